@@ -1,0 +1,137 @@
+"""What an act is: one thing people can do, described once by its own signature."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any, Concatenate, Generic, ParamSpec, get_type_hints
+
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, ValidationError, create_model
+
+from agents.answer import Answer, Call
+from agents.parameters import Parameter, check_limits, describe, split
+from agents.turn import Turn
+from feed_core.errors import BadArgument, MissingArgument
+
+P = ParamSpec("P")
+
+
+class Effect(StrEnum):
+    """What an act changes, and so who may do it (the desk decides)."""
+
+    READ = "read"
+    OWN = "own"  # the member's own settings, memories and drafts
+    PUBLISH = "publish"  # others see it
+    ACCOUNT = "account"  # linking, export, erasing: by the member's own hand only
+
+
+class Act(Generic[P]):
+    """One thing people can do, described by its own signature."""
+
+    def __init__(
+        self,
+        function: Callable[Concatenate[Turn, P], Awaitable[Answer]],
+        name: str,
+        *,
+        effect: Effect,
+        examples: Sequence[str],
+        private: bool,
+        pictures: bool,
+        slow: bool,
+    ) -> None:
+        self.function, self.name, self.effect = function, name, effect
+        self.examples, self.private, self.pictures, self.slow = examples, private, pictures, slow
+        self.summary = (inspect.getdoc(function) or "").partition("\n")[0]
+        hints = get_type_hints(function, include_extras=True)
+        _, *own = inspect.signature(function).parameters.values()  # the first is the turn
+        self.parameters = [describe(it.name, hints[it.name], it.default) for it in own]
+        check_limits(name, self.summary, self.parameters)
+        fields: dict[str, Any] = {
+            shape.name: (
+                Annotated[hints[shape.name], BeforeValidator(split)]
+                if shape.many
+                else hints[shape.name],
+                Field(... if shape.required else it.default, description=shape.doc),
+            )
+            for shape, it in zip(self.parameters, own, strict=True)
+        }
+        self.arguments = create_model(
+            name.replace(" ", "_"), __config__=ConfigDict(extra="forbid"), **fields
+        )
+        self.schema = self.arguments.model_json_schema()
+
+    def call(self, *args: P.args, **kwargs: P.kwargs) -> Call:
+        """The act with these arguments, to be stored behind a button."""
+        bound = inspect.signature(self.function).bind(None, *args, **kwargs)
+        _, *given = bound.arguments.items()
+        parsed = self.arguments.model_validate(dict(given))
+        return Call(self.name, parsed.model_dump(mode="json", exclude_unset=True))
+
+    async def run(self, turn: Turn, raw: Mapping[str, JsonValue]) -> Answer:
+        """Do it with what a face, a model or a button handed in.
+
+        Raises:
+            MissingArgument: a required argument is not there.
+            BadArgument: one cannot be read.
+        """
+        return await self.function(turn, **self.parse(raw))  # type: ignore[call-arg]  # parsed from the same signature
+
+    def parse(self, raw: Mapping[str, JsonValue]) -> dict[str, Any]:
+        """Typed arguments from values as typed."""
+        try:
+            parsed = self.arguments.model_validate(raw)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            parameter = str(first["loc"][0])
+            if first["type"] == "missing":
+                raise MissingArgument(self.name, parameter) from error
+            raise BadArgument(self.name, parameter, first["msg"]) from error
+        return {name: getattr(parsed, name) for name in self.arguments.model_fields}
+
+    def parameter(self, name: str) -> Parameter:
+        """The description of one parameter."""
+        return next(it for it in self.parameters if it.name == name)
+
+
+def act(
+    name: str,
+    *,
+    effect: Effect,
+    examples: Sequence[str],
+    private: bool = False,
+    pictures: bool = False,
+    slow: bool = False,
+) -> Callable[[Callable[Concatenate[Turn, P], Awaitable[Answer]]], Act[P]]:
+    """Describe a function as an act. Registers nothing: the program lists the acts there are.
+
+    `private`: only the asker sees the answer. `pictures`: people may send pictures along.
+    `slow`: worth a sign of progress.
+    """
+    return lambda function: Act(
+        function,
+        name,
+        effect=effect,
+        examples=examples,
+        private=private,
+        pictures=pictures,
+        slow=slow,
+    )
+
+
+class Acts:
+    """The acts there are, by name."""
+
+    def __init__(self, acts: Sequence[Act[Any]]) -> None:
+        self._acts = {it.name: it for it in acts}
+        if len(self._acts) != len(acts):
+            raise ValueError("two acts have one name")
+
+    def __iter__(self) -> Iterator[Act[Any]]:
+        return iter(self._acts.values())
+
+    def get(self, name: str) -> Act[Any] | None:
+        """The act of this name, if there is one."""
+        return self._acts.get(name)
+
+    def names(self) -> list[str]:
+        """Every name, in the order they were listed."""
+        return list(self._acts)

@@ -1,0 +1,91 @@
+"""What an act answers: words and cards for people, facts for models."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+from agents.references import Reference
+
+# No plain `str`: what others wrote can then not reach a model call that has tools.
+Fact = bool | int | float | StrEnum | datetime | Reference | Sequence[Reference] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An act and its arguments as typed, pressed or asked for by a model."""
+
+    act: str
+    arguments: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: a call, who may press it, and what the presser still types.
+
+    `only_asker`: nobody but who got the answer. `once`: the first press counts.
+    `blank`: the parameter that is asked for when it is pressed.
+    """
+
+    label: str
+    call: Call
+    only_asker: bool = False
+    once: bool = False
+    blank: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to show: encoded bytes, a file name with its ending, and what it shows in words."""
+
+    content: bytes
+    name: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A creation or draft as people see it.
+
+    `ref` is "#12" or "d1"; `byline` says who made it and how; `sources` name what it was made from;
+    `reason` says why it is shown.
+    """
+
+    ref: str
+    title: str
+    body: str = ""
+    byline: str = ""
+    sources: Sequence[str] = ()
+    reason: str = ""
+    counts: str = ""
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What people are shown, and what a model is told; platform-neutral.
+
+    `private` makes an answer more private than its act declared, never less.
+    """
+
+    text: str = ""
+    cards: Sequence[Card] = ()
+    pictures: Sequence[Picture] = ()
+    buttons: Sequence[Button] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    private: bool = False
+
+    def told(self) -> str:
+        """The facts as JSON: all that a model learns of this answer."""
+        return json.dumps(dict(self.facts), default=_plain)
+
+
+def _plain(value: object) -> JsonValue:
+    if isinstance(value, Reference):
+        return value.id
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no fact: {type(value).__name__}")

@@ -1,0 +1,242 @@
+"""Erasure poems: words of a text are struck out until what is left is a poem.
+
+The tradition is that of blackout poetry: nothing is added and nothing moved; the poem is what stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from random import Random
+
+from agents.makers import lexicon
+from agents.makers.joining import AS_WRITTEN, NEVER, across, closes, opens
+from agents.makers.making import Made, NothingToMake, Source
+from agents.makers.reading import SMALL, Border, Kind, Reading, Word, read
+from agents.makers.titling import title
+from feed_core.states import Taken
+
+Poem = tuple[tuple[Word, ...], ...]
+
+FEWEST_WORDS = 5
+WORDS_LOOKED_AT = 110
+REACH = 24  # how many words may be struck out in one go without leaving a source
+LONGEST_LINE = 6
+CHOICES = 6  # so many different poems before "Again" comes round
+
+_LINE = (NEVER, -0.6, -0.7, 0.5, 0.7, 0.6, 0.2)  # how good a line of so many words is
+_WORTH = {Kind.NOUN: 0.5, Kind.VERB: 0.6, Kind.ING: 0.5, Kind.ADJECTIVE: 0.3, Kind.OBJECT: 0.3}
+_BAR = "█"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Strikes words out; asked for a blackout poem it shows the bars."""
+
+    name: str = "erasure"
+    label: str = "erasure poem"
+    keywords: Sequence[str] = (
+        "erasure",
+        "erasure poem",
+        "blackout",
+        "blackout poem",
+        "erase",
+        "redacted",
+    )
+
+    def make(self, sources: Sequence[Source], *, wish: str, seed: int) -> Made:
+        """Leave only words of the sources, in their order, that read as a poem."""
+        block, choice = divmod(seed, CHOICES)
+        reading = read(sources, seed=block)
+        words = _passages(reading, Random(f"{block} passages"))
+        if len(words) < FEWEST_WORDS:
+            raise NothingToMake(self.name, "words", len(words), FEWEST_WORDS)
+        poems = _poems(words, wish=wish, seed=block)
+        if not poems:
+            raise NothingToMake(self.name, "words", len(words), max(12, len(words) + 1))
+        poem = poems[choice % len(poems)]
+        barred = "blackout" in wish.casefold() or "redact" in wish.casefold()
+        kept = {word.source for line in poem for word in line}
+        return Made(
+            title=title(poem, sources, english=reading.english, seed=seed),
+            body=_with_bars(poem, words) if barred else _as_lines(poem),
+            taken={sources[number].creation_id: Taken.TEXT for number in sorted(kept)},
+            label="blackout poem" if barred else self.label,
+        )
+
+
+def _passages(reading: Reading, random: Random) -> list[Word]:
+    """The words worked on: all of a short text, the most vivid sentences of a long one."""
+    if len(reading.words) <= WORDS_LOOKED_AT:
+        return list(reading.words)
+    sentences: list[list[Word]] = []
+    for word in reading.words:
+        if word.border is Border.SENTENCE or not sentences or len(sentences[-1]) >= 40:
+            sentences.append([])
+        sentences[-1].append(word)
+    vivid = {
+        id(sentence): (1 + sum(word.image for word in sentence)) / (6 + len(sentence))
+        + random.random() * 0.12
+        for sentence in sentences
+    }
+    by_source: dict[int, list[list[Word]]] = {}
+    for sentence in sorted(sentences, key=lambda one: -vivid[id(one)]):
+        by_source.setdefault(sentence[0].source, []).append(sentence)
+    kept: list[list[Word]] = []
+    while sum(map(len, kept)) < WORDS_LOOKED_AT and any(by_source.values()):
+        for waiting in by_source.values():
+            if waiting:
+                kept.append(waiting.pop(0))
+    kept.sort(key=lambda sentence: sentence[0].place)
+    return [word for sentence in kept for word in sentence]
+
+
+def _poems(words: Sequence[Word], *, wish: str, seed: int) -> list[Poem]:
+    """Different poems in these words, the best first."""
+    joins = _joins(words)
+    wished = {key for key in wish.casefold().split() if len(key) > 3}
+    found: dict[Poem, float] = {}
+    for draw in range(18 if len(words) <= 50 else 8):
+        random = Random(f"{seed} draw {draw}")
+        thrift = (0.2, 0.5, 0.8)[draw % 3] + min(1.0, len(words) / 90)
+        worth = [
+            _worth(word) + (1.0 if word.key in wished else 0.0) - thrift + random.gauss(0, 0.45)
+            for word in words
+        ]
+        poem = _best(words, worth, joins)
+        if poem and (score := _judged(poem, words)) > NEVER:
+            found[poem] = score
+    ranked = sorted(found, key=lambda poem: (-found[poem], str(poem)))
+    return ranked[:CHOICES]
+
+
+def _worth(word: Word) -> float:
+    if word.key in lexicon.BLAND:
+        return -0.4
+    return _WORTH.get(word.kind, 0.0) + (0.5 if word.image else 0.0)
+
+
+def _joins(words: Sequence[Word]) -> list[list[tuple[int, float, float]]]:
+    """For each word those that may come next: (index, in the same line, in a new line)."""
+    found: list[list[tuple[int, float, float]]] = []
+    for at, left in enumerate(words):
+        after = words[at + 1] if at + 1 < len(words) else None
+        shut = closes(left, after)
+        options = []
+        for to in range(at + 1, min(len(words), at + 1 + REACH)):
+            right = words[to]
+            crossed = max(word.border for word in words[at + 1 : to + 1])
+            if to == at + 1:
+                same = (AS_WRITTEN, 0.0, NEVER)[crossed]
+                if left.kind is Kind.NOUN and right.kind is Kind.DETERMINER:
+                    same -= 0.9  # a new thought begins without a comma
+            else:
+                same = across(left, right) - 0.15 * crossed
+            skipped = _left_out(words, at, to)
+            new = shut + opens(right, words[to - 1]) + (0.2 if crossed else 0.0)
+            if same > NEVER / 2 or new > NEVER / 2:
+                options.append((to, same - skipped, new - skipped))
+        found.append(options)
+    return found
+
+
+def _left_out(words: Sequence[Word], at: int, to: int) -> float:
+    """A whole source struck out would no longer be a source."""
+    gone = {word.source for word in words[at + 1 : to]} - {words[at].source, words[to].source}
+    return 5.0 * len(gone)
+
+
+def _best(
+    words: Sequence[Word],
+    worth: Sequence[float],
+    joins: Sequence[Sequence[tuple[int, float, float]]],
+) -> Poem:
+    """The poem of highest score, by dynamic programming over (word, words in its line)."""
+    size = len(words)
+    score = [[NEVER * 9] * (LONGEST_LINE + 1) for _ in range(size)]
+    came: list[list[tuple[int, int] | None]] = [[None] * (LONGEST_LINE + 1) for _ in range(size)]
+    for at in range(size):
+        first = opens(words[at], None) + worth[at] - _left_out(words, -1, at) if at < REACH else NEVER
+        score[at][1] = max(score[at][1], first)
+    for at in range(size):
+        for length in range(1, LONGEST_LINE + 1):
+            here = score[at][length]
+            if here < NEVER / 2:
+                continue
+            for to, same, new in joins[at]:
+                if length < LONGEST_LINE and here + same + worth[to] > score[to][length + 1]:
+                    score[to][length + 1] = here + same + worth[to]
+                    came[to][length + 1] = (at, length)
+                if here + new + worth[to] + _LINE[length] > score[to][1]:
+                    score[to][1] = here + new + worth[to] + _LINE[length]
+                    came[to][1] = (at, length)
+    ends = [
+        (score[at][length] + closes(words[at], _next(words, at)) + _LINE[length], at, length)
+        for at in range(max(0, size - REACH), size)
+        for length in range(1, LONGEST_LINE + 1)
+    ]
+    best, at, length = max(ends)
+    if best < NEVER / 2:
+        return ()
+    lines: list[list[Word]] = [[]]
+    step: tuple[int, int] | None = (at, length)
+    while step is not None:
+        at, length = step
+        lines[-1].append(words[at])
+        if length == 1:
+            lines.append([])
+        step = came[at][length]
+    return tuple(tuple(reversed(line)) for line in reversed(lines) if line)
+
+
+def _next(words: Sequence[Word], at: int) -> Word | None:
+    return words[at + 1] if at + 1 < len(words) else None
+
+
+def _judged(poem: Poem, words: Sequence[Word]) -> float:
+    """How good the whole is; NEVER for one that says too little, too much or itself twice."""
+    kept = [word for line in poem for word in line]
+    texts = [" ".join(word.key for word in line) for line in poem]
+    share = len(kept) / len(words)
+    if len(poem) < 2 or len(set(texts)) < len(texts) or len(kept) < 3:
+        return NEVER
+    if share > 0.82 or len(kept) == len(words):
+        return NEVER
+    opened = [line[0].key for line in poem]
+    leaps = [sum(a.place + 1 != b.place for a, b in pairwise(line)) for line in poem]
+    rhythm = len({len(line) for line in poem})
+    content = [word for word in kept if word.kind not in SMALL]
+    score = 2.0 * sum(word.image for word in content) / len(content)
+    score += 0.4 * min(3, leaps.count(1)) - 0.7 * sum(leap > 1 for leap in leaps)
+    score += 0.35 * min(rhythm, 3)
+    score -= 0.8 * max(0, 3 - len(poem)) + 0.25 * max(0, len(poem) - 9)
+    plain = sum(len(line) == 2 and line[0].kind is Kind.DETERMINER for line in poem)
+    score -= 0.5 * max(0, plain - 1) + 0.3 * sum(len(line) == 1 for line in poem[1:])
+    score += 0.5 * min(3, sum(word.kind in {Kind.VERB, Kind.ING} for word in kept))
+    score -= 0.3 * (len(opened) - len(set(opened)))
+    score -= 0.6 * (len(content) - len({word.key for word in content}))
+    ideal = 0.55 * len(words) if len(words) < 30 else 13 + 0.1 * len(words)
+    score -= 2.5 * abs(len(kept) - ideal) / ideal
+    return score - 4.0 * (len({word.source for word in words}) - len({w.source for w in kept}))
+
+
+def _as_lines(poem: Poem) -> str:
+    """One line each; in a longer poem a new source begins a new stanza."""
+    text = ""
+    for before, line in pairwise(((), *poem)):
+        if before:
+            new_source = line[0].source != before[-1].source and len(poem) > 6
+            text += "\n\n" if new_source else "\n"
+        text += " ".join(word.text for word in line)
+    return text
+
+
+def _with_bars(poem: Poem, words: Sequence[Word]) -> str:
+    """The whole text with bars over what is gone, line by line as it was."""
+    kept = {word.place for line in poem for word in line}
+    lines: list[list[str]] = []
+    for word in words:
+        if word.border is Border.SENTENCE or not lines:
+            lines.append([])
+        hidden = _BAR * max(2, min(8, len(word.text)))
+        lines[-1].append(word.text if word.place in kept else hidden)
+    return "\n".join(" ".join(line) for line in lines)

@@ -1,0 +1,104 @@
+"""What an act may ask for, and what the narrowest platform allows."""
+
+import inspect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Annotated, Any, get_args, get_origin
+
+from agents.references import CreationRef, DraftRef, MemoryRef, Reference
+
+RESERVED = {
+    *("interaction", "runtime", "config", "self", "turn"),
+    *("schema", "copy", "json", "dict", "validate"),
+}
+NAME = re.compile(r"[a-z][a-z0-9_]{0,31}( [a-z][a-z0-9_]{0,31})?")
+
+
+class Kind(Enum):
+    """How a parameter is asked for."""
+
+    TEXT = str
+    NUMBER = int
+    SWITCH = bool
+    CHOICE = StrEnum
+    CREATION = CreationRef
+    DRAFT = DraftRef
+    MEMORY = MemoryRef
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """What a parameter is for, in a few words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing an act asks for."""
+
+    name: str
+    kind: Kind
+    doc: str
+    required: bool
+    many: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> type[Reference] | None:
+        """The kind of reference it takes, if it takes one."""
+        return self.kind.value if self.kind in REFERENCES else None
+
+
+REFERENCES = {Kind.CREATION, Kind.DRAFT, Kind.MEMORY}
+
+
+def describe(name: str, hint: Any, default: object) -> Parameter:
+    """Read a parameter from its annotation.
+
+    Raises:
+        TypeError: the type is not one that every face can ask for.
+    """
+    doc = ""
+    if get_origin(hint) is Annotated:
+        hint, *notes = get_args(hint)
+        doc = next((note.text for note in notes if isinstance(note, Doc)), "")
+    required = default is inspect.Parameter.empty
+    many = get_origin(hint) is list
+    if many:
+        (hint,) = get_args(hint)
+    if isinstance(hint, type):
+        if issubclass(hint, StrEnum):
+            choices = tuple(member.value for member in hint)
+            return Parameter(name, Kind.CHOICE, doc, required, many, choices)
+        for kind in Kind:
+            if hint is kind.value:
+                return Parameter(name, kind, doc, required, many)
+    raise TypeError(f"{name}: no face can ask for {hint!r}")
+
+
+def check_limits(name: str, summary: str, parameters: Sequence[Parameter]) -> None:
+    """Hold an act to what the narrowest platform takes (Discord application commands).
+
+    Raises:
+        ValueError: one of the limits is broken.
+    """
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r}: one or two words of small letters")
+    for text in (summary, *(it.doc for it in parameters)):
+        if not 1 <= len(text) <= 100:
+            raise ValueError(f"{name}: 1 to 100 characters, not {len(text)}: {text!r}")
+    if len(parameters) > 25 or any(len(it.choices) > 25 for it in parameters):
+        raise ValueError(f"{name}: at most 25 parameters and 25 choices")
+    for it in parameters:
+        if it.name in RESERVED or it.name.startswith("model_") or not NAME.fullmatch(it.name):
+            raise ValueError(f"{name}: a parameter cannot be called {it.name!r}")
+
+
+def split(typed: object) -> object:
+    """A list typed as one text ("1, 2 and 3") taken apart; anything else as it is."""
+    if isinstance(typed, int | str):
+        return [it for it in re.split(r"[\s,;&+]+|\band\b", str(typed)) if it]
+    return typed

@@ -1,0 +1,86 @@
+"""Numbers by which people name things: #12, d1, m3."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+LARGEST = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A number of one kind of thing; reads 12, "12", its prefixed form and a link ending in it."""
+
+    id: int
+
+    prefix: ClassVar[str] = ""
+    what: ClassVar[str] = "thing"
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.id}"
+
+    @classmethod
+    def pattern(cls) -> re.Pattern[str]:
+        """What a typed reference looks like."""
+        return re.compile(rf"(?:{cls.prefix}|\S+/)?(?P<id>\d{{1,16}})", re.IGNORECASE)
+
+    @classmethod
+    def read(cls, typed: object) -> Self:
+        """The reference that was typed.
+
+        Raises:
+            ValueError: it is none; the message says what is wanted.
+        """
+        if isinstance(typed, cls):
+            return typed
+        number = 0
+        if isinstance(typed, int) and not isinstance(typed, bool):
+            number = typed
+        elif isinstance(typed, str) and (match := cls.pattern().fullmatch(typed.strip())):
+            number = int(match["id"])
+        if not 1 <= number <= LARGEST:
+            raise ValueError(f"name {cls.what} by its number, such as {cls.prefix}12")
+        return cls(number)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda it: it.id),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "integer", "minimum": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class CreationRef(Reference):
+    """A creation: #12."""
+
+    prefix = "#"
+    what = "a creation"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRef(Reference):
+    """One of the member's own drafts: d1."""
+
+    prefix = "d"
+    what = "a draft"
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRef(Reference):
+    """One of the member's own memories: m3."""
+
+    prefix = "m"
+    what = "a memory"

@@ -1,0 +1,151 @@
+"""The one shape of every chat platform."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from agents.answer import Call, Card, Picture
+from agents.turn import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote or pressed, as their platform knows them."""
+
+    id: str
+    name: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a message."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message, command or press from one person.
+
+    `update_id` is unique on its platform and repeated when the platform repeats itself. Exactly one
+    of `call` (an act named outright), `token` (a pressed button) and `text` (typed words, "" with
+    only a picture) says what is wanted; `filled` holds what was typed into a button's blank.
+    """
+
+    update_id: str
+    sender: Sender
+    place: Place
+    text: str = ""
+    call: Call | None = None
+    token: str | None = None
+    filled: str | None = None
+    uploads: Sequence[Upload] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button as a platform shows it: a token of a stored call, and how to type the same.
+
+    `blank` names the parameter that the presser is asked for, as `question`.
+    """
+
+    label: str
+    token: str
+    command: str
+    blank: str | None = None
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one answer or one delivery shows."""
+
+    text: str = ""
+    cards: Sequence[Card] = ()
+    pictures: Sequence[Picture] = ()
+    buttons: Sequence[Press] = ()
+    private: bool = False
+
+
+class Reply(Protocol):
+    """The way back to one incoming message."""
+
+    async def stream(self, text: str) -> None:
+        """Show how far the answer has grown; may skip, never fails the answer."""
+        ...
+
+    async def show(self, part: Part) -> None:
+        """Show the answer, in as many platform messages as it takes.
+
+        Raises Unavailable (not taken), Unknown (perhaps taken) or Gone (stop trying).
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One offer for a parameter that is being typed."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """What a face must know of a stored call before it is pressed.
+
+    With a `question` the presser has to type first; `prefill` is what they start from.
+    """
+
+    private: bool
+    question: str = ""
+    prefill: str = ""
+
+
+class Door(Protocol):
+    """All that a platform may ask of Jamfeed."""
+
+    async def receive(self, incoming: Incoming, reply: Reply) -> None:
+        """Answer one message; returns when it is answered or known before. Never raises."""
+        ...
+
+    async def suggest(
+        self, sender: Sender, platform: str, call: Call, parameter: str
+    ) -> Sequence[Suggestion]:
+        """At most 25 offers for the half-typed parameter of a call; quick."""
+        ...
+
+    async def peek(self, token: str) -> Peek | None:
+        """What a button needs before it is answered; None when it is no longer stored."""
+        ...
+
+
+class Bridge(Protocol):
+    """A chat platform. An adapter translates; it decides nothing."""
+
+    @property
+    def platform(self) -> str:
+        """Its name, as identities carry it."""
+        ...
+
+    async def run(self, door: Door, ready: Callable[[], None]) -> None:
+        """Pass on every message until cancelled; then leave the platform tidily.
+
+        Messages are passed on side by side, those of one sender in order. Calls `ready` once
+        messages are taken in.
+
+        Raises:
+            ConfigurationError: the platform refuses the token.
+            Unavailable: the platform cannot be reached; the supervisor tries again.
+        """
+        ...
+
+    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+        """Post exactly one platform message and return its id there.
+
+        The key (at most 25 characters) makes a repeat harmless where the platform can. Raises
+        Unavailable (not taken), Unknown (perhaps taken) or Gone (stop trying).
+        """
+        ...

@@ -1,0 +1,55 @@
+"""What time it is, and when a local hour comes next."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Now, with the zone UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Now, with the zone UTC."""
+        return datetime.now(UTC)
+
+
+def next_local(
+    times: Sequence[time], weekdays: Collection[int], zone: str, *, after: datetime
+) -> datetime | None:
+    """The first moment (UTC) after `after` at one of these local times on these weekdays.
+
+    Weekdays count from Monday as 0. Local dates are walked one by one, so no day is skipped or
+    doubled when clocks change: a time that a change leaves out comes as much later as the change
+    is long, one that comes twice counts the first time (PEP 495, fold=0).
+    None when no time or no weekday is given.
+
+    Raises:
+        zoneinfo.ZoneInfoNotFoundError: there is no such zone.
+    """
+    local_zone = ZoneInfo(zone)
+    first = after.astimezone(local_zone).date() - timedelta(days=1)
+    for day in (first + timedelta(days=n) for n in range(10)):
+        if day.weekday() not in weekdays:
+            continue
+        moments = (datetime.combine(day, at, tzinfo=local_zone).astimezone(UTC) for at in times)
+        if later := [moment for moment in moments if moment > after]:
+            return min(later)
+    return None
+
+
+def spread(member_id: int, *, within: timedelta = timedelta(minutes=1)) -> timedelta:
+    """A member's own small delay, always the same, so that digests do not all leave at once."""
+    digest = hashlib.blake2b(str(member_id).encode(), digest_size=8).digest()
+    return within * (int.from_bytes(digest) / 2**64)

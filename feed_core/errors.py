@@ -1,0 +1,292 @@
+"""Every error that Jamfeed raises on purpose.
+
+JamfeedError
+├── Refusal              the person can act on it: they are told why
+├── Unavailable          an outside service failed: they are asked to try again
+│   ├── Unknown          it may have been taken: never resent blindly
+│   └── Gone             it will not be taken again: stop trying
+└── ConfigurationError   the operator must act: start-up stops
+
+Any other exception is a bug. Errors carry a code and fields; what people read stands in
+`agents/wording.py` under the code.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class JamfeedError(Exception):
+    """Base of the three families; never raised itself."""
+
+    code: ClassVar[str]
+
+    def __str__(self) -> str:
+        return f"{self.code} {vars(self)}"
+
+
+class Refusal(JamfeedError):
+    """What the person asked for cannot be done, and they may know why."""
+
+
+@dataclass(eq=False)
+class CreationNotFound(Refusal):
+    """No creation of this number can be seen by who asked."""
+
+    creation_id: int
+    code = "creation_not_found"
+
+
+@dataclass(eq=False)
+class CreationWithdrawn(Refusal):
+    """Its maker took it back."""
+
+    creation_id: int
+    code = "creation_withdrawn"
+
+
+@dataclass(eq=False)
+class NotYours(Refusal):
+    """Only its maker may do this."""
+
+    creation_id: int
+    code = "not_yours"
+
+
+@dataclass(eq=False)
+class RemixNotAllowed(Refusal):
+    """The maker of a source does not allow remixes of it."""
+
+    creation_id: int
+    code = "remix_not_allowed"
+
+
+@dataclass(eq=False)
+class DraftNotFound(Refusal):
+    """The member has no draft of this number that still waits."""
+
+    number: int
+    code = "draft_not_found"
+
+
+class NoDraft(Refusal):
+    """The member has no draft waiting at all."""
+
+    code = "no_draft"
+
+
+@dataclass(eq=False)
+class DraftDone(Refusal):
+    """The draft was published or dropped before."""
+
+    number: int
+    state: str
+    code = "draft_done"
+
+
+@dataclass(eq=False)
+class DraftChanged(Refusal):
+    """The draft is not the one that was shown when the button was made."""
+
+    number: int
+    code = "draft_changed"
+
+
+@dataclass(eq=False)
+class Held(Refusal):
+    """A check wants a person to look before others see it."""
+
+    creation_id: int
+    rule: str
+    code = "held"
+
+
+@dataclass(eq=False)
+class Blocked(Refusal):
+    """A check does not let this be published."""
+
+    rule: str
+    code = "blocked"
+
+
+class EmptyText(Refusal):
+    """Nothing that can be read was written."""
+
+    code = "empty_text"
+
+
+@dataclass(eq=False)
+class TextTooLong(Refusal):
+    """More characters than fit."""
+
+    length: int
+    limit: int
+    code = "text_too_long"
+
+
+@dataclass(eq=False)
+class PictureRefused(Refusal):
+    """The file is no picture that can be taken."""
+
+    problem: str
+    code = "picture_refused"
+
+
+@dataclass(eq=False)
+class MemoryNotFound(Refusal):
+    """The member has no memory of this number."""
+
+    number: int
+    code = "memory_not_found"
+
+
+@dataclass(eq=False)
+class UnknownAct(Refusal):
+    """Nothing of that name can be done; the nearest name is offered."""
+
+    typed: str
+    nearest: str
+    code = "unknown_act"
+
+
+@dataclass(eq=False)
+class MissingArgument(Refusal):
+    """The act needs one more thing."""
+
+    act: str
+    parameter: str
+    code = "missing_argument"
+
+
+@dataclass(eq=False)
+class BadArgument(Refusal):
+    """One argument cannot be read."""
+
+    act: str
+    parameter: str
+    problem: str
+    code = "bad_argument"
+
+
+@dataclass(eq=False)
+class NotForAgents(Refusal):
+    """Account matters are done by the member's own hand."""
+
+    act: str
+    code = "not_for_agents"
+
+
+class ButtonExpired(Refusal):
+    """The button's call is no longer stored."""
+
+    code = "button_expired"
+
+
+class ButtonUsed(Refusal):
+    """The button works once, and did."""
+
+    code = "button_used"
+
+
+class NotYourButton(Refusal):
+    """Another member was asked."""
+
+    code = "not_your_button"
+
+
+class LinkCodeWrong(Refusal):
+    """The code is unknown, used or expired."""
+
+    code = "link_code_wrong"
+
+
+@dataclass(eq=False)
+class LinkLocked(Refusal):
+    """Too many wrong codes; nothing is tried for a while."""
+
+    minutes: int
+    code = "link_locked"
+
+
+class AlreadyLinked(Refusal):
+    """Both accounts are one member already."""
+
+    code = "already_linked"
+
+
+@dataclass(eq=False)
+class UnknownZone(Refusal):
+    """No time zone of that name."""
+
+    typed: str
+    code = "unknown_zone"
+
+
+@dataclass(eq=False)
+class BadTime(Refusal):
+    """No time of day can be read from what was typed."""
+
+    typed: str
+    code = "bad_time"
+
+
+class NowhereToDeliver(Refusal):
+    """The member has no account there that can be written to."""
+
+    code = "nowhere_to_deliver"
+
+
+class NotAdmitted(Refusal):
+    """A stranger, where strangers may not join."""
+
+    code = "not_admitted"
+
+
+class TooFast(Refusal):
+    """More messages in a minute than one member may send."""
+
+    code = "too_fast"
+
+
+class BudgetSpent(Refusal):
+    """The day's model budget is used up."""
+
+    code = "budget_spent"
+
+
+@dataclass(eq=False)
+class Unavailable(JamfeedError):
+    """A service outside did not do its part and took nothing; trying again may help."""
+
+    service: str
+    code = "unavailable"
+
+
+@dataclass(eq=False)
+class Unknown(Unavailable):
+    """The service may or may not have taken it."""
+
+    code = "unknown"
+
+
+@dataclass(eq=False)
+class Gone(Unavailable):
+    """The place cannot be written to any more."""
+
+    code = "gone"
+
+
+@dataclass(eq=False)
+class FolderInUse(Unavailable):
+    """Another Jamfeed works in this data folder."""
+
+    code = "folder_in_use"
+
+
+@dataclass(eq=False)
+class ConfigurationError(JamfeedError):
+    """A setting is wrong: which, what is wrong with it, and what mends it."""
+
+    setting: str
+    problem: str
+    mend: str = ""
+    code = "configuration"

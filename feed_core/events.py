@@ -1,0 +1,69 @@
+"""What has happened, told to subscribers after the commit; ids only, never texts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """Somebody new has a member's row and an agent."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembersMerged:
+    """Two accounts became one member; `member_id` stays."""
+
+    member_id: int
+    gone_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreationPublished:
+    """Others can see a creation."""
+
+    creation_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreationWithdrawn:
+    """A creation's content is gone; its place in the lineage stays."""
+
+    creation_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPosted:
+    """Somebody commented on a creation."""
+
+    comment_id: int
+    creation_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionAdded:
+    """Somebody reacted to a creation."""
+
+    creation_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOwed:
+    """The outbox has something to send."""
+
+    delivery_id: int
+
+
+Event = (
+    MemberJoined
+    | MembersMerged
+    | CreationPublished
+    | CreationWithdrawn
+    | CommentPosted
+    | ReactionAdded
+    | DeliveryOwed
+)

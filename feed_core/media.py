@@ -1,0 +1,82 @@
+"""Media files, named by their content."""
+
+import hashlib
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from feed_core.errors import PictureRefused
+
+LARGEST_FILE = 25 * 2**20
+LARGEST_PIXELS = 20_000_000
+KEPT_SIDE = 2048
+READABLE = ("PNG", "JPEG", "WEBP", "GIF")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored picture: SHA-256 of its bytes, MIME type, and measures in bytes and pixels."""
+
+    hash: str
+    type: str
+    size: int
+    width: int
+    height: int
+
+
+class MediaShelf:
+    """A folder of files named by the hash of what is in them; every method blocks."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, png: bytes) -> Kept:
+        """Store a PNG that Jamfeed itself drew."""
+        with Image.open(io.BytesIO(png)) as picture:
+            width, height = picture.size
+        return self._write(png, width, height)
+
+    def take_in(self, content: bytes) -> Kept:
+        """Store a picture from outside, drawn anew: no bytes of the sender's file remain.
+
+        Raises:
+            PictureRefused: too large, no picture, or one that cannot be read to its end.
+        """
+        if len(content) > LARGEST_FILE:
+            raise PictureRefused("too_large")
+        try:
+            with Image.open(io.BytesIO(content), formats=READABLE) as picture:
+                if picture.width * picture.height > LARGEST_PIXELS:  # known from the header alone
+                    raise PictureRefused("too_many_pixels")
+                upright = ImageOps.exif_transpose(picture)
+                drawn = upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            raise PictureRefused("unreadable") from error
+        drawn.thumbnail((KEPT_SIDE, KEPT_SIDE))
+        encoded = io.BytesIO()
+        drawn.save(encoded, "PNG")
+        return self._write(encoded.getvalue(), drawn.width, drawn.height)
+
+    def read(self, media_hash: str) -> bytes:
+        """The bytes of a stored file.
+
+        Raises:
+            FileNotFoundError: it is not there.
+        """
+        return self._path(media_hash).read_bytes()
+
+    def _write(self, png: bytes, width: int, height: int) -> Kept:
+        kept = Kept(hashlib.sha256(png).hexdigest(), "image/png", len(png), width, height)
+        path = self._path(kept.hash)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = path.with_suffix(f".{os.getpid()}.part")
+            unfinished.write_bytes(png)
+            unfinished.replace(path)  # whoever reads finds all of it or nothing
+        return kept
+
+    def _path(self, media_hash: str) -> Path:
+        return self._folder / media_hash[:2] / f"{media_hash}.png"

@@ -1,0 +1,79 @@
+"""Brings the database to the schema this code was written for."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from feed_core.errors import ConfigurationError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"  # a test holds it to the newest file in migrations/versions
+
+
+def migrate(path: Path, *, now: datetime) -> Path | None:
+    """Upgrade the SQLite database at `path`, making it when there is none; blocking.
+
+    An older database is copied beside itself first; the copy's path is returned.
+
+    Raises:
+        ConfigurationError: the file is no database of ours, or newer than this code.
+    """
+    revision = _revision(path)
+    if revision == HEAD:
+        return None
+    if revision is not None and revision not in _known_revisions():
+        raise ConfigurationError(
+            str(path),
+            f"this database was written by a newer Jamfeed (schema {revision})",
+            "install that version again, or set JAMFEED_HOME to another folder",
+        )
+    backup = None if revision is None else _copy(path, now)
+    _upgrade(path)
+    return backup
+
+
+def _upgrade(path: Path) -> None:
+    # Imported here: most starts have nothing to upgrade.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["url"] = f"sqlite:///{path}"
+    command.upgrade(config, "head")
+
+
+def _revision(path: Path) -> str | None:
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
+            if "alembic_version" in tables:
+                row = database.execute("SELECT version_num FROM alembic_version").fetchone()
+                return str(row[0]) if row else None
+    except sqlite3.DatabaseError as error:
+        raise ConfigurationError(
+            str(path),
+            "this file is damaged or no SQLite database",
+            "put a backup in its place, or move it away to start anew",
+        ) from error
+    if tables:
+        raise ConfigurationError(
+            str(path),
+            "this database belongs to another program",
+            "set JAMFEED_HOME to another folder",
+        )
+    return None
+
+
+def _known_revisions() -> set[str]:
+    return {file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+def _copy(path: Path, now: datetime) -> Path:
+    backup = path.with_name(f"{path.stem}-{now:%Y%m%dT%H%M%S}.backup.db")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(backup)) as target:
+        source.backup(target)
+    return backup

@@ -1,0 +1,104 @@
+"""Creations, the drafts they come from, their lineage and what checks said of them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import CheckConstraint, Field, SQLModel, UniqueConstraint
+
+from feed_core.models.columns import json_list, json_object, moment, moment_or_none, new_uid, one_of
+from feed_core.states import (
+    Authorship,
+    CreationKind,
+    CreationState,
+    DraftState,
+    Outcome,
+    Permission,
+    Taken,
+    Visibility,
+)
+
+
+class Creation(SQLModel, table=True):
+    """Something published or on its way to it.
+
+    `tainted` says that title or body hold words which its maker did not write; `steps` records who
+    took part: `{"by": Hand, "with": name of maker or model, "at": ISO time}`.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: UUID = Field(default_factory=new_uid, unique=True)
+    author_id: int = Field(foreign_key="member.id", index=True)
+    kind: CreationKind = one_of(CreationKind.TEXT)
+    state: CreationState = one_of(CreationState.CHECKING, index=True)
+    title: str
+    body: str = ""
+    tags: list[str] = json_list()
+    language: str = "en"
+    media_hash: str | None = Field(default=None, foreign_key="media.hash")
+    alt: str = ""
+    label: str = ""
+    visibility: Visibility = one_of(Visibility.EVERYONE)
+    room_id: int | None = Field(default=None, foreign_key="room.id")
+    consent_remix: Permission = one_of(Permission.YES)
+    consent_recommend: Permission = one_of(Permission.YES)
+    consent_quote: Permission = one_of(Permission.YES)
+    consent_train: Permission = one_of(Permission.NO)
+    authorship: Authorship = one_of(Authorship.HUMAN)
+    steps: list[dict[str, Any]] = json_list()
+    tainted: bool = False
+    content_hash: str
+    created_at: datetime = moment()
+    published_at: datetime | None = moment_or_none(index=True)
+    withdrawn_at: datetime | None = moment_or_none()
+
+
+class Edge(SQLModel, table=True):
+    """A remix and one of its parents; a parent is always older, so no circle can exist."""
+
+    __table_args__ = (CheckConstraint("parent_id < child_id", name="parent_is_older"),)
+
+    child_id: int = Field(primary_key=True, foreign_key="creation.id")
+    parent_id: int = Field(primary_key=True, foreign_key="creation.id", index=True)
+    taken: Taken = one_of(Taken.TEXT)
+
+
+class Verdict(SQLModel, table=True):
+    """What a check decided on one content of one creation."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    creation_id: int = Field(foreign_key="creation.id", index=True)
+    content_hash: str
+    outcome: Outcome = one_of(Outcome.HOLD)
+    rule: str = ""
+    passage: str = ""
+    decided_at: datetime = moment()
+
+
+class Draft(SQLModel, table=True):
+    """What a model or a maker made and its member has not approved; numbered for its member alone.
+
+    `recipe` is the call that made it, so that it can be made again; `sources` maps a creation's
+    number to what was taken from it.
+    """
+
+    __table_args__ = (UniqueConstraint("owner_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    owner_id: int = Field(foreign_key="member.id", index=True)
+    number: int
+    state: DraftState = one_of(DraftState.OPEN)
+    kind: CreationKind = one_of(CreationKind.TEXT)
+    title: str
+    body: str = ""
+    media_hash: str | None = Field(default=None, foreign_key="media.hash")
+    alt: str = ""
+    label: str = ""
+    sources: dict[str, str] = json_object()
+    steps: list[dict[str, Any]] = json_list()
+    tainted: bool = False
+    recipe: dict[str, Any] = json_object()
+    seed: int = 0
+    content_hash: str
+    creation_id: int | None = Field(default=None, foreign_key="creation.id")
+    created_at: datetime = moment()

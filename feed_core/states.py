@@ -1,0 +1,185 @@
+"""The states things are in, and the moves between them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+S = TypeVar("S", bound=StrEnum)
+
+
+class CreationKind(StrEnum):
+    """What a creation is made of."""
+
+    TEXT = "text"
+    IMAGE = "image"
+
+
+class CreationState(StrEnum):
+    """Where a creation stands between its maker and the world."""
+
+    CHECKING = "checking"
+    HELD = "held"
+    BLOCKED = "blocked"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class DraftState(StrEnum):
+    """What became of a draft."""
+
+    OPEN = "open"
+    PUBLISHED = "published"
+    DROPPED = "dropped"
+
+
+class Visibility(StrEnum):
+    """Who may see a creation."""
+
+    EVERYONE = "everyone"
+    ROOM = "room"
+    ONLY_ME = "only_me"
+
+
+class Permission(StrEnum):
+    """A maker's answer for one purpose."""
+
+    YES = "yes"
+    ASK = "ask"
+    NO = "no"
+
+
+class Authorship(StrEnum):
+    """Who made a creation, computed from its recorded steps."""
+
+    HUMAN = "human"
+    HUMAN_EDITED_AI = "human_edited_ai"
+    AI_EDITED_HUMAN = "ai_edited_human"
+    AI = "ai"
+    AGENT = "agent"
+
+
+class Hand(StrEnum):
+    """Who took one step of authorship."""
+
+    HUMAN = "human"
+    MAKER = "maker"
+    MODEL = "model"
+
+
+class Taken(StrEnum):
+    """What a remix took from a source."""
+
+    PROMPT = "prompt"
+    STYLE = "style"
+    TEXT = "text"
+    PICTURE = "picture"
+    IDEA = "idea"
+
+
+class Outcome(StrEnum):
+    """What a check decided."""
+
+    PASS = "pass"  # noqa: S105  # a verdict, not a password
+    LABEL = "label"
+    HOLD = "hold"
+    BLOCK = "block"
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class CallState(StrEnum):
+    """Whether a stored call may still be pressed."""
+
+    OPEN = "open"
+    USED = "used"
+
+
+class InboxState(StrEnum):
+    """How far an incoming message has come."""
+
+    RECEIVED = "received"
+    RUNNING = "running"
+    ANSWERED = "answered"
+    FAILED = "failed"
+
+
+class DigestState(StrEnum):
+    """How far a digest has come."""
+
+    DUE = "due"
+    COMPOSED = "composed"
+    EMPTY = "empty"
+    FAILED = "failed"
+
+
+class DeliveryState(StrEnum):
+    """How far one owed platform message has come."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Role(StrEnum):
+    """Who said a line of a conversation."""
+
+    MEMBER = "member"
+    AGENT = "agent"
+
+
+CREATION_MOVES: Mapping[CreationState, frozenset[CreationState]] = {
+    CreationState.CHECKING: frozenset(
+        {CreationState.PUBLISHED, CreationState.HELD, CreationState.BLOCKED}
+    ),
+    CreationState.HELD: frozenset(
+        {CreationState.PUBLISHED, CreationState.BLOCKED, CreationState.WITHDRAWN}
+    ),
+    CreationState.BLOCKED: frozenset({CreationState.WITHDRAWN}),
+    CreationState.PUBLISHED: frozenset({CreationState.WITHDRAWN}),
+    CreationState.WITHDRAWN: frozenset(),
+}
+DRAFT_MOVES: Mapping[DraftState, frozenset[DraftState]] = {
+    DraftState.OPEN: frozenset({DraftState.PUBLISHED, DraftState.DROPPED}),
+    DraftState.PUBLISHED: frozenset(),
+    DraftState.DROPPED: frozenset({DraftState.OPEN}),
+}
+DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
+    DigestState.DUE: frozenset({DigestState.COMPOSED, DigestState.EMPTY, DigestState.FAILED}),
+    DigestState.COMPOSED: frozenset(),
+    DigestState.EMPTY: frozenset(),
+    DigestState.FAILED: frozenset({DigestState.DUE}),
+}
+DELIVERY_MOVES: Mapping[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.PENDING: frozenset({DeliveryState.SENDING, DeliveryState.FAILED}),
+    DeliveryState.SENDING: frozenset(
+        {
+            DeliveryState.SENT,
+            DeliveryState.PENDING,
+            DeliveryState.FAILED,
+            DeliveryState.UNKNOWN,
+        }
+    ),
+    DeliveryState.SENT: frozenset(),
+    DeliveryState.FAILED: frozenset(),
+    DeliveryState.UNKNOWN: frozenset(),
+}
+
+
+def move(moves: Mapping[S, frozenset[S]], current: S, to: S) -> S:
+    """The state moved to; a move that is not in the table is a bug.
+
+    Raises:
+        ValueError: the table does not allow it.
+    """
+    if to not in moves[current]:
+        raise ValueError(f"{type(current).__name__} cannot go from {current} to {to}")
+    return to

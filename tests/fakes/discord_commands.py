@@ -1,0 +1,241 @@
+"""Application commands: what Discord accepts at a sync, and what people may then fill in.
+
+Rules: https://docs.discord.com/developers/interactions/application-commands
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.fakes.discord_errors import ApiError, Impossible, Json, invalid, unknown
+from tests.fakes.discord_rules import count, length
+from tests.fakes.discord_things import ALL_PERMISSIONS, Channel, User
+from tests.fakes.discord_world import World
+
+SLASH, ON_USER, ON_MESSAGE = 1, 2, 3
+MOST = {SLASH: 100, ON_USER: 5, ON_MESSAGE: 5}
+SUB, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL = 1, 2, 3, 4, 5, 6, 7
+ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 8, 9, 10, 11
+
+
+def check_all(commands: list[Json]) -> None:
+    """Refuse a set of commands that Discord would not keep."""
+    for index, command in enumerate(commands):
+        check_command(str(index), command)
+    names = [(c.get("type", SLASH), c["name"]) for c in commands]
+    if len(set(names)) < len(names):
+        text = "Application command names must be unique"
+        raise invalid("_", "APPLICATION_COMMANDS_DUPLICATE_NAME", text)
+    for kind, most in MOST.items():
+        if sum(name[0] == kind for name in names) > most:
+            text = f"Maximum number of application commands reached ({most})"
+            raise ApiError(400, 30032, text)
+
+
+def check_command(path: str, command: Json) -> None:
+    kind = command.get("type", SLASH)
+    if kind not in MOST:
+        raise invalid(f"{path}.type", "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3).")
+    if kind != SLASH:
+        length(f"{path}.name", command.get("name"), 1, 32)
+        if command.get("description") or command.get("options"):
+            text = "Context menu commands cannot have description"
+            raise invalid(path, "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_CANNOT_BE_SET", text)
+        return
+    _check_name(f"{path}.name", command.get("name"))
+    length(f"{path}.description", command.get("description"), 1, 100)
+    _check_options(f"{path}.options", command.get("options") or [], depth=0)
+    if _weight(command) > 8000:
+        text = "Command exceeds maximum size (8000)"
+        raise invalid(path, "APPLICATION_COMMAND_TOO_LARGE", text)
+
+
+def _check_name(path: str, name: object) -> None:
+    text = length(path, name, 1, 32)
+    if not re.fullmatch(r"[-_'\w]{1,32}", text) or text != text.lower():
+        raise invalid(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+
+
+def _check_options(path: str, options: list[Json], *, depth: int) -> None:
+    count(path, options, 0, 25)
+    nests = [o.get("type") in (SUB, GROUP) for o in options]
+    if any(nests) and not all(nests):
+        text = "Sub-command and sub-command group option types are mutually exclusive to all other"
+        raise invalid(path, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", text)
+    names = [o.get("name") for o in options]
+    if len(set(names)) < len(names):
+        text = "Option name is already used"
+        raise invalid(path, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", text)
+    optional = False
+    for index, option in enumerate(options):
+        here = f"{path}.{index}"
+        if option.get("type") not in range(1, 12):
+            raise invalid(f"{here}.type", "BASE_TYPE_CHOICES", "Value must be one of (1, …, 11).")
+        _check_name(f"{here}.name", option.get("name"))
+        length(f"{here}.description", option.get("description"), 1, 100)
+        if optional and option.get("required"):
+            text = "Required options must be placed before non-required options"
+            raise invalid(here, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
+        optional = optional or not option.get("required")
+        if option["type"] in (SUB, GROUP):
+            deeper = depth + 1 if option["type"] == GROUP else 2
+            if depth >= deeper or depth == 2:
+                text = "Sub-commands nest one group deep only"
+                raise invalid(here, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", text)
+            _check_options(f"{here}.options", option.get("options") or [], depth=deeper)
+        else:
+            _check_choices(here, option)
+
+
+def _check_choices(path: str, option: Json) -> None:
+    choices = count(f"{path}.choices", option.get("choices") or [], 0, 25)
+    if choices and option.get("autocomplete"):
+        text = "Choices cannot be given with autocomplete"
+        raise invalid(path, "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", text)
+    check_choices(f"{path}.choices", choices, option["type"])
+
+
+def check_choices(path: str, choices: list[Json], kind: int) -> None:
+    count(path, choices, 0, 25)
+    for index, choice in enumerate(choices):
+        length(f"{path}.{index}.name", choice.get("name"), 1, 100)
+        if kind == STRING:
+            length(f"{path}.{index}.value", choice.get("value"), 0, 100)
+
+
+def _weight(part: Json) -> int:
+    own = len(part.get("name", "")) + len(part.get("description", ""))
+    own += sum(len(c["name"]) + len(str(c["value"])) for c in part.get("choices") or [])
+    return own + sum(map(_weight, part.get("options") or []))
+
+
+class Commands:
+    """The commands the bot has synced: global under `None`, else by guild id."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.kept: dict[int | None, list[Json]] = {}
+        self.syncs = 0
+
+    def overwrite(self, guild_id: int | None, given: list[Json]) -> list[Json]:
+        check_all(given)
+        self.syncs += 1
+        self.kept[guild_id] = [self._whole(guild_id, command) for command in given]
+        self._world.changed()
+        return self.kept[guild_id]
+
+    def upsert(self, guild_id: int | None, given: Json) -> Json:
+        check_command("_", given)
+        whole = self._whole(guild_id, given)
+        others = [c for c in self.kept.get(guild_id, []) if c["id"] != whole["id"]]
+        check_all([*others, whole])
+        self.kept[guild_id] = [*others, whole]
+        self._world.changed()
+        return whole
+
+    def get(self, guild_id: int | None, number: str) -> Json:
+        for command in self.kept.get(guild_id, []):
+            if command["id"] == number:
+                return command
+        raise unknown("application command")
+
+    def remove(self, guild_id: int | None, number: str) -> None:
+        self.kept[guild_id].remove(self.get(guild_id, number))
+        self._world.changed()
+
+    def _whole(self, guild_id: int | None, given: Json) -> Json:
+        kind = given.get("type", SLASH)
+        known = (c for c in self.kept.get(guild_id, []) if (c["type"], c["name"]) == (kind, given["name"]))
+        number = next((c["id"] for c in known), None) or str(self._world.new_id())
+        fixed = {
+            "id": number,
+            "application_id": str(self._world.bot.id),
+            "version": str(self._world.new_id()),
+            "type": kind,
+        }
+        free = {"description": "", "default_member_permissions": None, "nsfw": False}
+        home = {"guild_id": str(guild_id)} if guild_id else {"contexts": None}
+        return {**free, **home, **given, **fixed}
+
+    def find(self, name: str, kind: int, channel: Channel) -> Json:
+        """Find the command a person sees in this channel; raise Impossible if there is none."""
+        guild_id = channel.guild.id if channel.guild is not None else None
+        seen = [*self.kept.get(guild_id, []), *self.kept.get(None, [])]
+        for command in seen:
+            if (command["type"], command["name"]) == (kind, name):
+                contexts, here = command.get("contexts"), 0 if guild_id else 1
+                if contexts is not None and here not in contexts:
+                    raise Impossible(f"/{name} is not offered in this kind of channel")
+                return command
+        offered = ", ".join(sorted(c["name"] for c in seen)) or "none"
+        raise Impossible(f"no command {name!r}; the bot synced: {offered}")
+
+
+class Filling:
+    """Turns what a person fills into a command's fields into interaction data."""
+
+    def __init__(self, world: World, channel: Channel) -> None:
+        self._world, self._channel = world, channel
+        self.resolved: dict[str, Json] = {}
+
+    def fill(
+        self, options: list[Json], given: Mapping[str, Any], path: list[str], *, focus: str = ""
+    ) -> list[Json]:
+        """Return the nested options; `focus` names the field still being typed, if any."""
+        if path:
+            inner = next((o for o in options if o["name"] == path[0] and o["type"] <= GROUP), None)
+            if inner is None:
+                raise Impossible(f"no subcommand {path[0]!r}")
+            filled = self.fill(inner.get("options") or [], given, path[1:], focus=focus)
+            return [{"type": inner["type"], "name": inner["name"], "options": filled}]
+        if any(option["type"] <= GROUP for option in options):
+            raise Impossible("this command needs a subcommand")
+        if strange := given.keys() - {option["name"] for option in options}:
+            raise Impossible(f"no field {sorted(strange)}")
+        return list(self._fields(options, given, focus))
+
+    def _fields(self, options: list[Json], given: Mapping[str, Any], focus: str) -> Iterator[Json]:
+        for option in options:
+            name, kind = option["name"], option["type"]
+            if name not in given:
+                if option.get("required") and not focus:
+                    raise Impossible(f"the field {name!r} is required")
+                continue
+            if name == focus:
+                if not option.get("autocomplete"):
+                    raise Impossible(f"the field {name!r} offers no suggestions")
+                yield {"name": name, "type": kind, "value": str(given[name]), "focused": True}
+            else:
+                yield {"name": name, "type": kind, "value": self._value(option, given[name])}
+
+    def _value(self, option: Json, value: Any) -> Any:
+        name, kind = option["name"], option["type"]
+        if kind in (USER, MENTIONABLE):
+            return self.person(self._world.user(value) if isinstance(value, str) else value)
+        if kind == CHANNEL:
+            return self._resolve("channels", value.id, {**value.payload(), "permissions": ALL_PERMISSIONS})
+        if kind == ATTACHMENT:
+            file = self._world.keep_file(self._channel, *value)
+            return self._resolve("attachments", file.id, file.payload())
+        wanted = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float), ROLE: (int, str)}[kind]
+        if not isinstance(value, wanted) or (isinstance(value, bool) and kind != BOOLEAN):
+            raise Impossible(f"the field {name!r} takes no {type(value).__name__}")
+        choices = option.get("choices")
+        if choices and value not in [choice["value"] for choice in choices]:
+            raise Impossible(f"{value!r} is not among the choices of {name!r}")
+        size = len(value) if isinstance(value, str) else value
+        low, high = ("min_length", "max_length") if kind == STRING else ("min_value", "max_value")
+        most = option.get(high, 6000 if kind == STRING else None)
+        if size < option.get(low, size) or (most is not None and size > most):
+            raise Impossible(f"{value!r} is out of the bounds of {name!r}")
+        return str(value) if kind == ROLE else value
+
+    def person(self, user: User) -> str:
+        member = {**user.member(whole=False), "permissions": ALL_PERMISSIONS}
+        if self._channel.guild is not None:
+            self._resolve("members", user.id, member)
+        return self._resolve("users", user.id, user.payload())
+
+    def _resolve(self, family: str, number: int, body: Json) -> str:
+        self.resolved.setdefault(family, {})[str(number)] = body
+        return str(number)
