@@ -149,7 +149,7 @@ CREATION_MOVES: Mapping[CreationState, frozenset[CreationState]] = {
 }
 DRAFT_MOVES: Mapping[DraftState, frozenset[DraftState]] = {
     DraftState.OPEN: frozenset({DraftState.PUBLISHED, DraftState.DROPPED}),
-    DraftState.PUBLISHED: frozenset(),
+    DraftState.PUBLISHED: frozenset({DraftState.OPEN}),  # what it became was blocked
     DraftState.DROPPED: frozenset({DraftState.OPEN}),
 }
 DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {

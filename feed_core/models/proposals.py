@@ -9,25 +9,6 @@ from feed_core.models.columns import json_object, moment, moment_or_none, one_of
 from feed_core.states import CallState, ProposalState
 
 
-class StoredCall(SQLModel, table=True):
-    """An act call behind a button, found by a short token.
-
-    `only_id` is who alone may press it; `once` makes a press a claim; `blank` names the parameter
-    that the presser still has to type.
-    """
-
-    __tablename__ = "stored_call"
-
-    token: str = Field(primary_key=True)
-    act: str
-    arguments: dict[str, Any] = json_object()
-    blank: str | None = None
-    only_id: int | None = Field(default=None, foreign_key="member.id")
-    once: bool = False
-    state: CallState = one_of(CallState.OPEN)
-    expires_at: datetime = moment(index=True)
-
-
 class Proposal(SQLModel, table=True):
     """What an agent would like to do and its member has to allow; `shown_hash` is what they saw."""
 
@@ -40,3 +21,23 @@ class Proposal(SQLModel, table=True):
     created_at: datetime = moment()
     expires_at: datetime = moment()
     answered_at: datetime | None = moment_or_none()
+
+
+class StoredCall(SQLModel, table=True):
+    """An act call behind a button, found by a short token.
+
+    `only_id` is who alone may press it; `once` makes a press a claim; `blank` names the parameter
+    that the presser still has to type; `proposal_id` is what a press accepts.
+    """
+
+    __tablename__ = "stored_call"
+
+    token: str = Field(primary_key=True)
+    act: str
+    arguments: dict[str, Any] = json_object()
+    blank: str | None = None
+    proposal_id: int | None = Field(default=None, foreign_key="proposal.id")
+    only_id: int | None = Field(default=None, foreign_key="member.id")
+    once: bool = False
+    state: CallState = one_of(CallState.OPEN)
+    expires_at: datetime = moment(index=True)

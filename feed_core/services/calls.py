@@ -1,0 +1,97 @@
+"""Act calls that wait behind buttons."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import col
+
+from feed_core.errors import ButtonExpired, ButtonUsed, NotYourButton
+from feed_core.models.proposals import StoredCall
+from feed_core.states import CallState
+from feed_core.store import View, Work
+
+LIFETIME = timedelta(days=90)
+TOKEN_BYTES = 9  # twelve characters of base64, which every platform's button can carry
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A call to be stored."""
+
+    act: str
+    arguments: dict[str, Any]
+    only_id: int | None = None
+    once: bool = False
+    blank: str | None = None
+    proposal_id: int | None = None
+
+
+async def store(work: Work, waiting: Sequence[Waiting]) -> list[str]:
+    """Store calls and return their tokens, in the same order."""
+    rows = [
+        StoredCall(
+            token=secrets.token_urlsafe(TOKEN_BYTES),
+            act=it.act,
+            arguments=it.arguments,
+            only_id=it.only_id,
+            once=it.once,
+            blank=it.blank,
+            proposal_id=it.proposal_id,
+            expires_at=work.now + LIFETIME,
+        )
+        for it in waiting
+    ]
+    work.db.add_all(rows)
+    await work.db.flush()
+    return [row.token for row in rows]
+
+
+async def find(view: View, token: str) -> StoredCall:
+    """The call behind a token.
+
+    Raises:
+        ButtonExpired: it is no longer stored.
+    """
+    row = await view.db.get(StoredCall, token)
+    if row is None or row.expires_at <= view.now:
+        raise ButtonExpired
+    return row
+
+
+async def press(work: Work, token: str, *, member_id: int) -> StoredCall:
+    """Claim the call for whoever pressed.
+
+    Raises:
+        ButtonExpired: it is no longer stored.
+        NotYourButton: another member was asked.
+        ButtonUsed: it works once, and did.
+    """
+    row = await find(work, token)
+    if row.only_id is not None and row.only_id != member_id:
+        raise NotYourButton
+    if row.once:
+        claimed = await work.db.execute(
+            update(StoredCall)
+            .where(col(StoredCall.token) == token, col(StoredCall.state) == CallState.OPEN)
+            .values(state=CallState.USED)
+            .returning(col(StoredCall.token))
+        )
+        if claimed.scalar_one_or_none() is None:
+            raise ButtonUsed
+    return row
+
+
+async def reopen(work: Work, token: str) -> None:
+    """Let a claimed call be pressed again, because doing it failed."""
+    await work.db.execute(
+        update(StoredCall).where(col(StoredCall.token) == token).values(state=CallState.OPEN)
+    )
+
+
+async def sweep(work: Work) -> None:
+    """Forget calls that nobody can press any more."""
+    await work.db.execute(delete(StoredCall).where(col(StoredCall.expires_at) <= work.now))

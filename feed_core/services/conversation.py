@@ -1,0 +1,33 @@
+"""What a member and their agent said to each other."""
+
+from sqlmodel import col, select
+
+from feed_core.models.conversation import Message
+from feed_core.states import Role
+from feed_core.store import View, Work
+
+LONGEST_LINE = 20_000
+
+
+async def say(work: Work, *, member_id: int, place: str, role: Role, text: str) -> None:
+    """Add one line."""
+    work.db.add(
+        Message(
+            member_id=member_id,
+            place=place,
+            role=role,
+            text=text[:LONGEST_LINE],
+            created_at=work.now,
+        )
+    )
+
+
+async def latest(view: View, *, member_id: int, place: str, limit: int = 20) -> list[Message]:
+    """The last lines in this place, oldest first."""
+    found = await view.db.exec(
+        select(Message)
+        .where(Message.member_id == member_id, Message.place == place)
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    )
+    return list(reversed(found.all()))

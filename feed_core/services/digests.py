@@ -1,0 +1,221 @@
+"""Digests: when they are due, what stands in them, and that each is made once."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col, select
+
+from feed_core.clock import next_local, spread
+from feed_core.events import DeliveryOwed
+from feed_core.models.columns import new_uid
+from feed_core.models.creations import Creation
+from feed_core.models.deliveries import Delivery
+from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
+from feed_core.models.members import Identity
+from feed_core.services import timeline
+from feed_core.services.sight import Reader, may_see
+from feed_core.services.timeline import Because, Item, Reason
+from feed_core.states import DIGEST_MOVES, DigestState, Permission, move
+from feed_core.store import View, Work
+
+GRACE = timedelta(hours=2)  # a digest later than this is skipped: its next one comes anyway
+BACK = timedelta(days=7)
+LOOKED_AT = 200
+ENTRIES = 5
+DELIVERY = "digest"
+WEIGHTS = {
+    Because.REMIX_OF_YOURS: 3,
+    Because.MAKER_YOU_LIKE: 2,
+    Because.LIKED_BY_MANY: 1,
+    Because.FRESH: 0,
+    Because.OWN: -1,
+}
+
+
+async def schedule(
+    work: Work,
+    *,
+    member_id: int,
+    times: Collection[time],
+    weekdays: Collection[int],
+    zone: str,
+    identity_id: int,
+) -> DigestSchedule:
+    """Set when and where a member's digest comes, in place of what was set before."""
+    row = await work.db.get(DigestSchedule, member_id)
+    if row is None:
+        row = DigestSchedule(member_id=member_id, zone=zone, identity_id=identity_id)
+        work.db.add(row)
+    row.times = sorted(f"{it:%H:%M}" for it in times)
+    row.weekdays = sorted(set(weekdays))
+    row.zone, row.identity_id = zone, identity_id
+    row.next_run_at = _next(row, after=work.now)
+    return row
+
+
+async def stop(work: Work, *, member_id: int) -> bool:
+    """Send no more digests; False when none was coming."""
+    row = await work.db.get(DigestSchedule, member_id)
+    if row is None or row.next_run_at is None:
+        return False
+    row.next_run_at = None
+    return True
+
+
+async def find_schedule(view: View, member_id: int) -> DigestSchedule | None:
+    """When and where the member's digest comes, if that was ever set."""
+    return await view.db.get(DigestSchedule, member_id)
+
+
+async def claim_due(work: Work, *, limit: int = 500) -> int:
+    """Turn schedules that are due into digests that are due; returns how many were looked at.
+
+    A second claim of the same hour is a no-op. An hour missed by more than GRACE is skipped.
+    """
+    found = await work.db.exec(
+        select(DigestSchedule)
+        .where(col(DigestSchedule.next_run_at) <= work.now)
+        .order_by(col(DigestSchedule.next_run_at))
+        .limit(limit)
+    )
+    rows = list(found)
+    for row in rows:
+        assert row.next_run_at is not None
+        if work.now - row.next_run_at <= GRACE:
+            local = (row.next_run_at - spread(row.member_id)).astimezone(ZoneInfo(row.zone))
+            await work.db.execute(
+                insert(Digest)
+                .values(
+                    member_id=row.member_id,
+                    local_date=local.date(),
+                    slot=f"{local:%Y-%m-%dT%H:%M}",
+                    identity_id=row.identity_id,
+                    state=DigestState.DUE,
+                    due_at=row.next_run_at,
+                )
+                .on_conflict_do_nothing(index_elements=["member_id", "slot"])
+            )
+        row.next_run_at = _next(row, after=work.now)
+    return len(rows)
+
+
+async def ask_now(work: Work, *, member_id: int, zone: str) -> int:
+    """A digest for right now, beside the scheduled ones; returns its id."""
+    digest = Digest(
+        member_id=member_id,
+        local_date=work.now.astimezone(ZoneInfo(zone)).date(),
+        slot=f"now:{new_uid()}",
+        due_at=work.now,
+    )
+    work.db.add(digest)
+    await work.db.flush()
+    assert digest.id is not None
+    return digest.id
+
+
+async def uncomposed(view: View, *, limit: int = 500) -> list[int]:
+    """Digests that are due and not composed, oldest first."""
+    found = await view.db.exec(
+        select(Digest.id)
+        .where(Digest.state == DigestState.DUE)
+        .order_by(col(Digest.id))
+        .limit(limit)
+    )
+    return [it for it in found if it is not None]
+
+
+async def choose(view: View, digest_id: int) -> list[Item]:
+    """What is worth showing in this digest: what its member has not had in one, best first."""
+    digest = await view.db.get_one(Digest, digest_id)
+    reader = Reader(digest.member_id)
+    had = (
+        select(DigestEntry.creation_id)
+        .join(Digest, col(Digest.id) == col(DigestEntry.digest_id))
+        .where(Digest.member_id == digest.member_id)
+    )
+    found = await view.db.exec(
+        select(Creation)
+        .where(
+            may_see(reader),
+            col(Creation.published_at) > digest.due_at - BACK,
+            col(Creation.author_id) != digest.member_id,
+            Creation.consent_recommend == Permission.YES,
+            col(Creation.id).not_in(had),
+        )
+        .order_by(col(Creation.id).desc())
+        .limit(LOOKED_AT)
+    )
+    items = await timeline.items(view, list(found), reader=reader)
+    items.sort(key=lambda it: (WEIGHTS[it.reason.kind], it.likes, it.creation.id), reverse=True)
+    return items[:ENTRIES]
+
+
+async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason]]) -> Digest:
+    """Write down what stands in a digest, and owe it to its member; a second time changes nothing.
+
+    `chosen` are creation numbers with their reasons. One that was asked for is owed to nobody:
+    it is the answer.
+    """
+    digest = await work.db.get_one(Digest, digest_id)
+    if digest.state is not DigestState.DUE:
+        return digest
+    work.db.add_all(
+        DigestEntry(
+            digest_id=digest_id,
+            position=position,
+            creation_id=creation_id,
+            reason=reason.kind,
+            reason_subject=reason.subject,
+            reason_count=reason.count,
+        )
+        for position, (creation_id, reason) in enumerate(chosen, start=1)
+    )
+    state = DigestState.COMPOSED if chosen else DigestState.EMPTY
+    digest.state = move(DIGEST_MOVES, digest.state, state)
+    digest.composed_at = work.now
+    if chosen and digest.identity_id is not None:
+        identity = await work.db.get_one(Identity, digest.identity_id)
+        delivery = Delivery(
+            key=f"{DELIVERY}:{digest_id}:0",
+            identity_id=digest.identity_id,
+            platform=identity.platform,
+            kind=DELIVERY,
+            subject_id=digest_id,
+            due_at=digest.due_at,
+        )
+        work.db.add(delivery)
+        await work.db.flush()
+        assert delivery.id is not None
+        work.record(DeliveryOwed(delivery_id=delivery.id))
+    return digest
+
+
+async def contents(view: View, digest_id: int) -> tuple[Digest, list[Item]]:
+    """A composed digest; what was withdrawn or hidden meanwhile is left out."""
+    digest = await view.db.get_one(Digest, digest_id)
+    reader = Reader(digest.member_id)
+    found = await view.db.exec(
+        select(DigestEntry, Creation)
+        .join(Creation, col(Creation.id) == col(DigestEntry.creation_id))
+        .where(DigestEntry.digest_id == digest_id, may_see(reader))
+        .order_by(col(DigestEntry.position))
+    )
+    entries = list(found)
+    items = await timeline.items(view, [creation for _, creation in entries], reader=reader)
+    reasons = [
+        Reason(Because(entry.reason), entry.reason_subject, entry.reason_count)
+        for entry, _ in entries
+    ]
+    return digest, [
+        Item(it.creation, reason, it.parents, it.likes, it.comments)
+        for it, reason in zip(items, reasons, strict=True)
+    ]
+
+
+def _next(row: DigestSchedule, *, after: datetime) -> datetime | None:
+    delay = spread(row.member_id)
+    times = [time.fromisoformat(it) for it in row.times]
+    coming = next_local(times, row.weekdays, row.zone, after=after - delay)
+    return None if coming is None else (coming + delay).astimezone(UTC)

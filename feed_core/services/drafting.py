@@ -1,0 +1,161 @@
+"""Drafts: what a maker or model made, until its member decides."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from feed_core.errors import DraftDone, DraftNotFound, EmptyText, NoDraft
+from feed_core.models.creations import Draft
+from feed_core.services import authorship
+from feed_core.services.publishing import LONGEST_TITLE, Piece
+from feed_core.states import DRAFT_MOVES, DraftState, Hand, Taken, move
+from feed_core.store import View, Work
+
+
+async def add(
+    work: Work, *, owner_id: int, piece: Piece, recipe: dict[str, Any], seed: int = 0
+) -> Draft:
+    """Put a piece aside for its member to decide; `recipe` is the call that makes it again.
+
+    Raises:
+        EmptyText, TextTooLong: it could not be shown.
+    """
+    piece.check_size()
+    found = await work.db.exec(select(func.max(Draft.number)).where(Draft.owner_id == owner_id))
+    draft = Draft(
+        owner_id=owner_id,
+        number=(found.one() or 0) + 1,
+        kind=piece.kind,
+        title=piece.title,
+        body=piece.body,
+        media_hash=piece.media_hash,
+        alt=piece.alt,
+        label=piece.label,
+        sources={str(it): taken.value for it, taken in piece.sources.items()},
+        steps=list(piece.steps),
+        tainted=piece.tainted,
+        recipe=recipe,
+        seed=seed,
+        content_hash=piece.content_hash,
+        created_at=work.now,
+    )
+    work.db.add(draft)
+    await work.db.flush()
+    return draft
+
+
+async def waiting(view: View, *, owner_id: int, limit: int = 20) -> list[Draft]:
+    """The member's open drafts, newest first."""
+    found = await view.db.exec(
+        select(Draft)
+        .where(Draft.owner_id == owner_id, Draft.state == DraftState.OPEN)
+        .order_by(col(Draft.number).desc())
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def get(view: View, *, owner_id: int, number: int | None) -> Draft:
+    """The member's open draft of this number, or their newest.
+
+    Raises:
+        NoDraft: none waits.
+        DraftNotFound: there never was one of this number.
+        DraftDone: it was published or dropped.
+    """
+    if number is None:
+        newest = await waiting(view, owner_id=owner_id, limit=1)
+        if not newest:
+            raise NoDraft
+        return newest[0]
+    draft = await find(view, owner_id=owner_id, number=number)
+    if draft.state is not DraftState.OPEN:
+        raise DraftDone(number, draft.state)
+    return draft
+
+
+async def find(view: View, *, owner_id: int, number: int) -> Draft:
+    """The member's draft of this number, in whatever state.
+
+    Raises:
+        DraftNotFound: there never was one.
+    """
+    found = await view.db.exec(
+        select(Draft).where(Draft.owner_id == owner_id, Draft.number == number)
+    )
+    draft = found.first()
+    if draft is None:
+        raise DraftNotFound(number)
+    return draft
+
+
+async def edit(work: Work, *, owner_id: int, number: int | None, title: str, body: str) -> Draft:
+    """Put the member's own words in place of the draft's; the step is recorded."""
+    draft = await get(work, owner_id=owner_id, number=number)
+    if not title.strip():
+        raise EmptyText
+    edited = replace(piece(draft), title=title[:LONGEST_TITLE], body=body)
+    edited.check_size()
+    draft.title, draft.body = edited.title, edited.body
+    draft.content_hash = edited.content_hash
+    draft.steps = [*draft.steps, authorship.step(Hand.HUMAN, at=work.now)]
+    return draft
+
+
+async def drop(work: Work, *, owner_id: int, number: int | None) -> Draft:
+    """Put a draft away; it can be taken up again."""
+    draft = await get(work, owner_id=owner_id, number=number)
+    draft.state = move(DRAFT_MOVES, draft.state, DraftState.DROPPED)
+    return draft
+
+
+async def restore(work: Work, *, owner_id: int, number: int) -> Draft:
+    """Take up a dropped draft again.
+
+    Raises:
+        DraftDone: it is published.
+    """
+    draft = await find(work, owner_id=owner_id, number=number)
+    if draft.state is DraftState.PUBLISHED:
+        raise DraftDone(number, draft.state)
+    if draft.state is DraftState.DROPPED:
+        draft.state = move(DRAFT_MOVES, draft.state, DraftState.OPEN)
+    return draft
+
+
+async def claim(work: Work, *, draft_id: int, creation_id: int) -> None:
+    """Record what a draft becomes; from then on nobody else can publish it."""
+    draft = await work.db.get_one(Draft, draft_id)
+    draft.state = move(DRAFT_MOVES, draft.state, DraftState.PUBLISHED)
+    draft.creation_id = creation_id
+
+
+async def let_go(work: Work, *, draft_id: int) -> None:
+    """Empty a draft that was published: the creation holds its texts now."""
+    draft = await work.db.get_one(Draft, draft_id)
+    draft.title = draft.body = draft.alt = ""
+    draft.recipe = {}
+
+
+async def reopen(work: Work, *, draft_id: int) -> None:
+    """Give a draft back to its member, because what it became was blocked."""
+    draft = await work.db.get_one(Draft, draft_id)
+    draft.state = move(DRAFT_MOVES, draft.state, DraftState.OPEN)
+    draft.creation_id = None
+
+
+def piece(draft: Draft) -> Piece:
+    """The draft as something to be published."""
+    return Piece(
+        title=draft.title,
+        body=draft.body,
+        kind=draft.kind,
+        media_hash=draft.media_hash,
+        alt=draft.alt,
+        label=draft.label,
+        steps=draft.steps,
+        tainted=draft.tainted,
+        sources={int(it): Taken(taken) for it, taken in draft.sources.items()},
+    )

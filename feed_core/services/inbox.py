@@ -1,0 +1,58 @@
+"""Messages on their way in: each update once, none forgotten."""
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col, select
+
+from feed_core.models.conversation import Inbox
+from feed_core.states import InboxState
+from feed_core.store import View, Work
+
+
+async def receive(
+    work: Work, *, platform: str, update_id: str, payload: dict[str, Any]
+) -> int | None:
+    """Note a message before it is worked on; None when this update was seen before."""
+    noted = await work.db.execute(
+        insert(Inbox)
+        .values(
+            platform=platform,
+            update_id=update_id,
+            payload=payload,
+            state=InboxState.RUNNING,
+            acted=False,
+            received_at=work.now,
+        )
+        .on_conflict_do_nothing(index_elements=["platform", "update_id"])
+        .returning(col(Inbox.id))
+    )
+    return noted.scalar_one_or_none()
+
+
+async def acted(work: Work, inbox_id: int) -> None:
+    """Note that running this message again could double an effect."""
+    await work.db.execute(update(Inbox).where(col(Inbox.id) == inbox_id).values(acted=True))
+
+
+async def finish(work: Work, inbox_id: int, *, state: InboxState) -> None:
+    """Note that the message is answered or failed, and let go of its words."""
+    await work.db.execute(
+        update(Inbox)
+        .where(col(Inbox.id) == inbox_id)
+        .values(state=state, payload={}, finished_at=work.now)
+    )
+
+
+async def unfinished(view: View, *, platform: str) -> list[Inbox]:
+    """What a stop left unanswered, oldest first."""
+    found = await view.db.exec(
+        select(Inbox)
+        .where(
+            Inbox.platform == platform,
+            col(Inbox.state).in_([InboxState.RECEIVED, InboxState.RUNNING]),
+        )
+        .order_by(col(Inbox.id))
+    )
+    return list(found)

@@ -1,0 +1,47 @@
+"""What model calls cost: reserved before, settled after."""
+
+from datetime import timedelta
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from feed_core.errors import BudgetSpent
+from feed_core.models.ledger import ModelCall
+from feed_core.store import Work
+
+DAY = timedelta(days=1)
+
+
+async def reserve(
+    work: Work, *, member_id: int, purpose: str, model: str, tokens: int, daily: int, daily_all: int
+) -> int:
+    """Set tokens aside for a call about to be made; returns the entry's id.
+
+    `daily` and `daily_all` are the tokens that this member, and all of them, may spend in 24 hours.
+
+    Raises:
+        BudgetSpent: they would spend more.
+    """
+    tokens_spent = func.coalesce(func.sum(ModelCall.tokens_in + ModelCall.tokens_out), 0)
+    recent = select(tokens_spent).where(col(ModelCall.at) > work.now - DAY)
+    of_member = (await work.db.exec(recent.where(ModelCall.member_id == member_id))).one()
+    of_all = (await work.db.exec(recent)).one()
+    if of_member + tokens > daily or of_all + tokens > daily_all:
+        raise BudgetSpent
+    entry = ModelCall(
+        member_id=member_id, purpose=purpose, model=model, tokens_in=tokens, at=work.now
+    )
+    work.db.add(entry)
+    await work.db.flush()
+    assert entry.id is not None
+    return entry.id
+
+
+async def settle(
+    work: Work, entry_id: int, *, model: str, tokens_in: int, tokens_out: int, micros: int
+) -> None:
+    """Replace the estimate by what the call really took."""
+    entry = await work.db.get_one(ModelCall, entry_id)
+    entry.model, entry.micros = model, micros
+    entry.tokens_in, entry.tokens_out = tokens_in, tokens_out
+    entry.settled = True

@@ -1,0 +1,103 @@
+"""Who people are: members, their accounts, the rooms they speak in."""
+
+from collections.abc import Collection, Mapping
+
+from sqlmodel import col, select
+
+from feed_core.events import MemberJoined
+from feed_core.models.members import AgentSettings, Identity, Member
+from feed_core.models.rooms import Room
+from feed_core.store import View, Work
+
+LONGEST_NAME = 80
+
+
+async def find_identity(view: View, *, platform: str, external_id: str) -> Identity | None:
+    """The account of this name on this platform, if it was seen before."""
+    found = await view.db.exec(
+        select(Identity).where(Identity.platform == platform, Identity.external_id == external_id)
+    )
+    return found.first()
+
+
+async def join(
+    work: Work, *, platform: str, external_id: str, name: str, persona: str, language: str = "en"
+) -> Identity:
+    """Make a member, their agent and their first account."""
+    shown = " ".join(name.split())[:LONGEST_NAME] or external_id
+    member = Member(name=shown, language=language, created_at=work.now)
+    work.db.add(member)
+    await work.db.flush()
+    assert member.id is not None
+    identity = Identity(
+        member_id=member.id,
+        platform=platform,
+        external_id=external_id,
+        name=shown,
+        created_at=work.now,
+    )
+    work.db.add_all([identity, AgentSettings(member_id=member.id, persona=persona)])
+    await work.db.flush()
+    work.record(MemberJoined(member_id=member.id))
+    return identity
+
+
+async def seen_in_private(work: Work, *, identity_id: int, place_id: str) -> None:
+    """Remember where this account can be written to alone, and that it can."""
+    identity = await work.db.get_one(Identity, identity_id)
+    identity.private_place = place_id
+    identity.reachable = True
+
+
+async def lost(work: Work, *, identity_id: int) -> None:
+    """Remember that this account cannot be written to, until it writes again."""
+    identity = await work.db.get_one(Identity, identity_id)
+    identity.reachable = False
+
+
+async def get(view: View, member_id: int) -> Member:
+    """The member's row."""
+    return await view.db.get_one(Member, member_id)
+
+
+async def names(view: View, member_ids: Collection[int]) -> Mapping[int, str]:
+    """The names of these members, by id."""
+    found = await view.db.exec(
+        select(Member.id, Member.name).where(col(Member.id).in_(set(member_ids)))
+    )
+    return {member_id: name for member_id, name in found if member_id is not None}
+
+
+async def agent_settings(view: View, member_id: int) -> AgentSettings:
+    """How the member's agent is set."""
+    return await view.db.get_one(AgentSettings, member_id)
+
+
+async def identities(view: View, member_id: int) -> list[Identity]:
+    """All accounts of a member, the oldest first."""
+    found = await view.db.exec(
+        select(Identity).where(Identity.member_id == member_id).order_by(col(Identity.id))
+    )
+    return list(found)
+
+
+async def room(work: Work, *, platform: str, external_id: str, public: bool) -> Room:
+    """The room's row; made when it is new."""
+    found = await work.db.exec(
+        select(Room).where(Room.platform == platform, Room.external_id == external_id)
+    )
+    known = found.first()
+    if known is None:
+        known = Room(platform=platform, external_id=external_id, public=public, created_at=work.now)
+        work.db.add(known)
+    known.public = public
+    await work.db.flush()
+    return known
+
+
+async def find_room(view: View, *, platform: str, external_id: str) -> Room | None:
+    """The room's row, if Jamfeed knows the room."""
+    found = await view.db.exec(
+        select(Room).where(Room.platform == platform, Room.external_id == external_id)
+    )
+    return found.first()

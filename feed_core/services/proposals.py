@@ -1,0 +1,35 @@
+"""What agents would like to do and their members have to allow."""
+
+from datetime import timedelta
+from typing import Any
+
+from feed_core.models.proposals import Proposal
+from feed_core.states import ProposalState
+from feed_core.store import Work
+
+LIFETIME = timedelta(days=7)
+
+
+async def propose(
+    work: Work, *, member_id: int, act: str, arguments: dict[str, Any], shown_hash: str = ""
+) -> Proposal:
+    """Store an act call until its member says yes."""
+    proposal = Proposal(
+        member_id=member_id,
+        act=act,
+        arguments=arguments,
+        shown_hash=shown_hash,
+        created_at=work.now,
+        expires_at=work.now + LIFETIME,
+    )
+    work.db.add(proposal)
+    await work.db.flush()
+    return proposal
+
+
+async def answer(work: Work, proposal_id: int, *, accepted: bool) -> None:
+    """Record the member's answer; an answer after the first changes nothing."""
+    proposal = await work.db.get_one(Proposal, proposal_id)
+    if proposal.state is ProposalState.OPEN:
+        proposal.state = ProposalState.ACCEPTED if accepted else ProposalState.DECLINED
+        proposal.answered_at = work.now

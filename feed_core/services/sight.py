@@ -1,0 +1,57 @@
+"""Who may see a creation."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col
+
+from feed_core.errors import CreationNotFound, CreationWithdrawn
+from feed_core.models.creations import Creation
+from feed_core.states import CreationState, Visibility
+from feed_core.store import View
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks, and in which room, if in one."""
+
+    member_id: int
+    room_id: int | None = None
+
+
+def may_see(reader: Reader) -> ColumnElement[bool]:
+    """The condition on `Creation` that it is published and open to this reader."""
+    return and_(
+        col(Creation.state) == CreationState.PUBLISHED,
+        or_(
+            col(Creation.visibility) == Visibility.EVERYONE,
+            col(Creation.author_id) == reader.member_id,
+            and_(
+                col(Creation.visibility) == Visibility.ROOM,
+                col(Creation.room_id).is_not(None),
+                col(Creation.room_id) == reader.room_id,
+            ),
+        ),
+    )
+
+
+async def see(view: View, creation_id: int, *, reader: Reader) -> Creation:
+    """The creation of this number.
+
+    Raises:
+        CreationWithdrawn: its maker took it back.
+        CreationNotFound: there is none that this reader may see.
+    """
+    creation = await view.db.get(Creation, creation_id)
+    if creation is not None and _open_to(creation, reader):
+        if creation.state is CreationState.PUBLISHED:
+            return creation
+        if creation.state is CreationState.WITHDRAWN:
+            raise CreationWithdrawn(creation_id)
+    raise CreationNotFound(creation_id)
+
+
+def _open_to(creation: Creation, reader: Reader) -> bool:
+    if creation.visibility is Visibility.EVERYONE or creation.author_id == reader.member_id:
+        return True
+    return creation.visibility is Visibility.ROOM and creation.room_id == reader.room_id is not None

@@ -1,0 +1,171 @@
+"""The feed, and threads: what there is to see, newest first, each with a true reason."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from feed_core.models.creations import Creation, Edge
+from feed_core.models.reactions import Comment, Reaction
+from feed_core.services import remixing
+from feed_core.services.sight import Reader, may_see, see
+from feed_core.store import View
+
+
+class Because(StrEnum):
+    """Why something is shown."""
+
+    REMIX_OF_YOURS = "remix_of_yours"  # subject: the creation, count: how many of yours it uses
+    MAKER_YOU_LIKE = "maker_you_like"  # subject: the maker, count: how many of theirs you like
+    LIKED_BY_MANY = "liked_by_many"  # count: by how many
+    FRESH = "fresh"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason that can be counted."""
+
+    kind: Because
+    subject: int | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A creation as one reader gets it."""
+
+    creation: Creation
+    reason: Reason
+    parents: Sequence[int]
+    likes: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A creation with what was said about it and made of it, oldest first."""
+
+    root: Creation
+    comments: Sequence[Comment]
+    remixes: Sequence[Creation]
+
+
+async def page(
+    view: View, *, reader: Reader, limit: int = 5, before_id: int | None = None
+) -> list[Item]:
+    """The newest creations that the reader may see; `before_id` goes on where a page ended."""
+    wanted = select(Creation).where(may_see(reader))
+    if before_id is not None:
+        wanted = wanted.where(col(Creation.id) < before_id)
+    found = await view.db.exec(wanted.order_by(col(Creation.id).desc()).limit(limit))
+    return await items(view, list(found), reader=reader)
+
+
+async def made_by(view: View, *, author_id: int, reader: Reader, limit: int = 10) -> list[Item]:
+    """What one member has made, newest first, as far as the reader may see it."""
+    found = await view.db.exec(
+        select(Creation)
+        .where(may_see(reader), Creation.author_id == author_id)
+        .order_by(col(Creation.id).desc())
+        .limit(limit)
+    )
+    return await items(view, list(found), reader=reader)
+
+
+async def thread(view: View, creation_id: int, *, reader: Reader, limit: int = 200) -> Thread:
+    """A creation, its comments and its direct remixes.
+
+    Raises:
+        CreationNotFound, CreationWithdrawn: it cannot be seen.
+    """
+    root = await see(view, creation_id, reader=reader)
+    comments = await view.db.exec(
+        select(Comment)
+        .where(Comment.creation_id == creation_id)
+        .order_by(col(Comment.id))
+        .limit(limit)
+    )
+    remixes = await view.db.exec(
+        select(Creation)
+        .join(Edge, col(Edge.child_id) == col(Creation.id))
+        .where(Edge.parent_id == creation_id, may_see(reader))
+        .order_by(col(Creation.id))
+        .limit(limit)
+    )
+    return Thread(root, list(comments), list(remixes))
+
+
+async def suggestions(
+    view: View, *, reader: Reader, typed: str, limit: int = 25
+) -> list[tuple[int, str]]:
+    """Numbers and titles that begin with, or hold, what was typed; newest first."""
+    wanted = select(Creation.id, Creation.title).where(may_see(reader))
+    if digits := typed.strip().lstrip("#"):
+        if digits.isdecimal():
+            wanted = wanted.where(col(Creation.id) == int(digits[:15]))
+        else:
+            wanted = wanted.where(col(Creation.title).icontains(digits, autoescape=True))
+    found = await view.db.exec(wanted.order_by(col(Creation.id).desc()).limit(limit))
+    return [(creation_id, title) for creation_id, title in found if creation_id is not None]
+
+
+async def items(view: View, creations: Sequence[Creation], *, reader: Reader) -> list[Item]:
+    """The creations with counts, parents and the reason why this reader gets them."""
+    ids = [it.id for it in creations if it.id is not None]
+    likes = await _counted(view, Reaction.creation_id, ids)
+    comments = await _counted(view, Comment.creation_id, ids)
+    parents = await remixing.parents(view, ids)
+    used = await _own_parents(view, ids, reader.member_id)
+    liked = await _liked_makers(view, {it.author_id for it in creations}, reader.member_id)
+
+    def why(creation: Creation, creation_id: int) -> Reason:
+        if creation.author_id == reader.member_id:
+            return Reason(Because.OWN)
+        if mine := used.get(creation_id):
+            return Reason(Because.REMIX_OF_YOURS, mine[0], len(mine))
+        if count := liked[creation.author_id]:
+            return Reason(Because.MAKER_YOU_LIKE, creation.author_id, count)
+        if likes[creation_id] >= 2:
+            return Reason(Because.LIKED_BY_MANY, None, likes[creation_id])
+        return Reason(Because.FRESH)
+
+    return [
+        Item(it, why(it, it.id), parents.get(it.id, []), likes[it.id], comments[it.id])
+        for it in creations
+        if it.id is not None
+    ]
+
+
+async def _counted(view: View, column: int, ids: Collection[int]) -> Counter[int]:
+    found = await view.db.exec(
+        select(column, func.count()).where(col(column).in_(ids)).group_by(col(column))
+    )
+    return Counter(dict(found.all()))
+
+
+async def _own_parents(view: View, ids: Collection[int], member_id: int) -> dict[int, list[int]]:
+    parent = aliased(Creation)
+    found = await view.db.exec(
+        select(Edge.child_id, Edge.parent_id)
+        .join(parent, col(parent.id) == col(Edge.parent_id))
+        .where(col(Edge.child_id).in_(ids), parent.author_id == member_id)
+    )
+    grouped: dict[int, list[int]] = {}
+    for child_id, parent_id in found:
+        grouped.setdefault(child_id, []).append(parent_id)
+    return grouped
+
+
+async def _liked_makers(view: View, makers: Collection[int], member_id: int) -> Counter[int]:
+    found = await view.db.exec(
+        select(Creation.author_id, func.count())
+        .join(Reaction, col(Reaction.creation_id) == col(Creation.id))
+        .where(Reaction.member_id == member_id, col(Creation.author_id).in_(makers))
+        .group_by(col(Creation.author_id))
+    )
+    return Counter(dict(found.all()))

@@ -1,0 +1,38 @@
+"""Moves rows whose state is due; each step can be taken by hand."""
+
+import asyncio
+
+from feed_core.models.creations import Creation
+from feed_core.services import publishing
+from feed_core.services.gate import Check, Decision
+from feed_core.states import Outcome
+from feed_core.store import Store
+
+CHECK_LIMIT = 30.0  # seconds
+
+
+async def check(store: Store, gate: Check, creation_id: int) -> Creation:
+    """Let a creation pass the gate, or be stopped by it; no transaction is open meanwhile.
+
+    A gate that does not answer in time holds the creation.
+    """
+    async with store.read() as view:
+        content = await publishing.content(view, creation_id)
+    try:
+        async with asyncio.timeout(CHECK_LIMIT):
+            decision = await gate.decide(content)
+    except TimeoutError:
+        decision = Decision(Outcome.HOLD, rule="no_answer")
+    async with store.work() as work:
+        return await publishing.settle(
+            work, creation_id=creation_id, checked=content, decision=decision
+        )
+
+
+async def check_stuck(store: Store, gate: Check) -> int:
+    """Check again what a stop left between its maker and the world; returns how many."""
+    async with store.read() as view:
+        stuck = await publishing.stuck(view)
+    for creation_id in stuck:
+        await check(store, gate, creation_id)
+    return len(stuck)
