@@ -13,6 +13,9 @@ from agents.turn import Turn
 from feed_core.errors import BadArgument, MissingArgument
 
 P = ParamSpec("P")
+UNMARKED = str.maketrans("", "", "<>")
+Preview = Callable[[Turn, Mapping[str, Any]], Awaitable[Answer]]
+Prefill = Callable[[Turn, Mapping[str, Any]], Awaitable[str]]
 
 
 class Effect(StrEnum):
@@ -37,9 +40,13 @@ class Act(Generic[P]):
         private: bool,
         pictures: bool,
         slow: bool,
+        preview: Preview | None,
+        prefill: Prefill | None,
     ) -> None:
         self.function, self.name, self.effect = function, name, effect
-        self.examples, self.private, self.pictures, self.slow = examples, private, pictures, slow
+        self.templates, self.private, self.pictures, self.slow = examples, private, pictures, slow
+        self.examples = [it.translate(UNMARKED) for it in examples]
+        self.preview, self.prefill = preview, prefill
         self.summary = (inspect.getdoc(function) or "").partition("\n")[0]
         hints = get_type_hints(function, include_extras=True)
         _, *own = inspect.signature(function).parameters.values()  # the first is the turn
@@ -100,11 +107,16 @@ def act(
     private: bool = False,
     pictures: bool = False,
     slow: bool = False,
+    preview: Preview | None = None,
+    prefill: Prefill | None = None,
 ) -> Callable[[Callable[Concatenate[Turn, P], Awaitable[Answer]]], Act[P]]:
     """Describe a function as an act. Registers nothing: the program lists the acts there are.
 
+    `examples`: what people say who want it; the words that fill a parameter may be marked, as in
+    "remember that <I love haiku>".
     `private`: only the asker sees the answer. `pictures`: people may send pictures along.
-    `slow`: worth a sign of progress.
+    `slow`: worth a sign of progress. `preview`: shows the member what their agent proposes to do.
+    `prefill`: what somebody who is asked for the act's words starts from.
     """
     return lambda function: Act(
         function,
@@ -114,6 +126,8 @@ def act(
         private=private,
         pictures=pictures,
         slow=slow,
+        preview=preview,
+        prefill=prefill,
     )
 
 

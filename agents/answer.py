@@ -27,7 +27,8 @@ class Button:
     """Something to press: a call, who may press it, and what the presser still types.
 
     `only_asker`: nobody but who got the answer. `once`: the first press counts.
-    `blank`: the parameter that is asked for when it is pressed.
+    `blank`: the parameter that is asked for when it is pressed. `shown_hash`: the content above the
+    button, where pressing it approves just that. `proposal_id`: the proposal that it accepts.
     """
 
     label: str
@@ -35,6 +36,8 @@ class Button:
     only_asker: bool = False
     once: bool = False
     blank: str | None = None
+    shown_hash: str = ""
+    proposal_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,3 +84,6 @@ class MemoryRef(Reference):
 
     prefix = "m"
     what = "a memory"
+
+
+LATEST = DraftRef(0)  # the default of acts on drafts: the newest one

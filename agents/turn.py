@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from agents.profile import Profile
-from feed_core.clock import Clock
 from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
+from feed_core.services.sight import Reader
 from feed_core.store import Store
 from memory.remembering import Memories
 
@@ -22,11 +23,16 @@ class Through(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was said; `private` when only the member and their agent are there."""
+    """Where something was said.
+
+    `private`: only the member and their agent are there. `open`: everybody may read along, so that
+    what is made there may be seen anywhere.
+    """
 
     platform: str
     id: str
     private: bool
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,10 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One member doing one thing in one place.
+    """One member doing one thing in one place; `room_id` is the room's row outside private chats.
 
-    `pictures` are hashes of media that came along; `inbox_id` is the message that began it.
+    `pictures` are hashes of media that came along; `shown_hash` is the content under which the
+    member pressed a button; `inbox_id` is the message that began it all.
     """
 
     member_id: int
@@ -87,8 +94,15 @@ class Turn:
     language: str
     zone: str
     parts: Parts
+    room_id: int | None = None
     pictures: tuple[str, ...] = ()
+    shown_hash: str = ""
     inbox_id: int | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """The member as one who looks at creations, here."""
+        return Reader(self.member_id, self.room_id)
 
     @property
     def store(self) -> Store:
@@ -96,6 +110,6 @@ class Turn:
         return self.parts.store
 
     @property
-    def clock(self) -> Clock:
-        """The clock that everything goes by."""
-        return self.parts.store.clock
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        return self.parts.store.clock.now()

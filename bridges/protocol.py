@@ -46,16 +46,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button as a platform shows it: a token of a stored call, and how to type the same.
-
-    `blank` names the parameter that the presser is asked for, as `question`.
-    """
+    """A button as a platform shows it: a token of a stored call, and how to type the same."""
 
     label: str
     token: str
     command: str
-    blank: str | None = None
-    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +123,11 @@ class Bridge(Protocol):
     @property
     def platform(self) -> str:
         """Its name, as identities carry it."""
+        ...
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending again under the same key, minutes later, shows nothing twice."""
         ...
 
     async def run(self, door: Door, ready: Callable[[], None]) -> None:

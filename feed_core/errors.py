@@ -92,6 +92,14 @@ class DraftChanged(Refusal):
 
 
 @dataclass(eq=False)
+class NoRecipe(Refusal):
+    """The draft holds its member's own words, so there is nothing to make again."""
+
+    number: int
+    code = "no_recipe"
+
+
+@dataclass(eq=False)
 class Held(Refusal):
     """A check wants a person to look before others see it."""
 
@@ -173,6 +181,12 @@ class NotForAgents(Refusal):
 
     act: str
     code = "not_for_agents"
+
+
+class NeedsApproval(Refusal):
+    """An agent may not publish this before its member saw that very text."""
+
+    code = "needs_approval"
 
 
 class ButtonExpired(Refusal):

@@ -1,6 +1,6 @@
 """Erasure poems: words of a text are struck out until what is left is a poem.
 
-The tradition is that of blackout poetry: nothing is added and nothing moved; the poem is what stays.
+The tradition is that of blackout poetry: nothing is added, nothing moved.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from random import Random
 from agents.makers import lexicon
 from agents.makers.joining import AS_WRITTEN, NEVER, across, closes, opens
 from agents.makers.making import Made, NothingToMake, Source
-from agents.makers.reading import SMALL, Border, Kind, Reading, Word, read
+from agents.makers.reading import SMALL, Border, Kind, Reading, Word, as_written, read
 from agents.makers.titling import title
 from feed_core.states import Taken
 
@@ -39,7 +39,6 @@ class Erasure:
         "erasure poem",
         "blackout",
         "blackout poem",
-        "erase",
         "redacted",
     )
 
@@ -83,9 +82,7 @@ def _passages(reading: Reading, random: Random) -> list[Word]:
         by_source.setdefault(sentence[0].source, []).append(sentence)
     kept: list[list[Word]] = []
     while sum(map(len, kept)) < WORDS_LOOKED_AT and any(by_source.values()):
-        for waiting in by_source.values():
-            if waiting:
-                kept.append(waiting.pop(0))
+        kept += [waiting.pop(0) for waiting in by_source.values() if waiting]
     kept.sort(key=lambda sentence: sentence[0].place)
     return [word for sentence in kept for word in sentence]
 
@@ -128,7 +125,7 @@ def _joins(words: Sequence[Word]) -> list[list[tuple[int, float, float]]]:
             if to == at + 1:
                 same = (AS_WRITTEN, 0.0, NEVER)[crossed]
                 if left.kind is Kind.NOUN and right.kind is Kind.DETERMINER:
-                    same -= 0.9  # a new thought begins without a comma
+                    same -= 1.6  # a new thought begins without a comma
             else:
                 same = across(left, right) - 0.15 * crossed
             skipped = _left_out(words, at, to)
@@ -155,7 +152,9 @@ def _best(
     score = [[NEVER * 9] * (LONGEST_LINE + 1) for _ in range(size)]
     came: list[list[tuple[int, int] | None]] = [[None] * (LONGEST_LINE + 1) for _ in range(size)]
     for at in range(size):
-        first = opens(words[at], None) + worth[at] - _left_out(words, -1, at) if at < REACH else NEVER
+        first = (
+            opens(words[at], None) + worth[at] - _left_out(words, -1, at) if at < REACH else NEVER
+        )
         score[at][1] = max(score[at][1], first)
     for at in range(size):
         for length in range(1, LONGEST_LINE + 1):
@@ -226,7 +225,7 @@ def _as_lines(poem: Poem) -> str:
         if before:
             new_source = line[0].source != before[-1].source and len(poem) > 6
             text += "\n\n" if new_source else "\n"
-        text += " ".join(word.text for word in line)
+        text += as_written(line)
     return text
 
 

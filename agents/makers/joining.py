@@ -83,11 +83,12 @@ def opens(word: Word, before: Word | None) -> float:
         return -0.6
     score = _OPENS.get(word.kind, NEVER)
     if before is not None and not word.border and before.kind in _WANTED:
-        mass = word.kind is Kind.NOUN and _stands_bare(word)
-        score -= 0.1 if mass else 0.5  # its article or first half is gone
+        mass = word.kind is Kind.NOUN and _stands_bare(word) and before.key not in _COUNTING
+        score -= 0.1 if mass else 0.9  # its article or first half is gone
     return score
 
 
+_COUNTING = frozenset({"all", "every", "each", "no"})
 _WANTED = frozenset({Kind.DETERMINER, Kind.ADJECTIVE})
 
 
@@ -129,7 +130,7 @@ def _agrees(determiner: Word, right: Word) -> bool:
         if (key == "an") != (vowel or right.key.startswith(_SILENT_H)):
             return False
     if right.kind is not Kind.NOUN:
-        return True
+        return key not in lexicon.PLURAL_DETERMINERS
     if key in lexicon.SINGULAR_DETERMINERS:
         return not right.plural
     return right.plural or key not in lexicon.PLURAL_DETERMINERS

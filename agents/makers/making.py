@@ -53,13 +53,16 @@ class Maker(Protocol):
     """A procedure for texts: its name, what its results are called, the words that ask for it."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """One lower-case word, as in "cut-up"."""
 
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """What its results are called."""
 
     @property
-    def keywords(self) -> Sequence[str]: ...
+    def keywords(self) -> Sequence[str]:
+        """Other words by which people ask for it."""
 
     def make(self, sources: Sequence[Source], *, wish: str, seed: int) -> Made:
         """Make something new from the sources; raises NothingToMake if they hold too little."""

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
+from itertools import pairwise
 from random import Random
 
 from agents.makers import lexicon
@@ -111,6 +112,15 @@ def read(sources: Sequence[Source], *, seed: int, at_most: int = READ_AT_MOST) -
     return Reading(tuple(_with_kinds(_in_own_case(chunks), english=english)), english)
 
 
+def as_written(line: Sequence[Word]) -> str:
+    """The words as one line, with a comma where two neighbours stood on either side of a pause."""
+    text = line[0].text
+    for before, word in pairwise(line):
+        paused = before.place + 1 == word.place and word.border is Border.CLAUSE
+        text += f", {word.text}" if paused else f" {word.text}"
+    return text
+
+
 def sentences(source: Source, *, share: int, seed: int) -> list[str]:
     """The sentences and lines of a source; of a long one, a seeded sample spread over it."""
     body = _LEFT_OUT.sub(" ", source.body)
@@ -152,7 +162,7 @@ def _is_mark(character: str) -> bool:
 
 
 def _pauses(chunk: str) -> bool:
-    return any(mark in ",;:—–―|/·•、，；：()[]\"“”«»" for mark in (chunk[0], chunk[-1]))
+    return any(mark in ',;:—–―|/·•、，；：()[]"“”«»' for mark in (chunk[0], chunk[-1]))
 
 
 def _is_english(texts: Iterable[str]) -> bool:
@@ -171,7 +181,9 @@ def _in_own_case(
     keep = names | {"I"}
     lowered = []
     for number, border, text in chunks:
-        opener = border is Border.SENTENCE and text not in keep and not text.startswith(("I'", "I’"))
+        opener = (
+            border is Border.SENTENCE and text not in keep and not text.startswith(("I'", "I’"))
+        )
         shouted = len(text) > 1 and text.isupper()
         if opener and text[:1].isupper() and not shouted:
             text = text[:1].lower() + text[1:]
@@ -188,7 +200,8 @@ def _with_kinds(chunks: Sequence[tuple[int, Border, str]], *, english: bool) -> 
         if english:
             kind = _kind(key, before, ends=follows is not Border.NONE)
         else:
-            small = len(text) <= 3 and text.islower()
+            # Han and kana words are phrases; one of them is never small.
+            small = len(text) <= 3 and not text[0].isupper() and ord(text[0]) < 0x2E80
             kind = Kind.CONJUNCTION if small else Kind.NOUN
         words.append(Word(text, key, kind, border, number, place))
     if english:
@@ -209,8 +222,8 @@ def _kind(key: str, before: Word | None, *, ends: bool) -> Kind:
     if key in lexicon.PREPOSITIONS:
         return Kind.ADVERB if ends and key not in {"of", "for", "with"} else Kind.PREPOSITION
     if key in lexicon.NOUN_OR_VERB:
-        after_noun = before is not None and before.kind is Kind.NOUN and before.plural != (
-            key.endswith("s")
+        after_noun = (
+            before is not None and before.kind is Kind.NOUN and before.plural != (key.endswith("s"))
         )
         return Kind.VERB if expects_verb or (after_noun and not expects_noun) else Kind.NOUN
     if key in lexicon.ADJECTIVES:
@@ -255,10 +268,11 @@ def _looked_at_again(words: Sequence[Word], place: int) -> Word:
         before = words[place - 1] if place and not word.border else None
         if before is not None and before.kind in {Kind.DETERMINER, Kind.PREPOSITION}:
             return replace(word, kind=Kind.NOUN)  # "in the cold", "the blue of"
-    if word.kind is Kind.ADVERB and word.key in lexicon.PREPOSITIONS and after is not None:
-        if after.kind in {Kind.DETERMINER, Kind.NOUN, Kind.ADJECTIVE, Kind.OBJECT}:
-            return replace(word, kind=Kind.PREPOSITION)
+    leads = after is not None and after.kind in _OBJECT_FOLLOWS
+    if word.kind is Kind.ADVERB and word.key in lexicon.PREPOSITIONS and leads:
+        return replace(word, kind=Kind.PREPOSITION)
     return word
 
 
+_OBJECT_FOLLOWS = frozenset({Kind.DETERMINER, Kind.NOUN, Kind.ADJECTIVE, Kind.OBJECT})
 _NO_NOUN_PHRASE = frozenset({Kind.PREPOSITION, Kind.AUXILIARY, Kind.CONJUNCTION, Kind.SUBJECT})

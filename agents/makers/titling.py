@@ -14,10 +14,11 @@ def title(
     poem: Sequence[Sequence[Word]], sources: Sequence[Source], *, english: bool, seed: int
 ) -> str:
     """A title for the poem that none of its sources has: its images, or else its first words."""
-    first = shortened(" ".join(word.text for word in poem[0]))
+    taken = {_plain(source.title) for source in sources}
+    lines = [shortened(" ".join(word.text for word in line)) for line in poem]
+    first = next((line for line in lines if _plain(line) not in taken), lines[0])
     if not english:
         return first
-    taken = {_plain(source.title) for source in sources}
     offers = [offer for offer in _offers(poem, Random(f"{seed} title")) if len(offer) <= LONGEST]
     for offer in offers:
         if _plain(offer) not in taken:
@@ -76,11 +77,8 @@ def _noun_phrases(poem: Sequence[Sequence[Word]]) -> list[list[Word]]:
 
 
 def _worth(phrase: Sequence[Word]) -> float:
-    vague = any(word.key in _VAGUE for word in phrase)
+    vague = any(word.key in lexicon.VAGUE for word in phrase)
     return sum(word.image for word in phrase) + 0.3 * len(phrase) - 1.5 * vague
-
-
-_VAGUE = frozenset("same other own such more most last next certain sure able half few many".split())
 
 
 def _named(phrase: Sequence[Word]) -> str:

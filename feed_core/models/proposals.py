@@ -26,6 +26,8 @@ class Proposal(SQLModel, table=True):
 class StoredCall(SQLModel, table=True):
     """An act call behind a button, found by a short token.
 
+    `shown_hash` is the content that stood above the button, where the call depends on it.
+
     `only_id` is who alone may press it; `once` makes a press a claim; `blank` names the parameter
     that the presser still has to type; `proposal_id` is what a press accepts.
     """
@@ -36,6 +38,7 @@ class StoredCall(SQLModel, table=True):
     act: str
     arguments: dict[str, Any] = json_object()
     blank: str | None = None
+    shown_hash: str = ""
     proposal_id: int | None = Field(default=None, foreign_key="proposal.id")
     only_id: int | None = Field(default=None, foreign_key="member.id")
     once: bool = False

@@ -27,6 +27,7 @@ class Waiting:
     only_id: int | None = None
     once: bool = False
     blank: str | None = None
+    shown_hash: str = ""
     proposal_id: int | None = None
 
 
@@ -40,6 +41,7 @@ async def store(work: Work, waiting: Sequence[Waiting]) -> list[str]:
             only_id=it.only_id,
             once=it.once,
             blank=it.blank,
+            shown_hash=it.shown_hash,
             proposal_id=it.proposal_id,
             expires_at=work.now + LIFETIME,
         )

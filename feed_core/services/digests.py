@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import structlog
+from sqlalchemy import update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from feed_core.clock import next_local, spread
 from feed_core.events import DeliveryOwed
@@ -32,6 +35,8 @@ WEIGHTS = {
     Because.FRESH: 0,
     Because.OWN: -1,
 }
+
+logger = structlog.get_logger(__name__)
 
 
 async def schedule(
@@ -81,23 +86,32 @@ async def claim_due(work: Work, *, limit: int = 500) -> int:
         .limit(limit)
     )
     rows = list(found)
+    claimed = []
     for row in rows:
         assert row.next_run_at is not None
-        if work.now - row.next_run_at <= GRACE:
+        try:
             local = (row.next_run_at - spread(row.member_id)).astimezone(ZoneInfo(row.zone))
-            await work.db.execute(
-                insert(Digest)
-                .values(
-                    member_id=row.member_id,
-                    local_date=local.date(),
-                    slot=f"{local:%Y-%m-%dT%H:%M}",
-                    identity_id=row.identity_id,
-                    state=DigestState.DUE,
-                    due_at=row.next_run_at,
-                )
-                .on_conflict_do_nothing(index_elements=["member_id", "slot"])
+            coming = _next(row, after=work.now)
+        except ZoneInfoNotFoundError:  # one lost zone must not hold up everybody else
+            logger.error("zone_gone", member_id=row.member_id)
+            row.next_run_at = None
+            continue
+        if work.now - row.next_run_at <= GRACE:
+            claimed.append(
+                {
+                    "member_id": row.member_id,
+                    "local_date": local.date(),
+                    "slot": f"{local:%Y-%m-%dT%H:%M}",
+                    "identity_id": row.identity_id,
+                    "state": DigestState.DUE,
+                    "due_at": row.next_run_at,
+                }
             )
-        row.next_run_at = _next(row, after=work.now)
+        row.next_run_at = coming
+    if claimed:
+        await work.db.execute(
+            insert(Digest).on_conflict_do_nothing(index_elements=["member_id", "slot"]), claimed
+        )
     return len(rows)
 
 
@@ -116,25 +130,39 @@ async def ask_now(work: Work, *, member_id: int, zone: str) -> int:
 
 
 async def uncomposed(view: View, *, limit: int = 500) -> list[int]:
-    """Digests that are due and not composed, oldest first."""
+    """Digests that are due, owed to somebody and not composed, oldest first.
+
+    One that was asked for is not among them: who asked either waits for it, or asks again.
+    """
     found = await view.db.exec(
         select(Digest.id)
-        .where(Digest.state == DigestState.DUE)
+        .where(Digest.state == DigestState.DUE, col(Digest.identity_id).is_not(None))
         .order_by(col(Digest.id))
         .limit(limit)
     )
     return [it for it in found if it is not None]
 
 
+async def give_up(work: Work) -> int:
+    """End what could not be composed within GRACE; returns how many there were."""
+    found = await work.db.execute(
+        update(Digest)
+        .where(col(Digest.state) == DigestState.DUE, col(Digest.due_at) < work.now - GRACE)
+        .values(state=DigestState.FAILED)
+        .returning(col(Digest.id))
+    )
+    return len(found.all())
+
+
+async def get(view: View, digest_id: int) -> Digest:
+    """The digest's row."""
+    return await view.db.get_one(Digest, digest_id)
+
+
 async def choose(view: View, digest_id: int) -> list[Item]:
     """What is worth showing in this digest: what its member has not had in one, best first."""
     digest = await view.db.get_one(Digest, digest_id)
     reader = Reader(digest.member_id)
-    had = (
-        select(DigestEntry.creation_id)
-        .join(Digest, col(Digest.id) == col(DigestEntry.digest_id))
-        .where(Digest.member_id == digest.member_id)
-    )
     found = await view.db.exec(
         select(Creation)
         .where(
@@ -142,7 +170,7 @@ async def choose(view: View, digest_id: int) -> list[Item]:
             col(Creation.published_at) > digest.due_at - BACK,
             col(Creation.author_id) != digest.member_id,
             Creation.consent_recommend == Permission.YES,
-            col(Creation.id).not_in(had),
+            col(Creation.id).not_in(_had(digest.member_id)),
         )
         .order_by(col(Creation.id).desc())
         .limit(LOOKED_AT)
@@ -155,12 +183,20 @@ async def choose(view: View, digest_id: int) -> list[Item]:
 async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason]]) -> Digest:
     """Write down what stands in a digest, and owe it to its member; a second time changes nothing.
 
-    `chosen` are creation numbers with their reasons. One that was asked for is owed to nobody:
-    it is the answer.
+    `chosen` are creation numbers with their reasons; what another digest of the member took in
+    since they were chosen is left out. A digest that was asked for is owed to nobody: it is the
+    answer. One that comes later than GRACE is owed to nobody either, and empty.
     """
     digest = await work.db.get_one(Digest, digest_id)
     if digest.state is not DigestState.DUE:
         return digest
+    if work.now - digest.due_at > GRACE:
+        digest.state = move(DIGEST_MOVES, digest.state, DigestState.FAILED)
+        return digest
+    ids = [creation_id for creation_id, _ in chosen]
+    again = _had(digest.member_id).where(col(DigestEntry.creation_id).in_(ids))
+    had = set(await work.db.exec(again))
+    chosen = [it for it in chosen if it[0] not in had or it[1].kind is Because.OWN]
     work.db.add_all(
         DigestEntry(
             digest_id=digest_id,
@@ -212,6 +248,14 @@ async def contents(view: View, digest_id: int) -> tuple[Digest, list[Item]]:
         Item(it.creation, reason, it.parents, it.likes, it.comments)
         for it, reason in zip(items, reasons, strict=True)
     ]
+
+
+def _had(member_id: int) -> SelectOfScalar[int]:
+    return (
+        select(DigestEntry.creation_id)
+        .join(Digest, col(Digest.id) == col(DigestEntry.digest_id))
+        .where(Digest.member_id == member_id)
+    )
 
 
 def _next(row: DigestSchedule, *, after: datetime) -> datetime | None:

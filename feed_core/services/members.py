@@ -60,6 +60,12 @@ async def get(view: View, member_id: int) -> Member:
     return await view.db.get_one(Member, member_id)
 
 
+async def move_to(work: Work, member_id: int, *, zone: str) -> None:
+    """Remember in which time zone the member lives."""
+    member = await work.db.get_one(Member, member_id)
+    member.zone = zone
+
+
 async def names(view: View, member_ids: Collection[int]) -> Mapping[int, str]:
     """The names of these members, by id."""
     found = await view.db.exec(

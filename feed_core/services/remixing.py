@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, literal
+from sqlalchemy import literal
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
@@ -40,9 +40,14 @@ async def require_open(view: View, creation_id: int, *, reader: Reader) -> Creat
         RemixNotAllowed: its maker does not want that.
     """
     creation = await see(view, creation_id, reader=reader)
-    if creation.consent_remix is not Permission.YES and creation.author_id != reader.member_id:
+    if not is_open(creation, reader=reader):
         raise RemixNotAllowed(creation_id)
     return creation
+
+
+def is_open(creation: Creation, *, reader: Reader) -> bool:
+    """Whether the maker lets this reader build on it."""
+    return creation.consent_remix is Permission.YES or creation.author_id == reader.member_id
 
 
 async def family(view: View, creation_id: int, *, reader: Reader) -> Family:

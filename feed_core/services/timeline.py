@@ -54,6 +54,12 @@ class Thread:
     comments: Sequence[Comment]
     remixes: Sequence[Creation]
 
+    @property
+    def author_ids(self) -> set[int]:
+        """Everybody who said or made something in it."""
+        makers = {it.author_id for it in (self.root, *self.remixes)}
+        return makers | {it.author_id for it in self.comments}
+
 
 async def page(
     view: View, *, reader: Reader, limit: int = 5, before_id: int | None = None

@@ -1,21 +1,20 @@
-"""Application commands: what Discord accepts at a sync, and what people may then fill in.
+"""Application commands: what Discord accepts at a sync and then offers to people.
 
 Rules: https://docs.discord.com/developers/interactions/application-commands
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 from tests.fakes.discord_errors import ApiError, Impossible, Json, invalid, unknown
 from tests.fakes.discord_rules import count, length
-from tests.fakes.discord_things import ALL_PERMISSIONS, Channel, User
+from tests.fakes.discord_things import Channel
 from tests.fakes.discord_world import World
 
 SLASH, ON_USER, ON_MESSAGE = 1, 2, 3
 MOST = {SLASH: 100, ON_USER: 5, ON_MESSAGE: 5}
 SUB, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL = 1, 2, 3, 4, 5, 6, 7
 ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 8, 9, 10, 11
+NESTS = ((SUB, GROUP), (SUB,), ())  # what may nest at the top, in a group, in a subcommand
 
 
 def check_all(commands: list[Json]) -> None:
@@ -78,10 +77,10 @@ def _check_options(path: str, options: list[Json], *, depth: int) -> None:
             raise invalid(here, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
         optional = optional or not option.get("required")
         if option["type"] in (SUB, GROUP):
-            deeper = depth + 1 if option["type"] == GROUP else 2
-            if depth >= deeper or depth == 2:
+            if option["type"] not in NESTS[depth]:
                 text = "Sub-commands nest one group deep only"
                 raise invalid(here, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", text)
+            deeper = 1 if option["type"] == GROUP else 2
             _check_options(f"{here}.options", option.get("options") or [], depth=deeper)
         else:
             _check_choices(here, option)
@@ -124,9 +123,11 @@ class Commands:
         self._world.changed()
         return self.kept[guild_id]
 
-    def upsert(self, guild_id: int | None, given: Json) -> Json:
+    def upsert(self, guild_id: int | None, given: Json, *, replacing: str = "") -> Json:
         check_command("_", given)
         whole = self._whole(guild_id, given)
+        if replacing:
+            whole["id"] = replacing
         others = [c for c in self.kept.get(guild_id, []) if c["id"] != whole["id"]]
         check_all([*others, whole])
         self.kept[guild_id] = [*others, whole]
@@ -139,13 +140,21 @@ class Commands:
                 return command
         raise unknown("application command")
 
+    def edit(self, guild_id: int | None, number: str, changes: Json) -> Json:
+        old = self.get(guild_id, number)
+        return self.upsert(guild_id, {**old, **changes}, replacing=number)
+
     def remove(self, guild_id: int | None, number: str) -> None:
         self.kept[guild_id].remove(self.get(guild_id, number))
         self._world.changed()
 
     def _whole(self, guild_id: int | None, given: Json) -> Json:
         kind = given.get("type", SLASH)
-        known = (c for c in self.kept.get(guild_id, []) if (c["type"], c["name"]) == (kind, given["name"]))
+        known = (
+            c
+            for c in self.kept.get(guild_id, [])
+            if (c["type"], c["name"]) == (kind, given["name"])
+        )
         number = next((c["id"] for c in known), None) or str(self._world.new_id())
         fixed = {
             "id": number,
@@ -169,73 +178,3 @@ class Commands:
                 return command
         offered = ", ".join(sorted(c["name"] for c in seen)) or "none"
         raise Impossible(f"no command {name!r}; the bot synced: {offered}")
-
-
-class Filling:
-    """Turns what a person fills into a command's fields into interaction data."""
-
-    def __init__(self, world: World, channel: Channel) -> None:
-        self._world, self._channel = world, channel
-        self.resolved: dict[str, Json] = {}
-
-    def fill(
-        self, options: list[Json], given: Mapping[str, Any], path: list[str], *, focus: str = ""
-    ) -> list[Json]:
-        """Return the nested options; `focus` names the field still being typed, if any."""
-        if path:
-            inner = next((o for o in options if o["name"] == path[0] and o["type"] <= GROUP), None)
-            if inner is None:
-                raise Impossible(f"no subcommand {path[0]!r}")
-            filled = self.fill(inner.get("options") or [], given, path[1:], focus=focus)
-            return [{"type": inner["type"], "name": inner["name"], "options": filled}]
-        if any(option["type"] <= GROUP for option in options):
-            raise Impossible("this command needs a subcommand")
-        if strange := given.keys() - {option["name"] for option in options}:
-            raise Impossible(f"no field {sorted(strange)}")
-        return list(self._fields(options, given, focus))
-
-    def _fields(self, options: list[Json], given: Mapping[str, Any], focus: str) -> Iterator[Json]:
-        for option in options:
-            name, kind = option["name"], option["type"]
-            if name not in given:
-                if option.get("required") and not focus:
-                    raise Impossible(f"the field {name!r} is required")
-                continue
-            if name == focus:
-                if not option.get("autocomplete"):
-                    raise Impossible(f"the field {name!r} offers no suggestions")
-                yield {"name": name, "type": kind, "value": str(given[name]), "focused": True}
-            else:
-                yield {"name": name, "type": kind, "value": self._value(option, given[name])}
-
-    def _value(self, option: Json, value: Any) -> Any:
-        name, kind = option["name"], option["type"]
-        if kind in (USER, MENTIONABLE):
-            return self.person(self._world.user(value) if isinstance(value, str) else value)
-        if kind == CHANNEL:
-            return self._resolve("channels", value.id, {**value.payload(), "permissions": ALL_PERMISSIONS})
-        if kind == ATTACHMENT:
-            file = self._world.keep_file(self._channel, *value)
-            return self._resolve("attachments", file.id, file.payload())
-        wanted = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float), ROLE: (int, str)}[kind]
-        if not isinstance(value, wanted) or (isinstance(value, bool) and kind != BOOLEAN):
-            raise Impossible(f"the field {name!r} takes no {type(value).__name__}")
-        choices = option.get("choices")
-        if choices and value not in [choice["value"] for choice in choices]:
-            raise Impossible(f"{value!r} is not among the choices of {name!r}")
-        size = len(value) if isinstance(value, str) else value
-        low, high = ("min_length", "max_length") if kind == STRING else ("min_value", "max_value")
-        most = option.get(high, 6000 if kind == STRING else None)
-        if size < option.get(low, size) or (most is not None and size > most):
-            raise Impossible(f"{value!r} is out of the bounds of {name!r}")
-        return str(value) if kind == ROLE else value
-
-    def person(self, user: User) -> str:
-        member = {**user.member(whole=False), "permissions": ALL_PERMISSIONS}
-        if self._channel.guild is not None:
-            self._resolve("members", user.id, member)
-        return self._resolve("users", user.id, user.payload())
-
-    def _resolve(self, family: str, number: int, body: Json) -> str:
-        self.resolved.setdefault(family, {})[str(number)] = body
-        return str(number)

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.fakes.discord_errors import Json
-from tests.fakes.discord_things import ALL_PERMISSIONS, DM, THREAD, Channel, Guild, Message, User
+from tests.fakes.discord_things import (
+    DM,
+    THREAD,
+    Channel,
+    Guild,
+    Message,
+    User,
+    everyone,
+)
 from tests.fakes.discord_world import World
 
 GUILDS, MESSAGE_CONTENT = 1 << 0, 1 << 15
@@ -65,30 +73,17 @@ def guild_body(world: World, guild: Guild) -> Json:
     """Return the whole guild as GUILD_CREATE tells it."""
     here = [channel for channel in world.channels.values() if channel.guild is guild]
     people = [user.member() for user in world.users.values()]
-    everyone = {
-        "id": str(guild.id),
-        "name": "@everyone",
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False,
-        "position": 0,
-        "permissions": ALL_PERMISSIONS,
-        "managed": False,
-        "mentionable": False,
-        "flags": 0,
-    }
     return {
         "id": str(guild.id),
         "name": guild.name,
         "icon": None,
         "owner_id": str(next(user.id for user in world.users.values() if not user.bot)),
-        "unavailable": False,
         "member_count": len(people),
         "large": False,
         "joined_at": "2024-01-01T00:00:00+00:00",
         "preferred_locale": "en-US",
         "features": ["COMMUNITY"],
-        "roles": [everyone],
+        "roles": [everyone(guild)],
         "emojis": [],
         "stickers": [],
         "members": people,
@@ -125,7 +120,7 @@ def first_events(
     }
     yield "READY", ready
     for guild in mine if intents & GUILDS else ():
-        yield "GUILD_CREATE", guild_body(world, guild)
+        yield "GUILD_CREATE", {**guild_body(world, guild), "unavailable": False}
 
 
 def channel_event(channel: Channel) -> tuple[str, Json, Addressed]:
@@ -134,3 +129,20 @@ def channel_event(channel: Channel) -> tuple[str, Json, Addressed]:
     assert channel.kind != DM
     new = {"newly_created": True} if channel.kind == THREAD else {}
     return name, {**channel.payload(), **new}, Addressed(channel.guild)
+
+
+def reaction_event(message: Message, emoji: str, user: User) -> tuple[str, Json, Addressed]:
+    """Return the event that tells of a new reaction."""
+    guild = message.channel.guild
+    body: Json = {
+        "user_id": str(user.id),
+        "channel_id": str(message.channel.id),
+        "message_id": str(message.id),
+        "message_author_id": str(message.author.id),
+        "emoji": {"id": None, "name": emoji},
+        "burst": False,
+        "type": 0,
+    }
+    if guild is not None:
+        body |= {"guild_id": str(guild.id), "member": user.member()}
+    return "MESSAGE_REACTION_ADD", body, Addressed(guild)

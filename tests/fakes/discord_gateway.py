@@ -36,6 +36,7 @@ class Connection:
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self._socket, self._request = socket, request
         self._outgoing: asyncio.Queue[Json | Closing] = asyncio.Queue()
+        self.leaving = False  # our side says goodbye
         self.session: Session | None = None
         self._squeeze: Callable[[bytes], bytes] | None = None
         asked = request.query.get("compress")
@@ -47,11 +48,14 @@ class Connection:
             block = zstandard.COMPRESSOBJ_FLUSH_BLOCK
             self._squeeze = lambda b: frame.compress(b) + frame.flush(block)
 
-    def put(self, op: int, data: Any = None, *, seq: int | None = None, name: str | None = None) -> None:
+    def put(
+        self, op: int, data: Any = None, *, seq: int | None = None, name: str | None = None
+    ) -> None:
         self._outgoing.put_nowait({"op": op, "d": data, "s": seq, "t": name})
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye with a code once everything before it has left."""
+        self.leaving = True
         self._outgoing.put_nowait(Closing(code, reason))
 
     def cut(self) -> None:
@@ -98,6 +102,7 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
         self.identified_at: list[float] = []
+        self.identified = 0  # sessions begun
         self.intents = 0  # of the latest identify
         self.compression: list[str | None] = []
         self.closed_with: list[int | None] = []  # codes the bot closed its sockets with
@@ -184,11 +189,13 @@ class Gateway:
                 if frame.type is WSMsgType.TEXT:
                     self._hear(connection, frame.data)
         finally:
+            if connection.leaving:
+                await asyncio.wait({writing}, timeout=5)
             writing.cancel()
-            code = socket.close_code
-            self.closed_with.append(code)
-            if code in (1000, 1001) and connection.session is not None:
-                self.sessions.pop(connection.session.id, None)
+            if not connection.leaving:
+                self.closed_with.append(socket.close_code)
+                if socket.close_code in (1000, 1001) and connection.session is not None:
+                    self.sessions.pop(connection.session.id, None)  # the bot has done with it
             self._detach(connection)
             self._world.changed()
         return socket
@@ -232,6 +239,7 @@ class Gateway:
             raise Closing(4010, "Invalid shard.")
         session = Session(f"session{self._world.new_id()}", intents, (number, total))
         self.sessions[session.id] = session
+        self.identified += 1
         self._attach(connection, session)
         for name, body in first_events(self._world, session.id, intents, session.shard):
             self._send(session, name, body)
@@ -253,7 +261,7 @@ class Gateway:
         self._send(session, "RESUMED", {"_trace": []})
 
     def _members(self, session: Session, data: Json) -> None:
-        people = [user for user in self._world.users.values()]
+        people = list(self._world.users.values())
         if data.get("user_ids"):
             ids = data["user_ids"] if isinstance(data["user_ids"], list) else [data["user_ids"]]
             people = [user for user in people if str(user.id) in map(str, ids)]

@@ -114,7 +114,7 @@ def _check(
 ) -> None:
     kind = component.get("type")
     if kind not in allowed:
-        text = f"Value of field \"type\" must be one of {allowed}."
+        text = f'Value of field "type" must be one of {allowed}.'
         raise invalid(f"{path}.type", "UNION_TYPE_CHOICES", text)
     if "custom_id" in component:
         name = length(f"{path}.custom_id", component["custom_id"], 1, 100)

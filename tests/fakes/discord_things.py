@@ -56,6 +56,22 @@ class Guild:
     gone: bool = False  # the bot was removed
 
 
+def everyone(guild: Guild) -> Json:
+    """Return the one role there is: everybody's, with every right."""
+    return {
+        "id": str(guild.id),
+        "name": "@everyone",
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "position": 0,
+        "permissions": ALL_PERMISSIONS,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
+
+
 @dataclass(slots=True, eq=False)
 class Channel:
     id: int

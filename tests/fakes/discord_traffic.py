@@ -126,6 +126,7 @@ class Traffic:
         path = request.path.removeprefix(API)
         record = Request(request.method, path, self._world.clock.now())
         self.requests.append(record)
+        self._world.changed()
         try:
             return await self._pass(request, handler, record)
         finally:

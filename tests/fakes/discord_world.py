@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tests.fakes.discord_errors import unknown
-from tests.fakes.discord_things import Channel, File, Guild, Message, User
+from tests.fakes.discord_things import DM, TEXT, THREAD, Channel, File, Guild, Message, User
 
 T = TypeVar("T")
 
@@ -55,6 +55,44 @@ class World:
         self.users[made.id] = made
         return made
 
+    def guild(self, name: str) -> Guild:
+        made = Guild(self.new_id(), name)
+        self.guilds[made.id] = made
+        return made
+
+    def channel(
+        self,
+        name: str,
+        *,
+        guild: Guild | None = None,
+        parent: Channel | None = None,
+        kind: int = TEXT,
+        number: int | None = None,
+    ) -> Channel:
+        """Make a channel, or a thread if it has a parent (under its root message's number)."""
+        if parent is not None:
+            guild, kind = parent.guild, THREAD
+        made = Channel(number or self.new_id(), kind, name, guild, parent)
+        made.created = self.clock.now()
+        self.channels[made.id] = made
+        return made
+
+    def private(self, person: User) -> Channel:
+        """Return the private channel of the bot and this person, made when first asked for."""
+        for known in self.channels.values():
+            if known.kind == DM and known.person is person:
+                return known
+        made = self.channel(person.name, kind=DM)
+        made.person = person
+        return made
+
+    def guild_of(self, number: str | int) -> Guild:
+        """Find a guild the bot is in; refuse like Discord otherwise."""
+        found = self.guilds.get(int(number))
+        if found is None or found.gone:
+            raise unknown("Guild")
+        return found
+
     def keep_file(
         self, channel: Channel, name: str, data: bytes, *, alt: str | None = None
     ) -> File:
@@ -79,10 +117,10 @@ class World:
                 one.set_result(None)
 
     async def until(self, found: Callable[[], T | None], *, timeout: float, what: str) -> T:
-        """Return what `found` finds (neither None nor False), looking anew at every change."""
+        """Return what `found` finds once it is true, looking anew at every change."""
         try:
             async with asyncio.timeout(timeout):
-                while (value := found()) is None or value is False:
+                while not (value := found()):
                     change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
                     self._waiting.append(change)
                     await change

@@ -24,13 +24,15 @@ class CallbackAnswer:
 class Account:
     """Keeps what the bot says about itself; each method returns its `result`."""
 
-    def __init__(self, world: World, updates: Updates, *, privacy: bool) -> None:
+    def __init__(
+        self, world: World, updates: Updates, open_queries: set[str], *, privacy: bool
+    ) -> None:
         self.world = world
         self.updates = updates
         self.privacy = privacy
         self.commands: dict[tuple[str, str], list[Json]] = {}  # by (scope, language)
         self.profile: dict[tuple[str, str], str] = {}  # by (field, language)
-        self.open_queries: set[str] = set()  # callback and inline queries not answered yet
+        self.open_queries = open_queries
         self.callback_answers: list[CallbackAnswer] = []
         self.inline_answers: list[Json] = []
         self.drafts: dict[tuple[int, int], str] = {}  # by (chat, draft)
@@ -104,7 +106,7 @@ class Account:
 
     def set_my_commands(self, asked: Parameters) -> bool:
         """Set the command menu of one scope and language."""
-        commands = asked.json("commands") or []
+        commands = asked.objects("commands")
         if len(commands) > 100:
             raise bad("BOT_COMMANDS_TOO_MUCH")
         for command in commands:
@@ -189,7 +191,7 @@ class Account:
 
     def answer_inline_query(self, asked: Parameters) -> bool:
         """Answer what somebody typed after the bot's name, with at most 50 results."""
-        results = asked.json("results") or []
+        results = asked.objects("results")
         if len(results) > 50:
             raise bad("RESULTS_TOO_MUCH")
         self._close_query(asked.text("inline_query_id") or "")
@@ -211,7 +213,7 @@ class Account:
         if chat.person is None or not draft:
             raise bad("invalid draft specified")
         source, mode = asked.text("text") or "", asked.text("parse_mode")
-        marks = asked.json("entities")
+        marks = asked.objects("entities")
         plain, _ = read_text(source, mode, marks, limit=MAX_TEXT, caption=False)
         self.drafts[chat.id, draft] = plain
         return True
@@ -220,7 +222,7 @@ class Account:
         """React to a message; a bot may set one reaction."""
         chat = self.world.open_chat(asked.values.get("chat_id"))
         post = chat.find(asked.number("message_id"), "message to react not found")
-        reactions = asked.json("reaction") or []
+        reactions = asked.objects("reaction")
         if len(reactions) > 1:
             raise bad("REACTIONS_TOO_MANY")
         post.reactions = [str(reaction.get("emoji", "")) for reaction in reactions]
@@ -233,6 +235,6 @@ class Account:
 
 
 def _menu(asked: Parameters) -> tuple[str, str]:
-    scope = asked.json("scope") or {"type": "default"}
+    scope = asked.object("scope") or {"type": "default"}
     named = ":".join(str(scope[key]) for key in ("type", "chat_id", "user_id") if key in scope)
     return named, asked.text("language_code") or ""

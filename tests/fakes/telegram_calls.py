@@ -45,6 +45,20 @@ class Parameters:
         """Return a yes or no."""
         return str(self.values.get(name, "")).lower() in ("true", "1", "yes")
 
+    def objects(self, name: str) -> list[dict[str, Any]]:
+        """Return a list of JSON objects, empty when it is missing."""
+        value = self.json(name) or []
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise bad(f"expected an Array of Object as {name}")
+        return value
+
+    def object(self, name: str) -> dict[str, Any]:
+        """Return a JSON object, empty when it is missing."""
+        value = self.json(name) or {}
+        if not isinstance(value, dict):
+            raise bad(f"object expected as {name}")
+        return value
+
     def json(self, name: str) -> Any:
         """Return a JSON value, None when it is missing."""
         value = self.values.get(name)
@@ -61,7 +75,10 @@ async def read_call(request: web.Request) -> Parameters:
     values: dict[str, Any] = dict(request.query)
     uploads: dict[str, Upload] = {}
     if request.content_type == "application/json":
-        values |= await request.json()
+        try:
+            values |= await request.json()
+        except (ValueError, TypeError) as error:
+            raise bad("can't parse the request: it is not a JSON object") from error
     elif request.can_read_body:
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):

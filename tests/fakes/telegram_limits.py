@@ -3,7 +3,7 @@
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -64,7 +64,12 @@ def too_many(seconds: int) -> Refused:
 
 
 def read_text(
-    source: str, parse_mode: str | None, given: object, *, limit: int, caption: bool
+    source: str,
+    parse_mode: str | None,
+    given: Sequence[Mapping[str, Any]],
+    *,
+    limit: int,
+    caption: bool,
 ) -> tuple[str, list[Entity]]:
     """Return a text as people will read it; raises Refused when Telegram would not take it."""
     try:
@@ -113,14 +118,14 @@ def _check_button(button: Mapping[str, Any]) -> None:
         raise bad("BUTTON_URL_INVALID")
 
 
-def _given_entities(given: object) -> list[Entity]:
-    entities = given if isinstance(given, list) else []
-    return [
-        Entity(
-            str(entity["type"]), entity["offset"], entity["length"], str(entity.get("url") or "")
-        )
-        for entity in entities
-    ]
+def _given_entities(given: Sequence[Mapping[str, Any]]) -> list[Entity]:
+    try:
+        return [
+            Entity(str(e["type"]), int(e["offset"]), int(e["length"]), str(e.get("url") or ""))
+            for e in given
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise bad("can't parse MessageEntity") from error
 
 
 @dataclass(slots=True)
@@ -204,11 +209,11 @@ class Failures:
         taken = drop == "after" or (drop is None and taken)
         self._waiting.append(Failure(method.lower(), refusal, taken, chat, times))
 
-    def next_for(self, method: str, chat_id: int | None) -> Failure | None:
+    def next_for(self, method: str, chat_id: str | None) -> Failure | None:
         """Return the failure that this call meets, and use it up."""
         for failure in self._waiting:
             named = failure.method == method or (failure.method == "*" and method != "getupdates")
-            if named and failure.chat_id in (None, chat_id):
+            if named and (failure.chat_id is None or str(failure.chat_id) == chat_id):
                 failure.left -= 1
                 if failure.left <= 0:
                     self._waiting.remove(failure)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.fakes.telegram_calls import Parameters
 from tests.fakes.telegram_html import Entity
 from tests.fakes.telegram_limits import (
     MAX_CAPTION,
@@ -13,7 +14,6 @@ from tests.fakes.telegram_limits import (
     check_markup,
     read_text,
 )
-from tests.fakes.telegram_calls import Parameters
 from tests.fakes.telegram_world import Chat, File, Json, Post, Sent, World
 
 _NOT_MODIFIED = (
@@ -35,7 +35,7 @@ class Messages:
         chat = self._chat(asked)
         source, mode = asked.text("text") or "", asked.text("parse_mode")
         plain, entities = read_text(
-            source, mode, asked.json("entities"), limit=MAX_TEXT, caption=False
+            source, mode, asked.objects("entities"), limit=MAX_TEXT, caption=False
         )
         if not plain:
             raise bad("message text is empty")
@@ -53,8 +53,8 @@ class Messages:
     def send_media_group(self, asked: Parameters) -> list[Json]:
         """Send 2 to 10 pictures or files as one album."""
         chat = self._chat(asked)
-        items = asked.json("media")
-        if not isinstance(items, list) or not 2 <= len(items) <= 10:
+        items = asked.objects("media")
+        if not 2 <= len(items) <= 10:
             raise bad("group send must contain 2-10 items")
         ready = [(item, *self._media(item, asked)) for item in items]
         self._check(chat, asked, count=len(items))
@@ -74,7 +74,7 @@ class Messages:
             raise bad("there is no text in the message to edit")
         source, mode = asked.text("text") or "", asked.text("parse_mode")
         plain, entities = read_text(
-            source, mode, asked.json("entities"), limit=MAX_TEXT, caption=False
+            source, mode, asked.objects("entities"), limit=MAX_TEXT, caption=False
         )
         if not plain:
             raise bad("message text is empty")
@@ -86,7 +86,7 @@ class Messages:
         if post.media is None:
             raise bad("there is no caption in the message to edit")
         source, mode = asked.text("caption") or "", asked.text("parse_mode")
-        given = asked.json("caption_entities")
+        given = asked.objects("caption_entities")
         plain, entities = read_text(source, mode, given, limit=MAX_CAPTION, caption=True)
         return self._edit(post, asked, "editMessageCaption", source, mode, plain, entities)
 
@@ -121,7 +121,7 @@ class Messages:
     def _send_file(self, asked: Parameters, method: str, kind: str) -> Json:
         chat = self._chat(asked)
         source, mode = asked.text("caption") or "", asked.text("parse_mode")
-        given = asked.json("caption_entities")
+        given = asked.objects("caption_entities")
         plain, entities = read_text(source, mode, given, limit=MAX_CAPTION, caption=True)
         files = self._files(kind, asked.text(kind), asked, kind)
         self._check(chat, asked)
@@ -133,7 +133,7 @@ class Messages:
         if not isinstance(item, Mapping) or item.get("type") not in ("photo", "document"):
             raise bad("can't parse InputMedia: type must be photo or document")
         caption, mode = str(item.get("caption") or ""), item.get("parse_mode")
-        given = item.get("caption_entities")
+        given = item.get("caption_entities") or []
         plain, entities = read_text(caption, mode, given, limit=MAX_CAPTION, caption=True)
         kind = str(item["type"])
         return self._files(kind, str(item.get("media") or ""), asked, ""), plain, entities
@@ -158,7 +158,7 @@ class Messages:
         topic = asked.number("message_thread_id")
         if topic and topic not in chat.topics:
             raise bad("message thread not found")
-        reply = asked.json("reply_parameters") or {}
+        reply = asked.object("reply_parameters")
         if reply and not reply.get("allow_sending_without_reply"):
             chat.find(reply.get("message_id"), "message to be replied not found")
         self.pacing.take(chat.id, group=chat.person is None, count=count)
@@ -178,8 +178,8 @@ class Messages:
         post.entities, post.markup = list(entities), asked.json("reply_markup")
         post.silent = asked.switch("disable_notification")
         post.topic = asked.number("message_thread_id") or None
-        replied = (asked.json("reply_parameters") or {}).get("message_id")
-        there = chat.posts.get(replied)
+        replied = asked.object("reply_parameters").get("message_id")
+        there = chat.posts.get(replied or 0)
         post.reply_to = replied if there is not None and not there.deleted else None
         return post
 

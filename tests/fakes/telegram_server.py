@@ -1,6 +1,5 @@
 """The HTTP side of the fake Telegram: tokens, methods, failures, file downloads."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +40,10 @@ class Request:
     at: float  # time.monotonic()
 
 
+class Dropped(Exception):
+    """The connection is cut instead of an answer."""
+
+
 class BotApi:
     """Answers HTTP calls as https://core.telegram.org/bots/api#making-requests says."""
 
@@ -77,6 +80,10 @@ class BotApi:
             result = await self._result(method, request)
         except Refused as refusal:
             return web.json_response(refusal.wire(), status=refusal.status)
+        except Dropped:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()  # goes nowhere
         finally:
             self.updates.signal.fire()
         return web.json_response({"ok": True, "result": result})
@@ -89,15 +96,15 @@ class BotApi:
         self._record(method, asked)
         if name != "getupdates" and name not in self._methods:
             raise Refused(404, "Not Found")
-        failure = self.failures.next_for(name, asked.number("chat_id") or None)
+        failure = self.failures.next_for(name, asked.text("chat_id"))
         if failure is not None and not failure.taken:
-            raise failure.refusal or _dropped(request)
+            raise failure.refusal or Dropped()
         if name == "getupdates":
             result: Any = await self._get_updates(asked)
         else:
             result = self._methods[name](asked)
         if failure is not None:
-            raise failure.refusal or _dropped(request)
+            raise failure.refusal or Dropped()
         return result
 
     async def _get_updates(self, asked: Parameters) -> list[dict[str, Any]]:
@@ -122,10 +129,3 @@ class BotApi:
             if file.path == request.match_info["path"]:
                 return web.Response(body=file.content)
         return web.json_response(Refused(404, "Not Found").wire(), status=404)
-
-
-def _dropped(request: web.Request) -> Exception:
-    """Cut the connection and return what ends the handler."""
-    if request.transport is not None:
-        request.transport.abort()
-    return asyncio.CancelledError()  # type: ignore[return-value]  # ends the handler unanswered

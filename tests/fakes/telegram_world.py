@@ -186,7 +186,7 @@ class Chat:
         """Return the Bot API's Chat."""
         if self.person is not None:
             user = self.person.wire()
-            named = {key: user[key] for key in ("first_name", "username") if key in user}
+            named: Json = {key: user[key] for key in ("first_name", "username") if key in user}
             return {"id": self.id, "type": "private", **named}
         forum = {"is_forum": True} if self.forum else {}
         return {"id": self.id, "type": self.kind, "title": self.title, **forum}

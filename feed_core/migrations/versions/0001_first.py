@@ -300,6 +300,7 @@ def upgrade() -> None:
     sa.Column('act', sa.String(), nullable=False),
     sa.Column('arguments', sa.JSON(), nullable=False),
     sa.Column('blank', sa.String(), nullable=True),
+    sa.Column('shown_hash', sa.String(), nullable=False),
     sa.Column('proposal_id', sa.Integer(), nullable=True),
     sa.Column('only_id', sa.Integer(), nullable=True),
     sa.Column('once', sa.Boolean(), nullable=False),

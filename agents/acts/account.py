@@ -1,0 +1,77 @@
+"""The member's account: linking, and finding one's way."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from agents import guidance, phrases
+from agents.act import Act, Effect, act
+from agents.answer import Answer, Button, Call
+from agents.parameters import Doc
+from agents.turn import Turn
+from feed_core.errors import LinkCodeWrong
+from feed_core.services import linking, members
+
+
+@act(
+    "link",
+    effect=Effect.ACCOUNT,
+    private=True,
+    examples=["connect my Telegram account", "link my Discord", "use the same agent elsewhere"],
+)
+async def link(
+    turn: Turn, code: Annotated[str, Doc("the code that your other account was given")] = ""
+) -> Answer:
+    """Join your accounts on Discord, Telegram and elsewhere: one feed, one agent."""
+    if not code.strip():
+        async with turn.store.work() as work:
+            offered = await linking.offer(work, member_id=turn.member_id)
+        return Answer(text=phrases.link_code(offered, linking.LIFETIME), private=True)
+    try:
+        async with turn.store.work() as work:
+            keep_id = await linking.redeem(work, code=code, member_id=turn.member_id)
+            await linking.merge(work, keep_id=keep_id, gone_id=turn.member_id)
+            await turn.parts.memories.move_all(work, from_id=turn.member_id, to_id=keep_id)
+    except LinkCodeWrong:
+        async with turn.store.work() as work:  # the failed one was rolled back
+            await linking.note_wrong(work, member_id=turn.member_id)
+        raise
+    await turn.parts.memories.settle(from_id=turn.member_id, to_id=keep_id)
+    async with turn.store.read() as view:
+        accounts = await members.identities(view, keep_id)
+    return Answer(text=phrases.linked([it.platform for it in accounts]), private=True)
+
+
+@act("start", effect=Effect.READ, private=True, examples=["hello", "hi there", "how do I begin?"])
+async def start(turn: Turn) -> Answer:
+    """Say hello, and learn what to try first."""
+    async with turn.store.read() as view:
+        member = await members.get(view, turn.member_id)
+        settings = await members.agent_settings(view, turn.member_id)
+    persona = turn.parts.profile.persona(settings.persona)
+    return Answer(
+        text=guidance.greeting(member.name, settings.name or persona.name),
+        buttons=[Button("Show the feed", Call("feed")), Button("What can you do?", Call("help"))],
+    )
+
+
+def guide(acts: Sequence[Act[Any]]) -> Act[Any]:
+    """The act that explains all the others, and itself."""
+
+    @act(
+        "help",
+        effect=Effect.READ,
+        private=True,
+        examples=["what can you do?", "help me", "how does this work?"],
+    )
+    async def help_(
+        turn: Turn, about: Annotated[str, Doc("one command to explain; else all")] = ""
+    ) -> Answer:
+        """Explain what you can do here."""
+        everything = [*acts, help_]
+        wanted = about.strip().lstrip("/").lower().replace("_", " ")
+        chosen = [it for it in everything if wanted and it.name.startswith(wanted)]
+        if chosen:
+            return Answer(text="\n\n".join(guidance.explained(it) for it in chosen))
+        return Answer(text=guidance.overview(everything))
+
+    return help_

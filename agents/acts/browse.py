@@ -1,0 +1,147 @@
+"""Looking at what there is: the feed, one creation, its thread and its lineage."""
+
+import asyncio
+from typing import Annotated
+
+from agents import cards, phrases
+from agents.act import Effect, act
+from agents.acts.create import remix
+from agents.answer import Answer, Button, Call, Picture
+from agents.cards import creation_buttons
+from agents.lineage_picture import family_picture
+from agents.parameters import Doc
+from agents.references import CreationRef
+from agents.summarize import summarize
+from agents.turn import Turn
+from feed_core.services import members, remixing, timeline
+from feed_core.services.sight import see
+from feed_core.services.timeline import Item
+
+PAGE = 5
+NO_PAGE_BEFORE = CreationRef(10**15)  # higher than any: the first page
+
+
+@act(
+    "feed",
+    effect=Effect.READ,
+    examples=["show my feed", "what is new?", "anything new to look at?"],
+)
+async def feed(
+    turn: Turn,
+    before: Annotated[CreationRef, Doc("go on with what is older than this")] = NO_PAGE_BEFORE,
+) -> Answer:
+    """Show the newest creations, with the reason why you get each."""
+    async with turn.store.read() as view:
+        items = await timeline.page(view, reader=turn.reader, limit=PAGE + 1, before_id=before.id)
+        shown = await cards.cards(turn.parts.media, view, items[:PAGE])
+    buttons = _show_buttons(items[:PAGE])
+    if len(items) > PAGE:
+        buttons.append(Button("More", Call("feed", {"before": items[PAGE - 1].creation.id})))
+    return Answer(
+        text=phrases.feed(len(shown)),
+        cards=shown,
+        buttons=buttons,
+        facts={"creations": _refs(items[:PAGE])},
+    )
+
+
+@act(
+    "mine",
+    effect=Effect.READ,
+    examples=["show me what I have made", "my creations", "what did I publish?"],
+)
+async def mine(turn: Turn) -> Answer:
+    """Show what you have made, newest first."""
+    async with turn.store.read() as view:
+        items = await timeline.made_by(view, author_id=turn.member_id, reader=turn.reader)
+        shown = await cards.cards(turn.parts.media, view, items)
+    return Answer(
+        text=phrases.mine(len(shown)),
+        cards=shown,
+        buttons=_show_buttons(items[:PAGE]),
+        facts={"creations": _refs(items)},
+    )
+
+
+@act("show", effect=Effect.READ, examples=["show me number 4", "open 12", "let me see #3"])
+async def show(turn: Turn, creation: Annotated[CreationRef, Doc("the creation to show")]) -> Answer:
+    """Show one creation whole, with what people said about it."""
+    async with turn.store.read() as view:
+        found = await see(view, creation.id, reader=turn.reader)
+        items = await timeline.items(view, [found], reader=turn.reader)
+        shown = await cards.cards(turn.parts.media, view, items, excerpt=False)
+        thread = await timeline.thread(view, creation.id, reader=turn.reader)
+        names = await members.names(view, {it.author_id for it in thread.comments})
+    said = [(names.get(it.author_id, ""), it.body) for it in thread.comments[-PAGE:]]
+    return Answer(
+        text=phrases.comments(said),
+        cards=shown,
+        buttons=creation_buttons(creation.id),
+        facts={
+            "creation": creation,
+            "likes": items[0].likes,
+            "comments": len(thread.comments),
+            "remixes": [CreationRef(it.id) for it in thread.remixes if it.id],
+        },
+    )
+
+
+@act(
+    "summarise",
+    effect=Effect.READ,
+    slow=True,
+    examples=["summarise thread 4", "what is this thread about?", "sum up what people say on 12"],
+)
+async def summarise(
+    turn: Turn, thread: Annotated[CreationRef, Doc("the creation whose thread to sum up")]
+) -> Answer:
+    """Sum up a creation, what was said about it and what was made of it."""
+    async with turn.store.read() as view:
+        found = await timeline.thread(view, thread.id, reader=turn.reader)
+        names = await members.names(view, found.author_ids)
+    summary = await summarize(turn, found, names)
+    refs = [CreationRef(it.id) for it in found.remixes if it.id]
+    return Answer(
+        text=summary,
+        buttons=[Button("Open", show.call(thread)), Button("Remix", remix.call([thread], True))],
+        facts={"thread": thread, "comments": len(found.comments), "remixes": refs},
+    )
+
+
+@act(
+    "lineage",
+    effect=Effect.READ,
+    slow=True,
+    examples=["who made this first?", "show the family of 12", "where does 4 come from?"],
+)
+async def lineage(
+    turn: Turn, creation: Annotated[CreationRef, Doc("the creation to trace")]
+) -> Answer:
+    """Show what a creation was made from and what was made of it."""
+    async with turn.store.read() as view:
+        family = await remixing.family(view, creation.id, reader=turn.reader)
+        names = await members.names(view, {it.author_id for it in family.members})
+    drawn = await asyncio.to_thread(family_picture, family, names, turn.parts.media)
+    told = phrases.family(family, names)
+    return Answer(
+        text=told,
+        pictures=[Picture(drawn, f"lineage-{creation.id}.png", told)],
+        buttons=[Button("Remix", remix.call([creation]))],
+        facts={
+            "creation": creation,
+            "ancestors": family.ancestors,
+            "descendants": family.descendants,
+        },
+    )
+
+
+def _show_buttons(items: list[Item]) -> list[Button]:
+    return [
+        Button(f"#{it.creation.id}", show.call(CreationRef(it.creation.id)))
+        for it in items
+        if it.creation.id is not None
+    ]
+
+
+def _refs(items: list[Item]) -> list[CreationRef]:
+    return [CreationRef(it.creation.id) for it in items if it.creation.id is not None]

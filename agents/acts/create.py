@@ -1,0 +1,135 @@
+"""Making something: in one's own words, painted, or out of what others made."""
+
+import secrets
+from typing import Annotated
+
+from agents import workshop
+from agents.act import Effect, act
+from agents.answer import Answer
+from agents.parameters import Doc
+from agents.references import LATEST, CreationRef, DraftRef
+from agents.releasing import release
+from agents.titling import title_and_body
+from agents.turn import Through, Turn
+from feed_core.errors import EmptyText, NoRecipe
+from feed_core.services import authorship, drafting
+from feed_core.services.publishing import Piece
+from feed_core.states import CreationKind, Hand
+
+
+@act(
+    "create",
+    effect=Effect.PUBLISH,
+    pictures=True,
+    examples=["publish this poem of mine", "post this to the feed", "share my picture"],
+)
+async def create(
+    turn: Turn, words: Annotated[str, Doc("your words; a title may come first, before a colon")]
+) -> Answer:
+    """Publish something of your own: words, a picture, or both."""
+    return await release(turn, _own_piece(turn, words))
+
+
+@act(
+    "draft",
+    effect=Effect.OWN,
+    private=True,
+    pictures=True,
+    examples=["write a poem about rain", "draft something about the sea", "keep this as a draft"],
+)
+async def draft(turn: Turn, words: Annotated[str, Doc("the words, a title first")]) -> Answer:
+    """Put words aside as a draft, to be published later."""
+    return await workshop.put_aside(turn, _own_piece(turn, words), recipe={})
+
+
+@act(
+    "paint",
+    effect=Effect.OWN,
+    slow=True,
+    examples=[
+        "paint <rain on a tin roof>",
+        "make a picture of <the sea at night>",
+        "draw me <a forest>",
+    ],
+)
+async def paint(turn: Turn, prompt: Annotated[str, Doc("what to paint")]) -> Answer:
+    """Draft a picture painted from a few words."""
+    if not prompt.strip():
+        raise EmptyText
+    return await _painted(turn, prompt.strip(), seed=0)
+
+
+@act(
+    "remix",
+    effect=Effect.OWN,
+    slow=True,
+    examples=[
+        "remix the rain thread as a limerick",
+        "remix 1 and 2 as an erasure poem",
+        "make a haiku out of 4",
+    ],
+)
+async def remix(
+    turn: Turn,
+    sources: Annotated[list[CreationRef], Doc("creations to build on, such as 1,2")],
+    thread: Annotated[bool, Doc("take their comments and remixes along")] = False,
+    how: Annotated[str, Doc("what to make of it, such as: as an erasure poem")] = "",
+) -> Answer:
+    """Draft something new from other people's creations, or from whole threads."""
+    return await _remixed(turn, [it.id for it in sources], how, thread=thread, seed=0)
+
+
+@act(
+    "again",
+    effect=Effect.OWN,
+    slow=True,
+    examples=["try that again", "another version please", "make a different one"],
+)
+async def again(
+    turn: Turn, draft: Annotated[DraftRef, Doc("the draft to make anew; else your newest")] = LATEST
+) -> Answer:
+    """Make a draft once more, differently; the first version is put away."""
+    async with turn.store.work() as work:
+        old = await drafting.get(work, owner_id=turn.member_id, number=draft.id or None)
+        recipe = old.recipe
+        if recipe:
+            await drafting.drop(work, owner_id=turn.member_id, number=old.number)
+    seed = secrets.randbelow(2**31)
+    match recipe:
+        case {"act": "paint", "arguments": {"prompt": prompt}}:
+            return await _painted(turn, prompt, seed=seed)
+        case {"act": "remix", "arguments": {"sources": sources, "how": how, "thread": thread}}:
+            return await _remixed(turn, sources, how, thread=thread, seed=seed)
+        case _:
+            raise NoRecipe(old.number)
+
+
+def _own_piece(turn: Turn, words: str) -> Piece:
+    title, body = title_and_body(words)
+    picture = turn.pictures[0] if turn.pictures else None
+    by = Hand.HUMAN if turn.through is Through.HAND else Hand.MODEL
+    return Piece(
+        title=title,
+        body=body,
+        kind=CreationKind.IMAGE if picture else CreationKind.TEXT,
+        media_hash=picture,
+        alt=title if picture else "",
+        steps=[authorship.step(by, at=turn.now)],
+    )
+
+
+async def _painted(turn: Turn, prompt: str, *, seed: int) -> Answer:
+    piece = await workshop.paint(turn, prompt=prompt, seed=seed)
+    recipe = {"act": "paint", "arguments": {"prompt": prompt}}
+    return await workshop.put_aside(turn, piece, recipe=recipe, seed=seed)
+
+
+async def _remixed(
+    turn: Turn, source_ids: list[int], how: str, *, thread: bool, seed: int
+) -> Answer:
+    piece, note = await workshop.remix(
+        turn, source_ids=source_ids, how=how, thread=thread, seed=seed
+    )
+    arguments = {"sources": source_ids, "how": how, "thread": thread}
+    recipe = {"act": "remix", "arguments": arguments}
+    return await workshop.put_aside(turn, piece, recipe=recipe, seed=seed, note=note)

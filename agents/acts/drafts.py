@@ -1,0 +1,164 @@
+"""Deciding on drafts, and taking back what was published."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from agents import cards, phrases
+from agents.act import Effect, act
+from agents.answer import Answer, Button, Call
+from agents.parameters import Doc
+from agents.references import LATEST, CreationRef, DraftRef
+from agents.releasing import release
+from agents.titling import title_and_body
+from agents.turn import Through, Turn
+from feed_core.errors import DraftChanged, NeedsApproval
+from feed_core.services import drafting, publishing
+
+
+@act(
+    "drafts",
+    effect=Effect.READ,
+    private=True,
+    examples=["show my drafts", "what is waiting to be published?"],
+)
+async def drafts(turn: Turn) -> Answer:
+    """Show the drafts that wait for you."""
+    async with turn.store.read() as view:
+        waiting = await drafting.waiting(view, owner_id=turn.member_id, limit=5)
+    return Answer(
+        text=phrases.drafts_waiting(len(waiting)),
+        cards=[await cards.draft_card(turn.parts.media, it) for it in waiting],
+        buttons=cards.draft_buttons(waiting[0]) if len(waiting) == 1 else [],
+        facts={"drafts": [DraftRef(it.number) for it in waiting]},
+    )
+
+
+async def _show_draft(turn: Turn, given: Mapping[str, Any]) -> Answer:
+    async with turn.store.read() as view:
+        found = await drafting.get(view, owner_id=turn.member_id, number=given["draft"].id or None)
+    return Answer(
+        cards=[await cards.draft_card(turn.parts.media, found)],
+        buttons=cards.draft_buttons(found),
+        facts={"draft": DraftRef(found.number)},
+    )
+
+
+@act(
+    "publish",
+    effect=Effect.PUBLISH,
+    preview=_show_draft,
+    examples=["publish it", "post my draft", "yes, publish d2"],
+)
+async def publish(
+    turn: Turn,
+    draft: Annotated[DraftRef, Doc("the draft to publish; else your newest")] = LATEST,
+) -> Answer:
+    """Show one of your drafts to everybody."""
+    async with turn.store.read() as view:
+        found = await drafting.get(view, owner_id=turn.member_id, number=draft.id or None)
+    if turn.shown_hash and turn.shown_hash != found.content_hash:
+        raise DraftChanged(found.number)
+    if turn.through is Through.AGENT and found.tainted:
+        raise NeedsApproval
+    return await release(turn, drafting.piece(found), draft=found)
+
+
+async def _words(turn: Turn, given: Mapping[str, Any]) -> str:
+    async with turn.store.read() as view:
+        found = await drafting.get(view, owner_id=turn.member_id, number=given["draft"].id or None)
+    return f"{found.title}\n{found.body}".strip()
+
+
+@act(
+    "edit",
+    effect=Effect.OWN,
+    private=True,
+    prefill=_words,
+    examples=["change d1 to these words", "edit my draft"],
+)
+async def edit(
+    turn: Turn,
+    draft: Annotated[DraftRef, Doc("the draft to change; else your newest")] = LATEST,
+    words: Annotated[str, Doc("the new words; a title may come first, before a colon")] = "",
+) -> Answer:
+    """Put your own words in place of a draft's."""
+    title, body = title_and_body(words)
+    async with turn.store.work() as work:
+        number = draft.id or None
+        changed = await drafting.edit(
+            work, owner_id=turn.member_id, number=number, title=title, body=body
+        )
+    return Answer(
+        text=phrases.draft_changed(changed.number),
+        cards=[await cards.draft_card(turn.parts.media, changed)],
+        buttons=cards.draft_buttons(changed),
+        facts={"draft": DraftRef(changed.number)},
+    )
+
+
+@act(
+    "drop",
+    effect=Effect.OWN,
+    private=True,
+    examples=["throw the draft away", "drop d2", "discard my draft"],
+)
+async def drop(
+    turn: Turn, draft: Annotated[DraftRef, Doc("the draft to drop; else your newest")] = LATEST
+) -> Answer:
+    """Put a draft away; it can be brought back."""
+    async with turn.store.work() as work:
+        gone = await drafting.drop(work, owner_id=turn.member_id, number=draft.id or None)
+    ref = DraftRef(gone.number)
+    return Answer(
+        text=phrases.draft_dropped(gone.number),
+        buttons=[Button("Bring back", Call("restore", {"draft": str(ref)}), only_asker=True)],
+        facts={"dropped": ref},
+    )
+
+
+@act(
+    "restore",
+    effect=Effect.OWN,
+    private=True,
+    examples=["bring back the draft I dropped", "restore d2"],
+)
+async def restore(turn: Turn, draft: Annotated[DraftRef, Doc("the draft to bring back")]) -> Answer:
+    """Bring back a draft that was put away."""
+    async with turn.store.work() as work:
+        back = await drafting.restore(work, owner_id=turn.member_id, number=draft.id)
+    return Answer(
+        text=phrases.draft_back(back.number),
+        cards=[await cards.draft_card(turn.parts.media, back)],
+        buttons=cards.draft_buttons(back),
+        facts={"draft": draft},
+    )
+
+
+@act(
+    "withdraw",
+    effect=Effect.PUBLISH,
+    private=True,
+    examples=["take back number 3", "unpublish my last post", "withdraw 12"],
+)
+async def withdraw(
+    turn: Turn, creation: Annotated[CreationRef, Doc("your creation to take back")]
+) -> Answer:
+    """Take back something of yours: its content goes, its number stays."""
+    async with turn.store.work() as work:
+        await publishing.withdraw(work, creation_id=creation.id, member_id=turn.member_id)
+    return Answer(text=phrases.withdrawn(creation.id), facts={"withdrawn": creation})
+
+
+@act(
+    "widen",
+    effect=Effect.PUBLISH,
+    private=True,
+    examples=["show number 4 to everybody", "make 12 public"],
+)
+async def widen(
+    turn: Turn, creation: Annotated[CreationRef, Doc("your creation to show to everybody")]
+) -> Answer:
+    """Show everybody what so far only one room can see."""
+    async with turn.store.work() as work:
+        await publishing.widen(work, creation_id=creation.id, member_id=turn.member_id)
+    return Answer(text=phrases.widened(creation.id), facts={"widened": creation})

@@ -1,0 +1,98 @@
+"""Creations and drafts as people see them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from agents import phrases
+from agents.answer import Button, Call, Card, Picture
+from feed_core.media import MediaShelf
+from feed_core.models.creations import Creation, Draft
+from feed_core.services import members
+from feed_core.services.timeline import Item
+from feed_core.states import Authorship
+from feed_core.store import View
+
+EXCERPT = 280
+
+
+async def cards(
+    media: MediaShelf, view: View, items: Sequence[Item], *, excerpt: bool = True
+) -> list[Card]:
+    """The items as cards, in the same order; long bodies cut where `excerpt` says so."""
+    makers = {it.creation.author_id for it in items}
+    subjects = {it.reason.subject for it in items if it.reason.subject is not None}
+    names = await members.names(view, makers | subjects)
+    return [
+        Card(
+            ref=f"#{it.creation.id}",
+            title=it.creation.title,
+            body=_cut(it.creation.body) if excerpt else it.creation.body,
+            byline=byline(it.creation, names),
+            sources=[f"#{parent}" for parent in it.parents],
+            reason=phrases.because(it.reason, names),
+            counts=phrases.counts(it.likes, it.comments),
+            picture=await picture(media, it.creation),
+        )
+        for it in items
+    ]
+
+
+async def draft_card(media: MediaShelf, draft: Draft) -> Card:
+    """A draft as its member sees it."""
+    return Card(
+        ref=f"d{draft.number}",
+        title=draft.title,
+        body=draft.body,
+        byline=f"draft · {draft.label}" if draft.label else "draft",
+        sources=[f"#{it}" for it in draft.sources],
+        picture=await picture(media, draft),
+    )
+
+
+def draft_buttons(draft: Draft) -> list[Button]:
+    """What its member can do with a draft."""
+    given = {"draft": f"d{draft.number}"}
+    return [
+        Button(
+            "Publish",
+            Call("publish", given),
+            only_asker=True,
+            once=True,
+            shown_hash=draft.content_hash,
+        ),
+        Button("Edit", Call("edit", given), only_asker=True, blank="words"),
+        Button("Again", Call("again", given), only_asker=True),
+        Button("Drop", Call("drop", given), only_asker=True, once=True),
+    ]
+
+
+def creation_buttons(creation_id: int) -> list[Button]:
+    """What anybody can do with a creation."""
+    return [
+        Button("Remix", Call("remix", {"sources": [creation_id]})),
+        Button("Like", Call("like", {"creation": creation_id})),
+        Button("Comment", Call("comment", {"creation": creation_id}), blank="words"),
+        Button("Lineage", Call("lineage", {"creation": creation_id})),
+    ]
+
+
+def byline(creation: Creation, names: Mapping[int, str]) -> str:
+    """Who made it, and how."""
+    how = phrases.AUTHORSHIP[creation.authorship]
+    if creation.label and creation.authorship is not Authorship.HUMAN:
+        how = f"{creation.label}, {how}"
+    return f"{names.get(creation.author_id, 'somebody')} · {how}"
+
+
+async def picture(media: MediaShelf, shown: Creation | Draft) -> Picture | None:
+    """The picture that belongs to it, if there is one."""
+    if shown.media_hash is None:
+        return None
+    content = await asyncio.to_thread(media.read, shown.media_hash)
+    return Picture(content, f"{shown.media_hash[:12]}.png", shown.alt)
+
+
+def _cut(body: str) -> str:
+    if len(body) <= EXCERPT:
+        return body
+    return body[:EXCERPT].rsplit(maxsplit=1)[0] + " …"

@@ -1,0 +1,73 @@
+"""What helps people find their way: greetings, questions, help."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from agents.act import Act
+from agents.parameters import Parameter
+
+INTERRUPTED = (
+    "I was stopped in the middle of your last message; it may be done already. "
+    "/mine and /drafts show what is there."
+)
+
+
+NOTHING_SAID = "I have nothing to say to that. Try /help."
+
+
+def greeting(name: str, agent: str) -> str:
+    """The first hello."""
+    return (
+        f"Hello {name}, I am {agent}, your agent. Here people make small things together: "
+        "write /create and a few words, /paint and an idea, or /remix and a number from the feed."
+    )
+
+
+def explained(found: Act[Any]) -> str:
+    """One act, whole."""
+    lines = [f"{usage(found)}\n{found.summary}"]
+    lines += [f"  {it.name}: {it.doc}" for it in found.parameters]
+    lines.append("You can also say: " + "; ".join(f"“{it}”" for it in found.examples[:3]))
+    return "\n".join(lines)
+
+
+def overview(acts: Sequence[Act[Any]]) -> str:
+    """All acts, a line each."""
+    lines = ["Talk to me in your own words, or use a command:"]
+    lines += [f"/{it.name} · {it.summary}" for it in acts]
+    lines.append("/help with a command explains it.")
+    return "\n".join(lines)
+
+
+def usage(found: Act[Any]) -> str:
+    """How an act is typed."""
+    shown = [f"<{it.name}>" if it.required else f"[{it.name}]" for it in found.parameters]
+    return " ".join([f"/{found.name}", *shown])
+
+
+def missing(found: Act[Any], wanted: Parameter) -> str:
+    """What an act still needs."""
+    return f"/{found.name} needs {wanted.doc}."
+
+
+def question(found: Act[Any], wanted: Parameter) -> str:
+    """What is asked for when a button with a blank is pressed."""
+    return f"/{found.name}: {wanted.doc}"
+
+
+def proposed(number: int, found: Act[Any]) -> str:
+    """What the agent waits for."""
+    return (
+        f"I would like to do this for you: {found.summary.rstrip('.').lower()}. (proposal {number})"
+    )
+
+
+def lost(known: Sequence[str], likely: str) -> str:
+    """What is said when it is not clear what is wanted."""
+    lines = [f"You told me: {it}" for it in known]
+    lines.append("I run without a language model here, so I do things rather than chat.")
+    if likely:
+        lines.append(f"Did you mean /{likely}? /help shows everything.")
+    else:
+        lines.append("Try “show my feed”, “paint rain on a roof” or /help.")
+    return "\n".join(lines)

@@ -1,0 +1,25 @@
+"""Hands a family to the one who draws it."""
+
+from collections.abc import Mapping
+
+from agents.makers.familytree import LineageNode, draw_lineage
+from feed_core.media import MediaShelf
+from feed_core.services.remixing import Family
+from feed_core.states import CreationState
+
+
+def family_picture(family: Family, names: Mapping[int, str], media: MediaShelf) -> bytes:
+    """A PNG of the lineage; blocks while it reads and draws."""
+    nodes = [
+        LineageNode(
+            id=it.id,
+            title=it.title,
+            maker_name=names.get(it.author_id, ""),
+            kind=it.kind,
+            thumbnail=media.read(it.media_hash) if it.media_hash else None,
+            withdrawn=it.state is CreationState.WITHDRAWN,
+        )
+        for it in family.members
+        if it.id is not None
+    ]
+    return draw_lineage(nodes, family.edges, family.focus_id)

@@ -1,0 +1,82 @@
+"""Language models: which are used, and how their clients are made."""
+
+from collections.abc import Container, Sequence
+from typing import TYPE_CHECKING, Any
+
+from agents.profile import Model
+from feed_core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+OFFLINE = "offline"
+KEYS = {  # what the providers' own libraries read; others need no key or say so themselves
+    "openai": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+    "google_genai": "GOOGLE_API_KEY",
+    "mistralai": "MISTRAL_API_KEY",
+    "groq": "GROQ_API_KEY",
+    "deepseek": "DEEPSEEK_API_KEY",
+    "xai": "XAI_API_KEY",
+}
+TIMEOUT = 60.0  # seconds for one call
+RETRIES = 1
+
+
+def chosen(listed: Sequence[Model], override: str | None, keys: Container[str]) -> list[Model]:
+    """The models to ask, in order: those listed whose key is there, or the one named instead.
+
+    Raises:
+        ConfigurationError: the one named instead is no model string, or its key is missing.
+    """
+    if override == OFFLINE:
+        return []
+    if override is None:
+        return [it for it in listed if _key(it.name) is None or _key(it.name) in keys]
+    provider, colon, name = override.partition(":")
+    if not (provider and colon and name):
+        raise ConfigurationError(
+            "JAMFEED_MODEL",
+            f"{override!r} is no model",
+            "write provider:model, such as openai:gpt-5-mini, or offline",
+        )
+    key = _key(override)
+    if key is not None and key not in keys:
+        raise ConfigurationError(
+            "JAMFEED_MODEL", f"{override} needs a key", f"set {key}, or JAMFEED_MODEL=offline"
+        )
+    known = next((it for it in listed if it.name == override), None)
+    return [known or Model(name=override)]
+
+
+def client(model: Model) -> "BaseChatModel":
+    """LangChain's client for a model; blocks while its library is imported.
+
+    Raises:
+        ConfigurationError: the provider is unknown or its package is not installed.
+    """
+    from langchain.chat_models import init_chat_model
+
+    provider = model.name.partition(":")[0]
+    options: dict[str, Any] = {"timeout": TIMEOUT, "max_retries": RETRIES}
+    if provider == "openai":
+        options["stream_usage"] = True  # the ledger needs the count also when words are streamed
+    try:
+        made: BaseChatModel = init_chat_model(model.name, **options)
+    except ImportError as error:
+        raise ConfigurationError(
+            model.name, "the package for this provider is not installed", _first_line(error)
+        ) from error
+    except ValueError as error:
+        raise ConfigurationError(
+            model.name, "this model cannot be used", _first_line(error)
+        ) from error
+    return made
+
+
+def _key(name: str) -> str | None:
+    return KEYS.get(name.partition(":")[0])
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].partition(".")[0]

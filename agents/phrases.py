@@ -1,0 +1,274 @@
+"""What acts say: every sentence that Jamfeed itself answers with."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agents.wording import sentence
+from feed_core.errors import JamfeedError
+from feed_core.services.remixing import Family
+from feed_core.services.timeline import Because, Reason
+from feed_core.states import Authorship
+
+AUTHORSHIP = {
+    Authorship.HUMAN: "made by hand",
+    Authorship.HUMAN_EDITED_AI: "made by an agent, edited by hand",
+    Authorship.AI_EDITED_HUMAN: "made by hand, edited by an agent",
+    Authorship.AI: "made by an agent",
+    Authorship.AGENT: "made and posted by an agent",
+}
+
+
+REMIX_WISH = "something new in the spirit of the sources"
+REMIX_LABEL = "remix"
+
+
+def draft_made(number: int) -> str:
+    """A draft is there, and what it is for."""
+    return f"A draft for you to decide on: d{number}."
+
+
+def draft_changed(number: int) -> str:
+    """A draft holds other words now."""
+    return f"d{number} now reads:"
+
+
+def draft_dropped(number: int) -> str:
+    """A draft was put away."""
+    return f"d{number} is put away."
+
+
+def draft_back(number: int) -> str:
+    """A draft waits again."""
+    return f"d{number} is back."
+
+
+def drafts_waiting(count: int) -> str:
+    """How many drafts wait."""
+    if not count:
+        return "No draft waits for you. /remix or /paint makes one."
+    return f"{plural(count, 'draft')} waiting for you:"
+
+
+def published(creation_id: int, *, everyone: bool) -> str:
+    """Others can see it now."""
+    if everyone:
+        return f"Published as #{creation_id}."
+    return f"Published as #{creation_id}, for this room only: not everybody can read here."
+
+
+def withdrawn(creation_id: int) -> str:
+    """It is gone from the feed."""
+    return f"#{creation_id} is taken back. What was made of it keeps its place in the lineage."
+
+
+def widened(creation_id: int) -> str:
+    """Everybody can see it."""
+    return f"Everybody can see #{creation_id} now."
+
+
+def maker_instead(error: JamfeedError) -> str:
+    """Why a maker did what a model should have done."""
+    return f"({sentence(error)} A maker did it instead.)"
+
+
+SUMMARY_WISH = (
+    "Sum up this thread: the gist in two sentences, then up to four points, each with the number "
+    "in brackets that it comes from, then open questions if there are any."
+)
+
+
+def extract_instead(error: JamfeedError) -> str:
+    """Why the summary is made of picked sentences."""
+    return f"({sentence(error)} These are the most telling sentences instead.)"
+
+
+def thread_head(creation_id: int, title: str, comments: int, remixes: int) -> str:
+    """What a thread is, in a line."""
+    made = plural(remixes, "remix") if remixes < 2 else f"{remixes} remixes"
+    return f"#{creation_id} {title}: {plural(comments, 'comment')}, {made}."
+
+
+def point(ref: str, name: str, text: str) -> str:
+    """One sentence of a summary, with where it comes from."""
+    return f"• {text} ({name}, {ref})"
+
+
+def feed(count: int) -> str:
+    """What stands above the feed."""
+    return "The newest creations:" if count else "Nothing here yet. /create makes the first one."
+
+
+def mine(count: int) -> str:
+    """What stands above one's own creations."""
+    return "What you have made:" if count else "You have published nothing yet. /create does."
+
+
+def comments(said: Sequence[tuple[str, str]]) -> str:
+    """The last comments of a creation."""
+    return "\n".join(f"{name}: {body}" for name, body in said)
+
+
+def family(found: Family, names: Mapping[int, str]) -> str:
+    """The lineage in words: every creation, and what each was made from."""
+    parents: dict[int, list[str]] = {}
+    for parent_id, child_id in found.edges:
+        parents.setdefault(child_id, []).append(f"#{parent_id}")
+    lines = [
+        f"Lineage of #{found.focus_id}: made from {found.ancestors}, "
+        f"{found.descendants} made of it."
+    ]
+    for it in found.members:
+        title = it.title or "(taken back)"
+        origin = f" from {listing(parents[it.id])}" if it.id in parents else ""
+        marked = "→" if it.id == found.focus_id else " "
+        lines.append(f"{marked} #{it.id} {title} · {names.get(it.author_id, '')}{origin}")
+    return "\n".join(lines)
+
+
+def liked(creation_id: int, count: int) -> str:
+    """A like counts."""
+    others = f"; {count} like it" if count > 1 else ""
+    return f"You like #{creation_id}{others}."
+
+
+def unliked(creation_id: int) -> str:
+    """A like is taken back."""
+    return f"You no longer like #{creation_id}."
+
+
+def would_comment(creation_id: int, words: str) -> str:
+    """What an agent would say."""
+    return f"On #{creation_id} I would say: {words}"
+
+
+def commented(creation_id: int, words: str) -> str:
+    """A comment is there."""
+    return f"On #{creation_id} you said: {words}"
+
+
+def remembered(number: int, text: str) -> str:
+    """A memory is kept."""
+    return f"I will remember (m{number}): {text}"
+
+
+def memories(kept: Sequence[tuple[int, str, str, datetime]], *, zone: str, more: bool) -> str:
+    """What the agent remembers: number, text, source and moment of each."""
+    if not kept:
+        return "I remember nothing about you yet. /remember tells me something."
+    lines = ["What I remember about you:"]
+    for number, text, source, moment in kept:
+        day = moment.astimezone(ZoneInfo(zone))
+        lines.append(f"m{number} {text} ({source}, {day.day} {day:%B %Y})")
+    if more:
+        lines.append("… and more.")
+    return "\n".join(lines)
+
+
+def forgotten(number: int) -> str:
+    """A memory is gone."""
+    return f"m{number} is forgotten."
+
+
+def digest(name: str, day: date, kinds: Sequence[Because]) -> str:
+    """What stands above a digest."""
+    date_ = f"{day:%A} {day.day} {day:%B}"
+    if not kinds:
+        return f"Your digest, {date_}: nothing new from others since your last one."
+    if all(it is Because.OWN for it in kinds):
+        return f"Your digest, {date_}: nothing new from others. What you made yourself:"
+    return f"Good to see you, {name}. Your digest, {date_}: {plural(len(kinds), 'creation')}."
+
+
+def digest_set(
+    times: Sequence[str], days: Sequence[int], zone: str, platform: str, following: datetime
+) -> str:
+    """When and where the digest comes."""
+    return (
+        f"Your digest comes {weekdays(days)} at {listing(list(times))} ({zone}) to your "
+        f"{platform.capitalize()} account. The next one: {when(following, zone)}."
+    )
+
+
+def digest_off(*, was_on: bool) -> str:
+    """No digest comes any more."""
+    return "No more digests." if was_on else "No digest was coming."
+
+
+def link_code(code: str, lifetime: timedelta) -> str:
+    """How to use a link code."""
+    minutes = round(lifetime / timedelta(minutes=1))
+    return (
+        f"On your other account, write: /link {code}\n"
+        f"It works once, for {minutes} minutes. Tell it to nobody: it opens your account."
+    )
+
+
+def linked(platforms: Sequence[str]) -> str:
+    """Which accounts are one member now."""
+    return f"Linked: {listing([it.capitalize() for it in platforms])}. One feed, one agent."
+
+
+def quoted(name: str, title: str, body: str) -> str:
+    """What somebody wrote, as data for a model."""
+    return f"{name} wrote: {title}\n{body}".strip()
+
+
+def because(reason: Reason, names: Mapping[int, str]) -> str:
+    """Why something is shown."""
+    match reason.kind:
+        case Because.REMIX_OF_YOURS:
+            more = f" and {reason.count - 1} more of yours" if reason.count > 1 else ""
+            return f"it builds on your #{reason.subject}{more}"
+        case Because.MAKER_YOU_LIKE:
+            maker = names.get(reason.subject or 0, "its maker")
+            things = "thing" if reason.count == 1 else "things"
+            return f"you liked {reason.count} {things} by {maker}"
+        case Because.LIKED_BY_MANY:
+            return f"{reason.count} people like it"
+        case Because.OWN:
+            return "you made it"
+        case Because.FRESH:
+            return "it is new"
+
+
+def counts(likes: int, comments: int) -> str:
+    """How many liked and commented; nothing when nobody did."""
+    said = []
+    if likes:
+        said.append(f"♥ {likes}")
+    if comments:
+        said.append(plural(comments, "comment"))
+    return " · ".join(said)
+
+
+def plural(count: int, thing: str) -> str:
+    """The count with its noun."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def listing(words: Sequence[str]) -> str:
+    """A, B and C."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def when(moment: datetime, zone: str) -> str:
+    """A moment as the member's own clock shows it."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {local.day} {local:%B}, {local:%H:%M}"
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def weekdays(days: Sequence[int]) -> str:
+    """Which days of the week, in as few words as there are."""
+    if len(days) == 7:
+        return "every day"
+    if list(days) == [0, 1, 2, 3, 4]:
+        return "on weekdays"
+    if list(days) == [5, 6]:
+        return "at weekends"
+    return "on " + listing([WEEKDAYS[it] for it in days])

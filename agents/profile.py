@@ -1,0 +1,203 @@
+"""Reads `agents.yaml`: personas, models, autonomy, budgets, digests and moderation."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz import process
+
+from feed_core.errors import ConfigurationError
+
+MODEL = r"^[a-z0-9_]+:\S+$"
+
+
+class Strict(BaseModel):
+    """A part of the file; a field that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Leash(StrEnum):
+    """How freely an agent does what others will see."""
+
+    ASK = "ask"
+    UNDO = "undo"
+    FREE = "free"
+
+
+class Joining(StrEnum):
+    """Who becomes a member by writing to Jamfeed."""
+
+    OPEN = "open"
+    SERVERS = "servers"
+    INVITE = "invite"
+
+
+class Persona(Strict):
+    """How an agent speaks."""
+
+    name: str = Field(min_length=1, max_length=40)
+    voice: str = Field(min_length=1, max_length=2_000)
+
+
+class Price(Strict):
+    """What a million tokens cost."""
+
+    input: float = Field(0.0, ge=0)
+    output: float = Field(0.0, ge=0)
+
+
+class Model(Strict):
+    """A language model by its LangChain name ("provider:model"), and what it can do."""
+
+    name: str = Field(pattern=MODEL)
+    tools: bool = True
+    context: int = Field(32_000, ge=1_000)
+    price: Price = Price()
+
+
+class Budget(Strict):
+    """Tokens that may be spent in 24 hours."""
+
+    member_tokens: int = Field(200_000, ge=0)
+    all_tokens: int = Field(5_000_000, ge=0)
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"there is no time zone {name!r}")
+    return name
+
+
+class Digests(Strict):
+    """When a digest comes unless its member says otherwise."""
+
+    time: str = Field("08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+
+
+class Moderation(Strict):
+    """Words and phrases that stop a publication, or have a person look first."""
+
+    block: tuple[str, ...] = ()
+    hold: tuple[str, ...] = ()
+
+
+def _not_empty(personas: dict[str, Persona]) -> dict[str, Persona]:
+    if not personas:
+        raise ValueError("name at least one persona")
+    return personas
+
+
+class Profile(Strict):
+    """All that `agents.yaml` says; the first persona is the one new members get."""
+
+    personas: Annotated[dict[str, Persona], AfterValidator(_not_empty)]
+    models: tuple[Model, ...] = ()
+    autonomy: dict[str, Leash] = {}
+    budget: Budget = Budget()
+    join: Joining = Joining.SERVERS
+    messages_per_minute: int = Field(60, ge=1)
+    digest: Digests = Digests()
+    moderation: Moderation = Moderation()
+
+    @property
+    def first_persona(self) -> str:
+        """The name of the persona that new members' agents get."""
+        return next(iter(self.personas))
+
+    def persona(self, name: str) -> Persona:
+        """The persona of this name; the first one when it left the file."""
+        return self.personas.get(name) or self.personas[self.first_persona]
+
+
+def read(path: Path) -> Profile:
+    """The profile that stands in this file.
+
+    Raises:
+        ConfigurationError: file, line, field and mend of the first thing that is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text)
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            str(path),
+            "there is no such file",
+            "copy the one that comes with Jamfeed, or name another in JAMFEED_AGENTS",
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(str(path), "it cannot be read", "check its rights") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"{path} line {mark.line + 1}" if mark else str(path)
+        raise ConfigurationError(
+            place, f"this is not YAML: {error.problem}", "check the indentation there"
+        ) from error
+    try:
+        return Profile.model_validate(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        line, field = _where(root, first["loc"]), ".".join(map(str, first["loc"]))
+        raise ConfigurationError(
+            f"{path} line {line}, {field or 'the whole file'}",
+            _problem(first["type"], first["msg"]),
+            _mend(first["type"], first["loc"]),
+        ) from error
+
+
+def _where(node: Any, path: Sequence[int | str]) -> int:
+    """The line (from 1) of the deepest part of the path that is in the file."""
+    line = node.start_mark.line + 1 if node is not None else 1
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            found = [(k, v) for k, v in node.value if k.value == str(step)]
+            if not found:
+                break
+            key, node = found[0]
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _problem(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "there is no such field"
+    if kind == "missing":
+        return "this field is needed"
+    return message[0].lower() + message[1:]
+
+
+def _mend(kind: str, path: Sequence[int | str]) -> str:
+    if kind == "extra_forbidden":
+        known = _fields(Profile, path[:-1])
+        near = process.extractOne(str(path[-1]), known, score_cutoff=60)
+        return f"did you mean {near[0]}?" if near else f"take it out; known are {', '.join(known)}"
+    if kind == "missing":
+        return f"add {path[-1]}"
+    if kind == "string_pattern_mismatch" and path[-1] == "name":
+        return "write provider:model, such as openai:gpt-5-mini"
+    return "correct it there"
+
+
+def _fields(part: Any, path: Sequence[int | str]) -> list[str]:
+    """The fields that are known at a path."""
+    for step in path:
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            part = part.model_fields[str(step)].annotation
+        elif isinstance(step, int):  # tuple[Part, ...]
+            part = part.__args__[0]
+        else:  # dict[str, Part]
+            part = part.__args__[1]
+    if isinstance(part, type) and issubclass(part, BaseModel):
+        return list(part.model_fields)
+    return []

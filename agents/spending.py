@@ -1,0 +1,76 @@
+"""Keeps model calls within the day's budget, and writes down what they took."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from agents.profile import Model, Profile
+from feed_core.services import ledger
+from feed_core.store import Store
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage, BaseMessage
+
+LONGEST_ANSWER = 2_000  # tokens set aside for what a model may write
+CHARACTERS_A_TOKEN = 4
+
+T = TypeVar("T")
+
+
+class Ledger:
+    """Reserves before a call and settles after it."""
+
+    def __init__(self, store: Store, profile: Profile) -> None:
+        self._store, self._budget = store, profile.budget
+        self._prices = {it.name: it.price for it in profile.models}
+
+    async def paid(
+        self,
+        member_id: int,
+        purpose: str,
+        model: Model,
+        prompt: "Sequence[BaseMessage]",
+        ask: Callable[[], Awaitable[T]],
+        answer_of: "Callable[[T], AIMessage | None]",
+    ) -> T:
+        """Make one model call within the budget.
+
+        A call that fails is settled at nothing.
+
+        Raises:
+            BudgetSpent: it would go beyond what may be spent.
+        """
+        estimate = sum(len(it.text) for it in prompt) // CHARACTERS_A_TOKEN + LONGEST_ANSWER
+        async with self._store.work() as work:
+            entry_id = await ledger.reserve(
+                work,
+                member_id=member_id,
+                purpose=purpose,
+                model=model.name,
+                tokens=estimate,
+                daily=self._budget.member_tokens,
+                daily_all=self._budget.all_tokens,
+            )
+        answer: AIMessage | None = None
+        try:
+            result = await ask()
+            answer = answer_of(result)
+        finally:
+            await self._settle(entry_id, model, estimate, answer)
+        return result
+
+    async def _settle(
+        self, entry_id: int, model: Model, estimate: int, answer: "AIMessage | None"
+    ) -> None:
+        usage = answer.usage_metadata if answer is not None else None
+        used_in = usage["input_tokens"] if usage else (estimate if answer is not None else 0)
+        used_out = usage["output_tokens"] if usage else 0
+        price = self._prices.get(model.name, model.price)
+        async with self._store.work() as work:
+            await ledger.settle(
+                work,
+                entry_id,
+                model=model.name,
+                tokens_in=used_in,
+                tokens_out=used_out,
+                micros=round(used_in * price.input + used_out * price.output),
+            )

@@ -1,0 +1,171 @@
+"""Free words to an answer: by the model where there is one, else by the router."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from agents import guidance
+from agents.act import Effect
+from agents.answer import Answer, Button, Call
+from agents.desk import Desk
+from agents.model import client
+from agents.profile import Model
+from agents.prompts import agent_prompt
+from agents.router import HALF_LIKELY, LIKELY, SURE, Router, read_arguments
+from agents.spending import Ledger
+from agents.turn import Through, Turn
+from agents.wording import sentence
+from feed_core.errors import BudgetSpent, EmptyText, MissingArgument, TextTooLong, Unavailable
+from feed_core.models.conversation import Message
+from feed_core.services import conversation, members
+from feed_core.states import Role
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AnyMessage
+
+    from agents.agent import Agent, Said
+
+logger = structlog.get_logger(__name__)
+
+LONGEST = 20_000  # characters of one message
+LINES = 20  # of the conversation that a model gets
+RECALLED = 5
+
+Stream = Callable[[str], Awaitable[None]]
+
+
+class Talk:
+    """Answers what members say in their own words."""
+
+    def __init__(self, desk: Desk, router: Router, models: Sequence[Model], ledger: Ledger) -> None:
+        self._desk, self._router, self._models, self._ledger = desk, router, models, ledger
+        self._agent: Agent | None = None
+        self._building = asyncio.Lock()
+
+    async def warm(self) -> None:
+        """Load what the first answer would otherwise wait for.
+
+        Raises:
+            ConfigurationError: a model cannot be used.
+        """
+        await self._router.warm()
+        if self._models:
+            await self._built()
+
+    async def answer(self, turn: Turn, text: str, stream: Stream) -> Answer:
+        """Answer one message; what was said is kept as conversation.
+
+        Raises:
+            EmptyText, TextTooLong: there is nothing to answer, or too much.
+            Refusal: what was asked for cannot be done.
+        """
+        if not text.strip():
+            raise EmptyText
+        if len(text) > LONGEST:
+            raise TextTooLong(len(text), LONGEST)
+        route = await self._router.nearest(text)
+        plain = route.score >= SURE and route.act.effect is Effect.READ
+        if not self._models or plain:
+            return await self._routed(turn, text)
+        try:
+            return await self._by_model(turn, text, stream)
+        except (Unavailable, BudgetSpent) as error:
+            logger.warning("model_failed", code=error.code, exc_info=True)
+            answer = await self._routed(turn, text)
+            return replace(answer, text=f"{answer.text}\n\n({sentence(error)})".strip())
+
+    async def _routed(self, turn: Turn, text: str) -> Answer:
+        route = await self._router.nearest(text)
+        if route.score < LIKELY:
+            return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
+        call = await read_arguments(turn, route.act, text)
+        # The router may be wrong about what was meant, so what others would see is proposed first.
+        through = Through.AGENT if route.act.effect is Effect.PUBLISH else Through.HAND
+        try:
+            return await self._desk.do(replace(turn, through=through), call)
+        except MissingArgument:
+            return await self._desk.do(turn, call)
+
+    async def _lost(self, turn: Turn, text: str, likely: str) -> Answer:
+        """What to say when no act is meant: what is remembered of it, and what can be done."""
+        known = []
+        if turn.place.private:
+            recalled = await turn.parts.memories.recall(turn.member_id, text, k=1)
+            known = [it.memory.text for it in recalled if it.score > 0]
+        buttons = [Button("What can you do?", Call("help")), Button("Show the feed", Call("feed"))]
+        if likely:
+            buttons.insert(0, Button(f"/{likely}", Call(likely)))
+        return Answer(text=guidance.lost(known, likely), buttons=buttons)
+
+    async def _by_model(self, turn: Turn, text: str, stream: Stream) -> Answer:
+        from langchain_core.messages import HumanMessage
+
+        agent = await self._built()
+        place = f"{turn.place.platform}:{turn.place.id}"
+        async with turn.store.read() as view:
+            said = await conversation.latest(
+                view, member_id=turn.member_id, place=place, limit=LINES
+            )
+            member = await members.get(view, turn.member_id)
+            settings = await members.agent_settings(view, turn.member_id)
+        memories: list[str] = []
+        if turn.place.private:  # in a room, others would read what comes of them
+            recalled = await turn.parts.memories.recall(turn.member_id, text, k=RECALLED)
+            memories = [it.memory.text for it in recalled]
+        persona = turn.parts.profile.persona(settings.persona)
+        prompt = agent_prompt(
+            persona,
+            agent=settings.name or persona.name,
+            member=member.name,
+            now=turn.now.astimezone(ZoneInfo(turn.zone)),
+            memories=memories,
+        )
+        done = await agent.turn(turn, prompt, [*_history(said), HumanMessage(text)], stream)
+        async with turn.store.work() as work:
+            for role, words in ((Role.MEMBER, text), (Role.AGENT, done.words)):
+                if words:
+                    await conversation.say(
+                        work, member_id=turn.member_id, place=place, role=role, text=words
+                    )
+        return _joined(done)
+
+    async def _built(self) -> "Agent":
+        async with self._building:
+            if self._agent is None:
+                self._agent = await asyncio.to_thread(self._build)
+        return self._agent
+
+    def _build(self) -> "Agent":
+        # Imported here: LangChain takes a second that a start without a model should not pay.
+        from agents.agent import Agent
+        from agents.tools import tool
+
+        able = [it for it in self._models if it.tools] or self._models
+        tools = [tool(it, self._desk) for it in self._desk.acts] if able[0].tools else []
+        return Agent(able, [client(it) for it in able], tools, self._ledger)
+
+
+def _history(said: Sequence[Message]) -> "list[AnyMessage]":
+    from langchain_core.messages import AIMessage, HumanMessage
+
+    return [HumanMessage(it.text) if it.role is Role.MEMBER else AIMessage(it.text) for it in said]
+
+
+def _joined(done: "Said") -> Answer:
+    """The model's words and what its acts answered, as one."""
+    texts = [done.words, *(it.text for it in done.answers)]
+    facts: dict[str, Any] = {}
+    for it in done.answers:
+        facts |= it.facts
+    return Answer(
+        text="\n\n".join(filter(None, texts)) or guidance.NOTHING_SAID,
+        cards=[card for it in done.answers for card in it.cards],
+        pictures=[picture for it in done.answers for picture in it.pictures],
+        buttons=[button for it in done.answers for button in it.buttons],
+        facts=facts,
+        private=any(it.private for it in done.answers),
+    )

@@ -1,0 +1,70 @@
+"""What people read when something goes wrong, by the error's code."""
+
+from collections.abc import Mapping
+
+from feed_core.errors import JamfeedError
+
+SENTENCES: Mapping[str, str] = {
+    "creation_not_found": "There is no creation #{creation_id} here. /feed shows what there is.",
+    "creation_withdrawn": "#{creation_id} was taken back by its maker.",
+    "not_yours": "#{creation_id} is somebody else's; only its maker can do that.",
+    "remix_not_allowed": "The maker of #{creation_id} does not want it remixed.",
+    "draft_not_found": "You have no draft d{number}. /drafts shows those that wait.",
+    "no_draft": "No draft waits for you. /remix or /paint makes one.",
+    "draft_done": "d{number} was {state} before.",
+    "draft_changed": "d{number} was changed since this button was made: look at it again first.",
+    "no_recipe": "d{number} holds your own words, so there is nothing to make again. "
+    "/edit changes it.",
+    "needs_approval": "That goes out only when you have seen it and say so yourself.",
+    "held": "#{creation_id} waits until a person has looked at it (rule: {rule}).",
+    "blocked": "This cannot be published here (rule: {rule}). Nothing was shown to anybody.",
+    "empty_text": "There is nothing in it yet: write a few words.",
+    "text_too_long": "That is {length:,} characters; {limit:,} fit.",
+    "memory_not_found": "I have no memory m{number} of yours. /memory shows them.",
+    "unknown_act": "I do not know /{typed}. Did you mean /{nearest}? /help shows everything.",
+    "not_for_agents": "/{act} is for your own hand only: type it yourself.",
+    "button_expired": "This button has expired. Ask again for a fresh one.",
+    "button_used": "That was done already.",
+    "not_your_button": "This button asks somebody else.",
+    "link_code_wrong": "That code is wrong or has expired. /link on your other account gives one.",
+    "link_locked": "Too many wrong codes. Try again in {minutes} min.",
+    "already_linked": "These accounts are linked already.",
+    "unknown_zone": "I do not know the time zone “{typed}”. Write one such as Europe/Berlin.",
+    "bad_time": "I cannot read a time in “{typed}”. Write one such as 7:30 or 19:00.",
+    "nowhere_to_deliver": "I have nowhere to send it: write to me in private once, there.",
+    "not_admitted": "Jamfeed is for the members of this community. Ask its host to let you in.",
+    "too_fast": "That was a lot in one minute. Give me a moment, then go on.",
+    "budget_spent": "Today's model budget is spent; it fills up again within a day.",
+    "too_little_material": "There are too few words in it for a {maker}. Try another way, "
+    "or add a source.",
+    "unavailable": "{service} does not answer right now. Nothing was lost: try again in a moment.",
+    "unknown": "{service} broke off; it may have arrived or not.",
+    "gone": "{service} does not let me write there any more.",
+    "folder_in_use": "Another Jamfeed is working in {service}. Stop it first, or set JAMFEED_HOME "
+    "to another folder.",
+    "configuration": "{setting}: {problem}. {mend}",
+}
+PICTURES = {
+    "too_large": "That file is larger than 25 MB.",
+    "too_many_pixels": "That picture has more than 20 million pixels.",
+    "unreadable": "I cannot read that file as a picture. PNG, JPEG, WebP and GIF work.",
+}
+
+
+def sentence(error: JamfeedError) -> str:
+    """What a person reads when this happens."""
+    if error.code == "missing_argument":
+        return "I need one more thing for /{act}: {parameter}.".format(**vars(error))
+    if error.code == "bad_argument":
+        problem = vars(error)["problem"].removeprefix("Value error, ")
+        return "/{act}: ".format(**vars(error)) + f"{problem}."
+    if error.code == "picture_refused":
+        return PICTURES[vars(error)["problem"]]
+    return SENTENCES[error.code].format(**vars(error)).strip()
+
+
+def broken(incident: str) -> str:
+    """What a person reads when the fault is ours."""
+    return (
+        f"Something broke on my side (incident {incident}). Nothing you wrote is lost: try again."
+    )

@@ -1,0 +1,119 @@
+"""Makes drafts: paintings, and remixes by makers or by a model."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agents import cards, phrases
+from agents.answer import Answer
+from agents.makers import painting
+from agents.makers.choosing import choose, named
+from agents.makers.making import Source
+from agents.references import CreationRef, DraftRef
+from agents.turn import Turn
+from feed_core.errors import BudgetSpent, Unavailable
+from feed_core.models.creations import Creation
+from feed_core.services import authorship, drafting, media, members, remixing, timeline
+from feed_core.services.publishing import Piece
+from feed_core.states import CreationKind, Hand, Taken
+from feed_core.store import View
+
+
+async def put_aside(
+    turn: Turn, piece: Piece, *, recipe: Mapping[str, Any], seed: int = 0, note: str = ""
+) -> Answer:
+    """Keep a piece as a draft, and show it with what can be done."""
+    async with turn.store.work() as work:
+        draft = await drafting.add(
+            work, owner_id=turn.member_id, piece=piece, recipe=dict(recipe), seed=seed
+        )
+    sources = [CreationRef(it) for it in piece.sources]
+    return Answer(
+        text=" ".join(filter(None, [phrases.draft_made(draft.number), note])),
+        cards=[await cards.draft_card(turn.parts.media, draft)],
+        buttons=cards.draft_buttons(draft),
+        facts={"draft": DraftRef(draft.number), "sources": sources},
+    )
+
+
+async def paint(turn: Turn, *, prompt: str, seed: int) -> Piece:
+    """A procedural painting of a few words, with its words as title."""
+    painted = await asyncio.to_thread(painting.paint, prompt, seed=seed)
+    kept = await asyncio.to_thread(turn.parts.media.keep, painted.png)
+    async with turn.store.work() as work:
+        await media.add(work, kept, origin="painted")
+        now = work.now
+    return Piece(
+        title=painted.title,
+        kind=CreationKind.IMAGE,
+        media_hash=kept.hash,
+        alt=painted.alt,
+        label=painted.label,
+        steps=[authorship.step(Hand.MAKER, with_=painted.label, at=now)],
+    )
+
+
+async def remix(
+    turn: Turn, *, source_ids: Sequence[int], how: str, thread: bool, seed: int
+) -> tuple[Piece, str]:
+    """Something new from other creations, and a note on how it came about.
+
+    A maker does it when one is named or no model is there; else the model does, and where it fails
+    a maker steps in.
+    """
+    async with turn.store.read() as view:
+        sources = await _sources(view, turn, source_ids, thread=thread)
+        now = view.now
+    writer, note = turn.parts.writer, ""
+    if writer is not None and named(how) is None:
+        try:
+            written = await writer.write(
+                member_id=turn.member_id,
+                wish=how or phrases.REMIX_WISH,
+                sources=[phrases.quoted(it.maker_name, it.title, it.body) for it in sources],
+                purpose="remix",
+            )
+        except (Unavailable, BudgetSpent) as error:
+            note = phrases.maker_instead(error)
+        else:
+            return Piece(
+                title=written.title,
+                body=written.body,
+                label=phrases.REMIX_LABEL,
+                steps=[authorship.step(Hand.MODEL, with_=written.model, at=now)],
+                tainted=True,
+                sources={it.creation_id: Taken.IDEA for it in sources},
+            ), note
+    maker = choose(how, sources)
+    made = await asyncio.to_thread(maker.make, sources, wish=how, seed=seed)
+    return Piece(
+        title=made.title,
+        body=made.body,
+        label=made.label,
+        steps=[authorship.step(Hand.MAKER, with_=maker.name, at=now)],
+        tainted=True,
+        sources=made.taken,
+    ), note
+
+
+async def _sources(
+    view: View, turn: Turn, source_ids: Sequence[int], *, thread: bool
+) -> list[Source]:
+    """What the remix is made from; of a thread its comments and the remixes that may be used."""
+    creations: dict[int, Creation] = {}
+    voices: list[tuple[int, int, str]] = []
+    for source_id in dict.fromkeys(source_ids):
+        creations[source_id] = await remixing.require_open(view, source_id, reader=turn.reader)
+        if thread:
+            whole = await timeline.thread(view, source_id, reader=turn.reader)
+            voices += [(source_id, it.author_id, it.body) for it in whole.comments]
+            for it in whole.remixes:
+                if it.id is not None and remixing.is_open(it, reader=turn.reader):
+                    creations[it.id] = it
+    names = await members.names(
+        view, {it.author_id for it in creations.values()} | {author for _, author, _ in voices}
+    )
+    return [
+        Source(number, names.get(it.author_id, ""), it.title, it.body or it.alt)
+        for number, it in creations.items()
+    ] + [Source(number, names.get(author, ""), "", body) for number, author, body in voices]

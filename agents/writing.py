@@ -1,0 +1,74 @@
+"""A model that reads what others wrote: no tools, and what it returns is typed and shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from agents.model import client
+from agents.profile import Model
+from agents.prompts import WRITER_PROMPT, writer_request
+from agents.spending import Ledger
+from agents.turn import Writing
+from feed_core.errors import JamfeedError, Unavailable
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True)
+class ModelWriter:
+    """Asks the models of the chain in order until one writes something."""
+
+    models: Sequence[Model]
+    ledger: Ledger
+
+    @cached_property
+    def clients(self) -> "list[BaseChatModel]":
+        """LangChain's clients, in the same order; made when first needed, which blocks."""
+        return [client(it) for it in self.models]
+
+    async def write(
+        self, *, member_id: int, wish: str, sources: Sequence[str], purpose: str
+    ) -> Writing:
+        """Write what is wished for from the sources, which are data.
+
+        Raises:
+            Unavailable: no model of the chain answered.
+            BudgetSpent: the member may spend no more today.
+        """
+        from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+        prompt: list[BaseMessage] = [
+            SystemMessage(WRITER_PROMPT),
+            HumanMessage(writer_request(wish, sources)),
+        ]
+        failed: Exception | None = None
+        for model, asked in zip(self.models, self.clients, strict=True):
+
+            async def ask(asked: "BaseChatModel" = asked) -> AIMessage:
+                # Inner calls are not part of what the agent says, so their tokens are not streamed.
+                return await asked.ainvoke(prompt, config={"tags": ["nostream"]})
+
+            try:
+                said = await self.ledger.paid(
+                    member_id, purpose, model, prompt, ask, lambda answer: answer
+                )
+            except JamfeedError:
+                raise
+            except Exception as error:  # noqa: BLE001  # providers' errors share no base class
+                failed = error
+                continue
+            if said.text.strip():
+                title, body = _title_and_body(said.text)
+                return Writing(title, body, model.name)
+        raise Unavailable("The language model") from failed
+
+
+def _title_and_body(text: str) -> tuple[str, str]:
+    first, _, rest = text.strip().partition("\n")
+    title = first.strip().strip('#*_"“” ')[:LONGEST_TITLE]
+    body = rest.strip()
+    return (title, body) if body else (title, text.strip())

@@ -1,0 +1,81 @@
+"""Who may talk to Jamfeed, and how fast."""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from agents.profile import Joining, Profile
+from bridges.protocol import Incoming
+from feed_core.errors import NotAdmitted, TooFast
+from feed_core.models.members import Identity
+from feed_core.models.rooms import Room
+from feed_core.services import members
+from feed_core.store import Work
+
+MINUTE = timedelta(minutes=1)
+TERMINAL = "terminal"  # whoever sits at the machine is its host
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A member who may go on, and the room they are in, if in one."""
+
+    member_id: int
+    language: str
+    zone: str
+    room_id: int | None
+
+
+class Admission:
+    """Lets people in as `agents.yaml` says, and asks the hasty to wait."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._recent: defaultdict[tuple[str, str], deque[datetime]] = defaultdict(deque)
+
+    async def admit(self, work: Work, incoming: Incoming) -> Admitted:
+        """The member who sent this; a newcomer becomes one where newcomers may.
+
+        Raises:
+            NotAdmitted: strangers may not join.
+            TooFast: more messages in a minute than one may send.
+        """
+        sender, place = incoming.sender, incoming.place
+        room = None
+        if not place.private:
+            room = await members.room(
+                work, platform=place.platform, external_id=place.id, public=place.open
+            )
+        identity = await members.find_identity(work, platform=place.platform, external_id=sender.id)
+        if identity is None:
+            if not self._may_join(place.platform, room):
+                raise NotAdmitted
+            identity = await members.join(
+                work,
+                platform=place.platform,
+                external_id=sender.id,
+                name=sender.name,
+                persona=self._profile.first_persona,
+                language=sender.language,
+            )
+        self._not_too_fast(identity, work.now)
+        if place.private and (identity.private_place != place.id or not identity.reachable):
+            assert identity.id is not None
+            await members.seen_in_private(work, identity_id=identity.id, place_id=place.id)
+        member = await members.get(work, identity.member_id)
+        return Admitted(identity.member_id, member.language, member.zone, room.id if room else None)
+
+    def _may_join(self, platform: str, room: Room | None) -> bool:
+        if platform == TERMINAL or self._profile.join is Joining.OPEN:
+            return True
+        return self._profile.join is Joining.SERVERS and room is not None and room.bound
+
+    def _not_too_fast(self, identity: Identity, now: datetime) -> None:
+        if identity.platform == TERMINAL:
+            return
+        recent = self._recent[(identity.platform, identity.external_id)]
+        while recent and recent[0] <= now - MINUTE:
+            recent.popleft()
+        if len(recent) >= self._profile.messages_per_minute:
+            raise TooFast
+        recent.append(now)

@@ -1,0 +1,106 @@
+"""Puts all parts together; the only place that picks implementations."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from agents import profile
+from agents.acts.listing import all_acts
+from agents.compose import compose
+from agents.desk import Desk
+from agents.model import chosen
+from agents.profile import Model, Profile
+from agents.router import Router
+from agents.spending import Ledger
+from agents.talk import Talk
+from agents.turn import Parts
+from agents.writing import ModelWriter
+from bridges.admission import Admission
+from bridges.durable import Durable
+from bridges.folder import data_folder
+from bridges.inbox import Inbox
+from bridges.settings import Settings
+from feed_core.bus import Bus
+from feed_core.clock import Clock, SystemClock
+from feed_core.media import MediaShelf
+from feed_core.migrating import migrate
+from feed_core.services.rules import WordRules
+from feed_core.store import Store
+from memory.embedding import Embedder
+from memory.index import Index
+from memory.remembering import Memories
+
+DATABASE = "jamfeed.db"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One Jamfeed, open in its data folder."""
+
+    settings: Settings
+    profile: Profile
+    models: list[Model]
+    bus: Bus
+    parts: Parts
+    desk: Desk
+    talk: Talk
+    inbox: Inbox
+    durable: Durable
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        return self.parts.store
+
+    async def warm(self) -> None:
+        """Load what the first answers would otherwise wait for; what comes meanwhile waits.
+
+        Raises:
+            ConfigurationError: embedder, index, model or workflow file cannot be used.
+        """
+        await self.parts.memories.warm()
+        await self.talk.warm()
+        await self.durable.launch()
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+    """Open the data folder and join all parts; closes them again in the opposite order.
+
+    Raises:
+        ConfigurationError: a setting, `agents.yaml` or the data folder cannot be used.
+        FolderInUse: another Jamfeed has the folder open.
+    """
+    told = profile.read(settings.agents)
+    models = chosen(told.models, settings.model, settings.keys)
+    time = clock or SystemClock()
+    with data_folder(settings.home) as home:
+        database = home / DATABASE
+        await asyncio.to_thread(migrate, database, now=time.now())
+        bus = Bus()
+        store = Store(database, time, bus)
+        embedder = Embedder()
+        index = Index(home / "chroma", embedder=embedder.name, dimension=embedder.dimension)
+        await asyncio.to_thread(index.check)
+        durable = Durable(home / "durable.db", partial(compose, store))
+        ledger = Ledger(store, told)
+        parts = Parts(
+            store=store,
+            media=MediaShelf(home / "media"),
+            memories=Memories(store, index, embedder),
+            profile=told,
+            check=WordRules(block=told.moderation.block, hold=told.moderation.hold),
+            digester=durable,
+            writer=ModelWriter(models, ledger) if models else None,
+        )
+        desk = Desk(all_acts())
+        talk = Talk(desk, Router(desk.acts, embedder), models, ledger)
+        inbox = Inbox(parts, desk, talk, Admission(told))
+        try:
+            yield App(settings, told, models, bus, parts, desk, talk, inbox, durable)
+        finally:
+            await durable.close()
+            await index.close()
+            await store.close()

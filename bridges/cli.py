@@ -1,0 +1,126 @@
+"""The command `jamfeed`."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from agents.wording import sentence
+from bridges.settings import Settings, load_settings
+from feed_core.errors import ConfigurationError, JamfeedError
+
+cli = typer.Typer(
+    name="jamfeed",
+    help="A feed on which a community makes things together with AI, one agent for every member.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@cli.command()
+def demo() -> None:
+    """Play the three scenes, with no key and no token, in a folder that is thrown away."""
+    from bridges.demo import play
+
+    _run(play(), load_settings())
+
+
+@cli.command()
+def chat(
+    name: Annotated[str, typer.Option("--as", help="Who you are: your name in the feed.")],
+) -> None:
+    """Talk to your agent here; reads lines from stdin when it is not a terminal."""
+    from bridges.chatting import converse
+
+    settings = load_settings()
+    _run(converse(settings, name), settings)
+
+
+@cli.command()
+def run() -> None:
+    """Start every bridge that has a token, the scheduler and the workers, until stopped."""
+    from bridges.running import serve
+
+    settings = load_settings()
+    _run(serve(settings), settings)
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, database, memory, model and tokens, and say how to mend what is wrong."""
+    from bridges.doctor import examine
+
+    settings = load_settings()
+    _run(examine(settings), settings)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Exit 0: done. 1: refused or unavailable. 2: wrong use or wrong settings."""
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        cli(arguments)
+    except KeyboardInterrupt:
+        sys.exit(0)
+    except BaseExceptionGroup as group:
+        ours, others = group.split(JamfeedError)
+        if ours is None or others is not None:
+            raise
+        errors = _flat(ours)
+        wrong = [it for it in errors if isinstance(it, ConfigurationError)]
+        _fail((wrong or errors)[0])
+    except JamfeedError as error:
+        _fail(error)
+
+
+def _run(work: Coroutine[Any, Any, int | None], settings: Settings) -> None:
+    from bridges import logs
+
+    tokens = [settings.discord_token, settings.telegram_token]
+    logs.set_up(settings.log_level, [it.get_secret_value() for it in tokens if it])
+    code = asyncio.run(_until_stopped(work))
+    if code:
+        raise typer.Exit(code)
+
+
+async def _until_stopped(work: Coroutine[Any, Any, int | None]) -> int | None:
+    """Let Ctrl-C and SIGTERM end the work tidily; being asked to stop is no failure."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if stopped:
+            return 0
+        raise
+
+
+def _leave(*_: object) -> NoReturn:
+    sys.exit(0)
+
+
+def _flat(group: BaseExceptionGroup[JamfeedError]) -> list[JamfeedError]:
+    return [
+        leaf
+        for it in group.exceptions
+        for leaf in (_flat(it) if isinstance(it, BaseExceptionGroup) else [it])
+    ]
+
+
+def _fail(error: JamfeedError) -> NoReturn:
+    typer.echo(f"jamfeed: {sentence(error)}", err=True)
+    sys.exit(2 if isinstance(error, ConfigurationError) else 1)

@@ -1,0 +1,94 @@
+"""The tick that moves what is due, and the house-keeping."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+
+from feed_core import worker
+from feed_core.services import calls, digests
+from feed_core.services.gate import Check
+from feed_core.store import Store
+
+TICK = 2.0  # seconds
+TIDY = 3600.0  # seconds
+BATCH = 500
+
+logger = structlog.get_logger(__name__)
+
+
+class Composer(Protocol):
+    """Composes digests without being waited for."""
+
+    async def begin(self, digest_id: int) -> bool:
+        """Start composing; False when so much is under way that it has to wait."""
+        ...
+
+
+class Clockwork:
+    """Asks the database what is due and sets it going; it remembers nothing itself."""
+
+    def __init__(
+        self, store: Store, gate: Check, composer: Composer, nudge: Callable[[], None]
+    ) -> None:
+        self._store, self._gate, self._composer, self._nudge = store, gate, composer, nudge
+        self._ticking, self._tidying = asyncio.Lock(), asyncio.Lock()
+
+    async def run(self) -> None:
+        """Tick every TICK and tidy every TIDY seconds, both at once too, until cancelled."""
+        # Imported here: it takes a moment, and a step by hand needs none of it.
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        now = datetime.now(UTC)
+        for job, every in ((self.tick, TICK), (self.tidy, TIDY)):
+            scheduler.add_job(_logged(job), "interval", seconds=every, next_run_time=now)
+        scheduler.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown()
+            await asyncio.sleep(0)  # it stops in the loop's next round, cancelling what runs
+            async with self._ticking, self._tidying:
+                pass
+
+    async def tick(self) -> None:
+        """Claim what is due, have it composed, and wake the outbox."""
+        async with self._ticking:
+            while await self._claim() == BATCH:
+                await asyncio.sleep(0)  # let the others have a turn
+            async with self._store.read() as view:
+                waiting = await digests.uncomposed(view)
+            for digest_id in waiting:
+                if not await self._composer.begin(digest_id):
+                    break
+            self._nudge()
+
+    async def tidy(self) -> None:
+        """Forget buttons nobody can press any more; check what a stop left unchecked."""
+        async with self._tidying:
+            async with self._store.work() as work:
+                await calls.sweep(work)
+            if count := await worker.check_stuck(self._store, self._gate):
+                logger.info("checked_again", count=count)
+
+    async def _claim(self) -> int:
+        async with self._store.work() as work:
+            if given_up := await digests.give_up(work):
+                logger.warning("digests_given_up", count=given_up)
+            return await digests.claim_due(work, limit=BATCH)
+
+
+def _logged(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        try:
+            await job()
+        except Exception:  # the next one may go better; nothing that was due is lost
+            logger.exception("job_failed", job=job.__qualname__)
+
+    return run

@@ -1,0 +1,143 @@
+"""Acts as Discord's application commands.
+
+https://docs.discord.com/developers/interactions/application-commands
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from inspect import Parameter as Argument
+from inspect import Signature
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from agents.act import Act, Acts
+from agents.answer import Call
+from agents.parameters import Kind, Parameter
+from bridges.discord.passing import Passing
+from bridges.discord.translate import PLATFORM, Interaction, sender_of
+from bridges.protocol import Door
+
+logger = logging.getLogger(__name__)
+
+PICTURE = "picture"
+SEPARATOR = re.compile(r"[\s,;&+]")
+PATIENCE = 2.5  # seconds; Discord waits three
+EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+FOR_ALL = app_commands.AppInstallationType(guild=True, user=True)
+
+Slash = app_commands.Command[Any, ..., None]
+Suggest = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice[str]]]]
+
+
+def add_commands(
+    tree: app_commands.CommandTree[Any], acts: Acts, door: Door, passing: Passing
+) -> None:
+    """One command for every act; names of two words become groups by their first."""
+    groups: dict[str, app_commands.Group] = {}
+    for act in acts:
+        family, _, _ = act.name.rpartition(" ")
+        if not family:
+            tree.add_command(_slash(act, door, passing))
+            continue
+        if family not in groups:
+            kin = [it.name for it in acts if it.name.startswith(f"{family} ")]
+            groups[family] = app_commands.Group(name=family, description=", ".join(kin)[:100])
+            tree.add_command(groups[family])
+        groups[family].add_command(_slash(act, door, passing))
+
+
+async def sync(tree: app_commands.CommandTree[Any]) -> None:
+    """Tell Discord the commands, if it knows others (it allows few such changes a day)."""
+    client = tree.client
+    # As they came over the wire: discord.py's own reading shifts the contexts by one.
+    known = await client.http.get_global_commands(client.application_id)
+    ours = [_shape(it.to_dict(tree)) for it in tree.get_commands()]
+    theirs = [_shape(it) for it in known]
+    if sorted(ours, key=str) == sorted(theirs, key=str):
+        return
+    try:
+        await tree.sync()
+    except app_commands.CommandSyncFailure:
+        logger.exception("Discord refused the commands; chat and buttons still work")
+
+
+def _slash(act: Act[Any], door: Door, passing: Passing) -> Slash:
+    """Values stay as typed: the act alone parses, so every face refuses in the same words."""
+
+    async def callback(interaction: Interaction, **typed: Any) -> None:
+        attached = typed.pop(PICTURE, None) if act.pictures else None
+        given = {name: value for name, value in typed.items() if value is not None}
+        await passing.interaction(
+            interaction,
+            hidden=act.private,
+            call=Call(act.name, given),
+            attachments=[attached] if attached else [],
+        )
+
+    shape = [Argument("interaction", Argument.POSITIONAL_ONLY, annotation=discord.Interaction)]
+    shape += [_argument(it) for it in act.parameters]
+    if act.pictures:
+        optional = {"annotation": discord.Attachment, "default": None}
+        shape.append(Argument(PICTURE, Argument.KEYWORD_ONLY, **optional))
+        app_commands.describe(**{PICTURE: "a picture to send along"})(callback)
+    callback.__signature__ = Signature(shape)  # type: ignore[attr-defined]  # discord.py reads it
+    app_commands.describe(**{it.name: it.doc for it in act.parameters})(callback)
+    for it in act.parameters:
+        if it.choices and not it.many:
+            choices = [Choice(name=value, value=value) for value in it.choices]
+            app_commands.choices(**{it.name: choices})(callback)
+        elif it.reference is not None:
+            app_commands.autocomplete(**{it.name: _suggest(act, it, door)})(callback)
+    name = act.name.rpartition(" ")[2]
+    return app_commands.Command(name=name, description=act.summary, callback=callback)
+
+
+def _argument(parameter: Parameter) -> Argument:
+    wire = {Kind.NUMBER: int, Kind.SWITCH: bool}.get(parameter.kind, str)
+    return Argument(
+        parameter.name,
+        Argument.KEYWORD_ONLY,
+        annotation=str if parameter.many else wire,
+        default=Argument.empty if parameter.required else None,
+    )
+
+
+def _suggest(act: Act[Any], parameter: Parameter, door: Door) -> Suggest:
+    """Offers for a reference; in a list, for its last word."""
+
+    async def suggest(interaction: Interaction, typed: str) -> list[Choice[str]]:
+        last = SEPARATOR.split(typed)[-1] if parameter.many else typed
+        kept = typed.removesuffix(last)
+        names = {it.name for it in act.parameters}
+        filled = {name: value for name, value in interaction.namespace if name in names}
+        call = Call(act.name, filled | {parameter.name: last})
+        sender = sender_of(interaction.user, str(interaction.locale))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                found = await door.suggest(sender, PLATFORM, call, parameter.name)
+        except TimeoutError:
+            return []
+        offers = [Choice(name=f"{kept}{it.label}"[:100], value=kept + it.value) for it in found]
+        return [it for it in offers if len(it.value) <= 100][:25]
+
+    return suggest
+
+
+def _shape(command: Mapping[str, Any]) -> dict[str, Any]:
+    """What people see of a command or option, without what Discord adds or leaves out."""
+    return {
+        "name": command["name"],
+        "type": command.get("type"),
+        "description": command.get("description", ""),
+        "required": bool(command.get("required")),
+        "autocomplete": bool(command.get("autocomplete")),
+        "choices": [(it["name"], it["value"]) for it in command.get("choices") or []],
+        "contexts": sorted(command.get("contexts") or []),
+        "installs": sorted(command.get("integration_types") or []),
+        "options": [_shape(it) for it in command.get("options") or []],
+    }

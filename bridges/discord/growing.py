@@ -1,0 +1,46 @@
+"""An answer that is shown while it is written."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bridges.discord.troubles import TROUBLE
+
+logger = logging.getLogger(__name__)
+PACE = 1.0  # seconds between two edits
+PATIENCE = 10.0  # seconds for one
+
+
+class Growing:
+    """Draws a growing text: one drawing at a time, not more than one a second, none after the end.
+
+    What comes too early is skipped; the whole answer is shown afterwards.
+    """
+
+    def __init__(self, draw: Callable[[str], Awaitable[None]]) -> None:
+        self._draw = draw
+        self._next = 0.0
+        self._drawing: asyncio.Task[None] | None = None
+        self._ended = False
+
+    def grow(self, text: str) -> None:
+        """Start to draw, if it is time."""
+        now = asyncio.get_running_loop().time()
+        busy = self._drawing is not None and not self._drawing.done()
+        if self._ended or busy or now < self._next or not text.strip():
+            return
+        self._next = now + PACE
+        self._drawing = asyncio.create_task(self._try(text))
+
+    async def end(self) -> None:
+        """Draw no more; returns when nothing is under way."""
+        self._ended = True
+        if self._drawing is not None:
+            await self._drawing
+
+    async def _try(self, text: str) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._draw(text)
+        except TROUBLE as error:
+            logger.info("a growing answer was not drawn: %s", type(error).__name__)

@@ -1,0 +1,108 @@
+"""From Discord's events to the door: side by side, one person's in order, none left unanswered."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from uuid import uuid4
+from weakref import WeakValueDictionary
+
+import discord
+
+from agents import wording
+from agents.answer import Call
+from bridges.discord.replies import InteractionReply, RoomReply
+from bridges.discord.sentences import UNREADABLE
+from bridges.discord.translate import Interaction, fetch, place_of, sender_of, unreadable
+from bridges.protocol import Door, Incoming, Part
+from feed_core.errors import Refusal, Unavailable
+
+logger = logging.getLogger(__name__)
+
+
+class Passing:
+    """Hands what people do to the door and waits for its answer."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._underway: set[asyncio.Task[None]] = set()
+
+    async def message(self, message: discord.Message, text: str) -> None:
+        """Pass on a message."""
+        place = place_of(message)
+        reply = RoomReply(message.channel, message.author, place, message)
+        incoming = Incoming(str(message.id), sender_of(message.author), place, text=text)
+        if unreadable(message):
+            await _say(reply, UNREADABLE)
+        else:
+            await self._pass_on(incoming, message.attachments, reply)
+
+    async def interaction(
+        self,
+        interaction: Interaction,
+        *,
+        hidden: bool,
+        call: Call | None = None,
+        token: str | None = None,
+        filled: str | None = None,
+        attachments: Sequence[discord.Attachment] = (),
+    ) -> None:
+        """Pass on a command, a press or a form; only the person sees the answer if `hidden`."""
+        place = place_of(interaction)
+        channel = interaction.client.get_partial_messageable(int(place.id))
+        room = RoomReply(channel, interaction.user, place)
+        reply = InteractionReply(interaction, place, room, hidden=hidden)
+        sender = sender_of(interaction.user, str(interaction.locale))
+        incoming = Incoming(
+            str(interaction.id), sender, place, call=call, token=token, filled=filled
+        )
+        await self._pass_on(incoming, attachments, reply)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is under way, and end what takes longer."""
+        await asyncio.sleep(0)  # what has been dispatched begins
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._underway:
+                    await asyncio.wait(self._underway)
+        slow = list(self._underway)
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+
+    async def _pass_on(
+        self,
+        incoming: Incoming,
+        attachments: Sequence[discord.Attachment],
+        reply: RoomReply | InteractionReply,
+    ) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._underway.add(task)
+        line = self._lines.setdefault(incoming.sender.id, asyncio.Lock())
+        beginning = asyncio.create_task(reply.begin())  # at once, also when it stands in line
+        try:
+            async with line:
+                await beginning
+                uploads = await fetch(attachments)
+                await self._door.receive(replace(incoming, uploads=uploads), reply)
+        except (Refusal, Unavailable) as error:
+            logger.info("%s not passed on: %s", incoming.update_id, error.code)
+            await _say(reply, wording.sentence(error))
+        except Exception:
+            incident = uuid4().hex[:8]
+            logger.exception("incident %s while passing on %s", incident, incoming.update_id)
+            await _say(reply, wording.broken(incident))
+        finally:
+            await asyncio.wait({beginning})
+            await reply.end()
+            self._underway.discard(task)
+
+
+async def _say(reply: RoomReply | InteractionReply, sentence: str) -> None:
+    try:
+        await reply.show(Part(sentence))
+    except Unavailable as outage:
+        logger.warning("not said: %s", outage)

@@ -1,0 +1,162 @@
+"""A part as Discord messages of components (https://docs.discord.com/developers/components)."""
+
+import io
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import discord
+from discord import ui
+
+from agents.answer import Card, Picture
+from bridges.discord.cutting import cut
+from bridges.discord.markup import indented, literal, prose, shortened, small
+from bridges.protocol import Part, Press
+
+COLOUR = discord.Colour(0xF0803C)
+LONGEST = 3800  # characters in all text of a message; Discord takes 4000
+LONGEST_SMALL = 800
+MOST_COMPONENTS = 40  # nested ones included
+MOST_FILES = 10
+ROW = 5  # buttons
+
+Item = ui.Item[ui.LayoutView]
+
+
+@dataclass(slots=True)
+class Page:
+    """What one message holds; its files can be sent once."""
+
+    items: list[Item] = field(default_factory=list)
+    files: list[discord.File] = field(default_factory=list)
+
+    def takes(self, items: Sequence[Item], files: Sequence[discord.File]) -> bool:
+        """Whether these fit in as well."""
+        inside = list(_inside([*self.items, *items]))
+        length = sum(len(it.content) for it in inside if isinstance(it, ui.TextDisplay))
+        return (
+            length <= LONGEST
+            and len(inside) <= MOST_COMPONENTS
+            and len(self.files) + len(files) <= MOST_FILES
+        )
+
+    @property
+    def view(self) -> ui.LayoutView:
+        """The components; discord.py keeps no view of them, presses come by their ids."""
+        view = ui.LayoutView(timeout=None)
+        for item in self.items:
+            view.add_item(item)
+        view.stop()
+        return view
+
+
+def pages(part: Part) -> list[Page]:
+    """The part as one message or, when it is long, several; the buttons are on the last."""
+    made: list[Page] = []
+    for items, files in _blocks(part):
+        if not made or not made[-1].takes(items, files):
+            made.append(Page())
+        made[-1].items += items
+        made[-1].files += files
+    return made
+
+
+def one_page(part: Part) -> Page:
+    """The part as exactly one message, shortened if it must be."""
+    for limit in (None, 1500, 600, 200, 80):
+        made = pages(part if limit is None else _shorter(part, limit))
+        if len(made) == 1:
+            return made[0]
+    raise ValueError("a part of no content, or of more cards than one message shows")
+
+
+def growing(text: str) -> Page:
+    """An answer that is still being written: its end, if it is long."""
+    shown = prose(text)
+    if len(shown) > LONGEST:
+        shown = f"…{shown[-LONGEST:]}"
+    return Page([ui.TextDisplay(shown)])
+
+
+def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
+    """What must stand together, in order."""
+    number = itertools.count(1)
+    for piece in cut(prose(part.text), LONGEST):
+        yield [ui.TextDisplay(piece)], []
+    for card in part.cards:
+        yield from _card(card, number)
+    for start in range(0, len(part.pictures), MOST_FILES):
+        files = [_file(it, next(number)) for it in part.pictures[start : start + MOST_FILES]]
+        yield [_gallery(files)], files
+    if part.buttons:
+        starts = range(0, len(part.buttons), ROW)
+        yield [_row(part.buttons[at : at + ROW]) for at in starts], []
+
+
+def _card(card: Card, number: Iterator[int]) -> Iterator[tuple[list[Item], list[discord.File]]]:
+    """Title, words, picture, small print; what is too long for one container gets more of them."""
+    heading = f"**{literal(card.title)}**  `{card.ref}`" if card.title else f"`{card.ref}`"
+    *more, words = cut(f"{heading}\n{indented(literal(card.body))}", LONGEST - LONGEST_SMALL)
+    print_, *rest = cut(_small_print(card), LONGEST_SMALL) or [""]
+    for piece in more:
+        yield [_container(ui.TextDisplay(piece))], []
+    files = [_file(card.picture, next(number))] if card.picture else []
+    items: list[Item] = [ui.TextDisplay(words), ui.Separator(visible=False)]
+    if files:
+        items.append(_gallery(files))
+    if print_:
+        items.append(ui.TextDisplay(print_))
+    yield [_container(*items)], files
+    for piece in rest:
+        yield [_container(ui.TextDisplay(piece))], []
+
+
+def _small_print(card: Card) -> str:
+    sources = f"from {', '.join(card.sources)}" if card.sources else ""
+    lines = (card.byline, sources), (card.counts, card.reason)
+    return "\n".join(small(" · ".join(filter(None, line))) for line in lines if any(line))
+
+
+def _container(*items: Item) -> Item:
+    return ui.Container(*items, accent_colour=COLOUR)
+
+
+def _file(picture: Picture, number: int) -> discord.File:
+    """The picture under a name that is unique in its message and that Discord leaves alone."""
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", picture.name)[-60:]
+    alt = shortened(picture.alt, 1024) or None
+    return discord.File(io.BytesIO(picture.content), f"{number}-{name}", description=alt)
+
+
+def _gallery(files: Sequence[discord.File]) -> Item:
+    return ui.MediaGallery(
+        *(
+            discord.MediaGalleryItem(it, description=shortened(it.description or "", 256) or None)
+            for it in files
+        )
+    )
+
+
+def _row(presses: Sequence[Press]) -> Item:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for press in presses:
+        label = shortened(press.label, 80)
+        row.add_item(ui.Button(label=label, custom_id=f"act:{press.token}"))
+    return row
+
+
+def _inside(items: Sequence[Item]) -> Iterator[ui.Item[Any]]:
+    for item in items:
+        yield item
+        if isinstance(item, ui.Container | ui.ActionRow):
+            yield from item.walk_children()
+
+
+def _shorter(part: Part, limit: int) -> Part:
+    cards = [
+        replace(card, title=shortened(card.title, limit), body=shortened(card.body, limit))
+        for card in part.cards
+    ]
+    return replace(part, text=shortened(part.text, 2 * limit), cards=cards)

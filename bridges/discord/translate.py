@@ -1,0 +1,78 @@
+"""Discord's people, places, words and files in Jamfeed's terms."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from agents.turn import Place
+from bridges.discord.troubles import NAME, TROUBLE
+from bridges.protocol import Sender, Upload
+from feed_core.errors import PictureRefused, Unavailable
+
+PLATFORM = "discord"
+LARGEST = 25 * 1024 * 1024  # bytes of all files of one message
+
+Interaction = discord.Interaction[Any]
+
+
+def sender_of(user: discord.User | discord.Member, locale: str = "en") -> Sender:
+    """Who wrote or pressed."""
+    return Sender(str(user.id), user.display_name, locale.partition("-")[0])
+
+
+def place_of(event: discord.Message | Interaction) -> Place:
+    """Where it was; private is only the bot's own chat with one person.
+
+    An app that people install for themselves is also used in their chats with each other.
+    """
+    if isinstance(event, discord.Message):
+        return Place(PLATFORM, str(event.channel.id), isinstance(event.channel, discord.DMChannel))
+    return Place(PLATFORM, str(event.channel_id), event.context.dm_channel)
+
+
+def words_of(message: discord.Message, me: int) -> str:
+    """What was written, without the call by name; other people's names as they read."""
+    names = {person.id: f"@{person.display_name}" for person in message.mentions}
+    named = re.sub(
+        r"<@!?(\d+)>",
+        lambda match: "" if int(match[1]) == me else names.get(int(match[1]), match[0]),
+        message.content,
+    )
+    return named.strip()
+
+
+def speaks_to(message: discord.Message, me: int) -> bool:
+    """Whether a person addresses the bot: in private, by name or by a reply."""
+    if message.author.bot or message.webhook_id is not None or message.is_system():
+        return False
+    if isinstance(message.channel, discord.DMChannel) or any(
+        it.id == me for it in message.mentions
+    ):
+        return True
+    answered = message.reference.resolved if message.reference else None
+    return isinstance(answered, discord.Message) and answered.author.id == me
+
+
+def unreadable(message: discord.Message) -> bool:
+    """Whether Discord kept the words back: in rooms it shows only what names the bot."""
+    hidden = not (message.content or message.attachments or message.stickers)
+    return hidden and not isinstance(message.channel, discord.DMChannel)
+
+
+async def fetch(attachments: Sequence[discord.Attachment]) -> list[Upload]:
+    """The files that came along.
+
+    Raises:
+        PictureRefused: they hold more than 25 MB.
+        Unavailable: they cannot be had.
+    """
+    if sum(it.size for it in attachments) > LARGEST:
+        raise PictureRefused("too_large")
+    try:
+        async with asyncio.timeout(60):
+            return [Upload(it.filename, await it.read()) for it in attachments]
+    except (*TROUBLE, discord.DiscordException) as error:
+        raise Unavailable(NAME) from error

@@ -1,0 +1,109 @@
+"""A typed command line to an act's call: "/remix 1,2 as an erasure poem"."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import JsonValue
+
+from agents.act import Act, Acts
+from agents.answer import Call
+from agents.parameters import Kind, Parameter
+
+TRUE = {"yes", "true", "on"}
+FALSE = {"no", "false", "off"}
+
+
+def read_line(acts: Acts, line: str) -> Call:
+    """The call that a line with a leading slash stands for; values stay as typed.
+
+    The name is one word or, for families, two ("/digest set" or "/digest_set"). Arguments come in
+    the order the act declares them; one that is optional and not recognised is passed over, and
+    the last text takes the rest of the line as it is.
+    """
+    name, rest = _name(acts, line.removeprefix("/").strip())
+    found = acts.get(name)
+    if found is None:
+        family = any(it.name.startswith(f"{name} ") for it in acts)
+        return Call("help", {"about": name}) if family else Call(name, {})
+    return Call(name, _arguments(found, rest))
+
+
+def write_line(acts: Acts, call: Call) -> str:
+    """How a person would type a call; its inverse as far as words allow."""
+    found = acts.get(call.act)
+    shapes = found.parameters if found else []
+    typed = [_typed(it, call.arguments[it.name]) for it in shapes if it.name in call.arguments]
+    return " ".join([f"/{call.act}", *filter(None, typed)])
+
+
+def _name(acts: Acts, line: str) -> tuple[str, str]:
+    head, _, rest = line.partition(" ")
+    head = head.lower()
+    if "_" in head and acts.get(head.replace("_", " ")):
+        return head.replace("_", " "), rest.strip()
+    second, _, further = rest.strip().partition(" ")
+    if acts.get(f"{head} {second.lower()}"):
+        return f"{head} {second.lower()}", further.strip()
+    return head, rest.strip()
+
+
+def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
+    given: dict[str, JsonValue] = {}
+    shapes = found.parameters
+    for position, shape in enumerate(shapes):
+        if not rest:
+            break
+        last_text = shape.kind is Kind.TEXT and not any(
+            it.kind is Kind.TEXT for it in shapes[position + 1 :]
+        )
+        if last_text:
+            given[shape.name], rest = rest, ""
+        elif shape.many:
+            taken, rest = _references(shape, rest)
+            if taken:
+                given[shape.name] = taken
+        else:
+            word, _, further = rest.partition(" ")
+            value = _value(shape, word)
+            if value is not None or shape.required:
+                given[shape.name], rest = word if value is None else value, further.strip()
+    return given
+
+
+def _value(shape: Parameter, word: str) -> JsonValue:
+    """The word as a value of this parameter; None when it is none."""
+    if shape.reference is not None:
+        return word if shape.reference.pattern().fullmatch(word) else None
+    if shape.kind is Kind.SWITCH:
+        low = word.lower()
+        if low in TRUE | FALSE | {shape.name}:
+            return low not in FALSE
+        return None
+    if shape.kind is Kind.CHOICE:
+        return word.lower() if word.lower() in shape.choices else None
+    if shape.kind is Kind.NUMBER:
+        return word if word.lstrip("-").isdecimal() else None
+    return word
+
+
+def _references(shape: Parameter, rest: str) -> tuple[list[JsonValue], str]:
+    """The run of references that the text begins with ("1, #2 and 3 as a haiku")."""
+    assert shape.reference is not None
+    taken: list[JsonValue] = []
+    one = re.compile(
+        rf"\s*(?:,|;|&|\+|and\b)?\s*({shape.reference.pattern().pattern})(?=[\s,;&+]|$)",
+        re.IGNORECASE,
+    )
+    while match := one.match(rest):
+        taken.append(match[1])
+        rest = rest[match.end() :]
+    return taken, rest.lstrip(" ,;")
+
+
+def _typed(shape: Parameter, value: JsonValue) -> str:
+    if shape.kind is Kind.SWITCH:
+        return shape.name if value else ""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ",".join(str(it) for it in value)
+    return str(value)

@@ -1,0 +1,40 @@
+"""The data folder, and that only one Jamfeed works in it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from feed_core.errors import ConfigurationError, FolderInUse
+
+MEND = "choose another in JAMFEED_HOME, or mend its rights"
+
+
+@contextmanager
+def data_folder(path: Path) -> Iterator[Path]:
+    """The folder, made when it is not there, held until the end.
+
+    Raises:
+        ConfigurationError: it cannot be made or written.
+        FolderInUse: another process holds it.
+    """
+    folder = path.expanduser().resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"the data folder {path}", "it cannot be made", MEND) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"the data folder {path}", "it cannot be written", MEND)
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise FolderInUse(str(path)) from error
+    except OSError as error:
+        raise ConfigurationError(f"the data folder {path}", "it cannot be written", MEND) from error
+    try:
+        yield folder
+    finally:
+        lock.release()

@@ -1,0 +1,231 @@
+"""Every message on its way from a platform to an answer."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import PurePath
+from typing import Any
+from weakref import WeakValueDictionary
+
+import structlog
+
+from agents import guidance
+from agents.answer import Answer, Call
+from agents.desk import Desk
+from agents.talk import Talk
+from agents.turn import Parts, Place, Through, Turn
+from bridges.admission import Admission, Admitted
+from bridges.boundary import in_words
+from bridges.faces import read_line, write_line
+from bridges.protocol import Bridge, Incoming, Part, Peek, Press, Reply, Sender, Suggestion
+from feed_core.errors import Refusal, Unavailable
+from feed_core.models.members import Member
+from feed_core.services import calls, inbox, media, members
+from feed_core.states import InboxState
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A message that has its row, and who sent it or why they may not."""
+
+    row_id: int
+    admitted: Admitted | None
+    refusal: Refusal | None = None
+
+
+class Inbox:
+    """The door that all bridges knock at."""
+
+    def __init__(self, parts: Parts, desk: Desk, talk: Talk, admission: Admission) -> None:
+        self._parts, self._desk, self._talk, self._admission = parts, desk, talk, admission
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def receive(self, incoming: Incoming, reply: Reply) -> None:
+        """Answer one message; returns when it is answered or known before."""
+        noted = await self._note(incoming)
+        if noted is not None:
+            await self._handle(noted, incoming, reply)
+
+    async def resume(self, bridge: Bridge) -> None:
+        """Take up what a stop left unanswered on this platform.
+
+        A message that had no effect yet is answered as if it came now; of one that may have had,
+        its member is told so. Answers go to private places only.
+        """
+        async with self._parts.store.read() as view:
+            rows = await inbox.unfinished(view, platform=bridge.platform)
+        for row in rows:
+            assert row.id is not None
+            incoming = _incoming(row.payload)
+            async with self._parts.store.work() as work:
+                try:
+                    noted = Noted(row.id, await self._admission.admit(work, incoming))
+                except Refusal as refusal:
+                    noted = Noted(row.id, None, refusal)
+                identity = await members.find_identity(
+                    work, platform=bridge.platform, external_id=incoming.sender.id
+                )
+            if identity is None or identity.private_place is None:
+                await self._finish(row.id, InboxState.FAILED)
+                continue
+            reply = Late(bridge, identity.private_place, key=f"late:{row.id}")
+            if row.acted:
+                await self._show(noted, None, reply, Answer(text=guidance.INTERRUPTED))
+            else:
+                await self._handle(noted, incoming, reply)
+
+    async def suggest(
+        self, sender: Sender, platform: str, call: Call, parameter: str
+    ) -> Sequence[Suggestion]:
+        """At most 25 offers for the half-typed parameter of a call."""
+        async with self._parts.store.read() as view:
+            identity = await members.find_identity(view, platform=platform, external_id=sender.id)
+            if identity is None:
+                return []
+            member = await members.get(view, identity.member_id)
+        turn = self._turn_in_private(member, platform)
+        offers = await self._desk.suggest(turn, call, parameter)
+        return [Suggestion(label, value) for label, value in offers]
+
+    async def peek(self, token: str) -> Peek | None:
+        """What a button needs before it is answered; None when it is no longer stored."""
+        try:
+            async with self._parts.store.read() as view:
+                row = await calls.find(view, token)
+            found = self._desk.find(row.act)
+            if row.blank is None:
+                return Peek(private=found.private)
+            return Peek(found.private, guidance.question(found, found.parameter(row.blank)))
+        except Refusal:
+            return None  # pressing it says why
+
+    async def _note(self, incoming: Incoming) -> Noted | None:
+        async with self._parts.store.work() as work:
+            row_id = await inbox.receive(
+                work,
+                platform=incoming.place.platform,
+                update_id=incoming.update_id,
+                payload=asdict(replace(incoming, uploads=())),
+            )
+            if row_id is None:
+                return None
+            try:
+                return Noted(row_id, await self._admission.admit(work, incoming))
+            except Refusal as refusal:
+                return Noted(row_id, None, refusal)
+
+    async def _handle(self, noted: Noted, incoming: Incoming, reply: Reply) -> None:
+        if noted.admitted is None:
+            answer, _ = await in_words(_refused(noted.refusal), message_id=incoming.update_id)
+            await self._show(noted, None, reply, answer)
+            return
+        admitted = noted.admitted
+        lock = self._locks.setdefault(admitted.member_id, asyncio.Lock())
+        async with lock:  # one member's messages in order, wherever they come from
+            turn = Turn(
+                member_id=admitted.member_id,
+                through=Through.HAND,
+                place=incoming.place,
+                language=admitted.language,
+                zone=admitted.zone,
+                parts=self._parts,
+                room_id=admitted.room_id,
+                inbox_id=noted.row_id,
+            )
+            answering = self._answer(turn, incoming, reply)
+            answer, well = await in_words(answering, message_id=incoming.update_id)
+            await self._show(noted, turn, reply, answer, well=well)
+
+    async def _answer(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
+        if incoming.uploads:
+            turn = replace(turn, pictures=await self._take_in(incoming))
+        if incoming.token is not None:
+            return await self._desk.press(turn, incoming.token, filled=incoming.filled)
+        if incoming.call is not None:
+            return await self._desk.do(turn, incoming.call)
+        if incoming.text.startswith("/"):
+            return await self._desk.do(turn, read_line(self._desk.acts, incoming.text))
+        if turn.pictures:
+            words = incoming.text.strip() or PurePath(incoming.uploads[0].name).stem
+            return await self._desk.do(turn, Call("draft", {"words": words}))
+        return await self._talk.answer(turn, incoming.text, reply.stream)
+
+    async def _take_in(self, incoming: Incoming) -> tuple[str, ...]:
+        shelf = self._parts.media
+        kept = [await asyncio.to_thread(shelf.take_in, it.content) for it in incoming.uploads]
+        async with self._parts.store.work() as work:
+            for it in kept:
+                await media.add(work, it, origin=f"sent on {incoming.place.platform}")
+        return tuple(it.hash for it in kept)
+
+    async def _show(
+        self, noted: Noted, turn: Turn | None, reply: Reply, answer: Answer, *, well: bool = True
+    ) -> None:
+        presses: list[Press] = []
+        if turn is not None:
+            tokens = await self._desk.store_buttons(turn, answer.buttons)
+            presses = [
+                self._press(button.label, token, button.call, button.blank)
+                for button, token in zip(answer.buttons, tokens, strict=True)
+            ]
+        part = Part(answer.text, answer.cards, answer.pictures, presses, answer.private)
+        state = InboxState.ANSWERED if well else InboxState.FAILED
+        try:
+            await reply.show(part)
+        except Unavailable as outage:
+            logger.warning("answer_not_shown", row_id=noted.row_id, code=outage.code)
+            state = InboxState.FAILED
+        await self._finish(noted.row_id, state)
+
+    def _press(self, label: str, token: str, call: Call, blank: str | None) -> Press:
+        command = write_line(self._desk.acts, call)
+        return Press(label, token, f"{command} …" if blank else command)
+
+    def _turn_in_private(self, member: Member, platform: str) -> Turn:
+        assert member.id is not None
+        return Turn(
+            member_id=member.id,
+            through=Through.HAND,
+            place=Place(platform, "", private=True),
+            language=member.language,
+            zone=member.zone,
+            parts=self._parts,
+        )
+
+    async def _finish(self, row_id: int, state: InboxState) -> None:
+        async with self._parts.store.work() as work:
+            await inbox.finish(work, row_id, state=state)
+
+
+class Late:
+    """Answers a message that its platform no longer waits for, by writing to its sender."""
+
+    def __init__(self, bridge: Bridge, place_id: str, *, key: str) -> None:
+        self._bridge, self._place_id, self._key = bridge, place_id, key
+
+    async def stream(self, text: str) -> None:
+        """Show nothing before the end."""
+
+    async def show(self, part: Part) -> None:
+        """Write to the sender in private."""
+        await self._bridge.send(self._place_id, part, key=self._key)
+
+
+async def _refused(refusal: Refusal | None) -> Answer:
+    assert refusal is not None
+    raise refusal
+
+
+def _incoming(payload: dict[str, Any]) -> Incoming:
+    call = payload["call"]
+    return Incoming(
+        update_id=payload["update_id"],
+        sender=Sender(**payload["sender"]),
+        place=Place(**payload["place"]),
+        text=payload["text"],
+        call=Call(**call) if call else None,
+        token=payload["token"],
+        filled=payload["filled"],
+    )

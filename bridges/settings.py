@@ -1,0 +1,62 @@
+"""The settings of one Jamfeed; the only place that reads the environment."""
+
+import os
+from pathlib import Path
+
+from dotenv import load_dotenv
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agents.model import KEYS
+from feed_core.errors import ConfigurationError
+
+
+class Settings(BaseSettings):
+    """What the operator sets, as JAMFEED_… in the environment or in .env."""
+
+    model_config = SettingsConfigDict(env_prefix="JAMFEED_", extra="ignore", frozen=True)
+
+    home: Path = Field(Path(".jamfeed"), description="the data folder")
+    agents: Path = Field(Path("agents.yaml"), description="the file with personas and models")
+    model: str | None = Field(
+        None, description="the model instead of those in agents.yaml; `offline` for none"
+    )
+    database_url: str | None = Field(None, description="PostgreSQL instead of SQLite; not yet")
+    chroma_url: str | None = Field(None, description="a Chroma server; not yet")
+    discord_token: SecretStr | None = Field(None, description="starts the Discord bridge")
+    discord_api_url: str | None = Field(None, description="another server with Discord's API")
+    discord_gateway_url: str | None = Field(None, description="another server with its gateway")
+    telegram_token: SecretStr | None = Field(None, description="starts the Telegram bridge")
+    telegram_api_url: str | None = Field(None, description="another server with Telegram's API")
+    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names of the model keys that are set; their libraries read them for themselves."""
+        return frozenset(it for it in KEYS.values() if os.environ.get(it))
+
+
+def load_settings() -> Settings:
+    """The settings from the environment and from .env in the current folder.
+
+    Raises:
+        ConfigurationError: one cannot be used.
+    """
+    load_dotenv(Path(".env"), override=False)  # model libraries read their keys from there too
+    for name, value in list(os.environ.items()):
+        if name.startswith("JAMFEED_") and not value.strip():
+            del os.environ[name]  # an empty line in .env means: not set
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = f"JAMFEED_{str(first['loc'][0]).upper()}"
+        raise ConfigurationError(name, first["msg"], "correct it") from error
+    for name in ("database_url", "chroma_url"):
+        if getattr(settings, name):
+            raise ConfigurationError(
+                f"JAMFEED_{name.upper()}",
+                "this version keeps its data in the data folder only",
+                "unset it",
+            )
+    return settings

@@ -1,0 +1,123 @@
+"""Telegram: people write and press, Jamfeed answers."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.constants import UpdateType
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import AIORateLimiter, Application, TypeHandler
+
+from agents.act import Acts
+from bridges.protocol import Door, Part
+from bridges.telegram.commands import names, offer
+from bridges.telegram.failures import SERVICE, telegram_errors
+from bridges.telegram.passing import Passing
+from bridges.telegram.polling import End, Polls
+from bridges.telegram.posting import Bot, Target, post
+from bridges.telegram.receiving import Receiver
+from bridges.telegram.render import render_one
+from feed_core.errors import ConfigurationError, Unavailable
+
+UPDATES = [UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY]
+DRAIN = 20.0  # seconds that answers under way have when the bridge stops
+
+logger = structlog.get_logger(__name__)
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+class TelegramBridge:
+    """Telegram through a bot, by long polling."""
+
+    platform = "telegram"
+    repeatable = False
+
+    def __init__(self, token: str, acts: Acts, *, api_url: str | None = None) -> None:
+        self._token, self._acts, self._api_url = token, acts, api_url
+        self._bot: Bot | None = None
+
+    async def run(self, door: Door, ready: Callable[[], None]) -> None:
+        """Pass on every message until cancelled; then leave Telegram tidily."""
+        _silence()
+        try:
+            polls = Polls()
+            application = self._application(polls)  # a stopped one keeps its handlers: one a run
+            async with application.bot, application:  # the bot closes even when it was refused
+                self._bot = application.bot
+                await offer(application.bot, self._acts)
+                end = await self._serve(application, polls, door, ready)
+        except InvalidToken:
+            end = End.REFUSED
+        except TelegramError as error:
+            raise Unavailable(SERVICE) from error
+        finally:
+            self._bot = None
+        # Outside the handler: what the library says of a refused token quotes it.
+        if end is End.REFUSED:
+            mend = "ask @BotFather for the bot's token and set it anew"
+            raise ConfigurationError("JAMFEED_TELEGRAM_TOKEN", "Telegram refused it", mend)
+        logger.error("telegram_polling_ended", reason=end.value)
+        raise Unavailable(SERVICE)
+
+    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+        """Post exactly one message; Telegram knows no key that makes a repeat harmless."""
+        if self._bot is None:
+            raise Unavailable(SERVICE)
+        with telegram_errors():
+            return str(await post(self._bot, Target.of(place_id), render_one(part)))
+
+    def _application(self, polls: Polls) -> App:
+        builder = Application.builder().token(self._token).get_updates_request(polls)
+        builder.connection_pool_size(64).pool_timeout(10)
+        builder.read_timeout(20).write_timeout(20).media_write_timeout(60)
+        if self._api_url is not None:
+            builder.base_url(f"{self._api_url}/bot").base_file_url(f"{self._api_url}/file/bot")
+        builder.job_queue(None)  # without a scheduler
+        return builder.rate_limiter(AIORateLimiter()).build()
+
+    async def _serve(
+        self, application: App, polls: Polls, door: Door, ready: Callable[[], None]
+    ) -> End:
+        """Poll until that makes no sense any more, and return why."""
+        receiver = Receiver(application.bot, door, names(self._acts))
+        passing = Passing(receiver, door)
+
+        async def take(update: Update, context: object) -> None:
+            passing.take(update)
+
+        updater = application.updater
+        assert updater is not None  # the builder makes one
+
+        async def stop_polling() -> None:
+            if updater.running:
+                await updater.stop()
+
+        async def finish_answers() -> None:
+            task = asyncio.current_task()
+            told_twice = task is not None and task.cancelling() > 1
+            await passing.finish(0 if told_twice else DRAIN)
+
+        application.add_handler(TypeHandler(Update, take))
+        async with AsyncExitStack() as leaving:  # every step is taken, even if one is cut short
+            leaving.push_async_callback(finish_answers)
+            await application.start()
+            leaving.push_async_callback(application.stop)
+            leaving.push_async_callback(stop_polling)
+            await updater.start_polling(
+                allowed_updates=UPDATES,
+                drop_pending_updates=False,
+                error_callback=lambda error: None,  # `polls` has seen it
+            )
+            ready()
+            return await polls.ended()
+
+
+def _silence() -> None:
+    """Keep the libraries from logging URLs, which hold the token, and people's words."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)

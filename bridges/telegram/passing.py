@@ -1,0 +1,84 @@
+"""From Telegram's updates to the door: side by side, but one person's in order."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+from uuid import uuid4
+from weakref import WeakValueDictionary
+
+import structlog
+from telegram import CallbackQuery, Update
+from telegram.error import TelegramError
+
+from agents import wording
+from bridges.protocol import Door
+from bridges.telegram.receiving import Heard, Receiver
+from feed_core.errors import Unavailable
+
+logger = structlog.get_logger(__name__)
+
+
+class Passing:
+    """Owns the work on every update until it is finished."""
+
+    def __init__(self, receiver: Receiver, door: Door) -> None:
+        self._receiver, self._door = receiver, door
+        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def take(self, update: Update) -> None:
+        """Begin to work on an update."""
+        if update.callback_query is not None:
+            self._begin(_acknowledge(update.callback_query))
+        heard = self._receiver.hear(update)
+        if heard is not None:
+            line = self._lines.setdefault(heard.incoming.sender.id, asyncio.Lock())
+            self._begin(self._pass_on(heard, line))
+
+    async def finish(self, within: float) -> None:
+        """Wait until all is done; what takes longer than these seconds is cancelled."""
+        try:
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=within)
+        finally:  # also when the wait itself is cancelled: no task outlives its owner
+            late = [task for task in self._tasks if task.cancel()]
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _pass_on(self, heard: Heard, line: asyncio.Lock) -> None:
+        """Hand a message to the door, after those that came before it.
+
+        The line does not wait for answers: the door keeps what it was handed, so no message is
+        lost behind a slow answer when the program stops (Telegram will not send it again).
+        """
+        try:
+            async with line:
+                incoming = await self._receiver.complete(heard)
+            if incoming is not None:
+                await self._door.receive(incoming, heard.reply)
+        except Unavailable as outage:
+            logger.warning("telegram_not_asked", code=outage.code)
+        except Exception:
+            incident = uuid4().hex[:8]
+            update_id = heard.incoming.update_id
+            logger.exception("telegram_broken", update_id=update_id, incident=incident)
+            await _say(heard, wording.broken(incident))
+
+
+async def _acknowledge(query: CallbackQuery) -> None:
+    """Stop the turning wheel on a pressed button, before anything that may take long."""
+    try:
+        await query.answer()
+    except TelegramError as error:  # too late: nobody sees the wheel any more
+        logger.info("telegram_press_not_acknowledged", error=type(error).__name__)
+
+
+async def _say(heard: Heard, sentence: str) -> None:
+    try:
+        await heard.reply.tell(sentence)
+    except Unavailable as outage:
+        logger.warning("telegram_not_told", code=outage.code)

@@ -1,0 +1,51 @@
+"""The long poll for updates, and when to give it up."""
+
+import asyncio
+from enum import Enum
+from typing import Any
+
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+PATIENCE = 2  # polls that may fail in a row
+
+
+class End(Enum):
+    """Why polling cannot go on."""
+
+    REFUSED = "the token is not valid any more"
+    CONFLICT = "another program polls with the same token"
+    DOWN = "Telegram cannot be reached"
+
+
+class Polls(HTTPXRequest):
+    """The requests for updates; the library repeats them for ever, so they are watched here."""
+
+    def __init__(self) -> None:
+        super().__init__(connection_pool_size=2, read_timeout=10, pool_timeout=5)
+        self._failed = 0
+        self._end: asyncio.Future[End] = asyncio.get_running_loop().create_future()
+
+    async def ended(self) -> End:
+        """Wait until going on makes no sense, and return why."""
+        return await self._end
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Make one request, as the library's own client does."""
+        try:
+            status, payload = await super().do_request(*args, **kwargs)
+        except TelegramError:
+            await self._note(0)
+            raise
+        await self._note(status)
+        return status, payload
+
+    async def _note(self, status: int) -> None:
+        self._failed = 0 if status == 200 else self._failed + 1
+        end = {401: End.REFUSED, 404: End.REFUSED, 409: End.CONFLICT}.get(status)
+        if end is None and self._failed >= PATIENCE:
+            end = End.DOWN
+        if end is not None and not self._end.done():
+            self._end.set_result(end)
+            # The library is stopped now and cancels this; nobody would take an error from it.
+            await asyncio.Event().wait()

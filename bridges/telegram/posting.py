@@ -1,0 +1,114 @@
+"""Posts one message, as Telegram will have it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, Self, TypeVar
+
+import telegram
+from telegram import LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated
+from telegram.ext import ExtBot
+
+from bridges.telegram.render import Message, markup
+from bridges.telegram.spans import Rich, plain, to_html
+
+T = TypeVar("T")
+Bot = ExtBot[Any]
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PHOTO = ("photo_", "image_process_failed")  # too large or too narrow for a photo
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a message goes; `reply_to` is the message there that it answers."""
+
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+    @classmethod
+    def of(cls, place_id: str, reply_to: int | None = None) -> Self:
+        """The target of a place's id: "chat" or "chat:thread"."""
+        chat, _, thread = place_id.partition(":")
+        return cls(int(chat), int(thread) if thread else None, reply_to)
+
+
+async def post(bot: Bot, target: Target, message: Message, *, retries: int = 0) -> int:
+    """Post a message and return its id; raises the library's errors.
+
+    `retries` is how often to wait, as long as Telegram asks for, and try again.
+    """
+    try:
+        return await _post(bot, target, message, retries)
+    except ChatMigrated as moved:  # the group became a supergroup under another id
+        return await _post(bot, replace(target, chat_id=moved.new_chat_id), message, retries)
+
+
+async def edit(bot: Bot, target: Target, message_id: int, message: Message) -> bool:
+    """Put a text in the place of one posted before; False when that cannot be edited any more."""
+
+    async def try_it(text: str, mode: str | None) -> bool:
+        await bot.edit_message_text(
+            text,
+            chat_id=target.chat_id,
+            message_id=message_id,
+            parse_mode=mode,
+            reply_markup=_keyboard(message),
+            link_preview_options=NO_PREVIEW,
+            rate_limit_args=2,
+        )
+        return True
+
+    try:
+        return await _formatted(message.text, try_it)
+    except BadRequest as error:
+        return "not modified" in error.message.lower()
+
+
+async def _post(bot: Bot, target: Target, message: Message, retries: int) -> int:
+    where: dict[str, Any] = {
+        "chat_id": target.chat_id,
+        "message_thread_id": target.thread_id,
+        "reply_markup": markup(message),
+        "rate_limit_args": retries,
+    }
+    if target.reply_to is not None:
+        where["reply_parameters"] = ReplyParameters(
+            target.reply_to, allow_sending_without_reply=True
+        )
+    picture = message.picture
+
+    async def text(text: str, mode: str | None) -> telegram.Message:
+        return await bot.send_message(
+            text=text, parse_mode=mode, link_preview_options=NO_PREVIEW, **where
+        )
+
+    async def photo(caption: str, mode: str | None) -> telegram.Message:
+        assert picture is not None
+        where.update(caption=caption or None, parse_mode=mode, filename=picture.name)
+        try:
+            return await bot.send_photo(photo=picture.content, **where)
+        except BadRequest as error:
+            if not any(it in error.message.lower() for it in NO_PHOTO):
+                raise
+            return await bot.send_document(document=picture.content, **where)
+
+    sent = await _formatted(message.text, photo if picture else text)
+    return sent.message_id
+
+
+async def _formatted(text: Rich, send: Callable[[str, str | None], Awaitable[T]]) -> T:
+    """Send as HTML; should Telegram not understand it, as plain text rather than not at all."""
+    try:
+        return await send(to_html(text), ParseMode.HTML)
+    except BadRequest as error:
+        if "can't parse entities" not in error.message.lower():
+            raise
+        return await send(plain(text), None)
+
+
+def _keyboard(message: Message) -> telegram.InlineKeyboardMarkup | None:
+    """What may hang on an edited message: anything but a wish for words."""
+    hanging = markup(message)
+    return hanging if isinstance(hanging, telegram.InlineKeyboardMarkup) else None

@@ -1,0 +1,111 @@
+"""What a Telegram message says, who says it and where."""
+
+import re
+from collections.abc import Mapping
+
+from telegram import (
+    Chat,
+    Document,
+    Message,
+    MessageEntity,
+    MessageOriginUser,
+    PhotoSize,
+    User,
+)
+from telegram.constants import ChatType, FileSizeLimit
+from telegram.error import TelegramError
+
+from agents.turn import Place
+from bridges.protocol import Sender, Upload
+from feed_core.errors import Unavailable
+
+COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?!\S)(.*)", re.DOTALL)
+START = re.compile(r"/start\s+([A-Za-z0-9_-]{12})\s*")
+PRESSED = re.compile(r"act:([A-Za-z0-9_-]{1,60})")
+MARK = re.compile(r"↳ ([A-Za-z0-9_-]{1,60})")
+
+
+def sender_of(user: User) -> Sender:
+    """Who wrote or pressed."""
+    language = (user.language_code or "en").partition("-")[0]
+    return Sender(str(user.id), user.full_name, language)
+
+
+def place_of(chat: Chat, thread_id: int | None) -> Place:
+    """Where: a chat, or one topic of it; a group with a public name can be read by everybody."""
+    id_ = str(chat.id) if thread_id is None else f"{chat.id}:{thread_id}"
+    private = chat.type == ChatType.PRIVATE
+    return Place("telegram", id_, private=private, open=private or chat.username is not None)
+
+
+def thread_of(message: Message) -> int | None:
+    """The topic a message stands in; replies in an ordinary group have thread ids too."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def words(message: Message, me: User, names: Mapping[str, str]) -> str | None:
+    """What a message says to the bot; None when it was not meant for it.
+
+    `names` are the acts' names by their form with an underscore, which commands have here. In a
+    group the bot is spoken to by a command, its name, or a reply to what it said.
+    """
+    private = message.chat.type == ChatType.PRIVATE
+    typed = (message.text or message.caption or "").strip()
+    named = re.compile(rf"(?<!\w)@{me.username}\b[,:]?\s*", re.IGNORECASE)
+    text = named.sub("", typed).strip()
+    if command := COMMAND.match(text):
+        name, addressee, rest = command.groups()
+        if not private and addressee and addressee.lower() != str(me.username).lower():
+            return None
+        return f"/{names.get(name.lower(), name)}{rest}"
+    return text if private or text != typed or _answered(message, me) else None
+
+
+def forwarded(message: Message) -> bool:
+    """Whether somebody else wrote what stands in the message."""
+    origin = message.forward_origin
+    own = isinstance(origin, MessageOriginUser) and origin.sender_user == message.from_user
+    return origin is not None and not own
+
+
+def blank_of(message: Message, me: User) -> str | None:
+    """The token of the question that a message replies to, if it replies to one of ours."""
+    asked = _answered(message, me)
+    if asked is None:
+        return None
+    for text in asked.parse_entities([MessageEntity.CODE]).values():
+        if mark := MARK.fullmatch(text):
+            return mark[1]
+    return None
+
+
+async def uploads_of(message: Message) -> list[Upload]:
+    """The picture that came with a message, downloaded.
+
+    Raises:
+        Unavailable: it is larger than a bot may fetch, or could not be fetched.
+    """
+    found: PhotoSize | Document
+    if message.photo:
+        found = message.photo[-1]  # the largest size
+        name = f"{found.file_unique_id}.jpg"
+    elif message.document and (message.document.mime_type or "").startswith("image/"):
+        found = message.document
+        name = found.file_name or found.file_unique_id
+    else:
+        return []
+    if (found.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+        raise Unavailable("Telegram")
+    try:
+        file = await found.get_file()
+        return [Upload(name, bytes(await file.download_as_bytearray()))]
+    except TelegramError as error:
+        raise Unavailable("Telegram") from error
+
+
+def _answered(message: Message, me: User) -> Message | None:
+    """The bot's own message that this one replies to; a topic's first message is no such."""
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or answered.forum_topic_created:
+        return None
+    return answered if answered.from_user.id == me.id else None

@@ -1,0 +1,112 @@
+"""What people write and press, as Jamfeed takes it in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
+
+from agents.turn import Place
+from bridges.protocol import Door, Incoming, Sender
+from bridges.telegram.posting import Bot, Target
+from bridges.telegram.reading import (
+    PRESSED,
+    START,
+    blank_of,
+    forwarded,
+    place_of,
+    sender_of,
+    thread_of,
+    uploads_of,
+    words,
+)
+from bridges.telegram.reply import TelegramReply
+from bridges.telegram.sentences import NOT_READABLE, NOT_YOURS, PICTURE_LOST
+from feed_core.errors import Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What somebody wants and the way back to them; `message` is what they wrote, if they did."""
+
+    incoming: Incoming
+    reply: TelegramReply
+    message: Message | None = None
+
+
+class Receiver:
+    """Translates one bot's updates; `names` are the acts' names by their form in commands."""
+
+    def __init__(self, bot: Bot, door: Door, names: Mapping[str, str]) -> None:
+        self._bot, self._door, self._names = bot, door, names
+
+    def hear(self, update: Update) -> Heard | None:
+        """What an update says; None when it is not a person speaking to the bot."""
+        user = update.effective_user
+        if user is None or user.is_bot:
+            return None
+        id_, sender = str(update.update_id), sender_of(user)
+        if update.callback_query is not None:
+            return self._pressed(id_, sender, update.callback_query)
+        if update.message is not None:
+            return self._written(id_, sender, update.message)
+        return None
+
+    async def complete(self, heard: Heard) -> Incoming | None:
+        """The message with its picture; None when it was answered here.
+
+        That is: by the question that a button's blank asks, or by why it cannot be taken.
+        Raises Unavailable, Unknown or Gone when that cannot be said.
+        """
+        incoming, reply, message = heard.incoming, heard.reply, heard.message
+        if message is not None and forwarded(message):  # never taken for the member's own wish
+            await reply.tell(NOT_YOURS)
+            return None
+        if incoming.token is not None and incoming.filled is None:
+            peek = await self._door.peek(incoming.token)
+            if peek is None or not peek.question:
+                return incoming
+            await reply.ask(peek, incoming.token)
+            return None
+        if message is None:
+            return incoming
+        try:
+            uploads = await uploads_of(message)
+        except Unavailable:  # without its picture the wish would be another one
+            await reply.tell(PICTURE_LOST)
+            return None
+        if incoming.text or incoming.filled or uploads:
+            return replace(incoming, uploads=uploads)
+        if message.effective_attachment and message.chat.type == ChatType.PRIVATE:
+            await reply.tell(NOT_READABLE)
+        return None
+
+    def _pressed(self, id_: str, sender: Sender, query: CallbackQuery) -> Heard | None:
+        pressed = PRESSED.fullmatch(query.data or "")
+        message = query.message  # of a very old one only the chat and the number are known
+        if pressed is None or message is None:
+            return None
+        thread = thread_of(message) if isinstance(message, Message) else None
+        place = place_of(message.chat, thread)
+        incoming = Incoming(id_, sender, place, token=pressed[1])
+        return Heard(incoming, self._reply(incoming, place, message.message_id))
+
+    def _written(self, id_: str, sender: Sender, message: Message) -> Heard | None:
+        text = words(message, self._bot.bot, self._names)
+        if text is None:
+            return None
+        place = place_of(message.chat, thread_of(message))
+        incoming = Incoming(id_, sender, place, text)
+        blank = None if text.startswith("/") else blank_of(message, self._bot.bot)
+        if start := START.fullmatch(text):
+            incoming = Incoming(id_, sender, place, token=start[1])
+        elif blank is not None:
+            incoming = Incoming(id_, sender, place, token=blank, filled=text)
+        return Heard(incoming, self._reply(incoming, place, message.message_id), message)
+
+    def _reply(self, incoming: Incoming, place: Place, message_id: int) -> TelegramReply:
+        """The way back; in a group the answer shows what it answers."""
+        target = Target.of(place.id, reply_to=None if place.private else message_id)
+        return TelegramReply(
+            self._bot, target, incoming.sender, private=place.private, token=incoming.token
+        )

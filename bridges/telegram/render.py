@@ -1,0 +1,118 @@
+"""What Jamfeed shows, as Telegram messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+
+from agents.answer import Card, Picture
+from bridges.protocol import Part, Peek, Press
+from bridges.telegram.cutting import shorten
+from bridges.telegram.spans import Rich, beginning, joined, length, literal, pieces, rich
+
+# https://core.telegram.org/bots/api#sendmessage, #sendphoto: after entities are parsed
+MAX_TEXT = 4096
+MAX_CAPTION = 1024
+MAX_PLACEHOLDER = 64
+MAX_QUESTION = 280
+ROW = 30  # letters that buttons of one row share
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One Telegram message: a text, or a picture with a caption, and what hangs on it.
+
+    `link` is a label and a URL to open; `asks` wants the reader's words and shows this meanwhile.
+    """
+
+    text: Rich
+    picture: Picture | None = None
+    buttons: Sequence[Press] = ()
+    link: tuple[str, str] | None = None
+    asks: str = ""
+
+
+def render(part: Part) -> list[Message]:
+    """As many messages as it takes to show everything; the last carries the buttons."""
+    words = _words(part)
+    pictures = _pictures(part)
+    if len(pictures) == 1:
+        ((picture, caption),) = pictures
+        for text in (joined((words, caption), "\n\n"), words):
+            if text and length(text) <= MAX_CAPTION:
+                return [Message(text, picture, part.buttons)]
+    messages = [
+        *(Message(beginning(caption, MAX_CAPTION), picture) for picture, caption in pictures),
+        *(Message(piece) for piece in pieces(words, MAX_TEXT)),
+    ] or [Message(rich("…"))]
+    return [*messages[:-1], replace(messages[-1], buttons=part.buttons)]
+
+
+def render_one(part: Part) -> Message:
+    """One message: what does not fit is left out (who sends by the piece has cut before)."""
+    messages = render(part)
+    if len(messages) == 1:
+        return messages[0]
+    words, pictures = _words(part), _pictures(part)
+    if len(pictures) == 1 and len(part.cards) <= 1:
+        return Message(beginning(words, MAX_CAPTION), pictures[0][0], part.buttons)
+    return Message(beginning(words, MAX_TEXT), buttons=part.buttons) if words else messages[-1]
+
+
+def question(peek: Peek, token: str, *, asker: tuple[str, str] | None) -> Message:
+    """Ask for the words that a button's blank needs; `asker` (id, name) is named in a group.
+
+    The token stands at the end as code. Nothing else is ever code, so nobody else's words can
+    look like a question.
+    """
+    named = literal(asker[1], f'a href="tg://user?id={asker[0]}"') if asker else ()
+    asked = joined((named, rich(shorten(peek.question, MAX_QUESTION))), ": ")
+    mark = literal(f"↳ {token}", "code")
+    text = joined((asked, literal(peek.prefill.strip(), "pre"), mark), "\n\n")
+    if length(text) > MAX_TEXT:
+        text = joined((asked, mark), "\n\n")
+    return Message(text, asks=shorten(peek.question, MAX_PLACEHOLDER))
+
+
+def markup(message: Message) -> InlineKeyboardMarkup | ForceReply | None:
+    """What hangs on a message."""
+    if message.asks:
+        return ForceReply(selective=True, input_field_placeholder=message.asks)
+    if message.link:
+        label, url = message.link
+        return InlineKeyboardMarkup([[InlineKeyboardButton(label, url=url)]])
+    rows: list[list[InlineKeyboardButton]] = []
+    room = 0
+    for press in message.buttons:
+        button = InlineKeyboardButton(press.label, callback_data=f"act:{press.token}")
+        if rows and len(rows[-1]) < 3 and len(press.label) <= room:
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+            room = ROW
+        room -= len(press.label)
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _words(part: Part) -> Rich:
+    brief = len(part.cards) > 1
+    return joined((rich(part.text), *(_card(card, brief=brief) for card in part.cards)), "\n\n")
+
+
+def _card(card: Card, *, brief: bool) -> Rich:
+    made = joined((rich(f"{card.ref} {card.title}".strip(), "b"), rich(card.body)), "\n")
+    sources = f"← {' · '.join(card.sources)}" if card.sources else ""
+    about = (rich(card.byline, "i"), rich(sources), rich(card.counts), rich(card.reason))
+    return joined((made, joined(about, "\n")), "\n" if brief else "\n\n")
+
+
+def _pictures(part: Part) -> list[tuple[Picture, Rich]]:
+    """Every picture and what it shows in words, for those who cannot see it."""
+    several = len(part.cards) > 1
+    of_cards = [
+        (card.picture, f"{card.ref} {card.picture.alt}" if several else card.picture.alt)
+        for card in part.cards
+        if card.picture
+    ]
+    others = [(picture, picture.alt) for picture in part.pictures]
+    return [(picture, rich(alt, "i")) for picture, alt in (*of_cards, *others)]

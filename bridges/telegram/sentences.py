@@ -1,0 +1,12 @@
+"""The few things that only Telegram makes it necessary to say."""
+
+SENT_PRIVATELY = "Sent to you privately."
+CANNOT_WRITE = "That is for you alone, and I may not write to you yet. Press Start in our own chat."
+ASK_AGAIN = (
+    "That is for you alone, and I may not write to you yet. Press Start in our own chat, "
+    "then ask me there."
+)
+OPEN_CHAT = "Open our chat"
+PICTURE_LOST = "I could not fetch that picture; 20 MB is the most I may. Please send it again."
+NOT_READABLE = "I can read words and pictures only."
+NOT_YOURS = "Forwarded words are somebody else's. Tell me in your own what you want."

@@ -1,0 +1,91 @@
+"""The terminal as a platform: one person types, lines come in, answers are printed."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from uuid import uuid4
+
+from rich.console import Console
+
+from agents.turn import Place
+from bridges.protocol import Door, Incoming, Part, Sender, Upload
+from bridges.terminal.render import render
+from feed_core.errors import PictureRefused
+
+PICTURE = re.compile(r"(?:^|\s)@(\S+\.(?:png|jpe?g|webp|gif))(?=\s|$)", re.IGNORECASE)
+LARGEST = 25 * 2**20
+
+
+class TerminalBridge:
+    """Lines from one person's keyboard, or from a pipe; ends with them."""
+
+    platform = "terminal"
+    repeatable = False
+
+    def __init__(
+        self, name: str, lines: AsyncIterator[str], console: Console, pictures: Path
+    ) -> None:
+        self._name, self._lines, self._console = name, lines, console
+        self._pictures = pictures
+
+    async def run(self, door: Door, ready: Callable[[], None]) -> None:
+        """Answer line after line until there are no more."""
+        ready()
+        async for line in self._lines:
+            if line.strip():
+                reply = Printed(self._console, self._pictures)
+                try:
+                    incoming = await asyncio.to_thread(self._incoming, line.strip())
+                except PictureRefused:
+                    await reply.show(Part(f"I cannot read a picture there: {line.strip()}"))
+                    continue
+                await door.receive(incoming, reply)
+
+    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+        """Print what comes unasked; the key is its id."""
+        self._console.print(render(part, self._pictures), soft_wrap=True, highlight=False)
+        return key
+
+    def _incoming(self, line: str) -> Incoming:
+        """The line as a message; "@picture.png" in it is a file that comes along."""
+        uploads = []
+        for named in PICTURE.findall(line):
+            path = Path(named).expanduser()
+            try:
+                if path.stat().st_size > LARGEST:
+                    raise PictureRefused("too_large")
+                uploads.append(Upload(path.name, path.read_bytes()))
+            except OSError as error:
+                raise PictureRefused("unreadable") from error
+        return Incoming(
+            update_id=uuid4().hex,
+            sender=Sender(self._name, self._name),
+            place=Place(self.platform, self._name, private=True),
+            text=PICTURE.sub(" ", line).strip(),
+            uploads=uploads,
+        )
+
+
+class Printed:
+    """Prints the answer to one line, as it grows where somebody watches."""
+
+    def __init__(self, console: Console, pictures: Path) -> None:
+        self._console, self._pictures = console, pictures
+        self._shown = ""
+
+    async def stream(self, text: str) -> None:
+        """Print what came since the last time."""
+        if self._console.is_terminal:
+            self._console.print(
+                text.removeprefix(self._shown), end="", soft_wrap=True, highlight=False, markup=False
+            )
+            self._shown = text
+
+    async def show(self, part: Part) -> None:
+        """Print the answer, or what of it is not there yet."""
+        if self._shown:
+            self._console.print()
+        shown = render(part, self._pictures, already=self._shown)
+        self._console.print(shown, soft_wrap=True, highlight=False)
+        self._console.print()

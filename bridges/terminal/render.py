@@ -1,0 +1,50 @@
+"""An answer as text for a terminal."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.text import Text
+
+from agents.answer import Card, Picture
+from bridges.protocol import Part, Press
+
+MARGIN = "  "
+
+
+def render(part: Part, pictures: Path, *, already: str = "") -> Text:
+    """The part in lines; pictures are written to a folder and named.
+
+    `already` is what of the text was shown while it grew.
+    """
+    blocks = [Text(part.text.removeprefix(already).strip("\n"))] if part.text != already else []
+    blocks += [_card(it, pictures) for it in part.cards]
+    blocks += [_picture(it, pictures) for it in part.pictures]
+    if part.buttons:
+        blocks.append(_buttons(part.buttons))
+    return Text("\n").join(blocks)
+
+
+def _card(card: Card, pictures: Path) -> Text:
+    lines = [Text.assemble((f"{card.ref} ", "bold cyan"), (card.title, "bold"))]
+    lines += [Text(f"{MARGIN}{it}") for it in card.body.splitlines()]
+    if card.picture is not None:
+        lines.append(_picture(card.picture, pictures))
+    told = [card.byline, card.counts]
+    if card.sources:
+        told.append(f"from {', '.join(card.sources)}")
+    if card.reason:
+        told.append(f"why: {card.reason}")
+    lines.append(Text(f"{MARGIN}{' · '.join(filter(None, told))}", "dim"))
+    return Text("\n").join(lines)
+
+
+def _picture(picture: Picture, pictures: Path) -> Text:
+    pictures.mkdir(parents=True, exist_ok=True)
+    path = pictures / picture.name
+    path.write_bytes(picture.content)
+    alt = picture.alt.partition("\n")[0]
+    return Text.assemble(f"{MARGIN}[picture] {alt}\n{MARGIN}", (str(path), "underline"))
+
+
+def _buttons(buttons: Sequence[Press]) -> Text:
+    return Text(f"{MARGIN}→ {'  ·  '.join(it.command for it in buttons)}", "green")

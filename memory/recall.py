@@ -1,0 +1,118 @@
+"""What an agent remembers that fits what is being said, for one owner alone."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlmodel import col, select
+
+from feed_core.errors import Unavailable
+from feed_core.models.memories import Memory, MemoryState
+from memory import words
+from memory.indexing import index_some
+from memory.owning import owned_by, owner
+from memory.remembered import Recalled, remembered
+from memory.shelf import Shelf
+from memory.texts import LIMIT
+
+EXACT = 200  # up to so many memories all vectors are compared; above it Chroma's graph is asked
+NEAREST = 100
+READ = 5_000  # the newest memories whose words are compared
+MOST = 50
+MEANING = 0.4  # weight of the vectors; the words have the rest
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    id: int
+    text: str
+    indexed: bool
+
+
+async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list[Recalled]:
+    """The owner's k (at most 50) active memories that fit the query best, best first.
+
+    Nearness of meaning (cosine) and shared words (BM25) are each brought to mean 0 and deviation
+    1 over the owner's memories and added, 0.4 to 0.6. Of a long query the first 2,000 characters
+    count. Should the index fail, words alone decide. Every row that comes back was read by its
+    owner.
+
+    Raises:
+        ValueError: the owner id cannot be a member's.
+    """
+    owner(owner_id)
+    wanted = query.strip()[:LIMIT]
+    if not wanted or k < 1:
+        return []
+    candidates = await _candidates(shelf, owner_id)
+    if not candidates:
+        return []
+    try:
+        near = await _nearness(shelf, owner_id, wanted, candidates)
+    except Unavailable:
+        logger.warning("recalled_by_words_alone", member_id=owner_id, exc_info=True)
+        near = {}
+    best = await asyncio.to_thread(_best, wanted, candidates, near, min(k, MOST))
+    async with shelf.store.read() as view:
+        rows = await view.db.exec(
+            select(Memory).where(
+                owned_by(owner_id),
+                col(Memory.state) == MemoryState.ACTIVE,
+                col(Memory.id).in_(best.keys()),
+            )
+        )
+        found = {row.id: remembered(row) for row in rows}
+    return [Recalled(found[place], score) for place, score in best.items() if place in found]
+
+
+async def _candidates(shelf: Shelf, owner_id: int) -> list[_Candidate]:
+    async with shelf.store.read() as view:
+        rows = await view.db.exec(
+            select(Memory.id, Memory.text, Memory.indexed)
+            .where(owned_by(owner_id), col(Memory.state) == MemoryState.ACTIVE)
+            .order_by(col(Memory.id).desc())
+            .limit(READ)
+        )
+        return [_Candidate(place, text, done) for place, text, done in rows if place is not None]
+
+
+async def _nearness(
+    shelf: Shelf, owner_id: int, query: str, candidates: Sequence[_Candidate]
+) -> Mapping[int, float]:
+    """Cosine by memory id, for all candidates when they are few, else for the nearest."""
+    if not all(candidate.indexed for candidate in candidates):
+        await index_some(shelf, owner_id)
+    vector = await asyncio.to_thread(shelf.embedder.query_vector, query)
+    if len(candidates) > EXACT:
+        return await shelf.index.nearest(owner_id, vector, k=NEAREST)
+    rows = await shelf.index.vectors(owner_id, [candidate.id for candidate in candidates])
+    return {place: float(row @ vector) for place, row in rows.items()}
+
+
+def _best(
+    query: str, candidates: Sequence[_Candidate], near: Mapping[int, float], k: int
+) -> dict[int, float]:
+    """The k best candidates' fused scores by memory id, best first; of equals the newest first."""
+    floor = min(near.values(), default=0.0)  # who is not among the nearest is no nearer than they
+    meaning = _standard([near.get(candidate.id, floor) for candidate in candidates])
+    shared = _standard(words.match(query, [candidate.text for candidate in candidates]))
+    scores = {
+        candidate.id: MEANING * by_meaning + (1 - MEANING) * by_words
+        for candidate, by_meaning, by_words in zip(candidates, meaning, shared, strict=True)
+    }
+    return dict(sorted(scores.items(), key=lambda score: -score[1])[:k])
+
+
+def _standard(values: Sequence[float]) -> list[float]:
+    """The values less their mean, in deviations from it; zeros when they are all alike."""
+    import numpy as np  # not before the first recall
+
+    spread = np.asarray(values, dtype=np.float64)
+    deviation = float(spread.std())
+    if deviation < 1e-9:
+        return [0.0] * len(values)
+    standard: list[float] = ((spread - spread.mean()) / deviation).tolist()
+    return standard

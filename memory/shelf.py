@@ -1,0 +1,22 @@
+"""Where memories are kept: rows, their vectors, and who makes vectors."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from feed_core.store import Store
+from memory.embedding import Embedder
+from memory.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The rows (the truth), the index (made from them), the embedder between them.
+
+    Whoever changes vectors holds `indexing` from reading the rows to the end, so that a vector
+    is never written for a row that was forgotten meanwhile. It is taken outside transactions.
+    """
+
+    store: Store
+    index: Index
+    embedder: Embedder
+    indexing: asyncio.Lock = field(default_factory=asyncio.Lock)

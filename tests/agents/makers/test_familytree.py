@@ -1,0 +1,112 @@
+import io
+import random
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from agents.makers.familytree import WIDTH, LineageNode, draw_lineage
+from agents.makers.lettering import Lettering
+
+
+def png(color: tuple[int, int, int]) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (300, 200), color).save(out, "PNG")
+    return out.getvalue()
+
+
+def node(id: int, **given: object) -> LineageNode:
+    return LineageNode(
+        **{"id": id, "title": f"Creation {id}", "maker_name": "Ana", "kind": "text"} | given
+    )  # type: ignore[arg-type]  # a test's shorthand
+
+
+def opened(picture: bytes) -> np.ndarray:
+    image = Image.open(io.BytesIO(picture))
+    assert image.format == "PNG"
+    assert image.width == WIDTH
+    return np.asarray(image.convert("RGB")).astype(int)
+
+
+def near(picture: np.ndarray, color: tuple[int, int, int], within: int = 12) -> int:
+    return int((np.abs(picture - np.array(color)).max(axis=2) < within).sum())
+
+
+def test_parents_stand_above_their_child_and_thumbnails_are_shown() -> None:
+    nodes = [
+        node(1, kind="image", thumbnail=png((255, 0, 0))),
+        node(2, kind="image", thumbnail=png((0, 0, 255))),
+        node(3, kind="image", thumbnail=png((0, 255, 0))),
+    ]
+    picture = opened(draw_lineage(nodes, [(1, 3), (2, 3)], focus=3))
+
+    rows = {}
+    for name, color in {"red": (255, 0, 0), "blue": (0, 0, 255), "green": (0, 255, 0)}.items():
+        found = np.argwhere(np.abs(picture - np.array(color)).max(axis=2) < 12)
+        assert len(found) > 5_000
+        rows[name] = found[:, 0].mean()
+    assert rows["red"] == pytest.approx(rows["blue"], abs=2)
+    assert rows["green"] > rows["red"] + 200
+
+
+def test_the_asked_for_creation_is_marked() -> None:
+    nodes = [node(1), node(2)]
+    first = opened(draw_lineage(nodes, [(1, 2)], focus=1))
+    second = opened(draw_lineage(nodes, [(1, 2)], focus=2))
+
+    half = first.shape[0] // 2
+    mark = (226, 88, 62)
+    assert near(first[:half], mark) > 3 * near(first[half:], mark)
+    assert near(second[half:], mark) > 3 * near(second[:half], mark)
+
+
+@pytest.mark.parametrize("count", [1, 2, 12, 50])
+def test_up_to_fifty_creations_fit_and_the_picture_stays_the_same(count: int) -> None:
+    chance = random.Random(count)
+    nodes = [node(n, kind=chance.choice(["text", "image", "meme"])) for n in range(1, count + 1)]
+    edges = [(chance.randint(max(1, n - 6), n - 1), n) for n in range(2, count + 1)]
+    once = draw_lineage(nodes, edges, focus=1)
+
+    assert once == draw_lineage(list(reversed(nodes)), list(reversed(edges)), focus=1)
+    assert 150 < opened(once).shape[0] < 16_000
+
+
+def test_twenty_remixes_of_one_creation_are_laid_in_several_rows() -> None:
+    nodes = [node(n) for n in range(1, 22)]
+    picture = opened(draw_lineage(nodes, [(1, n) for n in range(2, 22)], focus=1))
+
+    assert picture.shape[0] > 6 * 150
+
+
+def test_a_withdrawn_creation_shows_no_picture_and_broken_bytes_do_no_harm() -> None:
+    nodes = [
+        node(1, kind="image", thumbnail=png((0, 255, 0)), withdrawn=True),
+        node(2, kind="image", thumbnail=b"not a picture"),
+        node(3, title="", maker_name=""),
+    ]
+    picture = opened(draw_lineage(nodes, [(1, 2), (2, 3), (9, 3)], focus=7))
+
+    assert near(picture, (0, 255, 0)) == 0
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["", "🎉🎉", "夜", "المطر", "é" * 500, "Donaudampfschifffahrtsgesellschaft " * 9, "a\nb\x00c"],
+)
+def test_any_title_can_be_drawn(title: str) -> None:
+    assert opened(draw_lineage([node(1, title=title, maker_name=title)], [], focus=1)).std() > 1
+
+
+def test_text_is_cut_to_the_lines_it_is_given() -> None:
+    font, lines = Lettering().fit("one two three four five six " * 9, size=30, width=300, lines=2)
+
+    assert len(lines) == 2
+    assert lines[1].endswith("…")
+    assert all(font.getlength(line) <= 300 for line in lines)
+
+
+def test_a_letter_no_font_has_is_never_drawn_as_a_box() -> None:
+    _, lines = Lettering().fit("café \U000e0fff\uffff noir", size=30, width=900, lines=1)
+
+    assert len(lines) == 1
+    assert lines[0] in {"café noir", "cafe noir"}

@@ -1,0 +1,87 @@
+import io
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from agents.makers.painting import paint
+
+PROMPTS = [
+    "rain on a tin roof",
+    "the sea at dusk",
+    "city at night in the rain",
+    "forest in the fog",
+    "fire",
+    "snow in the mountains",
+    "love",
+    "a song for nobody",
+    "quantum anxiety",
+    "tulips in the garden",
+    "a planet made of tea",
+    "desert sun",
+]
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=np.float32)
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_every_prompt_gives_a_png_that_is_lively_and_well_exposed(prompt: str) -> None:
+    painting = paint(prompt, seed=1)
+    picture = pixels(painting.png)
+
+    assert (painting.width, painting.height) == (1024, 1024)
+    assert picture.shape == (1024, 1024, 3)
+    grey = picture.mean(axis=2)
+    assert 12 < grey.mean() < 235
+    assert grey.std() > 10
+    assert len(np.unique(picture.astype(np.uint8).reshape(-1, 3)[::97], axis=0)) > 300
+    assert 100_000 < len(painting.png) < 4_000_000
+
+
+def test_the_same_prompt_and_seed_paint_the_same_picture_and_another_seed_another() -> None:
+    once, twice, again = (paint("Rain on a tin roof", seed=seed) for seed in (4, 4, 5))
+
+    assert once.png == twice.png
+    assert np.abs(pixels(once.png) - pixels(again.png)).mean() > 5
+
+
+def test_spaces_and_capitals_do_not_change_the_picture() -> None:
+    assert paint("  the SEA ", seed=2).png == paint("the sea", seed=2).png
+
+
+@pytest.mark.parametrize(
+    ("prompt", "says"),
+    [
+        ("rain on a tin roof", ["corrugated roof", "rain", "grey-blue", "“Rain on a tin roof”"]),
+        ("night forest under the moon", ["firs", "a moon", "stars"]),
+        ("snow in the mountains", ["hills", "falling snow"]),
+        ("birds at dawn", ["hills", "birds", "a sun"]),
+        ("quantum anxiety", ["ribbons"]),
+    ],
+)
+def test_the_alternative_text_says_what_was_painted(prompt: str, says: list[str]) -> None:
+    alt = paint(prompt, seed=0).alt
+
+    assert alt.startswith("Procedural painting: ")
+    assert [part for part in says if part not in alt] == []
+
+
+@pytest.mark.parametrize("prompt", ["", "🎉", "夜の海", "مطر", "x" * 100_000, "a\x00b\n\n"])
+def test_any_words_at_all_can_be_painted(prompt: str) -> None:
+    painting = paint(prompt, seed=0)
+
+    assert painting.title
+    assert len(painting.title) < 60
+    assert len(painting.alt) < 300
+    assert pixels(painting.png).std() > 10
+
+
+def test_a_picture_takes_a_fraction_of_a_second() -> None:
+    paint("warm up", seed=0)
+    started = time.process_time()
+    paint("rain on a tin roof", seed=1)
+
+    assert time.process_time() - started < 1.0  # about 0.2 on an idle machine

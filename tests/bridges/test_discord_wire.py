@@ -1,0 +1,475 @@
+"""The bridge over HTTP and websocket: the real discord.py against a Discord on loopback."""
+
+import asyncio
+import io
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+import pytest
+from discord.asset import Asset
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from PIL import Image
+from pydantic import JsonValue
+
+from agents.act import Acts
+from agents.answer import Call, Picture
+from bridges.discord.adapter import DiscordBridge
+from bridges.protocol import Door, Incoming, Part, Peek, Press, Reply
+from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
+from tests.bridges.discord_scripted import ACTS, FEWER, Script, ScriptedDoor
+from tests.fakes.discord import FakeDiscord, Urls
+from tests.fakes.discord_events import Addressed
+
+TOKEN = "abcdefghijkl"
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[FakeDiscord]:
+    fake = FakeDiscord()
+    async with fake.serving():
+        yield fake
+
+
+def urls(fake: FakeDiscord) -> Urls:
+    origin = fake.world.origin
+    return Urls(f"{origin}/api/v10", origin.replace("http", "ws") + "/gateway", f"{origin}/cdn")
+
+
+def bridge_to(fake: FakeDiscord, *, token: str = "test.token", acts: Acts = ACTS) -> DiscordBridge:
+    where = urls(fake)
+    return DiscordBridge(token, acts, api_url=where.api, gateway_url=where.gateway)
+
+
+@asynccontextmanager
+async def running(bridge: DiscordBridge, door: Door) -> AsyncIterator[None]:
+    """Run the bridge until the end of the block; raise what ended it early."""
+    ready = asyncio.Event()
+    task = asyncio.create_task(bridge.run(door, ready.set))
+    waiting = asyncio.create_task(ready.wait())
+    try:
+        await asyncio.wait({task, waiting}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+        assert ready.is_set()
+        yield
+    finally:
+        waiting.cancel()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def always(part: Part) -> Script:
+    async def script(incoming: Incoming, reply: Reply) -> None:
+        await reply.show(part)
+
+    return script
+
+
+def png() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "orange").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+async def test_a_private_message_is_answered_after_a_sign_of_life(discord: FakeDiscord) -> None:
+    door = ScriptedDoor()
+    async with running(bridge_to(discord), door):
+        asked = discord.dm("hello")
+        answer = await discord.hears()
+
+    assert answer.text == "Ana said hello"
+    assert answer.reply_to is None
+    assert discord.typing == [asked.channel]
+    (incoming,) = door.received
+    assert (incoming.place.id, incoming.place.private) == (str(asked.channel.id), True)
+
+
+async def test_a_mention_is_answered_as_a_reply_that_pings_nobody(discord: FakeDiscord) -> None:
+    async with running(bridge_to(discord), ScriptedDoor()):
+        discord.say("@everyone psst")
+        asked = discord.say("hello @everyone", mention_bot=True)
+        answer = await discord.hears()
+
+    assert answer.reply_to is asked
+    assert not answer.pings
+    assert len(discord.sent) == 1
+
+
+async def test_a_reply_that_cannot_be_read_is_told_what_mends_it(discord: FakeDiscord) -> None:
+    door = ScriptedDoor()
+    async with running(bridge_to(discord), door):
+        discord.say("hello", mention_bot=True)
+        answer = await discord.hears()
+        asked = discord.say("and more", reply_to=answer)
+        told = await discord.hears()
+
+    assert [it.text for it in door.received] == ["hello"]
+    assert "write it again with my name" in told.text
+    assert told.reply_to is asked
+
+
+async def test_only_intents_that_need_no_permission_are_asked_for(discord: FakeDiscord) -> None:
+    discord.gateway.allowed_privileged = 0
+    async with running(bridge_to(discord), ScriptedDoor()):
+        assert discord.gateway.intents == 1 << 0 | 1 << 9 | 1 << 12
+
+
+async def test_commands_are_synced_when_they_differ_and_only_then(discord: FakeDiscord) -> None:
+    async with running(bridge_to(discord), ScriptedDoor()):
+        assert discord.commands.syncs == 1
+    async with running(bridge_to(discord), ScriptedDoor()):
+        assert discord.commands.syncs == 1
+    async with running(bridge_to(discord, acts=FEWER), ScriptedDoor()):
+        assert discord.commands.syncs == 2
+
+
+async def test_commands_come_with_options_groups_and_files(discord: FakeDiscord) -> None:
+    door = ScriptedDoor()
+    async with running(bridge_to(discord), door):
+        discord.slash("remix", {"sources": "1,2", "tone": "dry", "times": 3, "loud": True})
+        discord.slash("digest", subcommand="now")
+        discord.slash("create", {"words": "my cat", "picture": ("cat.png", png())})
+        first, second, third = await door.has(3)
+
+    given: dict[str, JsonValue] = {"sources": "1,2", "tone": "dry", "times": 3, "loud": True}
+    assert first.call == Call("remix", given)
+    assert second.call == Call("digest now")
+    assert third.call == Call("create", {"words": "my cat"})
+    assert [(it.name, it.content) for it in third.uploads] == [("cat.png", png())]
+
+
+async def test_an_answer_that_turns_private_leaves_nothing_in_the_room(
+    discord: FakeDiscord,
+) -> None:
+    door = ScriptedDoor(always(Part("only for you", private=True)))
+    async with running(bridge_to(discord), door):
+        asked = discord.slash("show", {"creation": "1"})
+        answer = await asked.followed_up()
+        original = asked.original
+        assert original is not None
+        await discord.until(lambda: original.deleted, what="the promised answer taken away")
+
+    assert answer.ephemeral and answer.text == "only for you"
+
+
+async def test_a_button_that_asks_works_through_two_restarts(discord: FakeDiscord) -> None:
+    door = ScriptedDoor(always(Part("a draft", buttons=[Press("Edit", TOKEN, "/edit d1")])))
+    long = "Which words shall stand there instead of those that stand there now?"
+    door.peeks = {TOKEN: Peek(private=True, question=long, prefill="Rain")}
+    async with running(bridge_to(discord), door):
+        shown = (await discord.slash("show", {"creation": "1"}).answered()).response
+    assert shown is not None
+    async with running(bridge_to(discord), door):
+        asked = await discord.press(shown, "Edit").answered()
+    async with running(bridge_to(discord), door):
+        door.script = always(Part("changed"))
+        sent = await discord.submit_modal(asked, {"filled": "Snow"}).answered()
+
+    assert (door.received[-1].token, door.received[-1].filled) == (TOKEN, "Snow")
+    assert sent.response is not None and sent.response.ephemeral
+    assert sent.response.text == "changed"
+
+
+async def test_an_interaction_acknowledged_too_late_is_answered_as_a_message(
+    discord: FakeDiscord,
+) -> None:
+    door = ScriptedDoor(always(Part("here it is")))
+    async with running(bridge_to(discord), door):
+        discord.slash("show", {"creation": "1"})
+        discord.clock.advance(4)
+        answer = await discord.hears(discord.home)
+
+    assert answer.text == "here it is"
+    assert answer.asked is None
+
+
+async def test_a_private_act_acknowledged_too_late_is_still_answered_in_private(
+    discord: FakeDiscord,
+) -> None:
+    door = ScriptedDoor(always(Part("you love rain")))
+    async with running(bridge_to(discord), door):
+        discord.slash("memory")
+        discord.clock.advance(4)
+        told = await discord.hears(discord.home)
+
+    assert told.text == "Sent to you privately."
+    assert [it.text for it in discord.sent if it.channel is not discord.home] == ["you love rain"]
+
+
+async def test_a_growing_answer_to_a_command_is_one_message(discord: FakeDiscord) -> None:
+    async def grow(incoming: Incoming, reply: Reply) -> None:
+        await reply.stream("Rain on")
+        await discord.until(lambda: bool(asked.response), what="the beginning")
+        await reply.show(Part("Rain on the tin roof"))
+
+    async with running(bridge_to(discord), ScriptedDoor(grow)):
+        asked = discord.slash("show", {"creation": "1"})
+        await discord.until(
+            lambda: asked.response is not None and asked.response.text.endswith("roof"),
+            what="the end",
+        )
+
+    assert len(discord.sent) == 1
+    assert asked.original is not None and not asked.original.deleted
+
+
+async def test_a_growing_answer_is_edited_at_most_once_a_second(discord: FakeDiscord) -> None:
+    async def grow(incoming: Incoming, reply: Reply) -> None:
+        words = ""
+        for number in range(30):
+            words += f"word{number} "
+            await reply.stream(words)
+            await asyncio.sleep(0.05)
+        await reply.show(Part(words + "end"))
+
+    async with running(bridge_to(discord), ScriptedDoor(grow)):
+        discord.dm("write")
+        answer = await discord.hears()
+        await discord.until(lambda: answer.text.endswith("end"), what="the end")
+
+    assert len(discord.sent) == 1
+    assert 1 <= len(answer.history) <= 2  # shown at 0 s and at 1 s, whole at 1.5 s
+    assert answer.text.startswith("word0 word1")
+
+
+async def test_a_picture_goes_out_with_what_it_shows_in_words(discord: FakeDiscord) -> None:
+    picture = Picture(png(), "Regen über Köln.png", "an orange square")
+    door = ScriptedDoor(always(Part("look", pictures=[picture])))
+    async with running(bridge_to(discord), door):
+        discord.dm("paint")
+        answer = await discord.hears()
+
+    (file,) = answer.files
+    assert (file.data, file.alt) == (png(), "an orange square")
+
+
+async def test_a_file_that_discord_does_not_hand_out_is_asked_for_again(
+    discord: FakeDiscord,
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge_to(discord), door):
+        asked = discord.slash("create", {"words": "my cat", "picture": ("cat.png", png())})
+        discord.world.files.clear()
+        await asked.answered()
+
+    assert door.received == []
+    assert asked.response is not None
+    assert "does not answer right now" in asked.response.text
+
+
+async def test_a_file_that_is_too_large_is_not_fetched(discord: FakeDiscord) -> None:
+    door = ScriptedDoor()
+    async with running(bridge_to(discord), door):
+        with discord.gateway.reordered():
+            message = discord.dm("look", attachments=[("a.png", png())])
+            name, data, where = discord.gateway._held.pop()  # type: ignore[union-attr]  # held
+            data["attachments"][0]["size"] = 26 * 1024 * 1024
+            discord.gateway._held.append((name, data, where))  # type: ignore[union-attr]
+        answer = await discord.hears(message.channel)
+
+    assert answer.text == "That file is larger than 25 MB."
+    assert door.received == []
+
+
+async def test_one_persons_messages_stay_in_order_while_others_go_ahead(
+    discord: FakeDiscord,
+) -> None:
+    go_on = asyncio.Event()
+
+    async def slow(incoming: Incoming, reply: Reply) -> None:
+        if incoming.text == "first":
+            await go_on.wait()
+        await reply.show(Part(incoming.text))
+
+    door = ScriptedDoor(slow)
+    async with running(bridge_to(discord), door):
+        discord.dm("first", user="ana")
+        await door.has(1)
+        discord.dm("second", user="ana")
+        discord.dm("other", user="ben")
+        assert (await discord.hears()).text == "other"
+        go_on.set()
+        assert [(await discord.hears()).text, (await discord.hears()).text] == ["first", "second"]
+
+
+async def test_a_slow_sign_of_life_does_not_let_the_next_message_overtake(
+    discord: FakeDiscord,
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge_to(discord), door):
+        go_on = discord.traffic.hold("POST", "/typing")
+        discord.dm("first")
+        discord.say("second", mention_bot=True)
+        await discord.until(
+            lambda: sum("/typing" in it.path for it in discord.requests) == 2, what="both begun"
+        )
+        assert door.received == []
+        go_on.set()
+        first, second = await door.has(2)
+
+    assert (first.text, second.text) == ("first", "second")
+
+
+async def test_a_repeat_under_the_same_key_posts_nothing_new(discord: FakeDiscord) -> None:
+    bridge = bridge_to(discord)
+    async with running(bridge, ScriptedDoor()):
+        first = await bridge.send(str(discord.home.id), Part("your digest"), key="digest-1")
+        again = await bridge.send(str(discord.home.id), Part("your digest"), key="digest-1")
+
+    assert first == again == str(discord.sent[0].id)
+    assert len(discord.sent) == 1
+
+
+async def test_what_is_owed_is_one_message_even_when_it_is_long(discord: FakeDiscord) -> None:
+    bridge = bridge_to(discord)
+    async with running(bridge, ScriptedDoor()):
+        await bridge.send(str(discord.home.id), Part("word " * 2000), key="long")
+
+    (message,) = discord.sent
+    assert message.text.endswith("…") and len(message.text) > 2000
+
+
+async def test_how_a_delivery_failed_says_whether_it_may_have_arrived(
+    discord: FakeDiscord,
+) -> None:
+    bridge = bridge_to(discord)
+    home = str(discord.home.id)
+    async with running(bridge, ScriptedDoor()):
+
+        async def attempt(place: str = home) -> type[BaseException]:
+            with pytest.raises(Unavailable) as caught:
+                await bridge.send(place, Part("hello"), key="k")
+            return type(caught.value)
+
+        discord.traffic.fail(503, "POST", "/messages")
+        assert await attempt() is Unavailable
+        discord.traffic.cut("POST", "/messages")
+        assert await attempt() is Unknown
+        discord.traffic.cut("POST", "/messages", accepted=True)
+        assert await attempt() is Unknown
+        assert await attempt("12345") is Gone
+        discord.home.closed = True
+        assert await attempt() is Gone
+    assert await attempt() is Unavailable  # the bridge is not running
+
+
+async def test_a_delivery_is_not_taken_where_nobody_listens(discord: FakeDiscord) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10"
+        bridge = bridge_to(discord)
+        async with running(bridge, ScriptedDoor()):
+            Route.BASE = nowhere
+            with pytest.raises(Unavailable) as caught:
+                await bridge.send(str(discord.home.id), Part("hello"), key="k")
+    assert type(caught.value) is Unavailable
+
+
+async def test_a_refused_token_is_the_operators_to_mend(discord: FakeDiscord) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        async with running(bridge_to(discord, token="wrong"), ScriptedDoor()):
+            pass
+
+    assert caught.value.setting == "JAMFEED_DISCORD_TOKEN"
+    assert caught.value.mend
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [(4004, ConfigurationError), (4014, ConfigurationError), (4012, Unavailable)]
+)
+async def test_why_the_gateway_hung_up_is_told(
+    discord: FakeDiscord, code: int, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await run_until(discord, lambda: discord.gateway.close(code))
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10"
+        with pytest.raises(Unavailable):
+            await DiscordBridge("t", ACTS, api_url=nowhere).run(ScriptedDoor(), lambda: None)
+
+
+async def test_a_malformed_event_ends_the_run_aloud_and_the_next_run_works(
+    discord: FakeDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    def malformed() -> None:
+        discord.gateway.dispatch("MESSAGE_CREATE", {"id": "1"}, Addressed(None))
+
+    with pytest.raises(Unavailable):
+        await run_until(discord, malformed)
+    assert "the connection to Discord ended" in caplog.text
+
+    async with running(bridge_to(discord), ScriptedDoor()):
+        discord.dm("still there?")
+        assert (await discord.hears()).text == "Ana said still there?"
+
+
+async def run_until(fake: FakeDiscord, happens: Callable[[], None]) -> None:
+    """Run until the bridge ends by itself, of what happens once it is ready."""
+    ready = asyncio.Event()
+    task = asyncio.create_task(bridge_to(fake).run(ScriptedDoor(), ready.set))
+    try:
+        async with asyncio.timeout(10):
+            await ready.wait()
+            happens()
+            await task
+    finally:
+        task.cancel()
+
+
+async def test_a_dropped_connection_is_taken_up_again_and_nothing_is_lost(
+    discord: FakeDiscord,
+) -> None:
+    calls = []
+    door = ScriptedDoor()
+    task = asyncio.create_task(bridge_to(discord).run(door, lambda: calls.append("ready")))
+    await discord.connected()
+    discord.gateway.reconnect()
+    await discord.until(lambda: not discord.gateway.ready, what="hung up")
+    discord.dm("while you were away")
+    await door.has(1)
+    task.cancel()
+    await asyncio.wait({task})
+
+    assert discord.gateway.resumes == 1
+    assert calls == ["ready"]
+
+
+async def test_a_stop_lets_an_answer_end_and_hangs_up_tidily(discord: FakeDiscord) -> None:
+    go_on = asyncio.Event()
+
+    async def slow(incoming: Incoming, reply: Reply) -> None:
+        await go_on.wait()
+        await reply.show(Part("in the end"))
+
+    before = (Route.BASE, Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
+    tasks = asyncio.all_tasks()
+    door = ScriptedDoor(slow)
+    async with running(bridge_to(discord), door):
+        assert urls(discord).api == Route.BASE
+        discord.dm("hello")
+        await door.has(1)
+        asyncio.get_running_loop().call_later(0.2, go_on.set)
+
+    assert discord.sent[-1].text == "in the end"
+    assert discord.gateway.closed_with == [1000]
+    assert before == (Route.BASE, Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
+    left = [it for it in asyncio.all_tasks() - tasks if "bridges/discord" in str(it)]
+    assert left == []
+
+
+async def test_a_repeated_event_is_passed_on_under_the_same_id(discord: FakeDiscord) -> None:
+    door = ScriptedDoor()
+    async with running(bridge_to(discord), door):
+        message = discord.dm("hello")
+        discord.tell(message)
+        first, second = await door.has(2)
+
+    assert first == second == replace(first, update_id=str(message.id))

@@ -1,0 +1,613 @@
+"""The Telegram bridge: the real library over real HTTP, against a Bot API server on loopback."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from agents.answer import Card, Picture
+from bridges.protocol import Incoming, Part, Peek, Press, Reply
+from bridges.telegram.adapter import TelegramBridge
+from bridges.telegram.sentences import NOT_READABLE, NOT_YOURS, PICTURE_LOST
+from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
+from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing
+from tests.fakes.telegram import ANA, BEN, FakeTelegram, Person
+
+TOKEN = "a1B2c3D4e5F6"
+
+# The library's RetryAfter warns of its own attribute whenever it is made.
+pytestmark = pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
+
+
+@pytest.fixture
+async def fake() -> FakeTelegram:
+    fake = FakeTelegram()
+    fake.start(ANA, BEN)
+    return fake
+
+
+@pytest.fixture
+async def bridge(fake: FakeTelegram) -> AsyncIterator[TelegramBridge]:
+    async with fake.serving() as url:
+        yield TelegramBridge("1:test", ACTS, api_url=url)
+
+
+async def test_a_message_reaches_jamfeed_and_its_answer_the_chat(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        update = fake.say("hello")
+        incoming = await door.next()
+        heard = await fake.hears()
+
+    assert incoming.update_id == str(update["update_id"])
+    assert (incoming.text, incoming.call, incoming.token) == ("hello", None, None)
+    assert (incoming.sender.id, incoming.sender.name) == ("42", "Ana")
+    assert (incoming.place.platform, incoming.place.id) == ("telegram", "42")
+    assert incoming.place.private
+    assert heard.plain == "heard: hello"
+
+
+@pytest.mark.parametrize(
+    ("typed", "passed_on"),
+    [
+        ("/remix 1,2 as a haiku", "/remix 1,2 as a haiku"),
+        ("/digest_now", "/digest now"),
+        ("/Digest_Now@Jamfeed_Bot  please", "/digest now  please"),
+        ("/create Rain:\nall night", "/create Rain:\nall night"),
+        ("/digset_now", "/digset_now"),
+        ("/start", "/start"),
+        ("and/or", "and/or"),
+    ],
+)
+async def test_a_command_comes_as_the_line_that_names_the_act(
+    fake: FakeTelegram, bridge: TelegramBridge, typed: str, passed_on: str
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say(typed)
+        assert (await door.next()).text == passed_on
+
+
+async def test_updates_are_acknowledged_and_not_lost_when_the_bridge_starts_again(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.say("before the first run")
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        assert (await door.next()).text == "before the first run"
+        await fake.hears()
+    assert fake.updates.pending == 0
+
+    fake.say("between the runs")
+    async with running(bridge, door):
+        assert (await door.next()).text == "between the runs"
+    assert fake.updates.pending == 0
+    assert door.incoming.empty()
+
+
+async def test_a_repeated_update_keeps_its_id(fake: FakeTelegram, bridge: TelegramBridge) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        update = fake.say("once")
+        first = await door.next()
+        fake.repeat(update)
+        assert (await door.next()).update_id == first.update_id
+
+
+async def test_one_persons_messages_come_in_order_and_are_not_held_up_by_answers(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    release = asyncio.Event()
+
+    async def slow(incoming: Incoming, reply: Reply) -> None:
+        await release.wait()
+
+    door = ScriptedDoor(slow)
+    async with running(bridge, door):
+        fake.say(photo=png(600, 600), caption="fetching takes longer")
+        for number in range(10):
+            fake.say(f"{number}")
+        heard = [await door.next() for _ in range(11)]
+        release.set()
+    assert [it.text for it in heard] == ["fetching takes longer", *map(str, range(10))]
+    assert len(door.answered) == 11
+
+
+async def test_a_bug_while_a_message_is_passed_on_is_said(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    async def broken(incoming: Incoming, reply: Reply) -> None:
+        raise RuntimeError("a secret")
+
+    async with running(bridge, ScriptedDoor(broken)):
+        fake.say("hello")
+        heard = await fake.hears()
+    assert "secret" not in heard.plain
+    assert heard.plain
+
+
+async def test_a_photo_comes_in_at_full_size_with_its_caption_as_text(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor()
+    picture = png(400, 300)
+    async with running(bridge, door):
+        fake.say(photo=picture, caption="/create Teal")
+        incoming = await door.next()
+        fake.say(photo=picture)
+        bare = await door.next()
+
+    (upload,) = incoming.uploads
+    assert (incoming.text, upload.content) == ("/create Teal", picture)
+    assert upload.name.endswith(".jpg")
+    assert (bare.text, len(bare.uploads)) == ("", 1)
+
+
+async def test_a_picture_that_cannot_be_fetched_is_a_stated_reason(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.fail_next("getFile", status=400, description="Bad Request: file is too big")
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say(photo=png(), caption="/create Teal")
+        assert (await fake.hears()).plain == PICTURE_LOST
+        fake.say(document=b"not a picture")
+        assert (await fake.hears()).plain == NOT_READABLE
+    assert door.incoming.empty()
+
+
+async def test_a_card_with_a_picture_is_one_photo_with_its_buttons(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    picture = Picture(png(), "rain.png", "a teal field")
+    card = Card("#4", "Rain <on> tin", "all night & day", "by Ana", ["#1", "#2"], picture=picture)
+    buttons = [Press("Remix", TOKEN, "/remix 4"), Press("Like", "b" * 12, "/like 4")]
+    async with running(bridge, ScriptedDoor(showing(Part(cards=[card], buttons=buttons)))):
+        fake.say("/show 4")
+        heard = await fake.hears()
+
+    assert (heard.method, heard.photo) == ("sendPhoto", picture.content)
+    assert heard.plain == "#4 Rain <on> tin\nall night & day\n\nby Ana\n← #1 · #2\n\na teal field"
+    assert [entity.type for entity in heard.entities] == ["bold", "italic", "italic"]
+    assert heard.buttons == (("Remix", f"act:{TOKEN}"), ("Like", f"act:{'b' * 12}"))
+    assert len(fake.messages()) == 2
+
+
+async def test_a_picture_too_narrow_for_a_photo_comes_as_a_file(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    picture = Picture(png(2100, 100), "strip.png", "a strip")
+    async with running(bridge, ScriptedDoor(showing(Part(pictures=[picture])))):
+        fake.say("/lineage 4")
+        heard = await fake.hears()
+    assert (heard.method, heard.document, heard.plain) == (
+        "sendDocument",
+        picture.content,
+        "a strip",
+    )
+
+
+async def test_names_with_markup_are_shown_as_they_are(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    mallory = Person(7, "<b>&amp;</i> @ana_maria", "mallory")
+
+    async def greet(incoming: Incoming, reply: Reply) -> None:
+        await reply.show(Part(f"Hello {incoming.sender.name}, <a href='x'>"))
+
+    async with running(bridge, ScriptedDoor(greet)):
+        fake.say("hi", user=mallory)
+        heard = await fake.hears(mallory.id)
+    assert heard.plain.replace("\u2060", "") == "Hello <b>&amp;</i> @ana_maria, <a href='x'>"
+    assert heard.entities == ()  # no formatting, and nobody is pinged
+
+
+async def test_what_telegram_cannot_parse_comes_as_plain_text(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    reason = "Bad Request: can't parse entities: for a test"
+    fake.fail_next("sendMessage", status=400, description=reason)
+    card = Card("#4", "Rain & <tin>")
+    async with running(bridge, ScriptedDoor(showing(Part(cards=[card])))):
+        fake.say("/show 4")
+        heard = await fake.hears()
+    assert (heard.text, heard.parse_mode) == ("#4 Rain & <tin>", None)
+
+
+async def test_a_press_is_passed_on_with_its_token_and_always_answered(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    part = Part("Press", buttons=[Press("Like", TOKEN, "/like 4")])
+    door = ScriptedDoor(showing(part))
+    async with running(bridge, door):
+        fake.say("hi")
+        message = await fake.hears()
+        await door.next()
+        fake.press(message, "Like", user=ANA)
+        incoming = await door.next()
+        await fake.hears()
+    assert (incoming.token, incoming.text, incoming.place.id) == (TOKEN, "", "42")
+    assert len(fake.callback_answers) == 1
+
+
+async def test_a_press_is_answered_while_an_earlier_wish_still_takes_its_time(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    release = asyncio.Event()
+
+    async def slow(incoming: Incoming, reply: Reply) -> None:
+        if incoming.text == "slow":
+            await release.wait()
+        await reply.show(Part("Press", buttons=[Press("Like", TOKEN, "/like 4")]))
+
+    door = ScriptedDoor(slow)
+    async with running(bridge, door):
+        fake.say("hi")
+        message = await fake.hears()
+        fake.say("slow")
+        fake.press(message, "Like")
+        await fake.until(lambda: len(fake.callback_answers) == 1)
+        assert door.answered == [door.answered[0]]  # the first only
+        release.set()
+        await fake.hears()
+        await fake.hears()
+
+
+async def test_a_press_on_a_message_that_is_gone_still_counts(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor(showing(Part("Press", buttons=[Press("Like", TOKEN, "/like 4")])))
+    async with running(bridge, door):
+        fake.say("hi")
+        message = await fake.hears()
+        await door.next()
+        fake.world.chats[ANA.id].posts[message.message_id].deleted = True
+        fake.press(message, "Like")
+        incoming = await door.next()
+        await fake.hears()
+    assert (incoming.token, incoming.place.id) == (TOKEN, "42")
+
+
+async def test_a_button_with_a_blank_asks_and_the_reply_fills_it(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    edit = Peek(private=False, question="What shall it say?", prefill="rain < tin")
+    door = ScriptedDoor(
+        showing(Part("A draft", buttons=[Press("Edit", TOKEN, "/edit d1 …")])),
+        peeks={TOKEN: edit},
+    )
+    async with running(bridge, door):
+        fake.say("hi")
+        draft = await fake.hears()
+        await door.next()
+        fake.press(draft, "Edit")
+        question = await fake.hears()
+        assert door.incoming.empty()
+        assert len(fake.callback_answers) == 1
+
+        fake.say("rain on glass", reply_to=question)
+        filled = await door.next()
+        await fake.hears()
+
+        fake.say("/feed", reply_to=question)  # the client opens a reply by itself
+        command = await door.next()
+        await fake.hears()
+
+    assert question.plain == f"What shall it say?\n\nrain < tin\n\n↳ {TOKEN}"
+    assert question.reply_markup == {
+        "force_reply": True,
+        "selective": True,
+        "input_field_placeholder": "What shall it say?",
+    }
+    assert (filled.token, filled.filled, filled.text) == (TOKEN, "rain on glass", "")
+    assert (command.token, command.text) == (None, "/feed")
+
+
+async def test_words_that_look_like_a_question_are_none(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    card = Card("#9", "Trap", f"What shall it say?\n\n↳ {TOKEN}")
+    door = ScriptedDoor(showing(Part(cards=[card])))
+    async with running(bridge, door):
+        fake.say("/show 9")
+        await door.next()
+        fake.say("nice", reply_to=await fake.hears())
+        incoming = await door.next()
+        await fake.hears()
+    assert (incoming.token, incoming.text) == (None, "nice")
+
+
+async def test_a_start_link_presses_the_button_it_carries(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor(peeks={"q" * 12: Peek(private=True, question="Which words?")})
+    async with running(bridge, door):
+        fake.follow(f"https://t.me/jamfeed_bot?start={TOKEN}")
+        assert (await door.next()).token == TOKEN
+        await fake.hears()
+        fake.follow(f"https://t.me/jamfeed_bot?start={'q' * 12}")
+        assert (await fake.hears()).plain.startswith("Which words?")
+
+
+async def test_an_answer_that_grows_is_one_message(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    async def grow(incoming: Incoming, reply: Reply) -> None:
+        await reply.stream("")
+        await asyncio.sleep(1.05)  # the pace of edits is what is tested
+        await reply.stream("It <is")
+        await reply.stream("It <is skipped: too soon")
+        await asyncio.sleep(1.05)
+        await reply.stream("It <is raining")
+        await reply.show(Part("It <is raining.", buttons=[Press("Like", TOKEN, "/like 1")]))
+
+    async with running(bridge, ScriptedDoor(grow)):
+        fake.say("tell me")
+        shown = [await fake.hears() for _ in range(3)]
+
+    assert [it.plain for it in shown] == ["It <is", "It <is raining", "It <is raining."]
+    assert [it.method for it in shown] == ["sendMessage", "editMessageText", "editMessageText"]
+    assert shown[-1].buttons == (("Like", f"act:{TOKEN}"),)
+    assert [it.method for it in fake.requests].count("sendChatAction") == 1
+    assert len(fake.messages()) == 2
+
+
+async def test_an_answer_with_a_picture_takes_the_place_of_what_had_grown(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    async def grow(incoming: Incoming, reply: Reply) -> None:
+        await reply.stream("I paint")
+        await reply.show(Part("Here.", pictures=[Picture(png(), "a.png", "teal")]))
+
+    async with running(bridge, ScriptedDoor(grow)):
+        fake.say("/paint teal")
+        await fake.hears(method="sendPhoto")
+        await fake.until(lambda: bool(fake.messages(deleted=True)))
+    assert [it.plain for it in fake.messages()] == ["/paint teal", "Here.\n\nteal"]
+
+
+async def test_a_growing_answer_survives_that_telegram_refuses_its_edits(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    async def grow(incoming: Incoming, reply: Reply) -> None:
+        await reply.stream("It is")
+        await reply.show(Part("It is raining."))
+
+    fake.fail_next("sendMessage", status=500)
+    door = ScriptedDoor(grow)
+    async with running(bridge, door):
+        fake.say("tell me")
+        assert (await fake.hears()).plain == "It is raining."
+    assert door.raised == []
+
+
+async def test_an_answer_waits_as_long_as_telegram_asks(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.fail_next("sendMessage", status=429, retry_after=1)
+    async with running(bridge, ScriptedDoor()):
+        fake.say("hello")
+        assert (await fake.hears()).plain == "heard: hello"
+
+
+async def test_a_long_answer_comes_whole_in_several_messages(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    text = "🐋" * 2047 + "x👩‍👩‍👧 " + "whale song. " * 400
+    part = Part(text, buttons=[Press("Like", TOKEN, "/like 1")])
+    async with running(bridge, ScriptedDoor(showing(part))):
+        fake.say("sing")
+        shown = [await fake.hears() for _ in range(3)]
+    assert "".join(it.plain for it in shown).replace(" ", "") == text.replace(" ", "")
+    assert [bool(it.buttons) for it in shown] == [False, False, True]
+
+
+async def test_a_message_is_sent_by_its_place_and_its_id_comes_back(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.group(-1007, "Jams", forum=True, topics=[12])
+    async with running(bridge, ScriptedDoor()):
+        private = await bridge.send("42", Part("your digest"), key="k1")
+        topic = await bridge.send("-1007:12", Part("a new jam"), key="k2")
+        first, second = await fake.hears(), await fake.hears(-1007)
+    assert (first.plain, str(first.message_id)) == ("your digest", private)
+    assert (second.topic, str(second.message_id)) == (12, topic)
+
+
+async def test_one_sending_is_one_message_however_long_the_part(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    card = Card("#4", "Rain", "drop " * 400, picture=Picture(png(), "a.png", "teal"))
+    async with running(bridge, ScriptedDoor()):
+        await bridge.send("42", Part(cards=[card]), key="k1")
+        await bridge.send("42", Part("drop " * 2000), key="k2")
+        shown = [await fake.hears(), await fake.hears()]
+    assert [it.method for it in shown] == ["sendPhoto", "sendMessage"]
+    assert all(it.plain.endswith("…") for it in shown)
+    assert len(fake.messages()) == 2
+
+
+async def test_a_failed_sending_says_whether_it_may_have_arrived(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    async def outcome() -> type[Exception]:
+        with pytest.raises(Unavailable) as caught:
+            await bridge.send("42", Part("your digest"), key="k")
+        return caught.type
+
+    with pytest.raises(Unavailable):
+        await bridge.send("42", Part("before it runs"), key="k")
+    async with running(bridge, ScriptedDoor()):
+        fake.fail_next("sendMessage", status=429, retry_after=1)
+        assert await outcome() is Unavailable
+        fake.fail_next("sendMessage", status=502)
+        assert await outcome() is Unavailable
+        fake.fail_next("sendMessage", status=400, description="Bad Request: for a test")
+        assert await outcome() is Unavailable
+        fake.fail_next("sendMessage", drop="after")
+        assert await outcome() is Unknown
+        fake.fail_next("sendMessage", drop="before")  # nobody can tell from here
+        assert await outcome() is Unknown
+        fake.block(ANA)
+        assert await outcome() is Gone
+        with pytest.raises(Gone):
+            await bridge.send("99", Part("to a stranger"), key="k")
+    assert [it.plain for it in fake.messages()] == ["your digest"]  # the one that was cut off
+
+
+async def test_a_group_that_has_moved_is_still_reached(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.group(-5, "Jams")
+    fake.migrate(-5, -1005)
+    async with running(bridge, ScriptedDoor()):
+        await bridge.send("-5", Part("a new jam"), key="k")
+        assert (await fake.hears(-1005)).plain == "a new jam"
+
+
+async def test_a_server_that_is_not_there_took_nothing(fake: FakeTelegram) -> None:
+    async with fake.serving() as url:
+        pass  # now nobody listens there
+    bridge = TelegramBridge("1:test", ACTS, api_url=url)
+    with pytest.raises(Unavailable) as caught:
+        await bridge.run(ScriptedDoor(), lambda: None)
+    assert caught.type is Unavailable
+
+
+async def test_the_bridge_ends_when_telegram_goes_away(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.fail_next("getUpdates", status=502, times=2)
+    with pytest.raises(Unavailable):
+        async with running(bridge, ScriptedDoor()) as task:
+            await asyncio.wait([task], timeout=10)
+
+
+async def test_one_failed_poll_is_not_the_end(fake: FakeTelegram, bridge: TelegramBridge) -> None:
+    fake.fail_next("getUpdates", status=502)
+    async with running(bridge, ScriptedDoor()):
+        fake.say("still there?")
+        assert (await fake.hears()).plain == "heard: still there?"
+
+
+async def test_a_refused_token_is_a_setting_to_mend_and_is_not_repeated(
+    fake: FakeTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with fake.serving() as url:
+        bridge = TelegramBridge("1:CANARY", ACTS, api_url=url)
+        with pytest.raises(ConfigurationError) as caught:
+            await bridge.run(ScriptedDoor(), lambda: None)
+    assert caught.value.setting == "JAMFEED_TELEGRAM_TOKEN"
+    assert "CANARY" not in caplog.text
+    assert caught.value.__context__ is None  # what the library says holds the token
+
+
+async def test_a_token_revoked_while_running_ends_the_bridge(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.fail_next("getUpdates", status=401)
+    with pytest.raises(ConfigurationError):
+        async with running(bridge, ScriptedDoor()) as task:
+            await asyncio.wait([task], timeout=5)
+
+
+async def test_a_second_poller_is_said_in_one_line(
+    fake: FakeTelegram, bridge: TelegramBridge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake.fail_next("getUpdates", status=409)
+    with pytest.raises(Unavailable):
+        async with running(bridge, ScriptedDoor()) as task:
+            await asyncio.wait([task], timeout=5)
+    said = capsys.readouterr()
+    assert "another program polls with the same token" in said.out + said.err
+    assert "Traceback" not in said.out + said.err
+
+
+async def test_stopping_lets_answers_finish_and_leaves_nothing_behind(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    before = asyncio.all_tasks()
+    release = asyncio.Event()
+
+    async def slow(incoming: Incoming, reply: Reply) -> None:
+        await release.wait()
+        await reply.show(Part("done"))
+
+    door = ScriptedDoor(slow)
+    async with running(bridge, door) as task:
+        fake.say("slow")
+        await door.next()
+        task.cancel()
+        release.set()
+
+    assert (await fake.hears()).plain == "done"
+    assert fake.updates.pending == 0
+    left = {task for task in asyncio.all_tasks() - before if "telegram" in repr(task).lower()}
+    assert left == set()
+
+
+async def test_a_bridge_that_is_told_twice_to_stop_stops_at_once(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    before = asyncio.all_tasks()
+
+    async def endless(incoming: Incoming, reply: Reply) -> None:
+        await asyncio.Event().wait()
+
+    door = ScriptedDoor(endless)
+    async with running(bridge, door) as task:
+        fake.say("endless")
+        await door.next()
+        task.cancel()
+        await asyncio.sleep(0)  # it has begun to leave
+        task.cancel()
+
+    assert task.cancelled()
+    assert door.answered == []
+    left = {task for task in asyncio.all_tasks() - before if "telegram" in repr(task).lower()}
+    assert left == set()
+
+
+async def test_forwarded_words_are_not_taken_for_the_members_own(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say("/publish d1", forwarded_from=BEN)
+        assert (await fake.hears()).plain == NOT_YOURS
+        fake.say("what I said before", forwarded_from=ANA)
+        assert (await door.next()).text == "what I said before"
+    assert door.incoming.empty()
+
+
+async def test_nothing_that_is_said_and_no_token_stands_in_the_log(
+    fake: FakeTelegram,
+    bridge: TelegramBridge,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with running(bridge, ScriptedDoor()):
+        fake.say("a secret wish")
+        await fake.hears()
+        fake.fail_next("sendMessage", status=500)
+        with pytest.raises(Unavailable):
+            await bridge.send("42", Part("a secret digest"), key="k")
+    logged = caplog.text + capsys.readouterr().out
+    assert "secret" not in logged
+    assert "1:test" not in logged
+
+
+async def test_the_menu_offers_the_acts_and_is_set_only_when_it_changed(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    for _ in range(2):
+        async with running(bridge, ScriptedDoor()):
+            pass
+    assert [name for name, _ in fake.commands()] == ["remix", "feed", "digest_now"]
+    assert ("feed", "Show what others have made.") in fake.commands()
+    assert [it.method for it in fake.requests].count("setMyCommands") == 1

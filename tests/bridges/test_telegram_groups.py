@@ -1,0 +1,198 @@
+"""Telegram groups: when the bot is spoken to, and what stays between it and one member."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bridges.protocol import Part, Peek, Press
+from bridges.telegram.adapter import TelegramBridge
+from bridges.telegram.sentences import ASK_AGAIN, CANNOT_WRITE, SENT_PRIVATELY
+from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing
+from tests.fakes.telegram import ANA, BEN, FakeTelegram, Person
+
+JAMS = -1005
+TOKEN = "a1B2c3D4e5F6"
+SECRET = Part("your drafts: d1", private=True)
+
+pytestmark = pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
+
+
+@pytest.fixture
+async def fake() -> FakeTelegram:
+    fake = FakeTelegram()
+    fake.group(JAMS, "Jams")
+    return fake
+
+
+@pytest.fixture
+async def bridge(fake: FakeTelegram) -> AsyncIterator[TelegramBridge]:
+    async with fake.serving() as url:
+        yield TelegramBridge("1:test", ACTS, api_url=url)
+
+
+@pytest.mark.parametrize(
+    ("typed", "passed_on"),
+    [
+        ("@jamfeed_bot show my feed", "show my feed"),
+        ("@Jamfeed_Bot: show my feed", "show my feed"),
+        ("hey @jamfeed_bot show my feed", "hey show my feed"),
+        ("@jamfeed_bot /digest_now", "/digest now"),
+        ("/digest_now@jamfeed_bot", "/digest now"),
+        ("/feed", "/feed"),
+    ],
+)
+async def test_the_bot_hears_who_speaks_to_it(
+    fake: FakeTelegram, bridge: TelegramBridge, typed: str, passed_on: str
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        update = fake.say(typed, chat=JAMS)
+        incoming = await door.next()
+        heard = await fake.hears(JAMS)
+    assert incoming.text == passed_on
+    assert (incoming.place.id, incoming.place.private) == (str(JAMS), False)
+    assert heard.reply_to == update["message"]["message_id"]
+
+
+async def test_the_bot_passes_over_what_is_not_meant_for_it(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    other = Person(2, "Other", "other_bot", bot=True)
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say("how was your day?", chat=JAMS)
+        fake.say("/feed@other_bot", chat=JAMS)
+        fake.say("ask @jamfeed_bot_two or me@jamfeed_bot", chat=JAMS)
+        fake.say(photo=png(), caption="look", chat=JAMS)
+        fake.say("/feed", user=other, chat=JAMS)
+        fake.say("/feed", user=other)
+        fake.say("/feed", chat=JAMS, user=BEN)
+        incoming = await door.next()
+        await fake.hears(JAMS)
+    assert incoming.sender.name == "Ben"
+    assert door.incoming.empty()
+    assert "getFile" not in [it.method for it in fake.requests]
+
+
+async def test_a_reply_to_what_the_bot_said_is_meant_for_it(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say("/feed", chat=JAMS)
+        said = await fake.hears(JAMS)
+        await door.next()
+        fake.say("and the next page?", chat=JAMS, user=BEN, reply_to=said)
+        incoming = await door.next()
+        await fake.hears(JAMS)
+    assert (incoming.text, incoming.sender.name) == ("and the next page?", "Ben")
+
+
+async def test_a_topic_is_a_place_of_its_own(fake: FakeTelegram, bridge: TelegramBridge) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say("/feed", chat=JAMS, topic=12)
+        incoming = await door.next()
+        heard = await fake.hears(JAMS)
+    assert incoming.place.id == f"{JAMS}:12"
+    assert heard.topic == 12
+
+
+async def test_what_is_made_in_a_group_by_invitation_stays_there(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say("/feed", chat=JAMS)
+        assert not (await door.next()).place.open
+        fake.say("/feed")
+        assert (await door.next()).place.open
+
+
+async def test_a_private_answer_goes_to_the_members_own_chat(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.start(ANA)
+    async with running(bridge, ScriptedDoor(showing(SECRET))):
+        fake.say("/drafts", chat=JAMS)
+        assert (await fake.hears(ANA.id)).plain == SECRET.text
+        assert (await fake.hears(JAMS)).plain == SENT_PRIVATELY
+    assert all(SECRET.text not in it.plain for it in fake.messages(JAMS))
+
+
+async def test_who_never_wrote_to_the_bot_gets_a_link_instead_of_a_private_answer(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor(showing(SECRET))
+    async with running(bridge, door):
+        fake.say("/drafts", chat=JAMS)
+        note = await fake.hears(JAMS)
+        await door.next()
+        ((_, link),) = note.buttons
+        fake.follow(link)
+        started = await door.next()
+        assert (await fake.hears(ANA.id)).plain == SECRET.text
+    assert (note.plain, link) == (ASK_AGAIN, "https://t.me/jamfeed_bot")
+    assert (started.text, started.token) == ("/start", None)
+
+
+async def test_the_link_after_a_press_carries_the_button(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.know(BEN)
+    part = Part("A draft", buttons=[Press("Mine", TOKEN, "/drafts")])
+    door = ScriptedDoor(showing(part))
+    async with running(bridge, door):
+        fake.say("/feed", chat=JAMS)
+        message = await fake.hears(JAMS)
+        await door.next()
+        door.script = showing(SECRET)
+        fake.press(message, "Mine", user=BEN)
+        note = await fake.hears(JAMS)
+        await door.next()
+        fake.follow(note.buttons[0][1], user=BEN)
+        started = await door.next()
+        assert (await fake.hears(BEN.id)).plain == SECRET.text
+    assert note.plain == CANNOT_WRITE
+    assert (started.token, started.sender.id) == (TOKEN, "43")
+
+
+async def test_a_question_in_a_group_names_whom_it_asks(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    peeks = {TOKEN: Peek(private=False, question="Which words?")}
+    part = Part("#4", buttons=[Press("Comment", TOKEN, "/comment 4 …")])
+    door = ScriptedDoor(showing(part), peeks=peeks)
+    async with running(bridge, door):
+        fake.say("/show 4", chat=JAMS)
+        message = await fake.hears(JAMS)
+        await door.next()
+        fake.press(message, "Comment", user=BEN)
+        question = await fake.hears(JAMS)
+        fake.say("lovely", chat=JAMS, user=BEN, reply_to=question)
+        filled = await door.next()
+        await fake.hears(JAMS)
+    assert question.plain == f"Ben: Which words?\n\n↳ {TOKEN}"
+    assert question.entities[0].detail == "tg://user?id=43"
+    assert (filled.token, filled.filled, filled.place.id) == (TOKEN, "lovely", str(JAMS))
+
+
+async def test_a_private_question_is_asked_in_the_members_own_chat(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.start(BEN)
+    peeks = {TOKEN: Peek(private=True, question="What shall it say?", prefill="my draft")}
+    part = Part("Press", buttons=[Press("Edit", TOKEN, "/edit d1 …")])
+    door = ScriptedDoor(showing(part), peeks=peeks)
+    async with running(bridge, door):
+        fake.say("/feed", chat=JAMS)
+        message = await fake.hears(JAMS)
+        await door.next()
+        fake.press(message, "Edit", user=BEN)
+        question = await fake.hears(BEN.id)
+        assert (await fake.hears(JAMS)).plain == SENT_PRIVATELY
+        fake.say("better words", user=BEN, reply_to=question)
+        filled = await door.next()
+        await fake.hears(BEN.id)
+    assert "my draft" in question.plain
+    assert (filled.token, filled.filled, filled.place.private) == (TOKEN, "better words", True)

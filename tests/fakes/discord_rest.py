@@ -1,0 +1,137 @@
+"""The routes of REST v10 for channels, messages, threads and reactions.
+
+Routes: https://docs.discord.com/developers/resources/channel and .../resources/message
+"""
+
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from tests.fakes.discord_errors import ApiError, invalid, reply
+from tests.fakes.discord_events import channel_event, reaction_event
+from tests.fakes.discord_gateway import Gateway
+from tests.fakes.discord_posting import Posting, read_body
+from tests.fakes.discord_rules import length
+from tests.fakes.discord_things import DM, FORUM, THREAD, Channel, Message
+from tests.fakes.discord_traffic import API
+from tests.fakes.discord_world import World
+
+CHANNEL = "/channels/{channel}"
+MESSAGE = CHANNEL + "/messages/{message}"
+REACTION = MESSAGE + "/reactions/{emoji}"
+
+
+class Rooms:
+    """What the bot reads and does in channels."""
+
+    def __init__(self, world: World, gateway: Gateway, posting: Posting) -> None:
+        self._world, self._gateway, self._posting = world, gateway, posting
+        self.typing: list[Channel] = []
+
+    def routes(self) -> list[web.RouteDef]:
+        table = [
+            ("POST", "/users/@me/channels", self.open_dm),
+            ("GET", CHANNEL, self.get_channel),
+            ("POST", CHANNEL + "/typing", self.start_typing),
+            ("POST", CHANNEL + "/threads", self.start_thread),
+            ("GET", CHANNEL + "/messages", self.get_history),
+            ("POST", CHANNEL + "/messages", self.post_message),
+            ("GET", MESSAGE, self.get_message),
+            ("PATCH", MESSAGE, self.edit_message),
+            ("DELETE", MESSAGE, self.delete_message),
+            ("POST", MESSAGE + "/threads", self.start_thread),
+            ("PUT", REACTION + "/@me", self.react),
+            ("DELETE", REACTION + "/@me", self.unreact),
+        ]
+        return [web.route(method, API + path, handler) for method, path, handler in table]
+
+    # Channels
+
+    def _channel(self, request: web.Request) -> Channel:
+        return self._world.channel_of(request.match_info["channel"])
+
+    async def get_channel(self, request: web.Request) -> web.Response:
+        return reply(self._channel(request).payload())
+
+    async def open_dm(self, request: web.Request) -> web.Response:
+        body, _ = await read_body(request)
+        person = self._world.users.get(int(body["recipient_id"]))
+        if person is None or person is self._world.bot:
+            raise ApiError(400, 50033, "Invalid Recipient(s)")
+        return reply(self._world.private(person).payload())
+
+    async def start_typing(self, request: web.Request) -> web.Response:
+        self.typing.append(self._channel(request))
+        return reply()
+
+    async def start_thread(self, request: web.Request) -> web.Response:
+        parent, (body, uploads) = self._channel(request), await read_body(request)
+        if parent.kind in (DM, THREAD):
+            raise ApiError(400, 50024, "Cannot execute action on this channel type")
+        name = length("name", body.get("name"), 1, 100)
+        root = request.match_info.get("message")
+        number = self._world.message_of(parent, root).id if root else None
+        if number in self._world.channels:
+            raise ApiError(400, 160004, "A thread has already been created for this message")
+        thread = self._world.channel(name, parent=parent, number=number)
+        thread.owner_id = self._world.bot.id
+        self._gateway.dispatch(*channel_event(thread))
+        answer = thread.payload()
+        if parent.kind == FORUM:
+            first = self._posting.post(thread, body.get("message") or {}, uploads)
+            answer["message"] = first.payload()
+        return reply(answer, status=201)
+
+    # Messages
+
+    def _message(self, request: web.Request) -> Message:
+        return self._world.message_of(self._channel(request), request.match_info["message"])
+
+    async def get_history(self, request: web.Request) -> web.Response:
+        channel, asked = self._channel(request), request.query
+        limit = int(asked.get("limit", 50))
+        if not 1 <= limit <= 100:
+            raise invalid("limit", "NUMBER_TYPE_MAX", "int value should be from 1 to 100.")
+        everything = sorted(self._world.messages.values(), key=lambda message: message.id)
+        here = [m for m in everything if m.channel is channel and not (m.deleted or m.ephemeral)]
+        if "around" in asked:
+            middle = int(asked["around"])
+            here = sorted(here, key=lambda m: abs(m.id - middle))[:limit]
+            here.sort(key=lambda message: message.id)
+        elif "after" in asked:
+            here = [m for m in here if m.id > int(asked["after"])][:limit]
+        elif "before" in asked:
+            here = [m for m in here if m.id < int(asked["before"])]
+        return reply([message.payload() for message in reversed(here[-limit:])])
+
+    async def post_message(self, request: web.Request) -> web.Response:
+        channel, (body, uploads) = self._channel(request), await read_body(request)
+        if channel.kind == FORUM:
+            raise ApiError(400, 50008, "Cannot send messages in a non-text channel")
+        return reply(self._posting.post(channel, body, uploads).payload())
+
+    async def get_message(self, request: web.Request) -> web.Response:
+        return reply(self._message(request).payload())
+
+    async def edit_message(self, request: web.Request) -> web.Response:
+        message, (body, uploads) = self._message(request), await read_body(request)
+        return reply(self._posting.edit(message, body, uploads).payload())
+
+    async def delete_message(self, request: web.Request) -> web.Response:
+        self._posting.delete(self._message(request))
+        return reply()
+
+    async def react(self, request: web.Request) -> web.Response:
+        message, emoji = self._message(request), unquote(request.match_info["emoji"])
+        users = message.reactions.setdefault(emoji, [])
+        if self._world.bot not in users:
+            users.append(self._world.bot)
+            self._gateway.dispatch(*reaction_event(message, emoji, self._world.bot))
+        return reply()
+
+    async def unreact(self, request: web.Request) -> web.Response:
+        message, emoji = self._message(request), unquote(request.match_info["emoji"])
+        if self._world.bot not in message.reactions.get(emoji, []):
+            raise ApiError(400, 10014, "Unknown Emoji")
+        message.reactions[emoji].remove(self._world.bot)
+        return reply()

@@ -1,0 +1,140 @@
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from feed_core.errors import ConfigurationError
+from memory.embedding import Embedder
+from memory.index import Index
+from memory.index_folder import MARKER
+from tests.memory.test_index import entries
+
+
+def index_in(folder: Path) -> Index:
+    return Index(folder, embedder=Embedder.name, dimension=Embedder.dimension)
+
+
+async def refusal(folder: Path) -> ConfigurationError:
+    """What start-up says of this folder."""
+    index = index_in(folder)
+    try:
+        with pytest.raises(ConfigurationError) as caught:
+            await index.census()
+    finally:
+        await index.close()
+    assert caught.value.setting == str(folder)
+    assert caught.value.mend
+    return caught.value
+
+
+@pytest.fixture
+async def written(tmp_path: Path) -> Path:
+    """The folder of a closed index, large enough to have its graph in files."""
+    folder = tmp_path / "index"
+    index = index_in(folder)
+    await index.put(entries(1, range(1, 1_101)))
+    await index.close()
+    return folder
+
+
+def segment(folder: Path) -> Path:
+    return next(entry for entry in folder.iterdir() if entry.is_dir())
+
+
+async def test_a_sound_folder_opens_again(written: Path) -> None:
+    index = index_in(written)
+    index.check()
+    assert await index.census() == {0: 1_100}
+    await index.close()
+
+
+async def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("years of work")
+    assert "not empty" in (await refusal(tmp_path)).problem
+    assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+async def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("")
+    assert "cannot be read" in (await refusal(tmp_path / "index")).problem
+    assert "cannot be read" in (await refusal(tmp_path / "index" / "deeper")).problem
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"format": "x"}', b"\xff\xfe"])
+async def test_an_unreadable_marker_is_damage(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / MARKER).write_bytes(content)
+    assert "damaged" in (await refusal(tmp_path)).problem
+
+
+async def test_an_index_of_another_embedder_is_named_with_both(tmp_path: Path) -> None:
+    (tmp_path / MARKER).write_text(json.dumps({"format": 1, "embedder": "other", "dimension": 768}))
+    problem = (await refusal(tmp_path)).problem
+    assert "other (768 numbers)" in problem
+    assert Embedder.name in problem
+
+
+async def test_an_index_of_a_newer_jamfeed_is_named(tmp_path: Path) -> None:
+    (tmp_path / MARKER).write_text(
+        json.dumps({"format": 2, "embedder": Embedder.name, "dimension": 384})
+    )
+    assert "newer" in (await refusal(tmp_path)).problem
+
+
+async def test_a_crash_while_marking_a_new_folder_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / f"{MARKER}.new").write_text("{")
+    index = index_in(tmp_path)
+    assert await index.census() == {}
+    await index.close()
+
+
+@pytest.mark.parametrize("damage", ["half", "garbage", "empty pages"])
+async def test_a_damaged_database_is_named(written: Path, damage: str) -> None:
+    file = written / "chroma.sqlite3"
+    content = file.read_bytes()
+    file.write_bytes(
+        {
+            "half": content[: len(content) // 2],
+            "garbage": random.Random(1).randbytes(len(content)),
+            "empty pages": content[:4_096] + bytes(len(content) - 4_096),
+        }[damage]
+    )
+    assert "damaged" in (await refusal(written)).problem
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle"],
+)
+@pytest.mark.parametrize("damage", ["gone", "empty"])
+async def test_a_graph_with_a_file_lost_is_named(written: Path, name: str, damage: str) -> None:
+    file = segment(written) / name
+    file.unlink()
+    if damage == "empty":
+        file.write_bytes(b"")
+    with pytest.raises(ConfigurationError):  # before any native code sees it
+        index_in(written).check()
+    assert "damaged" in (await refusal(written)).problem
+
+
+@pytest.mark.parametrize("name", ["header.bin", "data_level0.bin", "length.bin"])
+async def test_a_graph_with_a_file_cut_short_is_named(written: Path, name: str) -> None:
+    file = segment(written) / name
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(ConfigurationError):
+        index_in(written).check()
+
+
+@pytest.mark.parametrize("name", ["header.bin", "index_metadata.pickle"])
+async def test_a_graph_with_a_file_of_garbage_is_named(written: Path, name: str) -> None:
+    file = segment(written) / name
+    file.write_bytes(random.Random(1).randbytes(file.stat().st_size))
+    assert "damaged" in (await refusal(written)).problem
+
+
+async def test_a_small_index_has_no_graph_in_files_and_opens_again(tmp_path: Path) -> None:
+    for round_number in range(1, 4):
+        index = index_in(tmp_path)
+        assert await index.census() == ({0: round_number - 1} if round_number > 1 else {})
+        await index.put(entries(1, range(round_number, round_number + 1)))
+        await index.close()
