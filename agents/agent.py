@@ -14,7 +14,6 @@ from langchain.agents.middleware import (
     ModelRequest,
     ModelResponse,
 )
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import (
     AIMessage,
     AIMessageChunk,
@@ -24,7 +23,7 @@ from langchain_core.messages import (
 from langchain_core.tools import BaseTool
 
 from agents.answer import Answer
-from agents.profile import Model
+from agents.model import Chain
 from agents.spending import Ledger
 from agents.turn import Turn
 from feed_core.errors import JamfeedError, Unavailable
@@ -46,20 +45,14 @@ class Said:
 class Agent:
     """LangChain's agent over the acts; keeps nothing between turns."""
 
-    def __init__(
-        self,
-        models: Sequence[Model],
-        clients: Sequence[BaseChatModel],
-        tools: Sequence[BaseTool],
-        ledger: Ledger,
-    ) -> None:
-        first, *others = clients
+    def __init__(self, chain: Chain, tools: Sequence[BaseTool], ledger: Ledger) -> None:
+        first, *others = chain.clients
         middleware: list[AgentMiddleware[Any, Any, Any]] = [
             ModelCallLimitMiddleware(run_limit=STEP_LIMIT)
         ]
         if others:
             middleware.append(ModelFallbackMiddleware(*others))
-        middleware.append(Spending(models, clients, ledger))
+        middleware.append(Spending(chain, ledger))
         self._graph = create_agent(first, list(tools), middleware=middleware, context_schema=Turn)
 
     async def turn(
@@ -97,11 +90,9 @@ class Agent:
 class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
     """Keeps every model call of a turn within its member's budget."""
 
-    def __init__(
-        self, models: Sequence[Model], clients: Sequence[BaseChatModel], ledger: Ledger
-    ) -> None:
+    def __init__(self, chain: Chain, ledger: Ledger) -> None:
         super().__init__()
-        self._models = list(zip(clients, models, strict=True))
+        self._models = list(zip(chain.clients, chain.models, strict=True))
         self._ledger = ledger
 
     async def awrap_model_call(

@@ -156,23 +156,18 @@ class Desk:
         shown = Answer()
         if found.preview is not None:
             shown = await found.preview(turn, found.parse(call.arguments))
-        approved = next((it.shown_hash for it in shown.buttons if it.shown_hash), "")
+        own = next((it for it in shown.buttons if it.call.act == call.act), Button("", call))
         async with turn.store.work() as work:
             proposal = await proposals.propose(
                 work,
                 member_id=turn.member_id,
                 act=call.act,
-                arguments=dict(call.arguments),
-                shown_hash=approved,
+                arguments=dict(own.call.arguments),
+                shown_hash=own.shown_hash,
             )
         assert proposal.id is not None
-        button = Button(
-            "Yes, do it",
-            call,
-            only_asker=True,
-            once=True,
-            shown_hash=approved,
-            proposal_id=proposal.id,
+        button = replace(
+            own, label="Yes, do it", only_asker=True, once=True, proposal_id=proposal.id
         )
         return Answer(
             text="\n".join(filter(None, [shown.text, guidance.proposed(proposal.id, found)])),

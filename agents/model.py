@@ -1,6 +1,7 @@
 """Language models: which are used, and how their clients are made."""
 
 from collections.abc import Container, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from agents.profile import Model
@@ -49,12 +50,28 @@ def chosen(listed: Sequence[Model], override: str | None, keys: Container[str]) 
     return [known or Model(name=override)]
 
 
-def client(model: Model) -> "BaseChatModel":
-    """LangChain's client for a model; blocks while its library is imported.
+class Chain:
+    """The models to ask, in order, and LangChain's clients for them."""
 
-    Raises:
-        ConfigurationError: the provider is unknown or its package is not installed.
-    """
+    def __init__(self, models: Sequence[Model]) -> None:
+        self.models = models
+
+    @property
+    def calls_tools(self) -> bool:
+        """Whether every model of the chain can be given tools."""
+        return bool(self.models) and all(it.tools for it in self.models)
+
+    @cached_property
+    def clients(self) -> "list[BaseChatModel]":
+        """In the same order as the models; the first time blocks while libraries are imported.
+
+        Raises:
+            ConfigurationError: a provider is unknown or its package is not installed.
+        """
+        return [_client(it) for it in self.models]
+
+
+def _client(model: Model) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
 
     provider = model.name.partition(":")[0]

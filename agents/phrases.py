@@ -85,7 +85,7 @@ def extract_instead(error: JamfeedError) -> str:
 
 def thread_head(creation_id: int, title: str, comments: int, remixes: int) -> str:
     """What a thread is, in a line."""
-    made = plural(remixes, "remix") if remixes < 2 else f"{remixes} remixes"
+    made = plural(remixes, "remix", "remixes")
     return f"#{creation_id} {title}: {plural(comments, 'comment')}, {made}."
 
 
@@ -227,7 +227,7 @@ def because(reason: Reason, names: Mapping[int, str]) -> str:
         case Because.LIKED_BY_MANY:
             return f"{reason.count} people like it"
         case Because.OWN:
-            return "you made it"
+            return ""
         case Because.FRESH:
             return "it is new"
 
@@ -242,9 +242,9 @@ def counts(likes: int, comments: int) -> str:
     return " · ".join(said)
 
 
-def plural(count: int, thing: str) -> str:
+def plural(count: int, thing: str, things: str = "") -> str:
     """The count with its noun."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+    return f"{count} {thing if count == 1 else things or thing + 's'}"
 
 
 def listing(words: Sequence[str]) -> str:

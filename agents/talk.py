@@ -12,8 +12,7 @@ from agents import guidance
 from agents.act import Effect
 from agents.answer import Answer, Button, Call
 from agents.desk import Desk
-from agents.model import client
-from agents.profile import Model
+from agents.model import Chain
 from agents.prompts import agent_prompt
 from agents.router import HALF_LIKELY, LIKELY, SURE, Router, read_arguments
 from agents.spending import Ledger
@@ -41,8 +40,8 @@ Stream = Callable[[str], Awaitable[None]]
 class Talk:
     """Answers what members say in their own words."""
 
-    def __init__(self, desk: Desk, router: Router, models: Sequence[Model], ledger: Ledger) -> None:
-        self._desk, self._router, self._models, self._ledger = desk, router, models, ledger
+    def __init__(self, desk: Desk, router: Router, chain: Chain, ledger: Ledger) -> None:
+        self._desk, self._router, self._chain, self._ledger = desk, router, chain, ledger
         self._agent: Agent | None = None
         self._building = asyncio.Lock()
 
@@ -53,7 +52,7 @@ class Talk:
             ConfigurationError: a model cannot be used.
         """
         await self._router.warm()
-        if self._models:
+        if self._chain.models:
             await self._built()
 
     async def answer(self, turn: Turn, text: str, stream: Stream) -> Answer:
@@ -69,7 +68,8 @@ class Talk:
             raise TextTooLong(len(text), LONGEST)
         route = await self._router.nearest(text)
         plain = route.score >= SURE and route.act.effect is Effect.READ
-        if not self._models or plain:
+        unable = not self._chain.calls_tools and route.score >= LIKELY
+        if not self._chain.models or plain or unable:
             return await self._routed(turn, text)
         try:
             return await self._by_model(turn, text, stream)
@@ -144,9 +144,9 @@ class Talk:
         from agents.agent import Agent
         from agents.tools import tool
 
-        able = [it for it in self._models if it.tools] or self._models
-        tools = [tool(it, self._desk) for it in self._desk.acts] if able[0].tools else []
-        return Agent(able, [client(it) for it in able], tools, self._ledger)
+        offered = self._desk.acts if self._chain.calls_tools else []
+        tools = [tool(it, self._desk) for it in offered if it.effect is not Effect.ACCOUNT]
+        return Agent(self._chain, tools, self._ledger)
 
 
 def _history(said: Sequence[Message]) -> "list[AnyMessage]":

@@ -1,12 +1,11 @@
 """A model that reads what others wrote: no tools, and what it returns is typed and shown."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agents.model import client
-from agents.profile import Model
+from agents.model import Chain
 from agents.prompts import WRITER_PROMPT, writer_request
 from agents.spending import Ledger
 from agents.turn import Writing
@@ -18,17 +17,12 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 120
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ModelWriter:
     """Asks the models of the chain in order until one writes something."""
 
-    models: Sequence[Model]
+    chain: Chain
     ledger: Ledger
-
-    @cached_property
-    def clients(self) -> "list[BaseChatModel]":
-        """LangChain's clients, in the same order; made when first needed, which blocks."""
-        return [client(it) for it in self.models]
 
     async def write(
         self, *, member_id: int, wish: str, sources: Sequence[str], purpose: str
@@ -45,8 +39,9 @@ class ModelWriter:
             SystemMessage(WRITER_PROMPT),
             HumanMessage(writer_request(wish, sources)),
         ]
+        clients = await asyncio.to_thread(lambda: self.chain.clients)
         failed: Exception | None = None
-        for model, asked in zip(self.models, self.clients, strict=True):
+        for model, asked in zip(self.chain.models, clients, strict=True):
 
             async def ask(asked: "BaseChatModel" = asked) -> AIMessage:
                 # Inner calls are not part of what the agent says, so their tokens are not streamed.

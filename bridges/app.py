@@ -10,8 +10,8 @@ from agents import profile
 from agents.acts.listing import all_acts
 from agents.compose import compose
 from agents.desk import Desk
-from agents.model import chosen
-from agents.profile import Model, Profile
+from agents.model import Chain, chosen
+from agents.profile import Profile
 from agents.router import Router
 from agents.spending import Ledger
 from agents.talk import Talk
@@ -41,7 +41,7 @@ class App:
 
     settings: Settings
     profile: Profile
-    models: list[Model]
+    chain: Chain
     bus: Bus
     parts: Parts
     desk: Desk
@@ -74,7 +74,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         FolderInUse: another Jamfeed has the folder open.
     """
     told = profile.read(settings.agents)
-    models = chosen(told.models, settings.model, settings.keys)
+    chain = Chain(chosen(told.models, settings.model, settings.keys))
     time = clock or SystemClock()
     with data_folder(settings.home) as home:
         database = home / DATABASE
@@ -93,13 +93,13 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             profile=told,
             check=WordRules(block=told.moderation.block, hold=told.moderation.hold),
             digester=durable,
-            writer=ModelWriter(models, ledger) if models else None,
+            writer=ModelWriter(chain, ledger) if chain.models else None,
         )
         desk = Desk(all_acts())
-        talk = Talk(desk, Router(desk.acts, embedder), models, ledger)
+        talk = Talk(desk, Router(desk.acts, embedder), chain, ledger)
         inbox = Inbox(parts, desk, talk, Admission(told))
         try:
-            yield App(settings, told, models, bus, parts, desk, talk, inbox, durable)
+            yield App(settings, told, chain, bus, parts, desk, talk, inbox, durable)
         finally:
             await durable.close()
             await index.close()

@@ -4,7 +4,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer

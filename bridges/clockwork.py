@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Protocol
 
 import structlog
@@ -34,7 +34,6 @@ class Clockwork:
         self, store: Store, gate: Check, composer: Composer, nudge: Callable[[], None]
     ) -> None:
         self._store, self._gate, self._composer, self._nudge = store, gate, composer, nudge
-        self._ticking, self._tidying = asyncio.Lock(), asyncio.Lock()
 
     async def run(self) -> None:
         """Tick every TICK and tidy every TIDY seconds, both at once too, until cancelled."""
@@ -45,50 +44,53 @@ class Clockwork:
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        now = datetime.now(UTC)
-        for job, every in ((self.tick, TICK), (self.tidy, TIDY)):
-            scheduler.add_job(_logged(job), "interval", seconds=every, next_run_time=now)
-        scheduler.start()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            scheduler.shutdown()
-            await asyncio.sleep(0)  # it stops in the loop's next round, cancelling what runs
-            async with self._ticking, self._tidying:
-                pass
+        async with asyncio.TaskGroup() as group:
+            for job, every in ((self.tick, TICK), (self.tidy, TIDY)):
+                due = asyncio.Event()
+                due.set()
+                group.create_task(_whenever(due, job))
+                scheduler.add_job(_fire, "interval", seconds=every, args=[due])
+            scheduler.start()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                scheduler.shutdown()
 
     async def tick(self) -> None:
         """Claim what is due, have it composed, and wake the outbox."""
-        async with self._ticking:
-            while await self._claim() == BATCH:
-                await asyncio.sleep(0)  # let the others have a turn
-            async with self._store.read() as view:
-                waiting = await digests.uncomposed(view)
-            for digest_id in waiting:
-                if not await self._composer.begin(digest_id):
-                    break
-            self._nudge()
-
-    async def tidy(self) -> None:
-        """Forget buttons nobody can press any more; check what a stop left unchecked."""
-        async with self._tidying:
+        looked_at = BATCH
+        while looked_at == BATCH:
             async with self._store.work() as work:
-                await calls.sweep(work)
-            if count := await worker.check_stuck(self._store, self._gate):
-                logger.info("checked_again", count=count)
-
-    async def _claim(self) -> int:
+                looked_at = await digests.claim_due(work, limit=BATCH)
+            await asyncio.sleep(0)  # let the others have a turn
         async with self._store.work() as work:
             if given_up := await digests.give_up(work):
                 logger.warning("digests_given_up", count=given_up)
-            return await digests.claim_due(work, limit=BATCH)
+        async with self._store.read() as view:
+            waiting = await digests.uncomposed(view)
+        for digest_id in waiting:
+            if not await self._composer.begin(digest_id):
+                break
+        self._nudge()
+
+    async def tidy(self) -> None:
+        """Forget buttons nobody can press any more; check what a stop left unchecked."""
+        async with self._store.work() as work:
+            await calls.sweep(work)
+        if count := await worker.check_stuck(self._store, self._gate):
+            logger.info("checked_again", count=count)
 
 
-def _logged(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    async def run() -> None:
+async def _fire(due: asyncio.Event) -> None:
+    due.set()
+
+
+async def _whenever(due: asyncio.Event, job: Callable[[], Awaitable[None]]) -> None:
+    # The job runs in a task of ours, not in the scheduler's: so it is awaited at the end.
+    while True:
+        await due.wait()
+        due.clear()
         try:
             await job()
         except Exception:  # the next one may go better; nothing that was due is lost
             logger.exception("job_failed", job=job.__qualname__)
-
-    return run

@@ -246,7 +246,7 @@ def _config(path: Path) -> "DBOSConfig":
         "executor_id": EXECUTOR,
         "system_database_url": f"sqlite:///{path}",
         "serializer": DBOSPortableJSONSerializer(),  # the default pickles
-        "log_level": "WARNING",
+        "log_level": "ERROR",
         "enable_otlp": False,
         "max_executor_threads": THREADS,
         "notification_listener_polling_interval_sec": POLLING,

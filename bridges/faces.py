@@ -68,6 +68,8 @@ def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
             value = _value(shape, word)
             if value is not None or shape.required:
                 given[shape.name], rest = word if value is None else value, further.strip()
+    if rest:  # nothing typed is passed over in silence: the act says what it cannot read
+        given |= {it.name: rest for it in shapes[:1] if it.name not in given}
     return given
 
 

@@ -5,6 +5,8 @@ from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 
 import structlog
 
@@ -16,7 +18,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
 from feed_core.services import deliveries, members
 from feed_core.states import DeliveryState
-from feed_core.store import Store
+from feed_core.store import Store, Work
 
 BATCH = 200
 IN_FLIGHT = 20
@@ -24,6 +26,7 @@ SEND_LIMIT = 30.0  # seconds
 REPEATS = (1.0, 4.0)  # seconds before a repeat under the same key, where that is harmless
 
 Render = Callable[[Delivery], Awaitable[Part | None]]
+Settle = Callable[[Work, int], Awaitable[None]]
 
 logger = structlog.get_logger(__name__)
 
@@ -73,7 +76,7 @@ class Outbox:
         return sum([await it.recover() for it in self._senders])
 
     async def step(self) -> int:
-        """Send what is due now, wherever a bridge is up; returns how many were tried."""
+        """Send what is due now, wherever a bridge is up; returns how many were settled."""
         return sum(await asyncio.gather(*(it.step() for it in self._senders)))
 
     def nudge(self) -> None:
@@ -106,11 +109,11 @@ class _Sender:
         while not self.stopping:
             self.wake.clear()
             try:
-                tried = await self.step()
+                settled = await self.step()
             except Exception:  # the database was busy, say; what is due stays due
                 logger.exception("outbox_stumbled", platform=self._bridge.platform)
-                tried = 0
-            if not tried:
+                settled = 0
+            if not settled:
                 await self.wake.wait()
 
     async def recover(self) -> int:
@@ -126,39 +129,118 @@ class _Sender:
             return 0
         async with self._store.read() as view:
             owed = await deliveries.due(view, platform=self._bridge.platform, limit=BATCH)
-        begun = 0
+        trying = []
         async with asyncio.TaskGroup() as group:
             for delivery, identity in _by_turns(owed):
                 await self._slots.acquire()
-                await self._pacing.turn(identity.private_place or "")
+                await self._pacing.turn(identity.private_place)
                 if self.stopping or not self._is_up(self._bridge.platform):
                     self._slots.release()
                     break
-                group.create_task(self._deliver(delivery, identity))
-                begun += 1
-        return begun
+                trying.append(group.create_task(self._deliver(delivery, identity)))
+        return sum(it.result() for it in trying)
 
-    async def _deliver(self, delivery: Delivery, identity: Identity) -> None:
+    async def _deliver(self, delivery: Delivery, identity: Identity) -> bool:
         assert delivery.id is not None
         try:
-            part = await self._render(delivery)
+            attempt = await self._prepared(delivery, identity)
             async with self._store.work() as work:
                 if not await deliveries.claim(work, delivery.id):
-                    return
-            await self._send(delivery, identity, part)
+                    return False
+            settle = await attempt()
+            async with self._store.work() as work:
+                await settle(work, delivery.id)
         except Exception:  # one delivery must not stop the others
             logger.exception("delivery_stumbled", delivery_id=delivery.id)
+            return False
         finally:
             self._slots.release()
+        return True
 
-    async def _send(self, delivery: Delivery, identity: Identity, part: Part | None) -> None:
-        assert delivery.id is not None
+    async def _prepared(
+        self, delivery: Delivery, identity: Identity
+    ) -> Callable[[], Awaitable[Settle]]:
+        # Rendered before it is claimed: a stop meanwhile leaves no doubt whether it was sent.
         place = identity.private_place
-        if part is None or place is None or not identity.reachable:
-            problem = "nothing left" if part is None else "nowhere to send it"
-            async with self._store.work() as work:
-                await deliveries.ended(
-                    work, delivery.id, state=DeliveryState.FAILED, problem=problem
-                )
-            return
-        ...
+        if place is None or not identity.reachable:
+            return _settled(_failed("nowhere to send it"))
+        try:
+            part = await self._render(delivery)
+        except Exception:
+            logger.exception("not_rendered", delivery_id=delivery.id)
+            return _settled(partial(deliveries.not_taken, problem="not rendered"))
+        if part is None:
+            return _settled(_failed("nothing left"))
+        return partial(self._send, delivery, place, part)
+
+    async def _send(self, delivery: Delivery, place: str, part: Part) -> Settle:
+        maybe_taken = False
+        for pause in (*(REPEATS if self._bridge.repeatable else ()), None):
+            try:
+                async with asyncio.timeout(SEND_LIMIT):
+                    message_id = await self._bridge.send(place, part, key=key_of(delivery))
+                return partial(deliveries.sent, message_id=message_id)
+            except Gone:
+                return partial(_gone, identity_id=delivery.identity_id)
+            except (Unknown, TimeoutError):
+                maybe_taken = True
+            except Unavailable as outage:
+                if not maybe_taken:
+                    return partial(deliveries.not_taken, problem=outage.code)
+            except Exception:
+                logger.exception("bridge_stumbled", delivery_id=delivery.id)
+                maybe_taken = True
+            if pause is not None:
+                await asyncio.sleep(pause)
+        logger.warning("unknown_whether_sent", delivery_id=delivery.id)
+        return partial(deliveries.ended, state=DeliveryState.UNKNOWN, problem="no answer")
+
+
+class _Pacing:
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._next = 0.0
+        self._places: dict[str | None, float] = {}
+
+    async def turn(self, place: str | None) -> None:
+        now = asyncio.get_running_loop().time()
+        turn = max(now, self._next, self._places.get(place, now))
+        if self._pace.per_second:
+            self._next = turn + 1 / self._pace.per_second
+        if self._pace.per_place:
+            self._places = {it: free for it, free in self._places.items() if free > now}
+            self._places[place] = turn + self._pace.per_place
+        if turn > now:
+            await asyncio.sleep(turn - now)
+
+
+def key_of(delivery: Delivery) -> str:
+    """The delivery's key on its platform: always the same, 22 characters."""
+    return urlsafe_b64encode(delivery.uid.bytes).rstrip(b"=").decode()
+
+
+def _by_turns(owed: Sequence[tuple[Delivery, Identity]]) -> list[tuple[Delivery, Identity]]:
+    # The first of every place, then the second of each: nobody waits for another's pause.
+    had: Counter[str | None] = Counter()
+    ranked = []
+    for it in owed:
+        place = it[1].private_place
+        ranked.append((had[place], it))
+        had[place] += 1
+    return [it for _, it in sorted(ranked, key=itemgetter(0))]
+
+
+def _settled(settle: Settle) -> Callable[[], Awaitable[Settle]]:
+    async def attempt() -> Settle:
+        return settle
+
+    return attempt
+
+
+def _failed(problem: str) -> Settle:
+    return partial(deliveries.ended, state=DeliveryState.FAILED, problem=problem)
+
+
+async def _gone(work: Work, delivery_id: int, *, identity_id: int) -> None:
+    await deliveries.ended(work, delivery_id, state=DeliveryState.FAILED, problem=Gone.code)
+    await members.lost(work, identity_id=identity_id)

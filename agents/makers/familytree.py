@@ -3,18 +3,17 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
+from agents.makers.generations import Box, Point, arranged, boxes, card_width, routes
 from agents.makers.lettering import Font, Lettering
 
 WIDTH = 1080
-MARGIN = 44
-ABREAST = 4  # cards side by side; a larger generation takes several rows
-GAP = 34
-ROW_GAP = 108
-SWEEPS = 8
+TALLEST = 8_800  # messengers take pictures of at most 10,000 pixels, width and height together
+MARGIN = 40
 PAD = 18
 
 _PAPER = (246, 241, 231)
@@ -33,7 +32,6 @@ _BY_KIND = {
     "link": (96, 116, 84),
 }
 
-Box = tuple[int, int, int, int]
 Color = tuple[int, int, int]
 
 
@@ -71,120 +69,61 @@ class _Card:
 def draw_lineage(
     nodes: Sequence[LineageNode], edges: Sequence[tuple[int, int]], focus: int
 ) -> bytes:
-    """A PNG, 1080 pixels wide, of up to about fifty creations; edges are (parent, child).
+    """A PNG of up to about fifty creations, 1080 pixels wide (less if it became too tall to send).
 
-    Generations stand in rows from the oldest down, the asked-for creation is framed, and the lines
-    of its own ancestors and descendants are drawn stronger. Edges to unknown ids are left out.
+    Edges are (parent, child); those to unknown ids are left out. Generations stand in rows from the
+    oldest down, the asked-for creation is framed, and the lines of its own family are stronger.
     """
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(sorted(node.id for node in nodes))
     graph.add_edges_from(
         (parent, child) for parent, child in sorted(edges) if parent in graph and child in graph
     )
+    rows = arranged(graph)
+    room = WIDTH - 2 * MARGIN
+    width = card_width(rows, room)
     lettering = Lettering()
-    rows = _rows(graph)
-    abreast = max(len(row) for row in rows)
-    width = min(470, (WIDTH - 2 * MARGIN - (abreast - 1) * GAP) // abreast)
     cards = {node.id: _card(node, width, lettering, focus) for node in nodes}
-    boxes, height = _boxes(rows, cards)
-    page = Image.new("RGB", (WIDTH, height), _PAPER)
-    _draw_edges(page, graph, boxes, focus)
+    heights = {id: card.height for id, card in cards.items()}
+    found, placed, low = boxes(rows, heights, width=width, left=MARGIN, page=room)
+    page = Image.new("RGB", (WIDTH, low + MARGIN), _PAPER)
+    _draw_edges(page, graph, routes(graph, rows, placed), focus)
     for node in nodes:
-        _draw_card(page, cards[node.id], boxes[node.id])
+        _draw_card(page, cards[node.id], found[node.id])
+    if page.height > TALLEST:
+        page = page.resize((WIDTH * TALLEST // page.height, TALLEST), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     page.save(out, "PNG", compress_level=4)
     return out.getvalue()
 
 
-def _rows(graph: "nx.DiGraph[int]") -> list[list[int]]:
-    """Generations, each ordered so that few lines cross, then cut into rows that fit the width."""
-    generations = [sorted(generation) for generation in nx.topological_generations(graph)]
-    place: dict[int, float] = {
-        node: at for generation in generations for at, node in enumerate(generation)
-    }
-    for sweep in range(SWEEPS):
-        down = sweep % 2 == 0
-        for generation in generations if down else reversed(generations):
-            centre: dict[int, float] = {}
-            for node in generation:
-                near = list(graph.predecessors(node) if down else graph.successors(node))
-                spots = [place[other] for other in near] or [place[node]]
-                centre[node] = sum(spots) / len(spots)
-            generation.sort(key=lambda node: (centre[node], node))
-            for at, node in enumerate(generation):
-                place[node] = at - (len(generation) - 1) / 2  # rows stand centred
-    rows: list[list[int]] = []
-    for generation in generations:
-        count = -(-len(generation) // ABREAST)
-        share, more = divmod(len(generation), count)
-        start = 0
-        for row in range(count):
-            end = start + share + (row < more)
-            rows.append(generation[start:end])
-            start = end
-    return rows
-
-
-def _boxes(rows: Sequence[Sequence[int]], cards: Mapping[int, _Card]) -> tuple[dict[int, Box], int]:
-    """Where each card stands, and how high the picture becomes."""
-    abreast = max(len(row) for row in rows)
-    boxes: dict[int, Box] = {}
-    y = MARGIN
-    for number, row in enumerate(rows):
-        width = cards[row[0]].width
-        whole = len(row) * width + (len(row) - 1) * GAP
-        x = (WIDTH - whole) // 2
-        if abreast > len(row) > 1:
-            # A shorter row between full ones stands in their gaps, where lines can pass.
-            x += ((number % 2) * 2 - 1) * min(GAP, (WIDTH - whole) // 2 - MARGIN) // 2
-        for node in row:
-            boxes[node] = (x, y, x + width, y + cards[node].height)
-            x += width + GAP
-        y += max(cards[node].height for node in row) + ROW_GAP
-    return boxes, y - ROW_GAP + MARGIN
-
-
 def _draw_edges(
-    page: Image.Image, graph: "nx.DiGraph[int]", boxes: dict[int, Box], focus: int
+    page: Image.Image,
+    graph: "nx.DiGraph[int]",
+    lines: Mapping[tuple[int, int], Sequence[Point]],
+    focus: int,
 ) -> None:
-    """Curves from the foot of a parent to the head of its child, drawn large to be smooth."""
+    """Lines from parent to child, drawn large to be smooth; those of the marked one on top."""
     own = {focus}
     if focus in graph:
         own |= nx.ancestors(graph, focus) | nx.descendants(graph, focus)
     masks = {strong: Image.new("L", (WIDTH * 2, page.height * 2)) for strong in (False, True)}
-    for parent, child in graph.edges:
+    for (parent, child), stops in lines.items():
         strong = parent in own and child in own
         draw = ImageDraw.Draw(masks[strong])
-        a, b = boxes[parent], boxes[child]
-        spread = _spread(graph, parent, child, boxes)
-        start = ((a[0] + a[2]) / 2 + spread[0], a[3] - 6)
-        end = ((b[0] + b[2]) / 2 + spread[1], b[1] - 9)
-        points = _curve(start, end)
+        points = [point for a, b in pairwise(stops) for point in _curve(a, b)]
         draw.line([(x * 2, y * 2) for x, y in points], fill=255, width=11 if strong else 8)
-        x, y = end
-        draw.polygon(
-            [(2 * x - 17, 2 * y - 14), (2 * x + 17, 2 * y - 14), (2 * x, 2 * y + 14)], fill=255
-        )
+        x, y = (2 * edge for edge in points[-1])
+        draw.polygon([(x - 17, y - 14), (x + 17, y - 14), (x, y + 14)], fill=255)
     page.paste(_LINE, mask=masks[False].reduce(2))
     page.paste(_MARK, mask=masks[True].reduce(2))
 
 
-def _spread(
-    graph: "nx.DiGraph[int]", parent: int, child: int, boxes: dict[int, Box]
-) -> tuple[float, float]:
-    """Lines that leave or reach one card stand a little apart, in the order of their other ends."""
-    leaving = sorted(graph.successors(parent), key=lambda other: boxes[other][0])
-    reaching = sorted(graph.predecessors(child), key=lambda other: boxes[other][0])
-    room = (boxes[parent][2] - boxes[parent][0]) * 0.6
-    return (
-        (leaving.index(child) - (len(leaving) - 1) / 2) * min(34.0, room / len(leaving)),
-        (reaching.index(parent) - (len(reaching) - 1) / 2) * min(40.0, room / len(reaching)),
-    )
-
-
-def _curve(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+def _curve(start: Point, end: Point) -> list[Point]:
     (x0, y0), (x1, y1) = start, end
-    pull = max(46.0, (y1 - y0) * 0.5)
+    if x0 == x1:
+        return [start, end]
+    pull = max(40.0, (y1 - y0) * 0.5)
     points = []
     for step in range(33):
         t = step / 32

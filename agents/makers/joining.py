@@ -64,6 +64,8 @@ def across(left: Word, right: Word) -> float:
         return NEVER
     if left.kind is Kind.DETERMINER and not _agrees(left, right):
         return NEVER
+    if right.key in _COUNTING and left.kind is Kind.PREPOSITION:
+        return NEVER  # "rain on | all night"
     if left.kind is Kind.PREPOSITION and right.kind is Kind.NOUN and not _stands_bare(right):
         return -0.8
     if right.kind is Kind.PREPOSITION and right.key == "of" and left.kind is not Kind.NOUN:
@@ -82,8 +84,14 @@ def opens(word: Word, before: Word | None) -> float:
     if word.key == "of":
         return -0.6
     score = _OPENS.get(word.kind, NEVER)
-    if before is not None and not word.border and before.kind in _WANTED:
-        mass = word.kind is Kind.NOUN and _stands_bare(word) and before.key not in _COUNTING
+    if before is None or word.border:
+        return score
+    if before.key in _COUNTING:
+        return NEVER  # "all | night" does not part
+    if word.kind is Kind.DETERMINER and before.kind is Kind.PREPOSITION:
+        score -= 0.4  # "in | a new key" parts badly
+    if before.kind in _WANTED:
+        mass = word.kind is Kind.NOUN and _stands_bare(word)
         score -= 0.1 if mass else 0.9  # its article or first half is gone
     return score
 

@@ -198,12 +198,11 @@ def flowers(canvas: Pixels, palette: Palette, random: Random) -> None:
             heads[hue] += _blossom(x, y, size, random)
             hearts.append((x, y - size * 0.05, size * 0.24, 1.0))
         laid(canvas, strokes(stems, scale=1) * 0.9, mixed(grass, palette.near, 0.4))
-        soft = (1.6, 0.6, 0.0, 0.0)[depth]
         for number, petals in heads.items():
             if petals:
-                mask = shapes(petals, blur=soft, scale=2 if depth > 1 else 1)
+                mask = shapes(petals, scale=2 if depth > 1 else 1)
                 laid(canvas, mask, mixed(hues[number], palette.sky[2], 0.35 * (1 - share)))
-        laid(canvas, dots(hearts, blur=soft), mixed(palette.near, palette.accent, 0.3))
+        laid(canvas, dots(hearts), mixed(palette.near, palette.accent, 0.3))
 
 
 def _blossom(

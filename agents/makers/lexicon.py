@@ -57,7 +57,7 @@ ADVERBS = _words(
     once twice ever even quite rather perhaps maybe together apart alone forever today tomorrow
     yesterday tonight everywhere nowhere somewhere anywhere home indoors outdoors upstairs
     downstairs ago later instead otherwise well far away else abroad aloud ahead afterwards
-    sometimes anyway somehow meanwhile inside outside
+    further farther closer sometimes anyway somehow meanwhile inside outside
     """
 )
 ADJECTIVES = _words(

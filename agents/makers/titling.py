@@ -38,7 +38,8 @@ def shortened(line: str) -> str:
 def _offers(poem: Sequence[Sequence[Word]], random: Random) -> list[str]:
     found = _noun_phrases(poem)
     random.shuffle(found)
-    found.sort(key=lambda phrase: -_worth(phrase))
+    worth = {id(phrase): _worth(phrase) + random.gauss(0, 0.7) for phrase in found}
+    found.sort(key=lambda phrase: -worth[id(phrase)])
     if not found:
         return []
     first = found[0]

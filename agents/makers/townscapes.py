@@ -46,7 +46,7 @@ def roof(canvas: Pixels, palette: Palette, random: Random) -> None:
     wet = cloudiness(random, across=34, down=3, octaves=3)[start:]
     shine = np.exp(-(((wave - 0.72) / 0.16) ** 2)) * smooth(0.38, 0.75, wet)
     lit(canvas, inside * shine * 0.75, mixed(palette.sky[2], palette.light, 0.45), start)
-    rust = cloudiness(random, across=26, down=9, octaves=4)[start:]
+    rust = cloudiness(random, across=26, down=9, octaves=3, size=256)[start:]
     stain = mixed(palette.near, (0.55, 0.27, 0.12), 0.75)
     laid(canvas, inside * smooth(0.6, 0.85, rust) * smooth(0.9, -0.6, wave) * 0.4, stain, start)
     for seam in (0.02, 0.36, 0.80):

@@ -15,7 +15,7 @@ from agents.act import Acts
 from bridges.discord.client import JamfeedClient
 from bridges.discord.render import one_page
 from bridges.discord.translate import PLATFORM
-from bridges.discord.troubles import NAME, plainly
+from bridges.discord.troubles import NAME, TROUBLE, plainly
 from bridges.protocol import Door, Part
 from feed_core.errors import ConfigurationError, Unavailable
 
@@ -62,6 +62,8 @@ class DiscordBridge:
             except discord.ConnectionClosed as error:
                 if error.code == 4004:
                     raise ConfigurationError(SETTING, "Discord refused it", MEND) from error
+                raise Unavailable(NAME) from error
+            except (*TROUBLE, discord.GatewayNotFound) as error:
                 raise Unavailable(NAME) from error
             except Exception as error:  # discord.py ends the whole run for one malformed event
                 logger.exception("the connection to Discord ended")

@@ -49,8 +49,12 @@ class Passing:
         filled: str | None = None,
         attachments: Sequence[discord.Attachment] = (),
     ) -> None:
-        """Pass on a command, a press or a form; only the person sees the answer if `hidden`."""
+        """Pass on a command, a press or a form; only the person sees the answer if `hidden`.
+
+        In a private chat nobody else does, and what is hidden would be gone with the next start.
+        """
         place = place_of(interaction)
+        hidden = hidden and not place.private
         channel = interaction.client.get_partial_messageable(int(place.id))
         room = RoomReply(channel, interaction.user, place)
         reply = InteractionReply(interaction, place, room, hidden=hidden)
@@ -67,10 +71,10 @@ class Passing:
             async with asyncio.timeout(seconds):
                 while self._underway:
                     await asyncio.wait(self._underway)
-        slow = list(self._underway)
-        for task in slow:
+        for task in self._underway:
             task.cancel()
-        await asyncio.gather(*slow, return_exceptions=True)
+        if self._underway:
+            await asyncio.wait(self._underway, timeout=seconds)
 
     async def _pass_on(
         self,

@@ -103,7 +103,9 @@ def _card(card: Card, number: Iterator[int]) -> Iterator[tuple[list[Item], list[
     for piece in more:
         yield [_container(ui.TextDisplay(piece))], []
     files = [_file(card.picture, next(number))] if card.picture else []
-    items: list[Item] = [ui.TextDisplay(words), ui.Separator(visible=False)]
+    items: list[Item] = [ui.TextDisplay(words)]
+    if files or print_:
+        items.append(ui.Separator(visible=False))
     if files:
         items.append(_gallery(files))
     if print_:

@@ -30,7 +30,7 @@ def place_of(event: discord.Message | Interaction) -> Place:
     """
     if isinstance(event, discord.Message):
         return Place(PLATFORM, str(event.channel.id), isinstance(event.channel, discord.DMChannel))
-    return Place(PLATFORM, str(event.channel_id), event.context.dm_channel)
+    return Place(PLATFORM, str(event.channel_id or 0), event.context.dm_channel)
 
 
 def words_of(message: discord.Message, me: int) -> str:

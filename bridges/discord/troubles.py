@@ -11,7 +11,7 @@ from feed_core.errors import Gone, Unavailable, Unknown
 
 logger = logging.getLogger(__name__)
 NAME = "Discord"
-TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
+TROUBLE = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def plainly() -> Iterator[None]:
         if error.status in (400, 413):  # the message itself: it will not be taken next time either
             raise Gone(NAME) from error
         raise Unavailable(NAME) from error
-    except (discord.RateLimited, aiohttp.ClientConnectorError) as error:
+    except aiohttp.ClientConnectorError as error:
         raise Unavailable(NAME) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Unknown(NAME) from error

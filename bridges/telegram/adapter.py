@@ -58,7 +58,7 @@ class TelegramBridge:
             self._bot = None
         # Outside the handler: what the library says of a refused token quotes it.
         if end is End.REFUSED:
-            mend = "ask @BotFather for the bot's token and set it anew"
+            mend = "Ask @BotFather for the bot's token and set it anew."
             raise ConfigurationError("JAMFEED_TELEGRAM_TOKEN", "Telegram refused it", mend)
         logger.error("telegram_polling_ended", reason=end.value)
         raise Unavailable(SERVICE)
@@ -93,6 +93,7 @@ class TelegramBridge:
         assert updater is not None  # the builder makes one
 
         async def stop_polling() -> None:
+            polls.stop_watching()
             if updater.running:
                 await updater.stop()
 

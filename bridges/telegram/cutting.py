@@ -69,6 +69,6 @@ def _within_character(text: str, at: int) -> bool:
         return True
     if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":
         return True  # a skin tone, a tag of a flag
-    flags = re.search("[\U0001f1e6-\U0001f1ff]*$", text[:at][-64:])
+    flags = re.search("[\U0001f1e6-\U0001f1ff]*$", text[max(at - 64, 0) : at])
     letter = "\U0001f1e6" <= after <= "\U0001f1ff"  # two of these make a flag
     return letter and flags is not None and len(flags.group()) % 2 == 1

@@ -11,7 +11,11 @@ from feed_core.errors import Gone, Unavailable, Unknown
 SERVICE = "Telegram"
 # Of a request that met one of these nothing had left this machine.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
-NO_SUCH_PLACE = ("chat not found", "thread not found", "user is deactivated", "peer_id_invalid")
+# Telegram has no codes finer than "Bad Request"; these say that the place is closed to the bot.
+CLOSED = (
+    *("chat not found", "thread not found", "user is deactivated", "peer_id_invalid"),
+    *("not enough rights", "no rights to send", "chat_write_forbidden", "topic_closed"),
+)
 
 
 @contextmanager
@@ -33,7 +37,7 @@ def translated(error: TelegramError) -> Unavailable:
         case Forbidden():
             return Gone(SERVICE)
         case BadRequest():
-            gone = any(it in error.message.lower() for it in NO_SUCH_PLACE)
+            gone = any(it in error.message.lower() for it in CLOSED)
             return Gone(SERVICE) if gone else Unavailable(SERVICE)
         case NetworkError() if isinstance(error.__cause__, Exception):
             sure = isinstance(error.__cause__, (*NOT_SENT, TelegramError))

@@ -30,7 +30,11 @@ class Passing:
         """Begin to work on an update."""
         if update.callback_query is not None:
             self._begin(_acknowledge(update.callback_query))
-        heard = self._receiver.hear(update)
+        try:
+            heard = self._receiver.hear(update)
+        except Exception:  # one odd update must not stop the others
+            logger.exception("telegram_update_unreadable", update_id=update.update_id)
+            return
         if heard is not None:
             line = self._lines.setdefault(heard.incoming.sender.id, asyncio.Lock())
             self._begin(self._pass_on(heard, line))

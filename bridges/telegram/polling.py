@@ -30,6 +30,10 @@ class Polls(HTTPXRequest):
         """Wait until going on makes no sense, and return why."""
         return await self._end
 
+    def stop_watching(self) -> None:
+        """Pass every failure on to the library from now on: it is about to stop."""
+        self._end.cancel()
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make one request, as the library's own client does."""
         try:

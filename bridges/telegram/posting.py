@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 
 import telegram
 from telegram import LinkPreviewOptions, ReplyParameters
-from telegram.constants import ParseMode
+from telegram.constants import FileSizeLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
@@ -16,7 +16,7 @@ from bridges.telegram.spans import Rich, plain, to_html
 T = TypeVar("T")
 Bot = ExtBot[Any]
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-NO_PHOTO = ("photo_", "image_process_failed")  # too large or too narrow for a photo
+NO_PHOTO = ("photo_", "image_process_failed")  # too many pixels, too narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ async def post(bot: Bot, target: Target, message: Message, *, retries: int = 0) 
         return await _post(bot, replace(target, chat_id=moved.new_chat_id), message, retries)
 
 
-async def edit(bot: Bot, target: Target, message_id: int, message: Message) -> bool:
+async def edit(
+    bot: Bot, target: Target, message_id: int, message: Message, *, retries: int = 0
+) -> bool:
     """Put a text in the place of one posted before; False when that cannot be edited any more."""
 
     async def try_it(text: str, mode: str | None) -> bool:
@@ -56,7 +58,7 @@ async def edit(bot: Bot, target: Target, message_id: int, message: Message) -> b
             parse_mode=mode,
             reply_markup=_keyboard(message),
             link_preview_options=NO_PREVIEW,
-            rate_limit_args=2,
+            rate_limit_args=retries,
         )
         return True
 
@@ -87,12 +89,13 @@ async def _post(bot: Bot, target: Target, message: Message, retries: int) -> int
     async def photo(caption: str, mode: str | None) -> telegram.Message:
         assert picture is not None
         where.update(caption=caption or None, parse_mode=mode, filename=picture.name)
-        try:
-            return await bot.send_photo(photo=picture.content, **where)
-        except BadRequest as error:
-            if not any(it in error.message.lower() for it in NO_PHOTO):
-                raise
-            return await bot.send_document(document=picture.content, **where)
+        if len(picture.content) <= FileSizeLimit.PHOTOSIZE_UPLOAD:
+            try:
+                return await bot.send_photo(photo=picture.content, **where)
+            except BadRequest as error:
+                if not any(it in error.message.lower() for it in NO_PHOTO):
+                    raise
+        return await bot.send_document(document=picture.content, **where)
 
     sent = await _formatted(message.text, photo if picture else text)
     return sent.message_id

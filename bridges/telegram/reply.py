@@ -96,8 +96,12 @@ class TelegramReply:
         """Say it where the message came from, in the place of what has grown there."""
         grown, self._growing = self._growing, None
         first, *rest = messages
-        fits = grown is not None and first.picture is None and not first.asks
-        if grown is not None and fits and await edit(self._bot, self._target, grown, first):
+        editable = first.picture is None and not first.asks
+        if (
+            grown is not None
+            and editable
+            and await edit(self._bot, self._target, grown, first, retries=RETRIES)
+        ):
             grown, messages = None, rest
         for message in messages:
             await post(self._bot, self._target, message, retries=RETRIES)

@@ -80,7 +80,6 @@ class ScriptedDoor:
         self.asked: list[tuple[Sender, str, Call, str]] = []
         self.suggestions: Sequence[Suggestion] = ()
         self.peeks: Mapping[str, Peek] = {}
-        self.shown_errors: list[Exception] = []
         self._more = asyncio.Condition()
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:

@@ -55,12 +55,6 @@ async def stage() -> AsyncIterator[Stage]:
         await env.shutdown()
 
 
-@pytest.fixture
-def simcord_env(stage: "Stage") -> simcord.Env:
-    """Named so that simcord lets its clock go for the test."""
-    return stage.env
-
-
 def texts(message: Any) -> str:
     """All that a message says."""
     return "\n".join(
@@ -181,6 +175,15 @@ async def test_a_declared_private_act_is_answered_to_its_asker_alone(stage: Stag
 
     assert result.ephemeral
     assert result.response is not None and result.response.ephemeral
+    assert texts(result.response) == "you love rain"
+
+
+async def test_in_a_private_chat_nothing_has_to_be_hidden(stage: Stage) -> None:
+    stage.door.script = always(Part("you love rain", private=True))
+
+    result = await stage.ana.user.slash("memory")
+
+    assert not result.ephemeral
     assert texts(result.response) == "you love rain"
 
 

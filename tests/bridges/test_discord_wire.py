@@ -156,6 +156,21 @@ async def test_an_answer_that_turns_private_leaves_nothing_in_the_room(
     assert answer.ephemeral and answer.text == "only for you"
 
 
+async def test_an_app_used_in_the_chat_of_two_people_is_not_alone_with_one(
+    discord: FakeDiscord,
+) -> None:
+    door = ScriptedDoor(always(Part("only for you", private=True)))
+    async with running(bridge_to(discord), door):
+        with discord.gateway.reordered():
+            theirs = discord.world.private(discord.person("ana"))
+            asked = discord.slash("show", {"creation": "1"}, channel=theirs)
+            asked.payload["context"] = 2
+        answer = await asked.followed_up()
+
+    assert not door.received[0].place.private
+    assert answer.ephemeral
+
+
 async def test_a_button_that_asks_works_through_two_restarts(discord: FakeDiscord) -> None:
     door = ScriptedDoor(always(Part("a draft", buttons=[Press("Edit", TOKEN, "/edit d1")])))
     long = "Which words shall stand there instead of those that stand there now?"
@@ -261,15 +276,11 @@ async def test_a_file_that_discord_does_not_hand_out_is_asked_for_again(
     assert "does not answer right now" in asked.response.text
 
 
-async def test_a_file_that_is_too_large_is_not_fetched(discord: FakeDiscord) -> None:
+async def test_files_that_are_too_large_are_not_fetched(discord: FakeDiscord) -> None:
     door = ScriptedDoor()
     async with running(bridge_to(discord), door):
-        with discord.gateway.reordered():
-            message = discord.dm("look", attachments=[("a.png", png())])
-            name, data, where = discord.gateway._held.pop()  # type: ignore[union-attr]  # held
-            data["attachments"][0]["size"] = 26 * 1024 * 1024
-            discord.gateway._held.append((name, data, where))  # type: ignore[union-attr]
-        answer = await discord.hears(message.channel)
+        discord.dm("look", attachments=[("a.png", bytes(9 << 20))] * 3)
+        answer = await discord.hears()
 
     assert answer.text == "That file is larger than 25 MB."
     assert door.received == []

@@ -355,6 +355,21 @@ async def test_an_answer_that_grows_is_one_message(
     assert len(fake.messages()) == 2
 
 
+async def test_an_answer_that_outgrows_a_message_shows_its_end_while_it_grows(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    async def grow(incoming: Incoming, reply: Reply) -> None:
+        await reply.stream("🐋" * 5000 + "the end")
+        await reply.show(Part("Whales."))
+
+    async with running(bridge, ScriptedDoor(grow)):
+        fake.say("tell me")
+        grown, whole = await fake.hears(), await fake.hears()
+    assert grown.plain.startswith("…🐋")
+    assert grown.plain.endswith("the end")
+    assert (whole.message_id, whole.plain) == (grown.message_id, "Whales.")
+
+
 async def test_an_answer_with_a_picture_takes_the_place_of_what_had_grown(
     fake: FakeTelegram, bridge: TelegramBridge
 ) -> None:
@@ -451,6 +466,9 @@ async def test_a_failed_sending_says_whether_it_may_have_arrived(
         assert await outcome() is Unknown
         fake.fail_next("sendMessage", drop="before")  # nobody can tell from here
         assert await outcome() is Unknown
+        reason = "Bad Request: not enough rights to send text messages to the chat"
+        fake.fail_next("sendMessage", status=400, description=reason)
+        assert await outcome() is Gone
         fake.block(ANA)
         assert await outcome() is Gone
         with pytest.raises(Gone):

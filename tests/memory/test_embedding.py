@@ -56,9 +56,9 @@ def test_any_texts_keep_their_order(embedder: Embedder, texts: list[str]) -> Non
 
 def test_long_texts_in_one_call_get_the_vectors_they_get_alone(embedder: Embedder) -> None:
     texts = [f"{word} and the weather of {word} " * 60 for word in ("rain", "snow", "tax", "tin")]
-    texts = [text for text in texts for _ in range(5)] + ["tin"]
+    texts = [text for text in texts for _ in range(2)] + ["tin"]
     together = embedder.vectors(texts)
-    for place in (0, 7, 12, 20):
+    for place in (0, 3, 8):
         assert embedder.vectors([texts[place]])[0] @ together[place] > 0.99
 
 

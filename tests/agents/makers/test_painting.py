@@ -3,6 +3,7 @@ import time
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from agents.makers.painting import paint
@@ -23,7 +24,7 @@ PROMPTS = [
 ]
 
 
-def pixels(png: bytes) -> np.ndarray:
+def pixels(png: bytes) -> NDArray[np.float32]:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=np.float32)
 
 

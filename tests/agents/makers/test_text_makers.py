@@ -1,5 +1,6 @@
 import re
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -18,8 +19,8 @@ BUS = Source(
     3,
     "cy",
     "Night bus",
-    "The last bus leaves the harbour at ten past twelve, and nobody knows where the driver sleeps.\n"
-    "I sat behind a woman who carried a lamp without a bulb. She told me the sea had borrowed the"
+    "The last bus leaves the harbour at ten past twelve, and nobody knows where the driver sleeps."
+    "\nI sat behind a woman who carried a lamp without a bulb. She told me the sea had borrowed the"
     " rest of the light.\nWhen I got home the moon was in the kitchen, washing its hands.",
 )
 GARDEN = Source(
@@ -27,8 +28,8 @@ GARDEN = Source(
     "dee",
     "Garden notes",
     "My grandmother planted tulips in old shoes along the fence. Every spring they walked a little"
-    " further from the house.\nThe snails wrote letters on the stones and the rain, always a careful"
-    " reader, erased them before noon.",
+    " further from the house.\nThe snails wrote letters on the stones and the rain, always a"
+    " careful reader, erased them before noon.",
 )
 GERMAN = Source(
     5,
@@ -38,7 +39,10 @@ GERMAN = Source(
     " Ich zähle die Tropfen wie andere Leute Schafe.",
 )
 CHINESE = Source(
-    6, "fei", "夜", "我独自走在路上，月亮很圆。风吹过来，树叶沙沙响。远处有一盏灯，像一颗星。"
+    6,
+    "fei",
+    "夜",
+    "我独自走在路上，月亮很圆。风吹过来，树叶沙沙响。远处有一盏灯，像一颗星。",
 )
 ARABIC = Source(
     7, "gad", "المطر", "المطر يهطل على السطح القديم، ولا أحد يسمع. في المطبخ ما زال الضوء مشتعلا."
@@ -129,7 +133,7 @@ def test_a_cento_takes_every_line_word_for_word_and_every_source_has_its_turn() 
             homes.append(home[0].creation_id)
         assert made.taken == dict.fromkeys((1, 3, 4), Taken.TEXT) == dict(made.taken)
         assert set(homes) == {1, 3, 4}
-        assert all(a != b for a, b in zip(homes, homes[1:], strict=False))
+        assert all(a != b for a, b in pairwise(homes))
 
 
 def test_a_cut_up_joins_pieces_that_did_not_stand_together() -> None:

@@ -1,0 +1,166 @@
+"""Where the cards of a lineage stand: generations in rows, few crossings, lanes for long lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import networkx as nx
+
+ABREAST = 3  # cards side by side; a larger generation takes several rows
+LANE = 26  # pixels for a line that passes a row on its way down
+GAP = 26
+ROW_GAP = 96
+SWEEPS = 10
+
+Graph = nx.DiGraph  # of creation ids, from parent to child
+Box = tuple[int, int, int, int]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a row: the card of a creation, or the lane of its lines to later rows."""
+
+    node: int
+    lane: bool = False
+
+
+def arranged(graph: "Graph[int]") -> list[list[Spot]]:
+    """The rows of a lineage from the oldest down, ordered so that few lines cross."""
+    rows = [[Spot(node) for node in row] for row in _rows(graph)]
+    at = {spot.node: number for number, row in enumerate(rows) for spot in row}
+    for node in sorted(graph):
+        last = max((at[child] for child in graph.successors(node)), default=0)
+        for number in range(at[node] + 1, last):
+            rows[number].append(Spot(node, lane=True))
+    above: dict[tuple[int, Spot], list[Spot]] = {}
+    below: dict[tuple[int, Spot], list[Spot]] = {}
+    for parent, child in sorted(graph.edges):
+        stops = [Spot(parent, lane=n > at[parent]) for n in range(at[parent], at[child])]
+        for number, (upper, lower) in enumerate(pairwise([*stops, Spot(child)]), at[parent]):
+            below.setdefault((number, upper), []).append(lower)
+            above.setdefault((number + 1, lower), []).append(upper)
+    for sweep in range(SWEEPS):
+        numbers: Iterable[int] = range(1, len(rows)) if sweep % 2 == 0 else range(len(rows) - 1)
+        near, step = (above, -1) if sweep % 2 == 0 else (below, 1)
+        for number in numbers if step < 0 else reversed(list(numbers)):
+            _sort(rows[number], number, near, _places(rows[number + step]))
+    return rows
+
+
+def _rows(graph: "Graph[int]") -> list[list[int]]:
+    """Generations by id, large ones cut into rows of equal length."""
+    rows: list[list[int]] = []
+    for generation in nx.topological_generations(graph):
+        members = sorted(generation)
+        count = -(-len(members) // ABREAST)
+        share, more = divmod(len(members), count)
+        start = 0
+        for row in range(count):
+            end = start + share + (row < more)
+            rows.append(members[start:end])
+            start = end
+    return rows
+
+
+def _places(row: Sequence[Spot]) -> dict[Spot, float]:
+    """The middles of the spots of a row, in cards from the middle of the page."""
+    widths = [0.2 if spot.lane else 1.0 for spot in row]
+    found: dict[Spot, float] = {}
+    x = -sum(widths) / 2
+    for spot, width in zip(row, widths, strict=True):
+        found[spot] = x + width / 2
+        x += width
+    return found
+
+
+def _sort(
+    row: list[Spot],
+    number: int,
+    near: Mapping[tuple[int, Spot], Sequence[Spot]],
+    places: Mapping[Spot, float],
+) -> None:
+    own = _places(row)
+    middle: dict[Spot, float] = {}
+    for spot in row:
+        others = near.get((number, spot), ())
+        middle[spot] = sum(places[other] for other in others) / len(others) if others else own[spot]
+    row.sort(key=lambda spot: (middle[spot], spot.node, spot.lane))
+
+
+def card_width(rows: Sequence[Sequence[Spot]], page: int) -> int:
+    """The one width of all cards: as wide as the fullest row allows."""
+    room = page
+    for row in rows:
+        cards = sum(not spot.lane for spot in row)
+        lanes = len(row) - cards
+        room = min(room, (page - (cards - 1) * GAP - _lanes_width(lanes)) // cards)
+    return min(room, 470)
+
+
+def _lanes_width(lanes: int) -> int:
+    return min(220, lanes * (LANE + 8))
+
+
+def boxes(
+    rows: Sequence[Sequence[Spot]], heights: Mapping[int, int], *, width: int, left: int, page: int
+) -> tuple[dict[int, Box], list[dict[Spot, Box]], int]:
+    """The boxes of the cards, those of every spot by row, and the lowest edge."""
+    cards: dict[int, Box] = {}
+    found: list[dict[Spot, Box]] = []
+    y = left
+    for row in rows:
+        count = sum(not spot.lane for spot in row)
+        lanes = len(row) - count
+        lane = _lanes_width(lanes) // lanes if lanes else 0
+        gap = GAP if count > 1 else 0
+        whole = count * width + (count - 1) * gap + lanes * lane
+        high = max(heights[spot.node] for spot in row if not spot.lane)
+        x = left + (page - whole) // 2
+        placed: dict[Spot, Box] = {}
+        after_card = False
+        for spot in row:
+            if not spot.lane and after_card:
+                x += gap
+            wide = lane if spot.lane else width
+            tall = high if spot.lane else heights[spot.node]
+            placed[spot] = (x, y, x + wide, y + tall)
+            after_card = after_card or not spot.lane
+            x += wide
+            if not spot.lane:
+                cards[spot.node] = placed[spot]
+        found.append(placed)
+        y += high + ROW_GAP
+    return cards, found, y - ROW_GAP
+
+
+def routes(
+    graph: "Graph[int]", rows: Sequence[Sequence[Spot]], placed: Sequence[Mapping[Spot, Box]]
+) -> dict[tuple[int, int], list[Point]]:
+    """For each edge the points of its line, from the foot of the parent to the child's head."""
+    at = {spot.node: n for n, row in enumerate(rows) for spot in row if not spot.lane}
+    found: dict[tuple[int, int], list[Point]] = {}
+    for parent, child in sorted(graph.edges):
+        start, end = placed[at[parent]][Spot(parent)], placed[at[child]][Spot(child)]
+        stops: list[Point] = []
+        for number in range(at[parent] + 1, at[child]):
+            x0, y0, x1, y1 = placed[number][Spot(parent, lane=True)]
+            stops += [((x0 + x1) / 2, y0 - 8.0), ((x0 + x1) / 2, y1 + 8.0)]
+        first = stops[0][0] if stops else (end[0] + end[2]) / 2
+        last = stops[-1][0] if stops else (start[0] + start[2]) / 2
+        x = _towards(start, first, 0.3)
+        low = max(box[3] for box in placed[at[parent]].values())
+        if low > start[3] + 4:  # a line goes down beside its taller neighbours before it turns
+            stops.insert(0, (x, float(low)))
+        found[parent, child] = [
+            (x, start[3] - 6.0),
+            *stops,
+            (_towards(end, last, 0.36), end[1] - 9.0),
+        ]
+    return found
+
+
+def _towards(box: Box, x: float, share: float) -> float:
+    """A point on the edge of a box on the side where the line's other end lies."""
+    middle, half = (box[0] + box[2]) / 2, (box[2] - box[0]) / 2
+    return middle + max(-1.0, min(1.0, (x - middle) / (3 * half))) * half * 2 * share
