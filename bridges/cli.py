@@ -27,7 +27,8 @@ def demo() -> None:
     """Play the three scenes, with no key and no token, in a folder that is thrown away."""
     from bridges.demo import play
 
-    _run(play(), load_settings())
+    settings = load_settings()
+    _run(play(settings.agents), settings)
 
 
 @cli.command()

@@ -31,12 +31,18 @@ class Clockwork:
     """Asks the database what is due and sets it going; it remembers nothing itself."""
 
     def __init__(
-        self, store: Store, gate: Check, composer: Composer, nudge: Callable[[], None]
+        self,
+        store: Store,
+        gate: Check,
+        composer: Composer,
+        nudge: Callable[[], None],
+        every: float = TICK,
     ) -> None:
         self._store, self._gate, self._composer, self._nudge = store, gate, composer, nudge
+        self._every = every
 
     async def run(self) -> None:
-        """Tick every TICK and tidy every TIDY seconds, both at once too, until cancelled."""
+        """Tick and, every hour, tidy, until cancelled; both begin at once."""
         # Imported here: it takes a moment, and a step by hand needs none of it.
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -45,7 +51,7 @@ class Clockwork:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         async with asyncio.TaskGroup() as group:
-            for job, every in ((self.tick, TICK), (self.tidy, TIDY)):
+            for job, every in ((self.tick, self._every), (self.tidy, TIDY)):
                 due = asyncio.Event()
                 due.set()
                 group.create_task(_whenever(due, job))

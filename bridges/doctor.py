@@ -1,0 +1,91 @@
+"""`jamfeed doctor`: looks at everything that has to work, and says how to mend what does not."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import typer
+
+from agents.wording import sentence
+from bridges.app import App, open_app
+from bridges.running import bridges_of
+from bridges.settings import Settings
+from feed_core.errors import ConfigurationError, JamfeedError, Unavailable
+from feed_core.migrating import HEAD
+from feed_core.services import members
+
+LIMIT = 30.0  # seconds for one check
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found."""
+
+    name: str
+    told: str
+    error: JamfeedError | None = None
+
+
+async def examine(settings: Settings) -> int:
+    """Print one line for each check; 0 when all is well, 1 or 2 when something is not."""
+    findings: list[Finding] = []
+    try:
+        async with open_app(settings) as app:
+            _tell(findings, Finding("settings", f"data in {settings.home}, {settings.agents}"))
+            for name, check in _checks(app):
+                _tell(findings, await _checked(name, check))
+    except JamfeedError as error:
+        _tell(findings, Finding("settings", "", error))
+    wrong = [it.error for it in findings if it.error is not None]
+    if not wrong:
+        typer.echo("All is well.")
+        return 0
+    return 2 if any(isinstance(it, ConfigurationError) for it in wrong) else 1
+
+
+def _checks(app: App) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
+    async def database() -> str:
+        async with app.store.read() as view:
+            people = await members.count(view)
+        return f"SQLite, schema {HEAD}, {people} members"
+
+    async def memory() -> str:
+        await app.parts.memories.warm()
+        return "Chroma and the embedder answer"
+
+    async def model() -> str:
+        if not app.chain.models:
+            return "none: agents work offline (set OPENAI_API_KEY or JAMFEED_MODEL for one)"
+        await app.talk.warm()
+        await app.talk.try_model()
+        return f"{app.chain.models[0].name} answers"
+
+    async def durable() -> str:
+        await app.durable.launch()
+        return "digests can be composed"
+
+    checks = [("database", database), ("memory", memory), ("model", model), ("workflows", durable)]
+    checks += [(it.platform, it.who) for it in bridges_of(app)]
+    for platform in {"discord", "telegram"} - {name for name, _ in checks}:
+        checks.append((platform, _no_token))
+    return checks
+
+
+async def _no_token() -> str:
+    return "no token: the bridge stays off"
+
+
+async def _checked(name: str, check: Callable[[], Awaitable[str]]) -> Finding:
+    try:
+        async with asyncio.timeout(LIMIT):
+            return Finding(name, await check())
+    except JamfeedError as error:
+        return Finding(name, "", error)
+    except TimeoutError:
+        return Finding(name, "", Unavailable(name.capitalize()))
+
+
+def _tell(findings: list[Finding], finding: Finding) -> None:
+    findings.append(finding)
+    mark, told = ("ok  ", finding.told) if finding.error is None else ("FAIL", "")
+    typer.echo(f"{mark} {finding.name:<10} {told or sentence(finding.error)}")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,8 +17,9 @@ from agents.talk import Talk
 from agents.turn import Parts, Place, Through, Turn
 from bridges.admission import Admission, Admitted
 from bridges.boundary import in_words
-from bridges.faces import read_line, write_line
-from bridges.protocol import Bridge, Incoming, Part, Peek, Press, Reply, Sender, Suggestion
+from bridges.faces import read_line
+from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Suggestion
+from bridges.showing import part_of
 from feed_core.errors import Refusal, Unavailable
 from feed_core.models.members import Member
 from feed_core.services import calls, inbox, media, members
@@ -48,14 +50,14 @@ class Inbox:
         if noted is not None:
             await self._handle(noted, incoming, reply)
 
-    async def resume(self, bridge: Bridge) -> None:
-        """Take up what a stop left unanswered on this platform.
+    async def resume(self, bridge: Bridge, *, before: datetime) -> None:
+        """Take up what a stop left unanswered on this platform: what came before this start.
 
         A message that had no effect yet is answered as if it came now; of one that may have had,
         its member is told so. Answers go to private places only.
         """
         async with self._parts.store.read() as view:
-            rows = await inbox.unfinished(view, platform=bridge.platform)
+            rows = await inbox.unfinished(view, platform=bridge.platform, before=before)
         for row in rows:
             assert row.id is not None
             incoming = _incoming(row.payload)
@@ -163,14 +165,9 @@ class Inbox:
     async def _show(
         self, noted: Noted, turn: Turn | None, reply: Reply, answer: Answer, *, well: bool = True
     ) -> None:
-        presses: list[Press] = []
+        part = Part(answer.text, private=answer.private)
         if turn is not None:
-            tokens = await self._desk.store_buttons(turn, answer.buttons)
-            presses = [
-                self._press(button.label, token, button.call, button.blank)
-                for button, token in zip(answer.buttons, tokens, strict=True)
-            ]
-        part = Part(answer.text, answer.cards, answer.pictures, presses, answer.private)
+            part = await part_of(self._desk, turn, answer)
         state = InboxState.ANSWERED if well else InboxState.FAILED
         try:
             await reply.show(part)
@@ -178,10 +175,6 @@ class Inbox:
             logger.warning("answer_not_shown", row_id=noted.row_id, code=outage.code)
             state = InboxState.FAILED
         await self._finish(noted.row_id, state)
-
-    def _press(self, label: str, token: str, call: Call, blank: str | None) -> Press:
-        command = write_line(self._desk.acts, call)
-        return Press(label, token, f"{command} …" if blank else command)
 
     def _turn_in_private(self, member: Member, platform: str) -> Turn:
         assert member.id is not None

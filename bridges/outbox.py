@@ -22,8 +22,6 @@ from feed_core.store import Store, Work
 
 BATCH = 200
 IN_FLIGHT = 20
-SEND_LIMIT = 30.0  # seconds
-REPEATS = (1.0, 4.0)  # seconds before a repeat under the same key, where that is harmless
 
 Render = Callable[[Delivery], Awaitable[Part | None]]
 Settle = Callable[[Work, int], Awaitable[None]]
@@ -33,13 +31,17 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often one token may send: messages a second in all, and seconds between two to a place.
+    """How a platform wants to be sent to.
 
-    `per_second` 0 is unpaced.
+    `per_second`: messages in all, 0 is unpaced. `per_place`: seconds between two to one place.
+    `limit`: seconds to wait for one to be taken. `repeats`: seconds before each repeat of one that
+    may have been taken, where that is harmless; so few, because a key is not remembered for long.
     """
 
     per_second: float = 0.0
     per_place: float = 0.0
+    limit: float = 30.0
+    repeats: tuple[float, ...] = (1.0, 4.0)
 
 
 # core.telegram.org/bots/faq: 30 a second in all, one a second in a chat. Discord: 50 requests a
@@ -100,7 +102,7 @@ class _Sender:
         self, store: Store, bridge: Bridge, render: Render, is_up: Callable[[str], bool], pace: Pace
     ) -> None:
         self._store, self._bridge, self._render, self._is_up = store, bridge, render, is_up
-        self._pacing = _Pacing(pace)
+        self._pace, self._pacing = pace, _Pacing(pace)
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self.wake = asyncio.Event()
         self.stopping = False
@@ -175,9 +177,9 @@ class _Sender:
 
     async def _send(self, delivery: Delivery, place: str, part: Part) -> Settle:
         maybe_taken = False
-        for pause in (*(REPEATS if self._bridge.repeatable else ()), None):
+        for pause in (*(self._pace.repeats if self._bridge.repeatable else ()), None):
             try:
-                async with asyncio.timeout(SEND_LIMIT):
+                async with asyncio.timeout(self._pace.limit):
                     message_id = await self._bridge.send(place, part, key=key_of(delivery))
                 return partial(deliveries.sent, message_id=message_id)
             except Gone:

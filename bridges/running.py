@@ -1,0 +1,111 @@
+"""`jamfeed run`: every bridge that has a token, the scheduler and the workers."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+import structlog
+import typer
+
+from agents.compose import digest_answer
+from agents.turn import Place, Through, Turn
+from bridges.app import App, open_app
+from bridges.clockwork import Clockwork
+from bridges.outbox import Outbox
+from bridges.protocol import Bridge, Part
+from bridges.settings import Settings
+from bridges.showing import part_of
+from bridges.supervisor import Supervisor
+from feed_core.models.deliveries import Delivery
+from feed_core.models.members import Identity
+from feed_core.services import members
+
+DRAIN_LIMIT = 10.0  # seconds for what is on the wire when asked to stop
+
+logger = structlog.get_logger(__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Run until cancelled; what is on the wire then still arrives.
+
+    Raises:
+        ConfigurationError: a token is refused, or something of Jamfeed's cannot be used.
+    """
+    async with open_app(settings) as app:
+        bridges = bridges_of(app)
+        supervisor = Supervisor(bridges, app.inbox)
+        outbox = Outbox(app.store, app.bus, bridges, partial(render, app), supervisor.is_up)
+        clockwork = Clockwork(app.store, app.parts.check, app.durable, outbox.nudge)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(supervisor.run())
+            tasks.create_task(clockwork.run())
+            tasks.create_task(_open_doors(app, supervisor, bridges))
+            sending = tasks.create_task(outbox.run())
+            try:
+                await asyncio.Event().wait()
+            finally:
+                outbox.stop()
+                await asyncio.wait([sending], timeout=DRAIN_LIMIT)
+
+
+def bridges_of(app: App) -> list[Bridge]:
+    """The bridges that have a token."""
+    settings, acts = app.settings, app.desk.acts
+    bridges: list[Bridge] = []
+    if settings.discord_token is not None:
+        from bridges.discord.adapter import DiscordBridge
+
+        bridges.append(
+            DiscordBridge(
+                settings.discord_token.get_secret_value(),
+                acts,
+                api_url=settings.discord_api_url,
+                gateway_url=settings.discord_gateway_url,
+            )
+        )
+    if settings.telegram_token is not None:
+        from bridges.telegram.adapter import TelegramBridge
+
+        bridges.append(
+            TelegramBridge(
+                settings.telegram_token.get_secret_value(), acts, api_url=settings.telegram_api_url
+            )
+        )
+    return bridges
+
+
+async def render(app: App, delivery: Delivery) -> Part | None:
+    """What a delivery shows now; None when everything in it was taken back."""
+    async with app.store.read() as view:
+        identity = await view.db.get_one(Identity, delivery.identity_id)
+        member = await members.get(view, identity.member_id)
+    answer = await digest_answer(app.parts, delivery.subject_id)
+    if not answer.cards:
+        return None
+    turn = Turn(
+        member_id=identity.member_id,
+        through=Through.AGENT,
+        place=Place(delivery.platform, identity.private_place or "", private=True),
+        language=member.language,
+        zone=member.zone,
+        parts=app.parts,
+    )
+    return await part_of(app.desk, turn, answer)
+
+
+async def _open_doors(app: App, supervisor: Supervisor, bridges: Sequence[Bridge]) -> None:
+    """Say when messages are taken in, take up what a stop left, and load the rest meanwhile."""
+    started = app.store.clock.now()
+    up = await supervisor.ready()
+    names = [it.platform for it in bridges if it.platform in up]
+    if not bridges:
+        typer.echo(
+            "No bridge has a token: only the scheduler runs. Set JAMFEED_DISCORD_TOKEN or "
+            "JAMFEED_TELEGRAM_TOKEN, or talk to your agent with: jamfeed chat --as NAME"
+        )
+    typer.echo(f"Jamfeed is ready: {', '.join([*names, 'scheduler'])}.")
+    await app.warm()
+    logger.info("warm")
+    for bridge in bridges:
+        if bridge.platform in up:
+            await app.inbox.resume(bridge, before=started)

@@ -53,7 +53,7 @@ class Cento:
             _laid(given, Random(f"{block} cento {n}"), short=n >= CHOICES) for n in range(DRAWS)
         )
         found = list({tuple(line.text for line in lines): lines for lines in draws}.values())
-        lines = found[choice % len(found)]
+        lines = _once(found[choice % len(found)])
         return Made(
             title=_title(lines, sources),
             body="\n".join(line.text for line in lines),
@@ -115,6 +115,11 @@ def _laid(given: Sequence[Sequence[_Line]], random: Random, *, short: bool) -> l
             if round_ * len(mine) // each != (round_ - 1) * len(mine) // each or round_ == 0:
                 laid.append(mine[round_ * len(mine) // each])
     return laid
+
+
+def _once(lines: Sequence[_Line]) -> list[_Line]:
+    """The lines without those that two sources share."""
+    return list({line.text.casefold(): line for line in reversed(lines)}.values())[::-1]
 
 
 def _best(lines: Sequence[_Line], wanted: int, random: Random) -> list[_Line]:

@@ -19,6 +19,7 @@ Poem = tuple[tuple[Word, ...], ...]
 
 FEWEST_WORDS = 5
 WORDS_LOOKED_AT = 110
+FEW_SOURCES = 7  # of so few none may be missing from the poem
 REACH = 24  # how many words may be struck out in one go without leaving a source
 LONGEST_LINE = 6
 CHOICES = 6  # so many different poems before "Again" comes round
@@ -103,11 +104,17 @@ def _poems(words: Sequence[Word], *, wish: str, seed: int) -> list[Poem]:
             _worth(word) + (1.0 if word.key in wished else 0.0) - thrift + random.gauss(0, daring)
             for word in words
         ]
-        poem = _best(words, worth, joins)
+        poem = _without_repeats(_best(words, worth, joins))
         if poem and (score := _judged(poem, words)) > NEVER:
             found[poem] = score
     ranked = sorted(found, key=lambda poem: (-found[poem], str(poem)))
     return ranked[:CHOICES]
+
+
+def _without_repeats(poem: Poem) -> Poem:
+    """The poem with each line once, where it stood first."""
+    once = {" ".join(word.key for word in line): line for line in reversed(poem)}
+    return tuple(reversed(once.values()))
 
 
 def _worth(word: Word) -> float:
@@ -150,7 +157,7 @@ def _has_object(after: Word | None) -> bool:
 def _left_out(words: Sequence[Word], at: int, to: int) -> float:
     """A whole source struck out would no longer be a source."""
     gone = {word.source for word in words[at + 1 : to]} - {words[at].source, words[to].source}
-    return 5.0 * len(gone)
+    return 5.0 * len(gone) if words[-1].source < FEW_SOURCES else 0.2 * len(gone)
 
 
 def _best(
@@ -226,15 +233,17 @@ def _judged(poem: Poem, words: Sequence[Word]) -> float:
     score -= 0.6 * (len(content) - len({word.key for word in content}))
     ideal = 0.55 * len(words) if len(words) < 30 else 13 + 0.1 * len(words)
     score -= 2.5 * abs(len(kept) - ideal) / ideal
-    return score - 4.0 * (len({word.source for word in words}) - len({w.source for w in kept}))
+    missing = len({word.source for word in words}) - len({word.source for word in kept})
+    return score - missing * (4.0 if words[-1].source < FEW_SOURCES else 0.1)
 
 
 def _as_lines(poem: Poem) -> str:
     """One line each; in a longer poem a new source begins a new stanza."""
+    stanzas = 2 * len({line[0].source for line in poem}) < len(poem) > 6
     text = ""
     for before, line in pairwise(((), *poem)):
         if before:
-            new_source = line[0].source != before[-1].source and len(poem) > 6
+            new_source = stanzas and line[0].source != before[-1].source
             text += "\n\n" if new_source else "\n"
         text += as_written(line)
     return text

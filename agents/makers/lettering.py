@@ -28,6 +28,23 @@ _INSTALLED = (
     "Arial Unicode.ttf",
 )
 _NO_LETTER = "\uffff"  # no font has it: its picture is that of every missing letter
+# Letters that Unicode does not take apart into a plain one and its mark.
+_PLAIN = {
+    "Ł": "L",
+    "ł": "l",
+    "Ø": "O",
+    "ø": "o",
+    "Đ": "D",
+    "đ": "d",
+    "ı": "i",
+    "ß": "ss",
+    "Æ": "AE",
+    "æ": "ae",
+    "Œ": "OE",
+    "œ": "oe",
+    "Þ": "Th",
+    "þ": "th",
+}
 _NEVER_SHOWN = frozenset({"Cc", "Cn", "Co", "Cs"})
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -95,8 +112,8 @@ class Lettering:
             if letter.isspace() or self._has(source, letter):
                 kept.append(letter)
             else:
-                plain = unicodedata.normalize("NFKD", letter)[:1]
-                kept.append(plain if plain != letter and self._has(source, plain) else "")
+                plain = _PLAIN.get(letter) or unicodedata.normalize("NFKD", letter)[:1]
+                kept.append(plain if all(self._has(source, c) for c in plain) else "")
         return "".join(kept)
 
     def _has(self, source: str, letter: str) -> bool:

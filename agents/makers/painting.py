@@ -177,7 +177,8 @@ def _painted(
     random: np.random.Generator,
 ) -> str:
     """Paint from the back to the front, and say what was painted."""
-    told = _overhead(canvas, palette, words, random) if scene.sky else []
+    above = _overhead(canvas, palette, words, random) if scene.sky else []
+    told: list[str] = []
     scene.brush(canvas, palette, random)
     if scene.sky and words & _FOG:
         weather.fog(canvas, palette, random)
@@ -191,8 +192,9 @@ def _painted(
     if words & _SNOW:
         weather.snow(canvas, palette, random)
         told.append("falling snow")
-    with_all = f" with {' and '.join(told)}" if told else ""
-    return f"{scene.says}{with_all}, in {palette.name}"
+    under = f" under {' and '.join(above)}" if above else ""
+    within = f", with {' and '.join(told)}" if told else ""
+    return f"{scene.says}{under}{within}, in {palette.name}"
 
 
 def _overhead(

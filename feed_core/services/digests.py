@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -72,6 +72,12 @@ async def stop(work: Work, *, member_id: int) -> bool:
 async def find_schedule(view: View, member_id: int) -> DigestSchedule | None:
     """When and where the member's digest comes, if that was ever set."""
     return await view.db.get(DigestSchedule, member_id)
+
+
+async def next_due(view: View) -> datetime | None:
+    """When the next digest of anybody is due."""
+    found = await view.db.exec(select(func.min(DigestSchedule.next_run_at)))
+    return found.one()
 
 
 async def claim_due(work: Work, *, limit: int = 500) -> int:

@@ -1,5 +1,6 @@
 """Messages on their way in: each update once, none forgotten."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -45,13 +46,14 @@ async def finish(work: Work, inbox_id: int, *, state: InboxState) -> None:
     )
 
 
-async def unfinished(view: View, *, platform: str) -> list[Inbox]:
-    """What a stop left unanswered, oldest first."""
+async def unfinished(view: View, *, platform: str, before: datetime) -> list[Inbox]:
+    """What came before this moment and was not answered, oldest first."""
     found = await view.db.exec(
         select(Inbox)
         .where(
             Inbox.platform == platform,
             col(Inbox.state).in_([InboxState.RECEIVED, InboxState.RUNNING]),
+            Inbox.received_at < before,
         )
         .order_by(col(Inbox.id))
     )

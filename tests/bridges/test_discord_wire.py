@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from agents.act import Acts
 from agents.answer import Call, Picture
 from bridges.discord.adapter import DiscordBridge
-from bridges.protocol import Door, Incoming, Part, Peek, Press, Reply
+from bridges.protocol import Bridge, Door, Incoming, Part, Peek, Press, Reply
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
 from tests.bridges.discord_scripted import ACTS, FEWER, Script, ScriptedDoor
 from tests.fakes.discord import FakeDiscord, Urls
@@ -44,7 +44,7 @@ def bridge_to(fake: FakeDiscord, *, token: str = "test.token", acts: Acts = ACTS
 
 
 @asynccontextmanager
-async def running(bridge: DiscordBridge, door: Door) -> AsyncIterator[None]:
+async def running(bridge: Bridge, door: Door) -> AsyncIterator[None]:
     """Run the bridge until the end of the block; raise what ended it early."""
     ready = asyncio.Event()
     task = asyncio.create_task(bridge.run(door, ready.set))

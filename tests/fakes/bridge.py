@@ -1,0 +1,63 @@
+"""A platform that keeps what it was sent."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bridges.protocol import Door, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message as people see it, and when it came, in the loop's seconds."""
+
+    place: str
+    text: str
+    key: str
+    at: float
+
+
+class RecordingBridge:
+    """Takes whatever is sent; one that is `repeatable` shows a key once, like Discord a nonce.
+
+    Each of `troubles` is awaited in place of one send: it raises, or lets the send go on. With
+    `lost` in the trouble's name nothing arrives, else the message arrives before the trouble.
+    """
+
+    def __init__(self, platform: str = "recording", *, repeatable: bool = False) -> None:
+        self.platform, self.repeatable = platform, repeatable
+        self.arrivals: list[Arrival] = []
+        self.calls = 0
+        self.before: list[Callable[[], Awaitable[None]]] = []
+        self.after: list[Callable[[], Awaitable[None]]] = []
+        self.arrived = asyncio.Event()
+
+    async def run(self, door: Door, ready: Callable[[], None]) -> None:
+        ready()
+        await asyncio.Event().wait()
+
+    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+        self.calls += 1
+        if self.before:
+            await self.before.pop(0)()
+        if not (self.repeatable and any(it.key == key for it in self.arrivals)):
+            at = asyncio.get_running_loop().time()
+            self.arrivals.append(Arrival(place_id, part.text, key, at))
+        self.arrived.set()
+        if self.after:
+            await self.after.pop(0)()
+        return f"m{len(self.arrivals)}"
+
+
+def raising(error: Exception) -> Callable[[], Awaitable[None]]:
+    """A trouble: the platform answers with this error."""
+
+    async def trouble() -> None:
+        raise error
+
+    return trouble
+
+
+async def never() -> None:
+    """A trouble: the platform does not answer."""
+    await asyncio.Event().wait()

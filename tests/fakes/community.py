@@ -1,0 +1,81 @@
+"""A database with people and creations in it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from feed_core.bus import Bus
+from feed_core.clock import EVERY_DAY, Clock
+from feed_core.migrating import migrate
+from feed_core.models.members import Identity
+from feed_core.services import digests, members, publishing
+from feed_core.services.gate import Content, Decision
+from feed_core.services.publishing import Piece
+from feed_core.states import Outcome
+from feed_core.store import Store
+
+
+class Pass:
+    """A gate that stops nothing."""
+
+    async def decide(self, content: Content) -> Decision:
+        return Decision(Outcome.PASS)
+
+
+def opened(folder: Path, clock: Clock, bus: Bus) -> Store:
+    """The community's database in this folder, made when it is new."""
+    migrate(folder / "jamfeed.db", now=datetime(2026, 1, 1, tzinfo=UTC))
+    return Store(folder / "jamfeed.db", clock, bus)
+
+
+async def join(store: Store, name: str, *, platform: str = "recording") -> tuple[int, int]:
+    """A new member who can be written to; their number and their identity's."""
+    async with store.work() as work:
+        identity = await members.join(
+            work, platform=platform, external_id=name, name=name, persona="guide"
+        )
+        assert identity.id is not None
+        await members.seen_in_private(work, identity_id=identity.id, place_id=f"home-{name}")
+        return identity.member_id, identity.id
+
+
+async def publish(store: Store, author_id: int, title: str) -> int:
+    """A new creation that everybody can see."""
+    async with store.work() as work:
+        creation = await publishing.begin(work, author_id=author_id, piece=Piece(title))
+        assert creation.id is not None
+    async with store.read() as view:
+        content = await publishing.content(view, creation.id)
+    async with store.work() as work:
+        await publishing.settle(
+            work, creation_id=creation.id, checked=content, decision=Decision(Outcome.PASS)
+        )
+    return creation.id
+
+
+async def daily(
+    store: Store,
+    member_id: int,
+    identity_id: int,
+    *,
+    times: Sequence[time] = (time(7, 30),),
+    zone: str = "Europe/Berlin",
+) -> datetime:
+    """A digest every day at these hours; when the first one comes."""
+    async with store.work() as work:
+        row = await digests.schedule(
+            work,
+            member_id=member_id,
+            times=times,
+            weekdays=EVERY_DAY,
+            zone=zone,
+            identity_id=identity_id,
+        )
+        assert row.next_run_at is not None
+        return row.next_run_at
+
+
+async def identity(store: Store, identity_id: int) -> Identity:
+    """The row of an account."""
+    async with store.read() as view:
+        return await view.db.get_one(Identity, identity_id)
