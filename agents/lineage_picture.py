@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from agents import phrases
 from agents.makers.familytree import LineageNode, draw_lineage
 from feed_core.media import MediaShelf
 from feed_core.services.remixing import Family
@@ -13,7 +14,7 @@ def family_picture(family: Family, names: Mapping[int, str], media: MediaShelf) 
     nodes = [
         LineageNode(
             id=it.id,
-            title=it.title,
+            title=it.title or phrases.TAKEN_BACK,
             maker_name=names.get(it.author_id, ""),
             kind=it.kind,
             thumbnail=media.read(it.media_hash) if it.media_hash else None,

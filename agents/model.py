@@ -1,11 +1,12 @@
 """Language models: which are used, and how their clients are made."""
 
+import asyncio
 from collections.abc import Container, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from agents.profile import Model
-from feed_core.errors import ConfigurationError
+from feed_core.errors import ConfigurationError, Unavailable
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -69,6 +70,21 @@ class Chain:
             ConfigurationError: a provider is unknown or its package is not installed.
         """
         return [_client(it) for it in self.models]
+
+
+    async def answers(self) -> str:
+        """Ask the first model for one word; returns its name.
+
+        Raises:
+            ConfigurationError: it cannot be used.
+            Unavailable: it does not answer.
+        """
+        clients = await asyncio.to_thread(lambda: self.clients)
+        try:
+            await clients[0].ainvoke("Say yes.")
+        except Exception as error:  # noqa: BLE001  # providers' errors share no base class
+            raise Unavailable(self.models[0].name) from error
+        return self.models[0].name
 
 
 def _client(model: Model) -> "BaseChatModel":

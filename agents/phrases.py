@@ -109,6 +109,9 @@ def comments(said: Sequence[tuple[str, str]]) -> str:
     return "\n".join(f"{name}: {body}" for name, body in said)
 
 
+TAKEN_BACK = "(taken back)"
+
+
 def family(found: Family, names: Mapping[int, str]) -> str:
     """The lineage in words: every creation, and what each was made from."""
     parents: dict[int, list[str]] = {}
@@ -119,7 +122,7 @@ def family(found: Family, names: Mapping[int, str]) -> str:
         f"{found.descendants} made of it."
     ]
     for it in found.members:
-        title = it.title or "(taken back)"
+        title = it.title or TAKEN_BACK
         origin = f" from {listing(parents[it.id])}" if it.id in parents else ""
         marked = "→" if it.id == found.focus_id else " "
         lines.append(f"{marked} #{it.id} {title} · {names.get(it.author_id, '')}{origin}")

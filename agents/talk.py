@@ -144,9 +144,8 @@ class Talk:
         from agents.agent import Agent
         from agents.tools import tool
 
-        offered = self._desk.acts if self._chain.calls_tools else []
-        tools = [tool(it, self._desk) for it in offered if it.effect is not Effect.ACCOUNT]
-        return Agent(self._chain, tools, self._ledger)
+        tools = [tool(it, self._desk) for it in self._desk.acts if it.effect is not Effect.ACCOUNT]
+        return Agent(self._chain, tools if self._chain.calls_tools else [], self._ledger)
 
 
 def _history(said: Sequence[Message]) -> "list[AnyMessage]":

@@ -147,6 +147,10 @@ class Phone:
         """Nobody types here: the stage hand passes on what members say."""
         ready()
 
+    async def who(self) -> str:
+        """Nobody in particular."""
+        return "the stage"
+
     async def send(self, place_id: str, part: Part, *, key: str) -> str:
         """Show it."""
         self._console.print(f"[{self.platform} → {place_id}]", style="bold", markup=False)

@@ -56,19 +56,21 @@ def _checks(app: App) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
     async def model() -> str:
         if not app.chain.models:
             return "none: agents work offline (set OPENAI_API_KEY or JAMFEED_MODEL for one)"
-        await app.talk.warm()
-        await app.talk.try_model()
-        return f"{app.chain.models[0].name} answers"
+        return f"{await app.chain.answers()} answers"
 
     async def durable() -> str:
         await app.durable.launch()
         return "digests can be composed"
 
-    checks = [("database", database), ("memory", memory), ("model", model), ("workflows", durable)]
+    checks: list[tuple[str, Callable[[], Awaitable[str]]]] = [
+        ("database", database),
+        ("memory", memory),
+        ("model", model),
+        ("workflows", durable),
+    ]
     checks += [(it.platform, it.who) for it in bridges_of(app)]
-    for platform in {"discord", "telegram"} - {name for name, _ in checks}:
-        checks.append((platform, _no_token))
-    return checks
+    known = {name for name, _ in checks}
+    return checks + [(it, _no_token) for it in ("discord", "telegram") if it not in known]
 
 
 async def _no_token() -> str:
@@ -87,5 +89,7 @@ async def _checked(name: str, check: Callable[[], Awaitable[str]]) -> Finding:
 
 def _tell(findings: list[Finding], finding: Finding) -> None:
     findings.append(finding)
-    mark, told = ("ok  ", finding.told) if finding.error is None else ("FAIL", "")
-    typer.echo(f"{mark} {finding.name:<10} {told or sentence(finding.error)}")
+    if finding.error is None:
+        typer.echo(f"ok   {finding.name:<10} {finding.told}")
+    else:
+        typer.echo(f"FAIL {finding.name:<10} {sentence(finding.error)}")

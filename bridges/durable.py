@@ -244,7 +244,7 @@ def _config(path: Path) -> "DBOSConfig":
         "name": NAME,
         "application_version": VERSION,
         "executor_id": EXECUTOR,
-        "system_database_url": f"sqlite:///{path}",
+        "system_database_url": f"sqlite:///{path.absolute().as_uri()}?uri=true",  # any name is quoted
         "serializer": DBOSPortableJSONSerializer(),  # the default pickles
         "log_level": "ERROR",
         "enable_otlp": False,

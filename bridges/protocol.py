@@ -142,6 +142,15 @@ class Bridge(Protocol):
         """
         ...
 
+    async def who(self) -> str:
+        """The name the platform knows the bot by, so that a token can be checked.
+
+        Raises:
+            ConfigurationError: the platform refuses the token.
+            Unavailable: the platform cannot be reached.
+        """
+        ...
+
     async def send(self, place_id: str, part: Part, *, key: str) -> str:
         """Post exactly one platform message and return its id there.
 

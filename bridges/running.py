@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-import structlog
 import typer
 
 from agents.compose import digest_answer
@@ -21,8 +20,6 @@ from feed_core.models.members import Identity
 from feed_core.services import members
 
 DRAIN_LIMIT = 10.0  # seconds for what is on the wire when asked to stop
-
-logger = structlog.get_logger(__name__)
 
 
 async def serve(settings: Settings) -> None:
@@ -105,7 +102,7 @@ async def _open_doors(app: App, supervisor: Supervisor, bridges: Sequence[Bridge
         )
     typer.echo(f"Jamfeed is ready: {', '.join([*names, 'scheduler'])}.")
     await app.warm()
-    logger.info("warm")
+    typer.echo("Everything is warm: the first message waits for nothing.")
     for bridge in bridges:
         if bridge.platform in up:
             await app.inbox.resume(bridge, before=started)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -32,8 +32,8 @@ def next_local(
 
     Weekdays count from Monday as 0. Local dates are walked one by one, so no day is skipped or
     doubled when clocks change: a time that a change leaves out comes as much later as the change
-    is long, one that comes twice counts the first time (PEP 495, fold=0).
-    None when no time or no weekday is given.
+    is long (or earlier, where later would be tomorrow), one that comes twice counts the first time
+    (PEP 495). None when no time or no weekday is given.
 
     Raises:
         zoneinfo.ZoneInfoNotFoundError: there is no such zone.
@@ -43,10 +43,18 @@ def next_local(
     for day in (first + timedelta(days=n) for n in range(10)):
         if day.weekday() not in weekdays:
             continue
-        moments = (datetime.combine(day, at, tzinfo=local_zone).astimezone(UTC) for at in times)
-        if later := [moment for moment in moments if moment > after]:
+        moments = (_moment(day, at, local_zone) for at in times)
+        if later := [moment for moment in moments if moment is not None and moment > after]:
             return min(later)
     return None
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    for fold in (0, 1):
+        moment = datetime.combine(day, at.replace(fold=fold), tzinfo=zone).astimezone(UTC)
+        if moment.astimezone(zone).date() == day:
+            return moment
+    return None  # an island changed sides of the date line: there is no such day
 
 
 def spread(member_id: int, *, within: timedelta = timedelta(minutes=1)) -> timedelta:

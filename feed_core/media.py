@@ -2,9 +2,11 @@
 
 import hashlib
 import io
-import os
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from PIL import Image, ImageOps
 
@@ -14,6 +16,8 @@ LARGEST_FILE = 25 * 2**20
 LARGEST_PIXELS = 20_000_000
 KEPT_SIDE = 2048
 READABLE = ("PNG", "JPEG", "WEBP", "GIF")
+# What Pillow raises on broken files; found by breaking files.
+UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,12 @@ class MediaShelf:
                 if picture.width * picture.height > LARGEST_PIXELS:  # known from the header alone
                     raise PictureRefused("too_many_pixels")
                 upright = ImageOps.exif_transpose(picture)
-                drawn = upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+                drawn = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise PictureRefused("too_many_pixels") from error
+        except UNREADABLE as error:
             raise PictureRefused("unreadable") from error
+        drawn.info.clear()  # a colour profile would be written out again, and it is any bytes
         drawn.thumbnail((KEPT_SIDE, KEPT_SIDE))
         encoded = io.BytesIO()
         drawn.save(encoded, "PNG")
@@ -73,7 +80,7 @@ class MediaShelf:
         path = self._path(kept.hash)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_suffix(f".{os.getpid()}.part")
+            unfinished = path.with_suffix(f".{uuid4().hex}.part")  # two may keep the same at once
             unfinished.write_bytes(png)
             unfinished.replace(path)  # whoever reads finds all of it or nothing
         return kept

@@ -40,7 +40,7 @@ def _upgrade(path: Path) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["url"] = f"sqlite:///{path}"
+    config.attributes["path"] = path
     command.upgrade(config, "head")
 
 

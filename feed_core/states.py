@@ -152,6 +152,24 @@ DRAFT_MOVES: Mapping[DraftState, frozenset[DraftState]] = {
     DraftState.PUBLISHED: frozenset({DraftState.OPEN}),  # what it became was blocked
     DraftState.DROPPED: frozenset({DraftState.OPEN}),
 }
+PROPOSAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = {
+    ProposalState.OPEN: frozenset(
+        {ProposalState.ACCEPTED, ProposalState.DECLINED, ProposalState.EXPIRED}
+    ),
+    ProposalState.ACCEPTED: frozenset(),
+    ProposalState.DECLINED: frozenset(),
+    ProposalState.EXPIRED: frozenset(),
+}
+CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
+    CallState.OPEN: frozenset({CallState.USED}),
+    CallState.USED: frozenset({CallState.OPEN}),  # doing it failed
+}
+INBOX_MOVES: Mapping[InboxState, frozenset[InboxState]] = {
+    InboxState.RECEIVED: frozenset({InboxState.RUNNING, InboxState.FAILED}),
+    InboxState.RUNNING: frozenset({InboxState.ANSWERED, InboxState.FAILED}),
+    InboxState.ANSWERED: frozenset(),
+    InboxState.FAILED: frozenset(),
+}
 DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
     DigestState.DUE: frozenset({DigestState.COMPOSED, DigestState.EMPTY, DigestState.FAILED}),
     DigestState.COMPOSED: frozenset(),

@@ -2,8 +2,9 @@
 
 import asyncio
 
+from feed_core.errors import Unavailable
 from feed_core.models.creations import Creation
-from feed_core.services import publishing
+from feed_core.services import drafting, publishing
 from feed_core.services.gate import Check, Decision
 from feed_core.states import Outcome
 from feed_core.store import Store
@@ -14,19 +15,22 @@ CHECK_LIMIT = 30.0  # seconds
 async def check(store: Store, gate: Check, creation_id: int) -> Creation:
     """Let a creation pass the gate, or be stopped by it; no transaction is open meanwhile.
 
-    A gate that does not answer in time holds the creation.
+    A gate that does not answer, or not in time, holds the creation. The draft that it was follows
+    in the same transaction, so that a stop in between loses nothing.
     """
     async with store.read() as view:
         content = await publishing.content(view, creation_id)
     try:
         async with asyncio.timeout(CHECK_LIMIT):
             decision = await gate.decide(content)
-    except TimeoutError:
+    except (TimeoutError, Unavailable):
         decision = Decision(Outcome.HOLD, rule="no_answer")
     async with store.work() as work:
-        return await publishing.settle(
+        creation = await publishing.settle(
             work, creation_id=creation_id, checked=content, decision=decision
         )
+        await drafting.follow(work, creation)
+    return creation
 
 
 async def check_stuck(store: Store, gate: Check) -> int:

@@ -16,7 +16,18 @@ from feed_core.services import linking, members
     "link",
     effect=Effect.ACCOUNT,
     private=True,
-    examples=["connect my Telegram account", "link my Discord", "use the same agent elsewhere"],
+    examples=[
+        "connect my Telegram account",
+        "link my Discord",
+        "use the same agent elsewhere",
+        "I have a Telegram account too, link it",
+        "join my two accounts",
+        "give me a code to connect my accounts",
+        "how can I use this from Discord as well?",
+        "verbinde meine Konten",
+        "verknüpfe mein Discord",
+        "conecta mi cuenta de Telegram",
+    ],
 )
 async def link(
     turn: Turn, code: Annotated[str, Doc("the code that your other account was given")] = ""
@@ -41,7 +52,25 @@ async def link(
     return Answer(text=phrases.linked([it.platform for it in accounts]), private=True)
 
 
-@act("start", effect=Effect.READ, private=True, examples=["hello", "hi there", "how do I begin?"])
+@act(
+    "start",
+    effect=Effect.READ,
+    private=True,
+    examples=[
+        "hello",
+        "hi there",
+        "how do I begin?",
+        "hi",
+        "hey",
+        "good evening",
+        "I am new here, what now?",
+        "let us start",
+        "hallo",
+        "guten Tag",
+        "hola",
+        "buenos días",
+    ],
+)
 async def start(turn: Turn) -> Answer:
     """Say hello, and learn what to try first."""
     async with turn.store.read() as view:
@@ -61,7 +90,20 @@ def guide(acts: Sequence[Act[Any]]) -> Act[Any]:
         "help",
         effect=Effect.READ,
         private=True,
-        examples=["what can you do?", "help me", "how does this work?"],
+        examples=[
+            "what can you do?",
+            "help me",
+            "how does this work?",
+            "help",
+            "which commands are there?",
+            "explain the commands",
+            "show me all the things you can do",
+            "how do I use you?",
+            "Hilfe",
+            "was kannst du alles?",
+            "ayuda",
+            "qué puedes hacer",
+        ],
     )
     async def help_(
         turn: Turn, about: Annotated[str, Doc("one command to explain; else all")] = ""

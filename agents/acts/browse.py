@@ -24,7 +24,22 @@ NO_PAGE_BEFORE = CreationRef(10**15)  # higher than any: the first page
 @act(
     "feed",
     effect=Effect.READ,
-    examples=["show my feed", "what is new?", "anything new to look at?"],
+    examples=[
+        "show my feed",
+        "what is new?",
+        "anything new to look at?",
+        "show me the newest creations",
+        "what have other people made?",
+        "let me see the latest posts from everybody",
+        "what is going on in the community?",
+        "what did the others post recently?",
+        "open the feed",
+        "zeig mir, was neu ist",
+        "zeige den Feed",
+        "was haben die anderen gemacht?",
+        "qué hay de nuevo",
+        "enséñame lo nuevo",
+    ],
 )
 async def feed(
     turn: Turn,
@@ -48,7 +63,19 @@ async def feed(
 @act(
     "mine",
     effect=Effect.READ,
-    examples=["show me what I have made", "my creations", "what did I publish?"],
+    examples=[
+        "show me what I have made",
+        "my creations",
+        "what did I publish?",
+        "list everything I posted",
+        "my own posts",
+        "see my published work",
+        "all my things on the feed",
+        "was habe ich gemacht?",
+        "meine Werke",
+        "lo que he publicado",
+        "mis obras",
+    ],
 )
 async def mine(turn: Turn) -> Answer:
     """Show what you have made, newest first."""
@@ -63,7 +90,24 @@ async def mine(turn: Turn) -> Answer:
     )
 
 
-@act("show", effect=Effect.READ, examples=["show me number 4", "open 12", "let me see #3"])
+@act(
+    "show",
+    effect=Effect.READ,
+    examples=[
+        "show me number 4",
+        "open 12",
+        "let me see #3",
+        "look at number 5",
+        "view creation 8",
+        "display 2 whole",
+        "can I have a look at 6?",
+        "show me the sea one",
+        "I would like to see the poem about rain",
+        "read number 7 to me",
+        "zeig mir Nummer 3",
+        "muéstrame el número 4",
+    ],
+)
 async def show(turn: Turn, creation: Annotated[CreationRef, Doc("the creation to show")]) -> Answer:
     """Show one creation whole, with what people said about it."""
     async with turn.store.read() as view:
@@ -90,7 +134,20 @@ async def show(turn: Turn, creation: Annotated[CreationRef, Doc("the creation to
     "summarise",
     effect=Effect.READ,
     slow=True,
-    examples=["summarise thread 4", "what is this thread about?", "sum up what people say on 12"],
+    examples=[
+        "summarise thread 4",
+        "what is this thread about?",
+        "sum up what people say on 12",
+        "give me a summary of number 5",
+        "tl;dr of 3",
+        "recap the discussion of 8",
+        "in short, what do they say on 6?",
+        "the gist of the comments on 2",
+        "fass den Thread 3 zusammen",
+        "Zusammenfassung von 5",
+        "resume el número 4",
+        "un resumen del hilo 3",
+    ],
 )
 async def summarise(
     turn: Turn, thread: Annotated[CreationRef, Doc("the creation whose thread to sum up")]
@@ -112,7 +169,20 @@ async def summarise(
     "lineage",
     effect=Effect.READ,
     slow=True,
-    examples=["who made this first?", "show the family of 12", "where does 4 come from?"],
+    examples=[
+        "who made this first?",
+        "show the family of 12",
+        "where does 4 come from?",
+        "what is number 3 based on?",
+        "what was made out of 5?",
+        "the family tree of 2",
+        "trace 6 back to its origins",
+        "which creations does 9 build on?",
+        "the ancestors and remixes of 7",
+        "woher kommt die 4?",
+        "Stammbaum von 2",
+        "de dónde viene el 3",
+    ],
 )
 async def lineage(
     turn: Turn, creation: Annotated[CreationRef, Doc("the creation to trace")]

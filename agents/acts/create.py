@@ -1,6 +1,5 @@
 """Making something: in one's own words, painted, or out of what others made."""
 
-import secrets
 from typing import Annotated
 
 from agents import workshop
@@ -21,7 +20,19 @@ from feed_core.states import CreationKind, Hand
     "create",
     effect=Effect.PUBLISH,
     pictures=True,
-    examples=["publish this poem of mine", "post this to the feed", "share my picture"],
+    examples=[
+        "publish this: <my poem>",
+        "post this to the feed: <a song>",
+        "share this with everybody: <a line>",
+        "put this on the feed: <these words>",
+        "let the others read this: <my text>",
+        "here is a poem of mine, publish it: <my poem>",
+        "I made this, please share it: <a story>",
+        "share my picture",
+        "upload this photo to the feed",
+        "veröffentliche das: <mein Gedicht>",
+        "publica esto: <mi poema>",
+    ],
 )
 async def create(
     turn: Turn, words: Annotated[str, Doc("your words; a title may come first, before a colon")]
@@ -35,7 +46,15 @@ async def create(
     effect=Effect.OWN,
     private=True,
     pictures=True,
-    examples=["write a poem about rain", "draft something about the sea", "keep this as a draft"],
+    examples=[
+        "keep this as a draft: <an idea>",
+        "save this text for later: <a verse>",
+        "draft something about <the sea>",
+        "store these words, but do not post them yet: <a line>",
+        "start a draft: <a story>",
+        "speichere das als Entwurf: <eine Idee>",
+        "guarda esto como borrador: <una idea>",
+    ],
 )
 async def draft(turn: Turn, words: Annotated[str, Doc("the words, a title first")]) -> Answer:
     """Put words aside as a draft, to be published later."""
@@ -50,6 +69,16 @@ async def draft(turn: Turn, words: Annotated[str, Doc("the words, a title first"
         "paint <rain on a tin roof>",
         "make a picture of <the sea at night>",
         "draw me <a forest>",
+        "can you draw <a castle by a river>",
+        "I want a picture of <a cat on a wall>",
+        "generate an image of <a street in winter>",
+        "make me a drawing of <flowers>",
+        "sketch <an old ship>",
+        "create an illustration with <a red house>",
+        "male <ein Haus am See>",
+        "male mir ein Bild von <einem Baum>",
+        "pinta <un barco en el mar>",
+        "dibuja <una casa>",
     ],
 )
 async def paint(turn: Turn, prompt: Annotated[str, Doc("what to paint")]) -> Answer:
@@ -67,6 +96,23 @@ async def paint(turn: Turn, prompt: Annotated[str, Doc("what to paint")]) -> Ans
         "remix the rain thread as a limerick",
         "remix 1 and 2 as an erasure poem",
         "make a haiku out of 4",
+        "turn number 3 into a poem",
+        "combine 1 with 2",
+        "mix 3 and 7",
+        "do a cut-up of number 5",
+        "make a blackout poem from 6",
+        "make something new out of this creation",
+        "make your own version of 8",
+        "build on number 2, but happier",
+        "jam on 3",
+        "write 4 again as a song",
+        "a cento of 1, 2 and 3",
+        "rewrite number 9 in the style of a letter",
+        "remix the sea one",
+        "mische 1 und 2",
+        "mach ein Gedicht aus 3",
+        "haz un poema con el 2",
+        "mezcla 1 y 2",
     ],
 )
 async def remix(
@@ -83,7 +129,19 @@ async def remix(
     "again",
     effect=Effect.OWN,
     slow=True,
-    examples=["try that again", "another version please", "make a different one"],
+    examples=[
+        "try that again",
+        "another version please",
+        "make a different one",
+        "do that draft once more",
+        "I want another try",
+        "one more time, differently",
+        "give me a new variation of d1",
+        "noch mal anders",
+        "noch ein Versuch bitte",
+        "otra vez",
+        "otra versión",
+    ],
 )
 async def again(
     turn: Turn, draft: Annotated[DraftRef, Doc("the draft to make anew; else your newest")] = LATEST
@@ -94,7 +152,7 @@ async def again(
         recipe = old.recipe
         if recipe:
             await drafting.drop(work, owner_id=turn.member_id, number=old.number)
-    seed = secrets.randbelow(2**31)
+    seed = old.seed + 1
     match recipe:
         case {"act": "paint", "arguments": {"prompt": prompt}}:
             return await _painted(turn, prompt, seed=seed)

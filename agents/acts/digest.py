@@ -28,7 +28,21 @@ class Where(StrEnum):
     effect=Effect.READ,
     private=True,
     slow=True,
-    examples=["give me my digest", "what did I miss?", "my digest now please"],
+    examples=[
+        "give me my digest",
+        "what did I miss?",
+        "my digest now please",
+        "catch me up on everything",
+        "what happened while I was gone?",
+        "show me today's digest",
+        "the highlights since last time",
+        "anything worth my while since yesterday?",
+        "a round-up of what is new, please",
+        "was habe ich verpasst?",
+        "gib mir meinen Digest",
+        "qué me perdí",
+        "dame mi resumen ahora",
+    ],
 )
 async def digest_now(turn: Turn) -> Answer:
     """Show what is worth your while right now, nothing twice."""
@@ -46,6 +60,15 @@ async def digest_now(turn: Turn) -> Answer:
         "send me a digest every day at 8",
         "digest on weekdays at 7:30",
         "I want my digest at 19:00 Europe/Berlin",
+        "I would like a daily digest in the morning",
+        "change my digest to 9 pm",
+        "deliver my digest on Sundays at noon",
+        "set the digest to half past six",
+        "move the digest to Telegram at 10",
+        "a summary every evening at 18:00",
+        "schick mir täglich um 8 einen Digest",
+        "Digest werktags um 7",
+        "mándame un resumen todos los días a las 8",
     ],
 )
 async def digest_set(
@@ -86,7 +109,17 @@ async def digest_set(
     "digest off",
     effect=Effect.OWN,
     private=True,
-    examples=["stop sending me digests", "turn the digest off", "no more digests"],
+    examples=[
+        "stop sending me digests",
+        "turn the digest off",
+        "no more digests",
+        "cancel the daily digest",
+        "unsubscribe from the digest",
+        "I do not want a digest any more",
+        "keinen Digest mehr",
+        "schalte den Digest aus",
+        "no quiero más resúmenes",
+    ],
 )
 async def digest_off(turn: Turn) -> Answer:
     """Send no more digests."""

@@ -19,7 +19,18 @@ from feed_core.services import drafting, publishing
     "drafts",
     effect=Effect.READ,
     private=True,
-    examples=["show my drafts", "what is waiting to be published?"],
+    examples=[
+        "show my drafts",
+        "what is waiting to be published?",
+        "list the drafts I have",
+        "which of my drafts are left?",
+        "do I have any drafts?",
+        "my unpublished texts",
+        "is there anything I still have to approve?",
+        "zeig mir meine Entwürfe",
+        "welche Entwürfe habe ich?",
+        "mis borradores",
+    ],
 )
 async def drafts(turn: Turn) -> Answer:
     """Show the drafts that wait for you."""
@@ -47,7 +58,21 @@ async def _show_draft(turn: Turn, given: Mapping[str, Any]) -> Answer:
     "publish",
     effect=Effect.PUBLISH,
     preview=_show_draft,
-    examples=["publish it", "post my draft", "yes, publish d2"],
+    examples=[
+        "publish it",
+        "post my draft",
+        "yes, publish d2",
+        "send the draft out",
+        "release d1 to everybody",
+        "the draft is good, put it on the feed",
+        "go ahead, publish that",
+        "ok, post it",
+        "make my draft public",
+        "show d3 to everyone",
+        "veröffentliche meinen Entwurf",
+        "veröffentliche d1",
+        "publica el borrador",
+    ],
 )
 async def publish(
     turn: Turn,
@@ -74,7 +99,18 @@ async def _words(turn: Turn, given: Mapping[str, Any]) -> str:
     effect=Effect.OWN,
     private=True,
     prefill=_words,
-    examples=["change d1 to these words", "edit my draft"],
+    examples=[
+        "change d1 to these words",
+        "edit my draft",
+        "rewrite d2: <new words>",
+        "edit d1: <new words>",
+        "correct a mistake in my draft",
+        "replace the words of the draft",
+        "let me change the text of d3",
+        "fix the spelling in my draft",
+        "ändere den Entwurf",
+        "cambia el borrador",
+    ],
 )
 async def edit(
     turn: Turn,
@@ -100,7 +136,19 @@ async def edit(
     "drop",
     effect=Effect.OWN,
     private=True,
-    examples=["throw the draft away", "drop d2", "discard my draft"],
+    examples=[
+        "throw the draft away",
+        "drop d2",
+        "discard my draft",
+        "delete the draft",
+        "I do not want d1",
+        "get rid of that draft",
+        "forget about that draft",
+        "cancel the draft",
+        "wirf den Entwurf weg",
+        "lösche d1",
+        "borra el borrador",
+    ],
 )
 async def drop(
     turn: Turn, draft: Annotated[DraftRef, Doc("the draft to drop; else your newest")] = LATEST
@@ -120,7 +168,18 @@ async def drop(
     "restore",
     effect=Effect.OWN,
     private=True,
-    examples=["bring back the draft I dropped", "restore d2"],
+    examples=[
+        "bring back the draft I dropped",
+        "restore d2",
+        "bring d1 back",
+        "give me the deleted draft back",
+        "undelete my draft",
+        "undo dropping d3",
+        "recover the draft that I discarded",
+        "I want d2 back",
+        "hol den Entwurf zurück",
+        "recupera el borrador",
+    ],
 )
 async def restore(turn: Turn, draft: Annotated[DraftRef, Doc("the draft to bring back")]) -> Answer:
     """Bring back a draft that was put away."""
@@ -138,7 +197,20 @@ async def restore(turn: Turn, draft: Annotated[DraftRef, Doc("the draft to bring
     "withdraw",
     effect=Effect.PUBLISH,
     private=True,
-    examples=["take back number 3", "unpublish my last post", "withdraw 12"],
+    examples=[
+        "take back number 3",
+        "unpublish my last post",
+        "withdraw 12",
+        "delete my post number 4",
+        "take my creation 5 off the feed",
+        "remove number 2, I regret posting it",
+        "pull 6 back",
+        "retract 8",
+        "nimm Nummer 3 vom Feed",
+        "zieh 4 zurück",
+        "retira el 3",
+        "quita mi publicación 2",
+    ],
 )
 async def withdraw(
     turn: Turn, creation: Annotated[CreationRef, Doc("your creation to take back")]
@@ -153,7 +225,16 @@ async def withdraw(
     "widen",
     effect=Effect.PUBLISH,
     private=True,
-    examples=["show number 4 to everybody", "make 12 public"],
+    examples=[
+        "show number 4 to everybody",
+        "make 12 public",
+        "let everyone see 3",
+        "open number 5 to people outside this room",
+        "7 should be visible to all",
+        "share 2 with the whole community, not just this room",
+        "mach Nummer 3 für alle sichtbar",
+        "haz público el 4",
+    ],
 )
 async def widen(
     turn: Turn, creation: Annotated[CreationRef, Doc("your creation to show to everybody")]

@@ -20,6 +20,16 @@ SHOWN = 10
         "remember that <I love haiku>",
         "keep in mind that <I live in Lisbon>",
         "note that <I never want rhymes>",
+        "remember: <I have two cats>",
+        "don't forget that <I am left-handed>",
+        "for the future, know that <I prefer short texts>",
+        "remember <my birthday is in May>",
+        "please remember <I like the colour blue>",
+        "save that <I work at night>",
+        "you should know that <my name is Ana>",
+        "merk dir, dass <ich gern koche>",
+        "merke dir: <ich wohne in Wien>",
+        "recuerda que <vivo en Madrid>",
     ],
 )
 async def remember(turn: Turn, words: Annotated[str, Doc("what to remember about you")]) -> Answer:
@@ -39,7 +49,18 @@ async def remember(turn: Turn, words: Annotated[str, Doc("what to remember about
     "memory",
     effect=Effect.READ,
     private=True,
-    examples=["what do you know about me?", "what do you remember?", "show my memories"],
+    examples=[
+        "forget m2",
+        "forget what I told you about Lisbon",
+        "delete that memory",
+        "forget memory 3",
+        "erase m1",
+        "remove m4 from what you remember",
+        "you may forget number 2 of my memories",
+        "vergiss m3",
+        "lösche die Erinnerung m1",
+        "olvida m2",
+    ],
 )
 async def memory(turn: Turn) -> Answer:
     """Show what your agent remembers about you."""

@@ -15,7 +15,23 @@ from feed_core.services.gate import Content
 from feed_core.states import Outcome
 
 
-@act("like", effect=Effect.PUBLISH, private=True, examples=["like 4", "I love number 12"])
+@act(
+    "like",
+    effect=Effect.PUBLISH,
+    private=True,
+    examples=[
+        "like 4",
+        "I love number 12",
+        "give 5 a like",
+        "a heart for number 2",
+        "thumbs up for 3",
+        "I like the sea one",
+        "number 7 is great",
+        "mir gefällt die 3",
+        "ich mag Nummer 2",
+        "me gusta el 5",
+    ],
+)
 async def like(
     turn: Turn, creation: Annotated[CreationRef, Doc("the creation that you like")]
 ) -> Answer:
@@ -29,7 +45,21 @@ async def like(
     )
 
 
-@act("unlike", effect=Effect.PUBLISH, private=True, examples=["take my like of 4 back"])
+@act(
+    "unlike",
+    effect=Effect.PUBLISH,
+    private=True,
+    examples=[
+        "take my like of 4 back",
+        "unlike 3",
+        "I no longer like number 5",
+        "remove the like I gave to 2",
+        "undo the like on 7",
+        "take my heart back from 6",
+        "ich mag die 4 nicht mehr",
+        "ya no me gusta el 2",
+    ],
+)
 async def unlike(
     turn: Turn, creation: Annotated[CreationRef, Doc("the creation that you liked")]
 ) -> Answer:
@@ -48,7 +78,18 @@ async def _show_comment(turn: Turn, given: Mapping[str, Any]) -> Answer:
     effect=Effect.PUBLISH,
     private=True,
     preview=_show_comment,
-    examples=["comment on 4: <what a lovely line>", "tell the maker of 12 that it made me laugh"],
+    examples=[
+        "comment on 4: <what a lovely line>",
+        "tell the maker of 12 that <it made me laugh>",
+        "write a comment under 3: <so good>",
+        "reply to number 5: <thank you for this>",
+        "say on 7 that <I cried>",
+        "leave a note on 2 saying <well made>",
+        "let the author of 6 know that <I like it>",
+        "kommentiere 3: <wunderbar>",
+        "schreib unter 2: <toll>",
+        "comenta el 3: <me encanta>",
+    ],
 )
 async def comment(
     turn: Turn,

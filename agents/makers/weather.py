@@ -56,9 +56,8 @@ def moon(canvas: Pixels, palette: Palette, random: Random) -> None:
     radius = random.uniform(46, 74)
     lit(canvas, glow(x, y, radius * 2.6) * 0.5, palette.light)
     face = disc(x, y, radius)
-    laid(
-        canvas, face * 0.6, mixed(palette.sky[1], palette.sky[2], 0.35)
-    )  # no star shines through it
+    # No star shines through its dark side.
+    laid(canvas, face * 0.6, mixed(palette.sky[1], palette.sky[2], 0.35))
     if random.random() < 0.55:
         face = face * (1 - disc(x + radius * 0.5, y - radius * 0.22, radius * 0.94))
     seas = cloudiness(random, across=16, down=16, octaves=3, size=256)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import discord
+import structlog
 import yarl
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
@@ -19,11 +20,12 @@ from bridges.discord.troubles import NAME, TROUBLE, plainly
 from bridges.protocol import Door, Part
 from feed_core.errors import ConfigurationError, Unavailable
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 SETTING = "JAMFEED_DISCORD_TOKEN"
 MEND = "copy the bot's token anew from discord.com/developers/applications (Bot, Reset Token)"
 INTENTS = "use the token of a bot of its own; Jamfeed asks for no privileged intents"
+REFUSED = 4004  # the gateway's close code for a token that is not valid any more
 PATIENCE = 60.0  # seconds for one delivery
 
 
@@ -35,6 +37,7 @@ class DiscordBridge:
     """
 
     platform = PLATFORM
+    repeatable = True  # by the nonce
 
     def __init__(
         self, token: str, acts: Acts, *, api_url: str | None = None, gateway_url: str | None = None
@@ -50,28 +53,30 @@ class DiscordBridge:
             ConfigurationError: Discord refuses the token.
             Unavailable: Discord cannot be reached, or hung up for good.
         """
-        with redirected(self._api_url, self._gateway_url):
+        _silence()
+        with redirected(self._api_url, self._gateway_url), signing_in():
             # A closed client does not start again, so every run has its own.
             client = self._client = JamfeedClient(self._acts, door, ready)
             try:
                 await client.start(self._token)
-            except discord.LoginFailure as error:
-                raise ConfigurationError(SETTING, "Discord refused it", MEND) from error
-            except discord.PrivilegedIntentsRequired as error:
-                raise ConfigurationError(SETTING, "Discord refused its intents", INTENTS) from error
-            except discord.ConnectionClosed as error:
-                if error.code == 4004:
-                    raise ConfigurationError(SETTING, "Discord refused it", MEND) from error
-                raise Unavailable(NAME) from error
-            except (*TROUBLE, discord.GatewayNotFound) as error:
-                raise Unavailable(NAME) from error
-            except Exception as error:  # discord.py ends the whole run for one malformed event
-                logger.exception("the connection to Discord ended")
-                raise Unavailable(NAME) from error
             finally:
                 self._client = None
                 await client.leave()
-            raise Unavailable(NAME)
+        raise Unavailable(NAME)
+
+    async def who(self) -> str:
+        """The bot's name, as Discord tells it to whoever has the token.
+
+        Raises:
+            ConfigurationError: Discord refuses the token.
+            Unavailable: Discord cannot be reached.
+        """
+        _silence()
+        with redirected(self._api_url, self._gateway_url), signing_in():
+            async with discord.Client(intents=discord.Intents.none()) as client:
+                await client.login(self._token)
+                assert client.user is not None
+                return f"@{client.user.name}"
 
     async def send(self, place_id: str, part: Part, *, key: str) -> str:
         """Post exactly one message and return its id.
@@ -100,6 +105,26 @@ async def post(client: discord.Client, place_id: str, part: Part, *, key: str) -
 
 
 @contextmanager
+def signing_in() -> Iterator[None]:
+    """Raise ConfigurationError or Unavailable for whatever ends a connection."""
+    try:
+        yield
+    except discord.LoginFailure as error:
+        raise ConfigurationError(SETTING, "Discord refused it", MEND) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise ConfigurationError(SETTING, "Discord refused its intents", INTENTS) from error
+    except discord.ConnectionClosed as error:
+        if error.code == REFUSED:
+            raise ConfigurationError(SETTING, "Discord refused it", MEND) from error
+        raise Unavailable(NAME) from error
+    except (*TROUBLE, discord.GatewayNotFound) as error:
+        raise Unavailable(NAME) from error
+    except Exception as error:  # discord.py ends the whole run for one malformed event
+        logger.exception("discord_broke")
+        raise Unavailable(NAME) from error
+
+
+@contextmanager
 def redirected(api_url: str | None, gateway_url: str | None) -> Iterator[None]:
     """Let discord.py speak to these addresses, and to its own again afterwards."""
     before = Route.BASE, Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY
@@ -112,3 +137,8 @@ def redirected(api_url: str | None, gateway_url: str | None) -> Iterator[None]:
         yield
     finally:
         Route.BASE, Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+def _silence() -> None:
+    """Keep discord.py from logging people's words and the tokens in its URLs."""
+    logging.getLogger("discord").setLevel(logging.INFO)

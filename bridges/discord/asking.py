@@ -4,12 +4,12 @@ So they work after a restart: nothing about them is kept in this process.
 """
 
 import asyncio
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import discord
+import structlog
 from discord import ui
 
 from bridges.discord.markup import shortened
@@ -19,7 +19,7 @@ from bridges.discord.translate import Interaction
 from bridges.discord.troubles import TROUBLE
 from bridges.protocol import Door, Peek
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 BUTTON = re.compile(r"act:(?P<token>[\w-]{12})")
 FORM = re.compile(r"ask:(?P<token>[\w-]{12})")
@@ -50,7 +50,9 @@ async def _press(interaction: Interaction, token: str, door: Door, passing: Pass
     try:
         await interaction.response.send_modal(_form(token, peek))
     except TROUBLE as error:
-        logger.warning("%s: no form was opened: %s", interaction.id, type(error).__name__)
+        logger.warning(
+            "no_form_opened", interaction_id=interaction.id, problem=type(error).__name__
+        )
 
 
 async def _peek(token: str, door: Door) -> Peek:

@@ -14,7 +14,7 @@ from bridges.protocol import Door
 
 # Without `message_content`: what is said to the bot it may read all the same.
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-GRACE = 3.0  # seconds for what is under way
+GRACE = 20.0  # seconds for what is under way
 
 
 class JamfeedClient(discord.Client):

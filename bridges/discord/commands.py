@@ -4,7 +4,6 @@ https://docs.discord.com/developers/interactions/application-commands
 """
 
 import asyncio
-import logging
 import re
 from collections.abc import Callable, Coroutine, Mapping
 from inspect import Parameter as Argument
@@ -12,6 +11,7 @@ from inspect import Signature
 from typing import Any
 
 import discord
+import structlog
 from discord import app_commands
 from discord.app_commands import Choice
 
@@ -22,7 +22,7 @@ from bridges.discord.passing import Passing
 from bridges.discord.translate import PLATFORM, Interaction, sender_of
 from bridges.protocol import Door
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 PICTURE = "picture"
 SEPARATOR = re.compile(r"[\s,;&+]")
@@ -63,7 +63,7 @@ async def sync(tree: app_commands.CommandTree[Any]) -> None:
     try:
         await tree.sync()
     except app_commands.CommandSyncFailure:
-        logger.exception("Discord refused the commands; chat and buttons still work")
+        logger.exception("commands_refused")  # chat and buttons still work
 
 
 def _slash(act: Act[Any], door: Door, passing: Passing) -> Slash:

@@ -1,12 +1,13 @@
 """An answer that is shown while it is written."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
+
+import structlog
 
 from bridges.discord.troubles import TROUBLE
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 PACE = 1.0  # seconds between two edits
 PATIENCE = 10.0  # seconds for one
 
@@ -43,4 +44,4 @@ class Growing:
             async with asyncio.timeout(PATIENCE):
                 await self._draw(text)
         except TROUBLE as error:
-            logger.info("a growing answer was not drawn: %s", type(error).__name__)
+            logger.info("growing_not_drawn", problem=type(error).__name__)

@@ -1,7 +1,6 @@
 """From Discord's events to the door: side by side, one person's in order, none left unanswered."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -9,6 +8,7 @@ from uuid import uuid4
 from weakref import WeakValueDictionary
 
 import discord
+import structlog
 
 from agents import wording
 from agents.answer import Call
@@ -18,7 +18,7 @@ from bridges.discord.translate import Interaction, fetch, place_of, sender_of, u
 from bridges.protocol import Door, Incoming, Part
 from feed_core.errors import Refusal, Unavailable
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 
 class Passing:
@@ -64,7 +64,7 @@ class Passing:
         )
         await self._pass_on(incoming, attachments, reply)
 
-    async def drain(self, seconds: float) -> None:
+    async def drain(self, seconds: float, cleaning: float = 5.0) -> None:
         """Wait for what is under way, and end what takes longer."""
         await asyncio.sleep(0)  # what has been dispatched begins
         with suppress(TimeoutError):
@@ -74,7 +74,7 @@ class Passing:
         for task in self._underway:
             task.cancel()
         if self._underway:
-            await asyncio.wait(self._underway, timeout=seconds)
+            await asyncio.wait(self._underway, timeout=cleaning)
 
     async def _pass_on(
         self,
@@ -93,11 +93,11 @@ class Passing:
                 uploads = await fetch(attachments)
                 await self._door.receive(replace(incoming, uploads=uploads), reply)
         except (Refusal, Unavailable) as error:
-            logger.info("%s not passed on: %s", incoming.update_id, error.code)
+            logger.info("not_passed_on", update_id=incoming.update_id, code=error.code)
             await _say(reply, wording.sentence(error))
         except Exception:
             incident = uuid4().hex[:8]
-            logger.exception("incident %s while passing on %s", incident, incoming.update_id)
+            logger.exception("broken", incident=incident, update_id=incoming.update_id)
             await _say(reply, wording.broken(incident))
         finally:
             await asyncio.wait({beginning})
@@ -109,4 +109,4 @@ async def _say(reply: RoomReply | InteractionReply, sentence: str) -> None:
     try:
         await reply.show(Part(sentence))
     except Unavailable as outage:
-        logger.warning("not said: %s", outage)
+        logger.warning("not_said", code=outage.code)

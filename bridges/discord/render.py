@@ -65,11 +65,12 @@ def pages(part: Part) -> list[Page]:
 
 def one_page(part: Part) -> Page:
     """The part as exactly one message, shortened if it must be."""
-    for limit in (None, 1500, 600, 200, 80):
-        made = pages(part if limit is None else _shorter(part, limit))
+    shorter = (_shorter(part, limit) for limit in (1500, 600, 200, 80))
+    for fitting in (part, *shorter, _listed(part)):
+        made = pages(fitting)
         if len(made) == 1:
             return made[0]
-    raise ValueError("a part of no content, or of more cards than one message shows")
+    raise ValueError("a part without content")
 
 
 def growing(text: str) -> Page:
@@ -162,3 +163,11 @@ def _shorter(part: Part, limit: int) -> Part:
         for card in part.cards
     ]
     return replace(part, text=shortened(part.text, 2 * limit), cards=cards)
+
+
+def _listed(part: Part) -> Part:
+    """More cards than one message shows, as a list of their names."""
+    names = [f"- {card.title} {card.ref}" for card in part.cards]
+    return replace(
+        part, text=shortened("\n".join([part.text, *names]), 1500), cards=(), pictures=()
+    )

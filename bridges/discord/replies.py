@@ -1,10 +1,10 @@
 """The ways back: to a message in its room, and to a command or press by its own channel."""
 
-import logging
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 
 import discord
+import structlog
 
 from agents.turn import Place
 from bridges.discord.growing import Growing
@@ -14,7 +14,7 @@ from bridges.discord.translate import Interaction
 from bridges.discord.troubles import TROUBLE, plainly
 from bridges.protocol import Part
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 # Unknown message, webhook or interaction; invalid token: this way back is closed.
 CLOSED = {10008, 10015, 10062, 50027}
@@ -115,7 +115,9 @@ class InteractionReply:
             await self._interaction.response.defer(thinking=True, ephemeral=self._hidden)
             self._deferred = True
         except TROUBLE as error:
-            logger.warning("%s not deferred: %s", self._interaction.id, type(error).__name__)
+            logger.warning(
+                "not_deferred", interaction_id=self._interaction.id, problem=type(error).__name__
+            )
 
     async def stream(self, text: str) -> None:
         """Show how far the answer has grown."""
@@ -145,7 +147,7 @@ class InteractionReply:
             try:
                 await self._interaction.delete_original_response()
             except TROUBLE as error:
-                logger.info("nothing to take away: %s", type(error).__name__)
+                logger.info("nothing_taken_away", problem=type(error).__name__)
 
     @property
     def _open(self) -> bool:

@@ -1,15 +1,15 @@
 """What Discord and the wire refuse, as Jamfeed's errors."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import aiohttp
 import discord
+import structlog
 
 from feed_core.errors import Gone, Unavailable, Unknown
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 NAME = "Discord"
 TROUBLE = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 
@@ -22,9 +22,7 @@ def plainly() -> Iterator[None]:
     except (discord.Forbidden, discord.NotFound) as error:
         raise Gone(NAME) from error
     except discord.HTTPException as error:
-        logger.warning("Discord answered %s (code %s)", error.status, error.code)
-        if error.status in (400, 413):  # the message itself: it will not be taken next time either
-            raise Gone(NAME) from error
+        logger.warning("discord_refused", status=error.status, code=error.code)
         raise Unavailable(NAME) from error
     except aiohttp.ClientConnectorError as error:
         raise Unavailable(NAME) from error

@@ -58,10 +58,27 @@ class TelegramBridge:
             self._bot = None
         # Outside the handler: what the library says of a refused token quotes it.
         if end is End.REFUSED:
-            mend = "Ask @BotFather for the bot's token and set it anew."
-            raise ConfigurationError("JAMFEED_TELEGRAM_TOKEN", "Telegram refused it", mend)
+            raise _refused()
         logger.error("telegram_polling_ended", reason=end.value)
         raise Unavailable(SERVICE)
+
+    async def who(self) -> str:
+        """The bot's name, as Telegram tells it to whoever has the token.
+
+        Raises:
+            ConfigurationError: Telegram refuses the token.
+            Unavailable: Telegram cannot be reached.
+        """
+        _silence()
+        application = self._application(Polls())
+        try:
+            async with application.bot:
+                return f"@{application.bot.username}"
+        except InvalidToken:
+            pass
+        except TelegramError as error:
+            raise Unavailable(SERVICE) from error
+        raise _refused()
 
     async def send(self, place_id: str, part: Part, *, key: str) -> str:
         """Post exactly one message; Telegram knows no key that makes a repeat harmless."""
@@ -115,6 +132,14 @@ class TelegramBridge:
             )
             ready()
             return await polls.ended()
+
+
+def _refused() -> ConfigurationError:
+    return ConfigurationError(
+        "JAMFEED_TELEGRAM_TOKEN",
+        "Telegram refused it",
+        "Ask @BotFather for the bot's token and set it anew.",
+    )
 
 
 def _silence() -> None:

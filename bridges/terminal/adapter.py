@@ -42,6 +42,10 @@ class TerminalBridge:
                     continue
                 await door.receive(incoming, reply)
 
+    async def who(self) -> str:
+        """Whoever sits here."""
+        return self._name
+
     async def send(self, place_id: str, part: Part, *, key: str) -> str:
         """Print what comes unasked; the key is its id."""
         self._console.print(render(part, self._pictures), soft_wrap=True, highlight=False)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import CheckConstraint, Field, SQLModel, UniqueConstraint
 
+from feed_core.models import media, members, rooms  # noqa: F401  # the tables referred to
 from feed_core.models.columns import json_list, json_object, moment, moment_or_none, new_uid, one_of
 from feed_core.states import (
     Authorship,

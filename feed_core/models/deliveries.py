@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
+from feed_core.models import members  # noqa: F401  # the tables referred to
 from feed_core.models.columns import moment, moment_or_none, new_uid, one_of
 from feed_core.states import DeliveryState
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
+from feed_core.models import creations, members  # noqa: F401  # the tables referred to
 from feed_core.models.columns import json_list, moment, moment_or_none, one_of
 from feed_core.states import DigestState
 

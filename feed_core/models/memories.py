@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
+from feed_core.models import members  # noqa: F401  # the tables referred to
 from feed_core.models.columns import moment, moment_or_none, one_of
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
+from feed_core.models import members  # noqa: F401  # the tables referred to
 from feed_core.models.columns import json_object, moment, moment_or_none, one_of
 from feed_core.states import CallState, ProposalState
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from feed_core.models import creations, members  # noqa: F401  # the tables referred to
 from feed_core.models.columns import moment
 
 

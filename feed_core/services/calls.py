@@ -10,8 +10,8 @@ from sqlalchemy import delete, update
 from sqlmodel import col
 
 from feed_core.errors import ButtonExpired, ButtonUsed, NotYourButton
-from feed_core.models.proposals import StoredCall
-from feed_core.states import CallState
+from feed_core.models.proposals import Proposal, StoredCall
+from feed_core.states import CallState, ProposalState
 from feed_core.store import View, Work
 
 LIFETIME = timedelta(days=90)
@@ -68,13 +68,17 @@ async def press(work: Work, token: str, *, member_id: int) -> StoredCall:
     """Claim the call for whoever pressed.
 
     Raises:
-        ButtonExpired: it is no longer stored.
+        ButtonExpired: it, or the proposal that it answers, has run out.
         NotYourButton: another member was asked.
         ButtonUsed: it works once, and did.
     """
     row = await find(work, token)
     if row.only_id is not None and row.only_id != member_id:
         raise NotYourButton
+    if row.proposal_id is not None:
+        proposal = await work.db.get_one(Proposal, row.proposal_id)
+        if proposal.state is ProposalState.EXPIRED or proposal.expires_at <= work.now:
+            raise ButtonExpired
     if row.once:
         claimed = await work.db.execute(
             update(StoredCall)

@@ -87,7 +87,7 @@ async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: 
 
 
 async def _set(work: Work, *which: ColumnElement[bool], values: Mapping[str, str]) -> int:
-    found = await work.db.execute(
+    found = await work.db.exec(
         update(Delivery).where(*which).values(values).returning(col(Delivery.id))
     )
     return len(found.all())

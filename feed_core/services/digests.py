@@ -115,8 +115,9 @@ async def claim_due(work: Work, *, limit: int = 500) -> int:
             )
         row.next_run_at = coming
     if claimed:
-        await work.db.execute(
-            insert(Digest).on_conflict_do_nothing(index_elements=["member_id", "slot"]), claimed
+        await work.db.exec(
+            insert(Digest).on_conflict_do_nothing(index_elements=["member_id", "slot"]),
+            params=claimed,
         )
     return len(rows)
 
@@ -151,7 +152,7 @@ async def uncomposed(view: View, *, limit: int = 500) -> list[int]:
 
 async def give_up(work: Work) -> int:
     """End what could not be composed within GRACE; returns how many there were."""
-    found = await work.db.execute(
+    found = await work.db.exec(
         update(Digest)
         .where(col(Digest.state) == DigestState.DUE, col(Digest.due_at) < work.now - GRACE)
         .values(state=DigestState.FAILED)

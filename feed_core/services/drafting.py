@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from feed_core.errors import DraftDone, DraftNotFound, EmptyText, NoDraft
-from feed_core.models.creations import Draft
+from feed_core.errors import DraftChanged, DraftDone, DraftNotFound, EmptyText, NoDraft
+from feed_core.models.creations import Creation, Draft
 from feed_core.services import authorship
-from feed_core.services.publishing import LONGEST_TITLE, Piece
-from feed_core.states import DRAFT_MOVES, DraftState, Hand, Taken, move
+from feed_core.services.publishing import Piece, visible
+from feed_core.states import DRAFT_MOVES, CreationState, DraftState, Hand, Taken, move
 from feed_core.store import View, Work
 
 
@@ -92,12 +92,19 @@ async def find(view: View, *, owner_id: int, number: int) -> Draft:
 
 
 async def edit(work: Work, *, owner_id: int, number: int | None, title: str, body: str) -> Draft:
-    """Put the member's own words in place of the draft's; the step is recorded."""
+    """Put the member's own words in place of the draft's; the step is recorded.
+
+    Raises:
+        NoDraft, DraftNotFound, DraftDone: there is no such draft that waits.
+        EmptyText, TextTooLong: it could not be shown.
+    """
     draft = await get(work, owner_id=owner_id, number=number)
-    if not title.strip():
+    if not visible(title):
         raise EmptyText
-    edited = replace(piece(draft), title=title[:LONGEST_TITLE], body=body)
+    edited = replace(piece(draft), title=title, body=body)
     edited.check_size()
+    if edited.content_hash == draft.content_hash:
+        return draft  # nobody's hand changed anything
     draft.title, draft.body = edited.title, edited.body
     draft.content_hash = edited.content_hash
     draft.steps = [*draft.steps, authorship.step(Hand.HUMAN, at=work.now)]
@@ -126,10 +133,36 @@ async def restore(work: Work, *, owner_id: int, number: int) -> Draft:
 
 
 async def claim(work: Work, *, draft_id: int, creation_id: int) -> None:
-    """Record what a draft becomes; from then on nobody else can publish it."""
+    """Record what a draft becomes; from then on nobody else can publish it.
+
+    Raises:
+        DraftDone: it was published or dropped meanwhile.
+        DraftChanged: it was edited meanwhile, so the creation holds other words.
+    """
     draft = await work.db.get_one(Draft, draft_id)
+    if draft.state is not DraftState.OPEN:
+        raise DraftDone(draft.number, draft.state)
+    creation = await work.db.get_one(Creation, creation_id)
+    if creation.content_hash != draft.content_hash:
+        raise DraftChanged(draft.number)
     draft.state = move(DRAFT_MOVES, draft.state, DraftState.PUBLISHED)
     draft.creation_id = creation_id
+
+
+async def follow(work: Work, creation: Creation) -> None:
+    """Do with the draft behind a creation what its check asks for: empty it, or give it back."""
+    found = await work.db.exec(
+        select(Draft.id).where(
+            Draft.creation_id == creation.id, Draft.state == DraftState.PUBLISHED
+        )
+    )
+    draft_id = found.first()
+    if draft_id is None or creation.state is CreationState.CHECKING:
+        return
+    if creation.state is CreationState.BLOCKED:
+        await reopen(work, draft_id=draft_id)
+    else:
+        await let_go(work, draft_id=draft_id)
 
 
 async def let_go(work: Work, *, draft_id: int) -> None:
@@ -142,6 +175,8 @@ async def let_go(work: Work, *, draft_id: int) -> None:
 async def reopen(work: Work, *, draft_id: int) -> None:
     """Give a draft back to its member, because what it became was blocked."""
     draft = await work.db.get_one(Draft, draft_id)
+    if draft.state is DraftState.OPEN:
+        return
     draft.state = move(DRAFT_MOVES, draft.state, DraftState.OPEN)
     draft.creation_id = None
 

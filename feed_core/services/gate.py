@@ -15,6 +15,7 @@ class Content:
     body: str
     media_hash: str | None
     content_hash: str
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

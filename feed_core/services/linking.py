@@ -3,19 +3,24 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from math import ceil
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, tuple_, update
+from sqlalchemy import select as sa_select
 from sqlmodel import SQLModel, col, select
 
+from feed_core.clock import spread
 from feed_core.errors import AlreadyLinked, LinkCodeWrong, LinkLocked
 from feed_core.events import MembersMerged
 from feed_core.models.conversation import Message
 from feed_core.models.creations import Creation, Draft
-from feed_core.models.digests import Digest, DigestSchedule
+from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry, Member
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
+from feed_core.services.timeline import Because
+from feed_core.states import DIGEST_MOVES, DigestState, ProposalState, move
 from feed_core.store import View, Work
 
 LIFETIME = timedelta(minutes=10)
@@ -29,10 +34,9 @@ OWNED = (
     (Comment, "author_id"),
     (Message, "member_id"),
     (Proposal, "member_id"),
-    (StoredCall, "only_id"),
     (ModelCall, "member_id"),
-    (Digest, "member_id"),
     (LinkTry, "member_id"),
+    (Member, "merged_into_id"),
 )
 
 
@@ -48,15 +52,16 @@ async def offer(work: Work, *, member_id: int) -> str:
 
 async def locked_minutes(view: View, *, member_id: int) -> int:
     """For how long this member may try no code; 0 when they may."""
-    tries = await view.db.exec(
-        select(func.count(), func.max(LinkTry.tried_at)).where(
-            LinkTry.member_id == member_id, col(LinkTry.tried_at) > view.now - LOCKED_FOR
-        )
+    found = await view.db.exec(
+        select(LinkTry.tried_at)
+        .where(LinkTry.member_id == member_id)
+        .order_by(col(LinkTry.tried_at).desc())
+        .limit(MOST_TRIES)
     )
-    count, last = tries.one()
-    if count < MOST_TRIES:
+    tries = list(found)
+    if len(tries) < MOST_TRIES or tries[0] - tries[-1] > LOCKED_FOR:
         return 0
-    return max(1, round((last + LOCKED_FOR - view.now) / timedelta(minutes=1)))
+    return max(0, ceil((tries[0] + LOCKED_FOR - view.now) / timedelta(minutes=1)))
 
 
 async def note_wrong(work: Work, *, member_id: int) -> None:
@@ -86,13 +91,17 @@ async def redeem(work: Work, *, code: str, member_id: int) -> int:
 async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     """Give everything of one member to another; nothing is lost or doubled.
 
-    Drafts get numbers after the keeper's own. Memories are moved by `memory`, in the same
-    transaction.
+    Drafts get numbers after the keeper's own, so buttons and proposals that name the old numbers
+    run out. Memories are moved by `memory`, in the same transaction.
     """
+    if keep_id == gone_id:
+        raise ValueError("a member cannot be merged into that member")
+    await _let_calls_run_out(work, gone_id)
     for table, column in OWNED:
         await _hand_over(work, table, column, keep_id, gone_id)
     await _move_reactions(work, keep_id, gone_id)
     await _move_drafts(work, keep_id, gone_id)
+    await _move_digests(work, keep_id, gone_id)
     await _move_schedule(work, keep_id, gone_id)
     await work.db.execute(delete(LinkCode).where(col(LinkCode.member_id) == gone_id))
     await work.db.execute(delete(AgentSettings).where(col(AgentSettings.member_id) == gone_id))
@@ -114,10 +123,15 @@ async def _hand_over(
 
 
 async def _move_reactions(work: Work, keep_id: int, gone_id: int) -> None:
-    both = select(Reaction.creation_id).where(Reaction.member_id == keep_id)
+    both = sa_select(col(Reaction.creation_id), col(Reaction.kind)).where(
+        col(Reaction.member_id) == keep_id
+    )
     await work.db.execute(
         delete(Reaction)
-        .where(col(Reaction.member_id) == gone_id, col(Reaction.creation_id).in_(both))
+        .where(
+            col(Reaction.member_id) == gone_id,
+            tuple_(col(Reaction.creation_id), col(Reaction.kind)).in_(both),
+        )
         .execution_options(synchronize_session=False)
     )
     await _hand_over(work, Reaction, "member_id", keep_id, gone_id)
@@ -133,13 +147,44 @@ async def _move_drafts(work: Work, keep_id: int, gone_id: int) -> None:
         draft.owner_id, draft.number = keep_id, number
 
 
+async def _let_calls_run_out(work: Work, gone_id: int) -> None:
+    await work.db.execute(delete(StoredCall).where(col(StoredCall.only_id) == gone_id))
+    await work.db.execute(
+        update(Proposal)
+        .where(col(Proposal.member_id) == gone_id, col(Proposal.state) == ProposalState.OPEN)
+        .values(state=ProposalState.EXPIRED)
+    )
+
+
+async def _move_digests(work: Work, keep_id: int, gone_id: int) -> None:
+    """Both may have one for the same hour: what was sent stays, what was not is not sent twice."""
+    taken = set(await work.db.exec(select(Digest.slot).where(Digest.member_id == keep_id)))
+    for digest in await work.db.exec(select(Digest).where(Digest.member_id == gone_id)):
+        if digest.slot in taken:
+            if digest.state is DigestState.DUE:
+                digest.state = move(DIGEST_MOVES, digest.state, DigestState.FAILED)
+            digest.slot = f"{digest.slot} of {gone_id}"
+        digest.member_id = keep_id
+    await work.db.execute(
+        update(DigestEntry)
+        .where(
+            col(DigestEntry.reason) == Because.MAKER_YOU_LIKE.value,
+            col(DigestEntry.reason_subject) == gone_id,
+        )
+        .values(reason_subject=keep_id)
+    )
+
+
 async def _move_schedule(work: Work, keep_id: int, gone_id: int) -> None:
     theirs = await work.db.get(DigestSchedule, gone_id)
     if theirs is None:
         return
     kept = await work.db.get(DigestSchedule, keep_id)
     if kept is None:
-        work.db.add(DigestSchedule(**{**theirs.model_dump(), "member_id": keep_id}))
+        kept = DigestSchedule(**{**theirs.model_dump(), "member_id": keep_id})
+        if kept.next_run_at is not None:  # the hour stays; each member has a delay of their own
+            kept.next_run_at += spread(keep_id) - spread(gone_id)
+        work.db.add(kept)
     await work.db.delete(theirs)
 
 

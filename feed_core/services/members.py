@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from feed_core.events import MemberJoined
@@ -64,6 +65,14 @@ async def move_to(work: Work, member_id: int, *, zone: str) -> None:
     """Remember in which time zone the member lives."""
     member = await work.db.get_one(Member, member_id)
     member.zone = zone
+
+
+async def count(view: View) -> int:
+    """How many members there are; those that were linked to another do not count."""
+    found = await view.db.exec(
+        select(func.count()).select_from(Member).where(col(Member.merged_into_id).is_(None))
+    )
+    return found.one()
 
 
 async def names(view: View, member_ids: Collection[int]) -> Mapping[int, str]:

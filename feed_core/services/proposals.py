@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from feed_core.models.proposals import Proposal
-from feed_core.states import ProposalState
+from feed_core.states import PROPOSAL_MOVES, ProposalState, move
 from feed_core.store import Work
 
 LIFETIME = timedelta(days=7)
@@ -28,8 +28,13 @@ async def propose(
 
 
 async def answer(work: Work, proposal_id: int, *, accepted: bool) -> None:
-    """Record the member's answer; an answer after the first changes nothing."""
+    """Record the member's answer; after the first answer, or too late, it changes nothing."""
     proposal = await work.db.get_one(Proposal, proposal_id)
-    if proposal.state is ProposalState.OPEN:
-        proposal.state = ProposalState.ACCEPTED if accepted else ProposalState.DECLINED
-        proposal.answered_at = work.now
+    if proposal.state is not ProposalState.OPEN:
+        return
+    if proposal.expires_at <= work.now:
+        proposal.state = move(PROPOSAL_MOVES, proposal.state, ProposalState.EXPIRED)
+        return
+    answered = ProposalState.ACCEPTED if accepted else ProposalState.DECLINED
+    proposal.state = move(PROPOSAL_MOVES, proposal.state, answered)
+    proposal.answered_at = work.now

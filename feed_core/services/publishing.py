@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from feed_core.errors import Blocked, CreationNotFound, EmptyText, Held, NotYours, TextTooLong
@@ -29,6 +31,7 @@ from feed_core.store import View, Work
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 20_000
+UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"}  # Unicode's general categories
 STRICTEST_FIRST = (Permission.NO, Permission.ASK, Permission.YES)
 
 
@@ -56,10 +59,10 @@ class Piece:
         """Refuse what nobody could read.
 
         Raises:
-            EmptyText: there are neither words nor a picture.
+            EmptyText: there is neither a title to be seen nor a picture.
             TextTooLong: there are too many words.
         """
-        if not self.title.strip() and self.media_hash is None:
+        if not visible(self.title) and self.media_hash is None:
             raise EmptyText
         for text, limit in ((self.title, LONGEST_TITLE), (self.body, LONGEST_BODY)):
             if len(text) > limit:
@@ -123,6 +126,7 @@ async def content(view: View, creation_id: int) -> Content:
         creation.body,
         creation.media_hash,
         creation.content_hash,
+        creation.alt,
     )
 
 
@@ -200,6 +204,9 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     creation.media_hash = None
     creation.tags = []
     creation.withdrawn_at = work.now
+    await work.db.execute(
+        update(Verdict).where(col(Verdict.creation_id) == creation_id).values(passage="")
+    )
     work.record(CreationWithdrawn(creation_id=creation_id, author_id=member_id))
     return creation
 
@@ -228,6 +235,11 @@ async def stuck(view: View, *, limit: int = 100) -> list[int]:
         .limit(limit)
     )
     return [it for it in found if it is not None]
+
+
+def visible(text: str) -> bool:
+    """Whether anything in a text can be seen: spaces, controls and formatting cannot."""
+    return any(unicodedata.category(character) not in UNSEEN for character in text)
 
 
 def strictest(inherited: Sequence[Permission], own: Permission) -> Permission:

@@ -6,6 +6,7 @@ from sqlmodel import select
 from feed_core.errors import EmptyText, TextTooLong
 from feed_core.events import CommentPosted, ReactionAdded
 from feed_core.models.reactions import Comment, Reaction
+from feed_core.services.publishing import visible
 from feed_core.services.sight import Reader, see
 from feed_core.store import Work
 
@@ -47,7 +48,7 @@ async def comment(
         CreationNotFound, CreationWithdrawn: there is nothing to say it about.
     """
     said = body.strip()
-    if not said:
+    if not visible(said):
         raise EmptyText
     if len(said) > LONGEST_COMMENT:
         raise TextTooLong(len(said), LONGEST_COMMENT)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import literal
+from sqlalchemy import Select, literal
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
-from feed_core.errors import RemixNotAllowed
+from feed_core.errors import CreationNotFound, RemixNotAllowed
 from feed_core.models.creations import Creation, Edge
-from feed_core.services.sight import Reader, may_see, see
-from feed_core.states import CreationState, Permission
+from feed_core.services.sight import Reader, may_place, see
+from feed_core.states import Permission
 from feed_core.store import View
 
 DEEPEST = 64
@@ -56,22 +56,18 @@ async def family(view: View, creation_id: int, *, reader: Reader) -> Family:
     Raises:
         CreationNotFound: there is none that this reader may see.
     """
-    focus = await view.db.get(Creation, creation_id)
-    if focus is None or focus.state is not CreationState.WITHDRAWN:
-        focus = await see(view, creation_id, reader=reader)
     up = await _walk(view, creation_id, towards="parent")
     down = await _walk(view, creation_id, towards="child")
     ids = up | down | {creation_id}
     found = await view.db.exec(
         select(Creation)
-        .where(
-            col(Creation.id).in_(ids),
-            may_see(reader) | (col(Creation.state) == CreationState.WITHDRAWN),
-        )
+        .where(col(Creation.id).in_(ids), may_place(reader))
         .order_by(col(Creation.id))
     )
     members = list(found)
     shown = {it.id for it in members}
+    if creation_id not in shown:
+        raise CreationNotFound(creation_id)
     edges = await view.db.exec(
         select(Edge.parent_id, Edge.child_id).where(
             col(Edge.parent_id).in_(shown), col(Edge.child_id).in_(shown)
@@ -86,11 +82,12 @@ async def family(view: View, creation_id: int, *, reader: Reader) -> Family:
     )
 
 
-async def parents(view: View, child_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The parents of each of these creations."""
+async def parents(view: View, child_ids: Sequence[int], *, reader: Reader) -> dict[int, list[int]]:
+    """The parents of each of these creations, as far as the reader may know of them."""
     found = await view.db.exec(
         select(Edge.child_id, Edge.parent_id)
-        .where(col(Edge.child_id).in_(child_ids))
+        .join(Creation, col(Creation.id) == col(Edge.parent_id))
+        .where(col(Edge.child_id).in_(child_ids), may_place(reader))
         .order_by(col(Edge.parent_id))
     )
     grouped: dict[int, list[int]] = {}
@@ -105,7 +102,7 @@ async def _walk(view: View, start_id: int, *, towards: str) -> set[int]:
         if towards == "parent"
         else (col(Edge.parent_id), col(Edge.child_id))
     )
-    first: Select[Any] = sa_select(there.label("id"), literal(1).label("depth")).where(
+    first: Select[Any, Any] = sa_select(there.label("id"), literal(1).label("depth")).where(
         here == start_id
     )
     walk = first.cte("walk", recursive=True)

@@ -12,22 +12,26 @@ SECRETS = re.compile(
     r"|\bgh[pousr]_[A-Za-z0-9]{30,}"  # code hosting
     r"|\bAKIA[0-9A-Z]{16}\b"  # cloud access keys
     r"|\bxox[abprs]-[A-Za-z0-9-]{10,}"  # chat tokens
-    r"|\b\d{8,10}:[A-Za-z0-9_-]{35}\b"  # Telegram bot tokens
+    r"|(?<!\d)\d{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"  # Telegram bot tokens, in URLs too
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
 
 
 class WordRules:
-    """A Check that needs no model; whole words and phrases, whatever their case or width."""
+    """A Check that needs no model; whole words and phrases, whatever their case or width.
+
+    Characters that only format, such as a zero-width space, hide no word.
+    """
 
     def __init__(self, *, block: Sequence[str] = (), hold: Sequence[str] = ()) -> None:
         self._block, self._hold = _any_of(block), _any_of(hold)
 
     async def decide(self, content: Content) -> Decision:
         """Judge by secrets first, then by what blocks, then by what holds."""
-        if SECRETS.search(f"{content.title}\n{content.body}"):
+        seen = f"{content.title}\n{content.body}\n{content.alt}"
+        if SECRETS.search(seen):
             return Decision(Outcome.BLOCK, rule="secret")
-        text = _folded(f"{content.title}\n{content.body}")
+        text = _folded(seen)
         for pattern, outcome in ((self._block, Outcome.BLOCK), (self._hold, Outcome.HOLD)):
             if pattern is not None and (found := pattern.search(text)):
                 return Decision(outcome, rule="word", passage=found[0])
@@ -41,4 +45,5 @@ def _any_of(phrases: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    shown = "".join(it for it in text if unicodedata.category(it) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", shown).casefold().split())

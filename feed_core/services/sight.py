@@ -21,17 +21,20 @@ class Reader:
 
 def may_see(reader: Reader) -> ColumnElement[bool]:
     """The condition on `Creation` that it is published and open to this reader."""
+    return and_(col(Creation.state) == CreationState.PUBLISHED, _is_open_to(reader))
+
+
+def may_place(reader: Reader) -> ColumnElement[bool]:
+    """The condition that this reader may see its place in the lineage: withdrawn ones keep it."""
     return and_(
-        col(Creation.state) == CreationState.PUBLISHED,
         or_(
-            col(Creation.visibility) == Visibility.EVERYONE,
-            col(Creation.author_id) == reader.member_id,
+            col(Creation.state) == CreationState.PUBLISHED,
             and_(
-                col(Creation.visibility) == Visibility.ROOM,
-                col(Creation.room_id).is_not(None),
-                col(Creation.room_id) == reader.room_id,
+                col(Creation.state) == CreationState.WITHDRAWN,
+                col(Creation.published_at).is_not(None),  # what was held never had a place
             ),
         ),
+        _is_open_to(reader),
     )
 
 
@@ -46,9 +49,21 @@ async def see(view: View, creation_id: int, *, reader: Reader) -> Creation:
     if creation is not None and _open_to(creation, reader):
         if creation.state is CreationState.PUBLISHED:
             return creation
-        if creation.state is CreationState.WITHDRAWN:
+        if creation.state is CreationState.WITHDRAWN and creation.published_at is not None:
             raise CreationWithdrawn(creation_id)
     raise CreationNotFound(creation_id)
+
+
+def _is_open_to(reader: Reader) -> ColumnElement[bool]:
+    return or_(
+        col(Creation.visibility) == Visibility.EVERYONE,
+        col(Creation.author_id) == reader.member_id,
+        and_(
+            col(Creation.visibility) == Visibility.ROOM,
+            col(Creation.room_id).is_not(None),
+            col(Creation.room_id) == reader.room_id,
+        ),
+    )
 
 
 def _open_to(creation: Creation, reader: Reader) -> bool:

@@ -125,7 +125,7 @@ async def items(view: View, creations: Sequence[Creation], *, reader: Reader) ->
     ids = [it.id for it in creations if it.id is not None]
     likes = await _counted(view, Reaction.creation_id, ids)
     comments = await _counted(view, Comment.creation_id, ids)
-    parents = await remixing.parents(view, ids)
+    parents = await remixing.parents(view, ids, reader=reader)
     used = await _own_parents(view, ids, reader.member_id)
     liked = await _liked_makers(view, {it.author_id for it in creations}, reader.member_id)
 

@@ -131,6 +131,14 @@ async def test_one_page_shortens_what_is_too_long() -> None:
     assert "Title" in words(page) and "…" in words(page)
 
 
+async def test_one_page_lists_more_cards_than_it_can_show() -> None:
+    cards = [Card(f"#{number}", f"Title {number}", "body " * 200) for number in range(30)]
+
+    shown = words(one_page(Part("your digest", cards=cards)))
+
+    assert all(f"Title {number} #{number}" in shown for number in range(30))
+
+
 async def test_a_growing_answer_shows_its_end() -> None:
     text = words(growing("start " + "word " * 2000 + "end"))
 

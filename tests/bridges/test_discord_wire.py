@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +14,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from PIL import Image
 from pydantic import JsonValue
+from structlog.testing import capture_logs
 
 from agents.act import Acts
 from agents.answer import Call, Picture
@@ -389,6 +391,28 @@ async def test_a_refused_token_is_the_operators_to_mend(discord: FakeDiscord) ->
     assert caught.value.mend
 
 
+async def test_who_the_bot_is_tells_a_good_token_from_a_bad_one(discord: FakeDiscord) -> None:
+    assert await bridge_to(discord).who() == "@jamfeed"
+    with pytest.raises(ConfigurationError):
+        await bridge_to(discord, token="wrong").who()
+    assert discord.gateway.identified == 0
+
+
+async def test_no_log_holds_a_token_or_what_was_said(
+    discord: FakeDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with capture_logs() as logs:
+        async with running(bridge_to(discord), ScriptedDoor()):
+            discord.dm("the canary sings")
+            await discord.hears()
+            asked = await discord.slash("create", {"words": "the canary sings"}).answered()
+
+    written = f"{caplog.text} {logs}"
+    for secret in ("canary", "test.token", asked.token):
+        assert secret not in written
+
+
 @pytest.mark.parametrize(
     ("code", "error"), [(4004, ConfigurationError), (4014, ConfigurationError), (4012, Unavailable)]
 )
@@ -408,14 +432,14 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
 
 
 async def test_a_malformed_event_ends_the_run_aloud_and_the_next_run_works(
-    discord: FakeDiscord, caplog: pytest.LogCaptureFixture
+    discord: FakeDiscord,
 ) -> None:
     def malformed() -> None:
         discord.gateway.dispatch("MESSAGE_CREATE", {"id": "1"}, Addressed(None))
 
-    with pytest.raises(Unavailable):
+    with capture_logs() as logs, pytest.raises(Unavailable):
         await run_until(discord, malformed)
-    assert "the connection to Discord ended" in caplog.text
+    assert [it["event"] for it in logs] == ["discord_broke"]
 
     async with running(bridge_to(discord), ScriptedDoor()):
         discord.dm("still there?")

@@ -20,8 +20,8 @@ class Arrival:
 class RecordingBridge:
     """Takes whatever is sent; one that is `repeatable` shows a key once, like Discord a nonce.
 
-    Each of `troubles` is awaited in place of one send: it raises, or lets the send go on. With
-    `lost` in the trouble's name nothing arrives, else the message arrives before the trouble.
+    The first of `before` and of `after` are awaited once each, before and after a message arrives:
+    they may raise, wait, or do anything else.
     """
 
     def __init__(self, platform: str = "recording", *, repeatable: bool = False) -> None:
@@ -35,6 +35,9 @@ class RecordingBridge:
     async def run(self, door: Door, ready: Callable[[], None]) -> None:
         ready()
         await asyncio.Event().wait()
+
+    async def who(self) -> str:
+        return f"jamfeed on {self.platform}"
 
     async def send(self, place_id: str, part: Part, *, key: str) -> str:
         self.calls += 1
@@ -50,14 +53,14 @@ class RecordingBridge:
 
 
 def raising(error: Exception) -> Callable[[], Awaitable[None]]:
-    """A trouble: the platform answers with this error."""
+    """For `before` or `after`: the platform answers with this error."""
 
-    async def trouble() -> None:
+    async def fail() -> None:
         raise error
 
-    return trouble
+    return fail
 
 
 async def never() -> None:
-    """A trouble: the platform does not answer."""
+    """For `before` or `after`: the platform does not answer."""
     await asyncio.Event().wait()

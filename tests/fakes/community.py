@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import feed_core.models.media
+import feed_core.models.rooms  # noqa: F401  # both: creations refer to their tables
 from feed_core.bus import Bus
 from feed_core.clock import EVERY_DAY, Clock
 from feed_core.migrating import migrate
@@ -24,8 +28,19 @@ class Pass:
 
 def opened(folder: Path, clock: Clock, bus: Bus) -> Store:
     """The community's database in this folder, made when it is new."""
-    migrate(folder / "jamfeed.db", now=datetime(2026, 1, 1, tzinfo=UTC))
-    return Store(folder / "jamfeed.db", clock, bus)
+    file = folder / "jamfeed.db"
+    if not file.exists():
+        file.write_bytes(_empty())
+    return Store(file, clock, bus)
+
+
+@cache
+def _empty() -> bytes:
+    # Migrated once for all tests: that takes a second.
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "jamfeed.db"
+        migrate(file, now=datetime(2026, 1, 1, tzinfo=UTC))
+        return file.read_bytes()
 
 
 async def join(store: Store, name: str, *, platform: str = "recording") -> tuple[int, int]:

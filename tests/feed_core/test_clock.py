@@ -70,6 +70,16 @@ def test_an_hour_that_the_change_leaves_out_comes_an_hour_later() -> None:
     assert coming == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)  # 03:30 there
 
 
+def test_an_hour_that_would_be_pushed_into_tomorrow_comes_an_hour_earlier() -> None:
+    # In Nuuk 23:00 on 28 March 2026 was already midnight.
+    coming = next_local(
+        [time(23, 59)], EVERY_DAY, "America/Nuuk", after=datetime(2026, 3, 28, 12, tzinfo=UTC)
+    )
+
+    assert coming is not None
+    assert f"{coming.astimezone(ZoneInfo('America/Nuuk')):%d %H:%M}" == "28 22:59"
+
+
 def test_an_hour_that_comes_twice_counts_the_first_time() -> None:
     first = next_local(
         [time(2, 30)], EVERY_DAY, "Europe/Berlin", after=datetime(2026, 10, 24, 12, tzinfo=UTC)

@@ -59,15 +59,13 @@ async def test_members_are_kept_by_the_hundred(index: Index) -> None:
 
 async def test_what_was_put_is_there_after_a_restart(tmp_path: Path, embedder: Embedder) -> None:
     wanted = entries(3, range(1, 1_300))  # enough for Chroma to write its graph to files
-    for _ in range(2):
+    for held in ({}, {0: 1_299}):
         index = Index(tmp_path / "i", embedder=embedder.name, dimension=embedder.dimension)
-        await index.open()
-        await index.put(wanted[:1_299])
+        assert await index.census() == held
+        if not held:
+            await index.put(wanted)
         assert next(iter(await index.nearest(3, wanted[1_200].vector, k=1))) == 1_201
         await index.close()
-    index = Index(tmp_path / "i", embedder=embedder.name, dimension=embedder.dimension)
-    assert await index.census() == {0: 1_299}
-    await index.close()
 
 
 @pytest.mark.parametrize("nobody", NOBODY)

@@ -1,13 +1,16 @@
 import asyncio
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
@@ -18,6 +21,7 @@ from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Index
 from memory.remembering import Memories
+from tests.memory.conftest import MakeMember
 
 MEMBERS = 120  # two shards
 
@@ -96,3 +100,36 @@ def test_nobody_recalls_what_another_remembers(
                 assert len(found) == min(k, 50, len(house.told[owner_id]))
 
     house.runner.run(play())
+
+
+class Pausing(Embedder):
+    """An embedder that stops in the middle of a recall until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+        self.go_on = threading.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def query_vector(self, text: str) -> NDArray[np.float32]:
+        self._loop.call_soon_threadsafe(self.reached.set)
+        assert self.go_on.wait(timeout=30)
+        return super().query_vector(text)
+
+
+async def test_a_row_that_becomes_anothers_during_a_recall_stays_with_them(
+    store: Store, index: Index, join: MakeMember
+) -> None:
+    embedder = Pausing()
+    memories = Memories(store, index, embedder)
+    ana, ben = await join(), await join()
+    await memories.warm()
+    await memories.remember(ana, "I love haiku", source="t")
+    async with asyncio.timeout(30):
+        asked = asyncio.create_task(memories.recall(ana, "haiku"))
+        await embedder.reached.wait()
+        forgotten = await memories.forget(ana, 1)
+        secret = await memories.remember(ben, "my secret is haiku", source="t")
+        assert secret.id == forgotten.id  # SQLite gives the id of a deleted last row again
+        embedder.go_on.set()
+        assert await asked == []

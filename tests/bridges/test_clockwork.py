@@ -1,0 +1,180 @@
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import func, select
+
+from bridges.clockwork import BATCH, Clockwork
+from feed_core.bus import Bus
+from feed_core.models.creations import Creation
+from feed_core.models.digests import Digest, DigestSchedule
+from feed_core.models.members import Identity, Member
+from feed_core.models.proposals import StoredCall
+from feed_core.services import calls, digests, publishing
+from feed_core.services.calls import Waiting
+from feed_core.services.publishing import Piece
+from feed_core.states import CreationState, DigestState
+from feed_core.store import Store
+from tests.fakes.clock import FixedClock
+from tests.fakes.community import Pass, daily, join, opened
+
+EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
+PATIENT = 10.0  # seconds that no test should need
+
+
+class Composer:
+    """Notes what it is to compose, until it has its hands full."""
+
+    def __init__(self, room: int = 10_000) -> None:
+        self.begun: list[int] = []
+        self.room = room
+        self.troubles: list[Exception] = []
+        self.called = asyncio.Event()
+
+    async def begin(self, digest_id: int) -> bool:
+        self.called.set()
+        if self.troubles:
+            raise self.troubles.pop()
+        if len(self.begun) >= self.room:
+            return False
+        self.begun.append(digest_id)
+        return True
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(EVENING)
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: FixedClock) -> AsyncIterator[Store]:
+    made = opened(tmp_path, clock, Bus())
+    yield made
+    await made.close()
+
+
+async def test_a_tick_has_what_is_due_composed_and_wakes_the_outbox(
+    store: Store, clock: FixedClock
+) -> None:
+    ana, hers = await join(store, "ana")
+    ben, his = await join(store, "ben")
+    hour = await daily(store, ana, hers)
+    await daily(store, ben, his, zone="America/New_York")
+    composer, nudges = Composer(), []
+    clockwork = Clockwork(store, Pass(), composer, lambda: nudges.append(1))
+
+    await clockwork.tick()
+    assert composer.begun == []
+    clock.go_to(hour)
+    await clockwork.tick()
+
+    assert composer.begun == [1]
+    assert len(nudges) == 2
+
+
+async def test_one_tick_claims_every_batch_that_is_due(store: Store, clock: FixedClock) -> None:
+    many = 2 * BATCH + 7
+    async with store.work() as work:
+        for n in range(1, many + 1):
+            work.db.add(Member(id=n, name=f"member{n}", created_at=work.now))
+        await work.db.flush()
+        for n in range(1, many + 1):
+            work.db.add(
+                Identity(
+                    id=n,
+                    member_id=n,
+                    platform="recording",
+                    external_id=str(n),
+                    name=str(n),
+                    created_at=work.now,
+                )
+            )
+        await work.db.flush()
+        for n in range(1, many + 1):
+            work.db.add(
+                DigestSchedule(
+                    member_id=n,
+                    times=["07:30"],
+                    weekdays=list(range(7)),
+                    zone="Europe/Berlin",
+                    identity_id=n,
+                    next_run_at=work.now,
+                )
+            )
+    composer = Composer(room=3)
+    clockwork = Clockwork(store, Pass(), composer, lambda: None)
+
+    await clockwork.tick()
+
+    async with store.read() as view:
+        assert (await view.db.exec(select(func.count()).select_from(Digest))).one() == many
+    assert len(composer.begun) == 3
+
+
+async def test_what_there_was_no_room_for_waits_for_the_next_tick(
+    store: Store, clock: FixedClock
+) -> None:
+    hours = [await daily(store, *await join(store, name)) for name in ("ana", "ben", "cleo", "dan")]
+    clock.go_to(max(hours))
+    composer = Composer(room=3)
+    clockwork = Clockwork(store, Pass(), composer, lambda: None)
+
+    await clockwork.tick()
+    assert composer.begun == [1, 2, 3]
+    composer.room = 10
+    await clockwork.tick()
+
+    assert sorted(set(composer.begun)) == [1, 2, 3, 4]
+
+
+async def test_a_digest_that_nobody_can_compose_is_given_up(
+    store: Store, clock: FixedClock
+) -> None:
+    clock.go_to(await daily(store, *await join(store, "ana")))
+    composer = Composer()
+    clockwork = Clockwork(store, Pass(), composer, lambda: None)
+    await clockwork.tick()
+
+    clock.go_on(digests.GRACE + timedelta(minutes=1))
+    await clockwork.tick()
+
+    assert composer.begun == [1]
+    async with store.read() as view:
+        assert (await digests.get(view, 1)).state is DigestState.FAILED
+
+
+async def test_tidying_forgets_old_buttons_and_checks_what_a_stop_left(
+    store: Store, clock: FixedClock
+) -> None:
+    ana, _ = await join(store, "ana")
+    async with store.work() as work:
+        await calls.store(work, [Waiting("show", {})])
+        await publishing.begin(work, author_id=ana, piece=Piece("Rain on the tin roof"))
+    clock.go_on(calls.LIFETIME)
+
+    await Clockwork(store, Pass(), Composer(), lambda: None).tidy()
+
+    async with store.read() as view:
+        assert (await view.db.exec(select(StoredCall))).all() == []
+        assert (await view.db.get_one(Creation, 1)).state is CreationState.PUBLISHED
+
+
+async def test_the_clock_goes_on_after_a_tick_that_failed_and_stops_when_cancelled(
+    store: Store, clock: FixedClock
+) -> None:
+    clock.go_to(await daily(store, *await join(store, "ana")))
+    composer = Composer()
+    composer.troubles = [RuntimeError("a bug")]
+    nudged = asyncio.Event()
+    running = asyncio.create_task(Clockwork(store, Pass(), composer, nudged.set, every=0.05).run())
+
+    async with asyncio.timeout(PATIENT):
+        await nudged.wait()  # only a tick that went well gets so far
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    assert composer.begun[0] == 1
+    assert asyncio.all_tasks() == {asyncio.current_task()}

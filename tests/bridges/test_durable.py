@@ -1,0 +1,190 @@
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bridges.durable import AT_ONCE, TRIES, Durable
+from feed_core.errors import ConfigurationError, Unavailable
+
+PATIENT = 30.0  # seconds that no test should need
+
+
+class Desk:
+    """Composes: counts, waits at the gate, and fails as often as it is told."""
+
+    def __init__(self) -> None:
+        self.begun: Counter[int] = Counter()
+        self.done: list[int] = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.came = asyncio.Event()
+        self.finished = asyncio.Event()
+        self.failures = 0
+
+    async def compose(self, digest_id: int) -> None:
+        self.begun[digest_id] += 1
+        self.came.set()
+        await self.open.wait()
+        if self.failures:
+            self.failures -= 1
+            raise ValueError("the words of a creation")
+        self.done.append(digest_id)
+        self.finished.set()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    folder = tmp_path / "what? 100%41 #jam ü"
+    folder.mkdir()
+    return folder / "durable.db"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+Start = Callable[[Desk], Durable]
+
+
+@pytest.fixture
+async def start(file: Path) -> AsyncIterator[Start]:
+    """Makes an engine on the same file, as a restarted process would."""
+    made: list[Durable] = []
+
+    def make(desk: Desk) -> Durable:
+        made.append(Durable(file, desk.compose))
+        return made[-1]
+
+    yield make
+    for it in made:
+        await it.close()
+
+
+def kept(file: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(file)) as database:
+        return database.execute("SELECT workflow_uuid, status FROM workflow_status").fetchall()
+
+
+async def test_a_digest_is_composed_once_however_many_ask_at_the_same_time(
+    start: Start, desk: Desk
+) -> None:
+    durable = start(desk)
+
+    async with asyncio.timeout(PATIENT):
+        await asyncio.gather(durable.launch(), *(durable.compose(7) for _ in range(5)))
+
+    assert desk.done == [7]
+
+
+async def test_what_is_finished_is_forgotten_and_can_be_asked_for_again(
+    start: Start, desk: Desk, file: Path
+) -> None:
+    durable = start(desk)
+
+    async with asyncio.timeout(PATIENT):
+        await durable.compose(7)
+        assert kept(file) == []
+        await durable.compose(7)
+
+    assert desk.done == [7, 7]
+
+
+async def test_what_a_stop_interrupted_is_taken_up_by_the_next_start(
+    start: Start, desk: Desk, file: Path
+) -> None:
+    durable = start(desk)
+    desk.open.clear()
+
+    async with asyncio.timeout(PATIENT):
+        assert await durable.begin(7)
+        await desk.came.wait()
+        await durable.close()
+        assert kept(file) == [("digest:7", "PENDING")]
+        assert desk.done == []
+
+        desk.open.set()
+        await start(desk).launch()
+        await desk.finished.wait()
+
+    assert desk.done == [7]
+
+
+async def test_who_asks_for_what_was_interrupted_waits_for_it(start: Start, desk: Desk) -> None:
+    durable = start(desk)
+    desk.open.clear()
+
+    async with asyncio.timeout(PATIENT):
+        await durable.begin(7)
+        await desk.came.wait()
+        await durable.close()
+        desk.open.set()
+        await start(desk).compose(7)
+
+    assert desk.done == [7]
+
+
+async def test_what_fails_is_tried_again_and_no_words_of_it_are_kept(
+    start: Start, desk: Desk, file: Path
+) -> None:
+    durable = start(desk)
+    desk.failures = TRIES
+
+    async with asyncio.timeout(PATIENT):
+        with pytest.raises(Unavailable):
+            await durable.compose(7)
+        assert desk.begun[7] == TRIES
+        assert kept(file) == []
+        assert await durable.begin(7)  # it rests, and is not begun
+        assert desk.begun[7] == TRIES
+        await durable.compose(7)
+        await durable.close()
+
+    assert desk.done == [7]
+    assert not any(b"words of a creation" in it.read_bytes() for it in file.parent.iterdir())
+
+
+async def test_no_more_is_begun_at_once_than_there_is_room_for(start: Start, desk: Desk) -> None:
+    durable = start(desk)
+    desk.open.clear()
+
+    async with asyncio.timeout(PATIENT):
+        begun = [await durable.begin(n) for n in range(AT_ONCE + 1)]
+        assert begun == [True] * AT_ONCE + [False]
+        assert await durable.begin(0)  # under way, which is as good
+        desk.open.set()
+        await asyncio.gather(*(durable.compose(n) for n in range(AT_ONCE)))
+
+    assert sorted(desk.done) == list(range(AT_ONCE))
+
+
+async def test_the_loop_and_its_threads_are_left_as_they_were(start: Start, desk: Desk) -> None:
+    durable = start(desk)
+
+    async with asyncio.timeout(PATIENT):
+        await durable.compose(7)
+        await durable.close()
+        assert await asyncio.to_thread(lambda: 7) == 7
+
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    with pytest.raises(Unavailable):
+        await durable.compose(8)
+
+
+async def test_one_that_was_never_launched_closes_too(start: Start, desk: Desk) -> None:
+    await start(desk).close()
+
+    assert desk.done == []
+
+
+async def test_a_damaged_file_is_named(start: Start, desk: Desk, file: Path) -> None:
+    file.write_bytes(b"not a database at all" * 100)
+
+    with pytest.raises(ConfigurationError) as caught:
+        await start(desk).launch()
+
+    assert caught.value.setting == str(file)

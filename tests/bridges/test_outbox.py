@@ -1,0 +1,338 @@
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from bridges.outbox import Outbox, Pace, key_of
+from bridges.protocol import Part
+from feed_core.bus import Bus
+from feed_core.errors import Gone, Unavailable, Unknown
+from feed_core.events import DeliveryOwed
+from feed_core.models.deliveries import Delivery
+from feed_core.services import deliveries
+from feed_core.states import DeliveryState
+from feed_core.store import Store
+from tests.fakes.bridge import RecordingBridge, never, raising
+from tests.fakes.clock import FixedClock
+from tests.fakes.community import identity, join, opened
+
+NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+PATIENT = 5.0  # seconds that no test should need
+HASTY = Pace(limit=0.05, repeats=(0.01, 0.01))
+
+
+@dataclass
+class Office:
+    """An outbox with what it works on; each delivery's text is its subject's number."""
+
+    store: Store
+    bus: Bus
+    clock: FixedClock
+    up: set[str] = field(default_factory=lambda: {"recording", "other"})
+    empty: set[int] = field(default_factory=set)
+    broken: set[int] = field(default_factory=set)
+
+    def outbox(self, *bridges: RecordingBridge, pace: Pace = HASTY) -> Outbox:
+        paces: Mapping[str, Pace] = {it.platform: pace for it in bridges}
+        return Outbox(self.store, self.bus, bridges, self.render, lambda it: it in self.up, paces)
+
+    async def render(self, delivery: Delivery) -> Part | None:
+        if delivery.subject_id in self.broken:
+            raise ValueError(delivery.subject_id)
+        if delivery.subject_id in self.empty:
+            return None
+        return Part(f"digest {delivery.subject_id}")
+
+    async def owe(self, identity_id: int, subject_id: int, *, platform: str = "recording") -> int:
+        async with self.store.work() as work:
+            delivery = Delivery(
+                key=f"digest:{subject_id}:0",
+                identity_id=identity_id,
+                platform=platform,
+                kind="digest",
+                subject_id=subject_id,
+                due_at=work.now,
+            )
+            work.db.add(delivery)
+            await work.db.flush()
+            assert delivery.id is not None
+            work.record(DeliveryOwed(delivery_id=delivery.id))
+            return delivery.id
+
+    async def rows(self) -> list[Delivery]:
+        async with self.store.read() as view:
+            return list(await view.db.exec(select(Delivery).order_by(col(Delivery.id))))
+
+    async def states(self) -> list[DeliveryState]:
+        return [it.state for it in await self.rows()]
+
+    async def half_send(self, delivery_id: int) -> None:
+        """As if the process had been killed while sending this."""
+        async with self.store.work() as work:
+            assert await deliveries.claim(work, delivery_id)
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    clock, bus = FixedClock(NOW), Bus()
+    store = opened(tmp_path, clock, bus)
+    yield Office(store, bus, clock)
+    await store.close()
+
+
+async def test_what_is_owed_arrives_once_and_is_marked(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    bridge = RecordingBridge()
+    outbox = office.outbox(bridge)
+
+    assert await outbox.step() == 1
+    assert await outbox.step() == 0
+
+    assert [(it.place, it.text) for it in bridge.arrivals] == [("home-ana", "digest 7")]
+    [row] = await office.rows()
+    assert (row.state, row.message_id, row.sent_at) == (DeliveryState.SENT, "m1", NOW)
+
+
+async def test_the_key_is_short_and_always_the_same(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    [row] = await office.rows()
+    bridge = RecordingBridge()
+
+    await office.outbox(bridge).step()
+
+    assert bridge.arrivals[0].key == key_of(row) == key_of(row)
+    assert len(key_of(row)) == 22
+
+
+async def test_what_was_not_taken_is_tried_again_later_and_later(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    bridge = RecordingBridge()
+    bridge.before = [raising(Unavailable("recording")), raising(Unavailable("recording"))]
+    outbox = office.outbox(bridge)
+
+    for pause in (5, 10):
+        await outbox.step()
+        assert await office.states() == [DeliveryState.PENDING]
+        office.clock.go_on(timedelta(seconds=pause - 1))
+        assert await outbox.step() == 0
+        office.clock.go_on(timedelta(seconds=1))
+    await outbox.step()
+
+    assert await office.states() == [DeliveryState.SENT]
+    assert len(bridge.arrivals) == 1
+
+
+async def test_it_is_given_up_after_almost_three_hours(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    bridge = RecordingBridge()
+    bridge.before = [raising(Unavailable("recording"))] * 100
+    outbox = office.outbox(bridge)
+
+    while await outbox.step():
+        office.clock.go_to(max(office.clock.now(), (await office.rows())[0].due_at))
+
+    assert await office.states() == [DeliveryState.FAILED]
+    assert bridge.calls == deliveries.MOST_ATTEMPTS
+    assert timedelta(hours=2) < office.clock.now() - NOW < timedelta(hours=3)
+
+
+async def test_who_is_gone_is_not_written_to_again(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    bridge = RecordingBridge()
+    bridge.before = [raising(Gone("recording"))]
+    outbox = office.outbox(bridge)
+
+    await outbox.step()
+    assert not (await identity(office.store, ana)).reachable
+    await office.owe(ana, 8)
+    await outbox.step()
+
+    assert [(it.state, it.problem) for it in await office.rows()] == [
+        (DeliveryState.FAILED, "gone"),
+        (DeliveryState.FAILED, "nowhere to send it"),
+    ]
+    assert bridge.calls == 1
+
+
+@pytest.mark.parametrize(
+    "trouble", [raising(Unknown("recording")), raising(RuntimeError("a bug")), never]
+)
+async def test_where_a_repeat_may_double_a_doubtful_one_is_never_resent(
+    office: Office, trouble: object
+) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    bridge = RecordingBridge(repeatable=False)
+    bridge.after = [trouble]  # type: ignore[list-item]  # parametrize does not say its type
+    outbox = office.outbox(bridge)
+
+    await outbox.step()
+    office.clock.go_on(timedelta(days=1))
+    await outbox.step()
+
+    assert [(it.state, it.problem) for it in await office.rows()] == [
+        (DeliveryState.UNKNOWN, "no answer")
+    ]
+    assert bridge.calls == len(bridge.arrivals) == 1
+
+
+async def test_where_a_repeat_is_harmless_a_doubtful_one_is_repeated_under_its_key(
+    office: Office,
+) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    bridge = RecordingBridge(repeatable=True)
+    bridge.after = [raising(Unknown("recording")), never]
+
+    await office.outbox(bridge).step()
+
+    assert await office.states() == [DeliveryState.SENT]
+    assert (bridge.calls, len(bridge.arrivals)) == (3, 1)
+
+
+async def test_a_doubtful_one_stays_in_doubt_when_the_repeats_are_not_taken(
+    office: Office,
+) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    bridge = RecordingBridge(repeatable=True)
+    bridge.before = [raising(Unknown("recording")), *[raising(Unavailable("recording"))] * 9]
+
+    await office.outbox(bridge).step()
+
+    assert await office.states() == [DeliveryState.UNKNOWN]
+    assert bridge.calls == 1 + len(HASTY.repeats)
+
+
+async def test_what_was_withdrawn_altogether_is_ended_and_not_sent(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    office.empty = {7}
+    bridge = RecordingBridge()
+
+    await office.outbox(bridge).step()
+
+    [row] = await office.rows()
+    assert (row.state, row.problem) == (DeliveryState.FAILED, "nothing left")
+    assert bridge.calls == 0
+
+
+async def test_one_that_cannot_be_rendered_stops_no_other_and_is_tried_again(
+    office: Office,
+) -> None:
+    _, ana = await join(office.store, "ana")
+    _, ben = await join(office.store, "ben")
+    await office.owe(ana, 7)
+    await office.owe(ben, 8)
+    office.broken = {7}
+    bridge = RecordingBridge()
+    outbox = office.outbox(bridge)
+
+    await outbox.step()
+    assert await office.states() == [DeliveryState.PENDING, DeliveryState.SENT]
+    office.broken = set()
+    office.clock.go_on(timedelta(seconds=5))
+    await outbox.step()
+
+    assert await office.states() == [DeliveryState.SENT, DeliveryState.SENT]
+
+
+async def test_a_platform_that_is_down_is_left_alone_and_others_are_not(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    _, ben = await join(office.store, "ben", platform="other")
+    await office.owe(ana, 7)
+    await office.owe(ben, 8, platform="other")
+    office.up = {"other"}
+    here, there = RecordingBridge(), RecordingBridge("other")
+    outbox = office.outbox(here, there)
+
+    assert await outbox.step() == 1
+    assert (here.calls, there.calls) == (0, 1)
+    office.up = {"recording", "other"}
+    assert await outbox.step() == 1
+
+    assert (here.calls, there.calls) == (1, 1)
+
+
+async def test_a_new_delivery_wakes_the_outbox_and_a_stop_lets_it_arrive(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    bridge = RecordingBridge()
+    on_the_wire, answered = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> None:
+        on_the_wire.set()
+        await answered.wait()
+
+    bridge.before = [slowly]
+    outbox = office.outbox(bridge, pace=Pace())
+    running = asyncio.create_task(outbox.run())
+    await office.owe(ana, 7)
+    async with asyncio.timeout(PATIENT):
+        await on_the_wire.wait()
+        outbox.stop()
+        await office.owe(ana, 8)
+        answered.set()
+        await running
+
+    assert await office.states() == [DeliveryState.SENT, DeliveryState.PENDING]
+
+
+@pytest.mark.parametrize(
+    ("repeatable", "minutes", "state", "problem"),
+    [
+        (True, 1, DeliveryState.PENDING, ""),
+        (True, 3, DeliveryState.UNKNOWN, "stopped while sending"),
+        (False, 1, DeliveryState.UNKNOWN, "stopped while sending"),
+    ],
+)
+async def test_what_a_stop_left_half_sent_is_resent_only_where_and_while_that_is_harmless(
+    office: Office, repeatable: bool, minutes: int, state: DeliveryState, problem: str
+) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.half_send(await office.owe(ana, 7))
+    office.clock.go_on(timedelta(minutes=minutes))
+
+    assert await office.outbox(RecordingBridge(repeatable=repeatable)).recover() == 1
+
+    [row] = await office.rows()
+    assert (row.state, row.problem) == (state, problem)
+
+
+async def test_messages_leave_evenly_spaced(office: Office) -> None:
+    for n in range(8):
+        _, member = await join(office.store, f"member{n}")
+        await office.owe(member, n)
+    bridge = RecordingBridge()
+
+    await office.outbox(bridge, pace=Pace(per_second=50)).step()
+
+    times = sorted(it.at for it in bridge.arrivals)
+    assert len(times) == 8
+    assert times[-1] - times[0] >= 7 / 50 * 0.9
+    for earlier, later in zip(times, times[4:], strict=False):
+        assert later - earlier >= 4 / 50 * 0.5  # no burst, whatever the machine is doing
+
+
+async def test_one_place_waits_its_turn_and_holds_up_nobody(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    _, ben = await join(office.store, "ben")
+    for n in range(3):
+        await office.owe(ana, n)
+    await office.owe(ben, 9)
+    bridge = RecordingBridge()
+
+    await office.outbox(bridge, pace=Pace(per_place=0.2)).step()
+
+    places = [it.place for it in sorted(bridge.arrivals, key=lambda it: it.at)]
+    assert sorted(places[:2]) == ["home-ana", "home-ben"]
+    times = sorted(it.at for it in bridge.arrivals if it.place == "home-ana")
+    assert times[2] - times[0] >= 0.35

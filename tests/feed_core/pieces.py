@@ -1,0 +1,53 @@
+"""Creations of every kind, put into a database in one line."""
+
+from collections.abc import Mapping
+
+from feed_core.services import members, publishing
+from feed_core.services.gate import Decision
+from feed_core.services.publishing import Piece
+from feed_core.states import Outcome, Permission, Taken, Visibility
+from feed_core.store import Store
+
+
+async def put(
+    store: Store,
+    author_id: int,
+    title: str = "Rain",
+    *,
+    sources: Mapping[int, Taken] | None = None,
+    visibility: Visibility = Visibility.EVERYONE,
+    room_id: int | None = None,
+    outcome: Outcome = Outcome.PASS,
+    remix: Permission = Permission.YES,
+) -> int:
+    """A creation that has been through the gate; its number."""
+    async with store.work() as work:
+        creation = await publishing.begin(
+            work,
+            author_id=author_id,
+            piece=Piece(title, f"All about {title}.", sources=sources or {}),
+            visibility=visibility,
+            room_id=room_id,
+        )
+        creation.consent_remix = remix
+        assert creation.id is not None
+    async with store.read() as view:
+        seen = await publishing.content(view, creation.id)
+    async with store.work() as work:
+        await publishing.settle(
+            work, creation_id=creation.id, checked=seen, decision=Decision(outcome, rule="word")
+        )
+    return creation.id
+
+
+def of(*parents: int) -> dict[int, Taken]:
+    """These as sources, of which the text was taken."""
+    return dict.fromkeys(parents, Taken.TEXT)
+
+
+async def room(store: Store, name: str = "attic") -> int:
+    """A room that not everybody can read."""
+    async with store.work() as work:
+        made = await members.room(work, platform="discord", external_id=name, public=False)
+        assert made.id is not None
+        return made.id
