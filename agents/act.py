@@ -8,11 +8,12 @@ from typing import Annotated, Any, Concatenate, Generic, ParamSpec, get_type_hin
 from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, ValidationError, create_model
 
 from agents.answer import Answer, Call
-from agents.parameters import Parameter, check_limits, describe, split
+from agents.parameters import MOST, Parameter, check_limits, describe, split
 from agents.turn import Turn
 from feed_core.errors import BadArgument, MissingArgument
 
 P = ParamSpec("P")
+NOT_TAKEN = "it takes nothing like that"
 UNMARKED = str.maketrans("", "", "<>")
 Preview = Callable[[Turn, Mapping[str, Any]], Awaitable[Answer]]
 Prefill = Callable[[Turn, Mapping[str, Any]], Awaitable[str]]
@@ -44,8 +45,11 @@ class Act(Generic[P]):
         prefill: Prefill | None,
     ) -> None:
         self.function, self.name, self.effect = function, name, effect
-        self.templates, self.private, self.pictures, self.slow = examples, private, pictures, slow
+        self.private, self.pictures, self.slow = private, pictures, slow
         self.examples = [it.translate(UNMARKED) for it in examples]
+        self.leads = [
+            lead for it in examples if "<" in it and (lead := it.partition("<")[0].strip())
+        ]
         self.preview, self.prefill = preview, prefill
         self.summary = (inspect.getdoc(function) or "").partition("\n")[0]
         hints = get_type_hints(function, include_extras=True)
@@ -54,7 +58,9 @@ class Act(Generic[P]):
         check_limits(name, self.summary, self.parameters)
         fields: dict[str, Any] = {
             shape.name: (
-                Annotated[hints[shape.name], BeforeValidator(split)]
+                Annotated[
+                    hints[shape.name], Field(min_length=1, max_length=MOST), BeforeValidator(split)
+                ]
                 if shape.many
                 else hints[shape.name],
                 Field(... if shape.required else it.default, description=shape.doc),
@@ -89,10 +95,15 @@ class Act(Generic[P]):
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             parameter = str(first["loc"][0])
-            if first["type"] == "missing":
+            if first["type"] in ("missing", "too_short"):
                 raise MissingArgument(self.name, parameter) from error
-            raise BadArgument(self.name, parameter, first["msg"]) from error
+            problem = NOT_TAKEN if first["type"] == "extra_forbidden" else first["msg"]
+            raise BadArgument(self.name, parameter, problem) from error
         return {name: getattr(parsed, name) for name in self.arguments.model_fields}
+
+    def takes(self, name: str) -> bool:
+        """Whether it has a parameter of this name."""
+        return any(it.name == name for it in self.parameters)
 
     def parameter(self, name: str) -> Parameter:
         """The description of one parameter."""

@@ -13,12 +13,20 @@ from agents.leash import may_act
 from agents.parameters import Kind
 from agents.references import DraftRef, MemoryRef
 from agents.turn import Through, Turn
-from feed_core.errors import MissingArgument, NeedsApproval, NotForAgents, UnknownAct
+from agents.wording import sentence
+from feed_core.errors import (
+    BadArgument,
+    MissingArgument,
+    NeedsApproval,
+    NotForAgents,
+    UnknownAct,
+)
 from feed_core.services import calls, drafting, inbox, proposals, timeline
 from feed_core.services.calls import Waiting
 
 OFFERS = 25
 LONGEST_LABEL = 100
+LONGEST_NAME = 40  # of an unknown act, as it is shown again
 
 
 class Desk:
@@ -37,15 +45,15 @@ class Desk:
         found = self.find(call.act)
         try:
             given = found.parse(call.arguments)
-        except MissingArgument as missing:
-            if turn.through is Through.AGENT:
+        except (MissingArgument, BadArgument) as gap:
+            if turn.through is Through.AGENT or not found.takes(gap.parameter):
                 raise
-            return await self._ask(turn, found, call, missing.parameter)
-        if turn.through is Through.AGENT:
-            if found.effect is Effect.ACCOUNT:
-                raise NotForAgents(found.name)
-            if found.effect is Effect.PUBLISH and not await may_act(turn, found.name):
-                return await self._propose(turn, found, call)
+            return await self._ask(turn, found, call, gap)
+        if turn.through is Through.AGENT and found.effect is Effect.ACCOUNT:
+            raise NotForAgents(found.name)
+        on_a_leash = found.effect is Effect.PUBLISH and turn.through is not Through.HAND
+        if on_a_leash and not await may_act(turn, found.name):
+            return await self._propose(turn, found, call)
         if found.effect is not Effect.READ and turn.inbox_id is not None:
             async with turn.store.work() as work:
                 await inbox.acted(work, turn.inbox_id)
@@ -97,7 +105,8 @@ class Desk:
     async def suggest(self, turn: Turn, call: Call, parameter: str) -> list[tuple[str, str]]:
         """Labels and values for a half-typed parameter, at most 25."""
         kind = self.find(call.act).parameter(parameter).kind
-        typed = str(call.arguments.get(parameter, ""))
+        given = call.arguments.get(parameter, "")
+        typed = " ".join(map(str, given)) if isinstance(given, list) else str(given)
         async with turn.store.read() as view:
             if kind is Kind.CREATION:
                 found = await timeline.suggestions(
@@ -127,26 +136,31 @@ class Desk:
         """
         found = self.acts.get(name)
         if found is None:
-            nearest, *_ = process.extractOne(name, self.acts.names(), scorer=fuzz.WRatio)
-            raise UnknownAct(name, nearest)
+            typed = name[:LONGEST_NAME]
+            nearest, *_ = process.extractOne(typed, self.acts.names(), scorer=fuzz.WRatio)
+            raise UnknownAct(typed, nearest)
         return found
 
-    async def _ask(self, turn: Turn, found: Act[Any], call: Call, parameter: str) -> Answer:
-        """A private question for what is missing, with what could fill it."""
-        wanted = found.parameter(parameter)
+    async def _ask(
+        self, turn: Turn, found: Act[Any], call: Call, gap: MissingArgument | BadArgument
+    ) -> Answer:
+        """A private question for what is missing or cannot be read, with what could fill it."""
+        wanted = found.parameter(gap.parameter)
+        others = {name: it for name, it in call.arguments.items() if name != wanted.name}
         offers = (
             [(it, it) for it in wanted.choices]
-            if wanted.choices
-            else await self.suggest(turn, call, parameter)
+            or await self.suggest(turn, call, wanted.name)
+            or await self.suggest(turn, Call(call.act, others), wanted.name)
         )
+        missing = isinstance(gap, MissingArgument)
         return Answer(
-            text=guidance.missing(found, wanted),
+            text=guidance.missing(found, wanted) if missing else sentence(gap),
             buttons=[
                 *(
-                    Button(label, Call(call.act, {**call.arguments, parameter: value}))
+                    Button(label, Call(call.act, {**others, wanted.name: value}), only_asker=True)
                     for label, value in offers[:5]
                 ),
-                Button("Type it", call, only_asker=True, blank=parameter),
+                Button("Type it", Call(call.act, others), only_asker=True, blank=wanted.name),
             ],
             private=True,
         )
@@ -154,14 +168,16 @@ class Desk:
     async def _propose(self, turn: Turn, found: Act[Any], call: Call) -> Answer:
         """Store what the agent would like to do, and ask its member."""
         shown = Answer()
+        given = found.parse(call.arguments)
         if found.preview is not None:
-            shown = await found.preview(turn, found.parse(call.arguments))
-        own = next((it for it in shown.buttons if it.call.act == call.act), Button("", call))
+            shown = await found.preview(turn, given)
+        # A preview that shows a draft brings the button that publishes just that.
+        own = next((it for it in shown.buttons if it.shown_hash), Button("", call))
         async with turn.store.work() as work:
             proposal = await proposals.propose(
                 work,
                 member_id=turn.member_id,
-                act=call.act,
+                act=own.call.act,
                 arguments=dict(own.call.arguments),
                 shown_hash=own.shown_hash,
             )
@@ -169,10 +185,12 @@ class Desk:
         button = replace(
             own, label="Yes, do it", only_asker=True, once=True, proposal_id=proposal.id
         )
+        named = [] if found.preview else [str(it) for it in given.values()]
+        asked = guidance.proposed(proposal.id, found, named)
         return Answer(
-            text="\n".join(filter(None, [shown.text, guidance.proposed(proposal.id, found)])),
+            text="\n".join(filter(None, [shown.text, asked])),
             cards=shown.cards,
-            buttons=[button, *(it for it in shown.buttons if it.call.act != call.act)],
+            buttons=[button, *(it for it in shown.buttons if it is not own)],
             facts={"proposed": proposal.id, "waits_for_the_member": True},
             private=True,
         )

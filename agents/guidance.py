@@ -55,11 +55,11 @@ def question(found: Act[Any], wanted: Parameter) -> str:
     return f"/{found.name}: {wanted.doc}"
 
 
-def proposed(number: int, found: Act[Any]) -> str:
-    """What the agent waits for."""
-    return (
-        f"I would like to do this for you: {found.summary.rstrip('.').lower()}. (proposal {number})"
-    )
+def proposed(number: int, found: Act[Any], named: Sequence[str]) -> str:
+    """What the agent waits for; `named` is what it would do it with, where nothing shows it."""
+    wish = found.summary.rstrip(".").lower()
+    with_ = f" ({', '.join(named)})" if named else ""
+    return f"I would like to do this for you: {wish}{with_}. (proposal {number})"
 
 
 def lost(known: Sequence[str], likely: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from agents import phrases
-from agents.makers.familytree import LineageNode, draw_lineage
 from feed_core.media import MediaShelf
 from feed_core.services.remixing import Family
 from feed_core.states import CreationState
@@ -11,6 +10,9 @@ from feed_core.states import CreationState
 
 def family_picture(family: Family, names: Mapping[int, str], media: MediaShelf) -> bytes:
     """A PNG of the lineage; blocks while it reads and draws."""
+    # Imported here: its layout library is the heaviest thing that most starts can do without.
+    from agents.makers.familytree import LineageNode, draw_lineage
+
     nodes = [
         LineageNode(
             id=it.id,

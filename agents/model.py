@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import Container, Sequence
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import process
 
 from agents.profile import Model
 from feed_core.errors import ConfigurationError, Unavailable
@@ -21,6 +24,24 @@ KEYS = {  # what the providers' own libraries read; others need no key or say so
     "deepseek": "DEEPSEEK_API_KEY",
     "xai": "XAI_API_KEY",
 }
+PACKAGES = {  # what init_chat_model imports for a provider; a test compares it with LangChain's own
+    **dict.fromkeys(("openai", "azure_openai", "langsmith"), "langchain_openai"),
+    **dict.fromkeys(
+        ("bedrock", "bedrock_converse", "anthropic_bedrock", "bedrock_mantle_anthropic"),
+        "langchain_aws",
+    ),
+    "bedrock_mantle_openai": "langchain_aws",
+    **dict.fromkeys(("google_vertexai", "google_anthropic_vertex"), "langchain_google_vertexai"),
+    "nvidia": "langchain_nvidia_ai_endpoints",
+    **{
+        it: f"langchain_{it}"
+        for it in (
+            *("anthropic", "azure_ai", "baseten", "cohere", "deepseek", "fireworks"),
+            *("google_genai", "groq", "huggingface", "ibm", "litellm", "meta", "mistralai"),
+            *("ollama", "openrouter", "perplexity", "together", "upstage", "xai"),
+        )
+    },
+}
 TIMEOUT = 60.0  # seconds for one call
 RETRIES = 1
 
@@ -29,12 +50,16 @@ def chosen(listed: Sequence[Model], override: str | None, keys: Container[str]) 
     """The models to ask, in order: those listed whose key is there, or the one named instead.
 
     Raises:
-        ConfigurationError: the one named instead is no model string, or its key is missing.
+        ConfigurationError: a model's provider is unknown or its package not installed; the one
+            named instead is no model string, or its key is missing.
     """
     if override == OFFLINE:
         return []
     if override is None:
-        return [it for it in listed if _key(it.name) is None or _key(it.name) in keys]
+        models = [it for it in listed if _key(it.name) is None or _key(it.name) in keys]
+        for model in models:
+            _check_provider("agents.yaml", model.name)
+        return models
     provider, colon, name = override.partition(":")
     if not (provider and colon and name):
         raise ConfigurationError(
@@ -42,6 +67,7 @@ def chosen(listed: Sequence[Model], override: str | None, keys: Container[str]) 
             f"{override!r} is no model",
             "write provider:model, such as openai:gpt-5-mini, or offline",
         )
+    _check_provider("JAMFEED_MODEL", override)
     key = _key(override)
     if key is not None and key not in keys:
         raise ConfigurationError(
@@ -71,7 +97,6 @@ class Chain:
         """
         return [_client(it) for it in self.models]
 
-
     async def answers(self) -> str:
         """Ask the first model for one word; returns its name.
 
@@ -82,7 +107,7 @@ class Chain:
         clients = await asyncio.to_thread(lambda: self.clients)
         try:
             await clients[0].ainvoke("Say yes.")
-        except Exception as error:  # noqa: BLE001  # providers' errors share no base class
+        except Exception as error:  # providers' errors share no base class
             raise Unavailable(self.models[0].name) from error
         return self.models[0].name
 
@@ -90,26 +115,28 @@ class Chain:
 def _client(model: Model) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
 
-    provider = model.name.partition(":")[0]
     options: dict[str, Any] = {"timeout": TIMEOUT, "max_retries": RETRIES}
-    if provider == "openai":
+    if model.name.startswith("openai:"):
         options["stream_usage"] = True  # the ledger needs the count also when words are streamed
     try:
         made: BaseChatModel = init_chat_model(model.name, **options)
-    except ImportError as error:
-        raise ConfigurationError(
-            model.name, "the package for this provider is not installed", _first_line(error)
-        ) from error
-    except ValueError as error:
-        raise ConfigurationError(
-            model.name, "this model cannot be used", _first_line(error)
-        ) from error
+    except (ImportError, ValueError) as error:
+        problem = str(error).partition("\n")[0]
+        raise ConfigurationError(model.name, f"LangChain refuses it: {problem}") from error
     return made
+
+
+def _check_provider(setting: str, name: str) -> None:
+    provider = name.partition(":")[0]
+    package = PACKAGES.get(provider)
+    if package is None:
+        near = process.extractOne(provider, PACKAGES, score_cutoff=70)
+        mend = f"did you mean {near[2]}?" if near else "LangChain's chat models list them"
+        raise ConfigurationError(setting, f"no provider is called {provider!r}", mend)
+    if find_spec(package) is None:
+        mend = f"install {package.replace('_', '-')} beside Jamfeed"
+        raise ConfigurationError(setting, f"{name} needs a package that is not there", mend)
 
 
 def _key(name: str) -> str | None:
     return KEYS.get(name.partition(":")[0])
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0].partition(".")[0]

@@ -14,6 +14,8 @@ RESERVED = {
     *("schema", "copy", "json", "dict", "validate"),
 }
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}( [a-z][a-z0-9_]{0,31})?")
+LISTED = re.compile(r"[\s,;&+]+|\b(?:and|und|y)\b", re.IGNORECASE)
+MOST = 20  # things in one list
 
 
 class Kind(Enum):
@@ -100,5 +102,5 @@ def check_limits(name: str, summary: str, parameters: Sequence[Parameter]) -> No
 def split(typed: object) -> object:
     """A list typed as one text ("1, 2 and 3") taken apart; anything else as it is."""
     if isinstance(typed, int | str):
-        return [it for it in re.split(r"[\s,;&+]+|\band\b", str(typed)) if it]
+        return [it for it in LISTED.split(str(typed)) if it]
     return typed

@@ -13,6 +13,8 @@ from rapidfuzz import process
 from feed_core.errors import ConfigurationError
 
 MODEL = r"^[a-z0-9_]+:\S+$"
+LARGEST = 2**20  # bytes
+OTHER_FILE = "start from the agents.yaml that comes with Jamfeed"
 
 
 class Strict(BaseModel):
@@ -122,6 +124,8 @@ def read(path: Path) -> Profile:
         ConfigurationError: file, line, field and mend of the first thing that is wrong.
     """
     try:
+        if path.stat().st_size > LARGEST:
+            raise ConfigurationError(str(path), "it is too large for a settings file", OTHER_FILE)
         text = path.read_text(encoding="utf-8")
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text)
@@ -131,7 +135,7 @@ def read(path: Path) -> Profile:
             "there is no such file",
             "copy the one that comes with Jamfeed, or name another in JAMFEED_AGENTS",
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ConfigurationError(str(path), "it cannot be read", "check its rights") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -139,6 +143,8 @@ def read(path: Path) -> Profile:
         raise ConfigurationError(
             place, f"this is not YAML: {error.problem}", "check the indentation there"
         ) from error
+    except (yaml.YAMLError, ValueError) as error:  # not UTF-8, control characters, no such date
+        raise ConfigurationError(str(path), "this is not YAML", OTHER_FILE) from error
     try:
         return Profile.model_validate(content)
     except ValidationError as error:
@@ -174,6 +180,8 @@ def _problem(kind: str, message: str) -> str:
         return "there is no such field"
     if kind == "missing":
         return "this field is needed"
+    if kind == "model_type":
+        return "there are no fields in it"
     return message[0].lower() + message[1:]
 
 
@@ -184,6 +192,10 @@ def _mend(kind: str, path: Sequence[int | str]) -> str:
         return f"did you mean {near[0]}?" if near else f"take it out; known are {', '.join(known)}"
     if kind == "missing":
         return f"add {path[-1]}"
+    if not path:
+        return OTHER_FILE
+    if kind == "string_type":
+        return "put it in quotes"  # YAML takes 18:30 and 1.5 for numbers, off for a switch
     if kind == "string_pattern_mismatch" and path[-1] == "name":
         return "write provider:model, such as openai:gpt-5-mini"
     return "correct it there"

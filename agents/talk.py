@@ -12,13 +12,14 @@ from agents import guidance
 from agents.act import Effect
 from agents.answer import Answer, Button, Call
 from agents.desk import Desk
+from agents.filling import read_arguments
 from agents.model import Chain
 from agents.prompts import agent_prompt
-from agents.router import HALF_LIKELY, LIKELY, SURE, Router, read_arguments
+from agents.router import HALF_LIKELY, LIKELY, SURE, Router
 from agents.spending import Ledger
 from agents.turn import Through, Turn
 from agents.wording import sentence
-from feed_core.errors import BudgetSpent, EmptyText, MissingArgument, TextTooLong, Unavailable
+from feed_core.errors import BudgetSpent, EmptyText, TextTooLong, Unavailable
 from feed_core.models.conversation import Message
 from feed_core.services import conversation, members
 from feed_core.states import Role
@@ -83,12 +84,8 @@ class Talk:
         if route.score < LIKELY:
             return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
         call = await read_arguments(turn, route.act, text)
-        # The router may be wrong about what was meant, so what others would see is proposed first.
-        through = Through.AGENT if route.act.effect is Effect.PUBLISH else Through.HAND
-        try:
-            return await self._desk.do(replace(turn, through=through), call)
-        except MissingArgument:
-            return await self._desk.do(turn, call)
+        # The router may be wrong about what was meant: what others would see is proposed first.
+        return await self._desk.do(replace(turn, through=Through.WORDS), call)
 
     async def _lost(self, turn: Turn, text: str, likely: str) -> Answer:
         """What to say when no act is meant: what is remembered of it, and what can be done."""

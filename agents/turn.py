@@ -18,6 +18,7 @@ class Through(StrEnum):
     """By whose doing an act runs."""
 
     HAND = "hand"  # the member named or pressed it
+    WORDS = "words"  # the member said so in plain words, as far as they were understood
     AGENT = "agent"  # the member's agent decided on it
 
 

@@ -57,7 +57,7 @@ def sentence(error: JamfeedError) -> str:
         return "I need one more thing for /{act}: {parameter}.".format(**vars(error))
     if error.code == "bad_argument":
         problem = vars(error)["problem"].removeprefix("Value error, ")
-        return "/{act}: ".format(**vars(error)) + f"{problem}."
+        return "/{act}, {parameter}: ".format(**vars(error)) + f"{problem}."
     if error.code == "picture_refused":
         return PICTURES[vars(error)["problem"]]
     return SENTENCES[error.code].format(**vars(error)).strip()

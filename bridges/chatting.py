@@ -24,9 +24,13 @@ async def converse(settings: Settings, name: str) -> None:
     if not 1 <= len(name) <= LONGEST_NAME:
         raise ConfigurationError("--as", f"a name has 1 to {LONGEST_NAME} characters", "write one")
     async with open_app(settings) as app, asyncio.TaskGroup() as tasks:
-        warming = tasks.create_task(app.warm())
-        await _bridge(app, name).run(app.inbox, lambda: None)
-        warming.cancel()
+        bridge = _bridge(app, name)
+        if sys.stdin.isatty():  # a person types for a while first; a pipe may need none of it
+            warming = tasks.create_task(app.warm())
+            await bridge.run(app.inbox, lambda: None)
+            warming.cancel()
+        else:
+            await bridge.run(app.inbox, lambda: None)
 
 
 def _bridge(app: App, name: str) -> TerminalBridge:

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
 import structlog
 
@@ -244,7 +245,7 @@ def _config(path: Path) -> "DBOSConfig":
         "name": NAME,
         "application_version": VERSION,
         "executor_id": EXECUTOR,
-        "system_database_url": f"sqlite:///{path.absolute().as_uri()}?uri=true",  # any name is quoted
+        "system_database_url": f"sqlite:///{quote(str(path.absolute()))}",
         "serializer": DBOSPortableJSONSerializer(),  # the default pickles
         "log_level": "ERROR",
         "enable_otlp": False,

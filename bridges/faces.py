@@ -10,8 +10,7 @@ from agents.act import Act, Acts
 from agents.answer import Call
 from agents.parameters import Kind, Parameter
 
-TRUE = {"yes", "true", "on"}
-FALSE = {"no", "false", "off"}
+MORE = "more"  # what is left of a line when the act takes nothing of the kind
 
 
 def read_line(acts: Acts, line: str) -> Call:
@@ -38,14 +37,20 @@ def write_line(acts: Acts, call: Call) -> str:
 
 
 def _name(acts: Acts, line: str) -> tuple[str, str]:
-    head, _, rest = line.partition(" ")
+    head, rest = _first_word(line)
     head = head.lower()
     if "_" in head and acts.get(head.replace("_", " ")):
-        return head.replace("_", " "), rest.strip()
-    second, _, further = rest.strip().partition(" ")
+        return head.replace("_", " "), rest
+    second, further = _first_word(rest)
     if acts.get(f"{head} {second.lower()}"):
-        return f"{head} {second.lower()}", further.strip()
-    return head, rest.strip()
+        return f"{head} {second.lower()}", further
+    return head, rest
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word, and all that follows the space or line end behind it."""
+    word, *rest = text.split(maxsplit=1) or [""]
+    return word, "".join(rest)
 
 
 def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
@@ -64,24 +69,26 @@ def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
             if taken:
                 given[shape.name] = taken
         else:
-            word, _, further = rest.partition(" ")
+            word, further = _first_word(rest)
             value = _value(shape, word)
             if value is not None or shape.required:
-                given[shape.name], rest = word if value is None else value, further.strip()
+                given[shape.name], rest = word if value is None else value, further
     if rest:  # nothing typed is passed over in silence: the act says what it cannot read
-        given |= {it.name: rest for it in shapes[:1] if it.name not in given}
+        last = next(reversed(given), shapes[0].name if shapes else MORE)
+        given[last] = f"{_typed_again(given.get(last))} {rest}".strip()
     return given
+
+
+def _typed_again(value: JsonValue) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def _value(shape: Parameter, word: str) -> JsonValue:
     """The word as a value of this parameter; None when it is none."""
     if shape.reference is not None:
         return word if shape.reference.pattern().fullmatch(word) else None
-    if shape.kind is Kind.SWITCH:
-        low = word.lower()
-        if low in TRUE | FALSE | {shape.name}:
-            return low not in FALSE
-        return None
+    if shape.kind is Kind.SWITCH:  # its own name only: "no" and "on" begin sentences
+        return True if word.lower() == shape.name else None
     if shape.kind is Kind.CHOICE:
         return word.lower() if word.lower() in shape.choices else None
     if shape.kind is Kind.NUMBER:

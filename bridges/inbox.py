@@ -21,7 +21,6 @@ from bridges.faces import read_line
 from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Suggestion
 from bridges.showing import part_of
 from feed_core.errors import Refusal, Unavailable
-from feed_core.models.members import Member
 from feed_core.services import calls, inbox, media, members
 from feed_core.states import InboxState
 
@@ -82,26 +81,31 @@ class Inbox:
         self, sender: Sender, platform: str, call: Call, parameter: str
     ) -> Sequence[Suggestion]:
         """At most 25 offers for the half-typed parameter of a call."""
-        async with self._parts.store.read() as view:
-            identity = await members.find_identity(view, platform=platform, external_id=sender.id)
-            if identity is None:
-                return []
-            member = await members.get(view, identity.member_id)
-        turn = self._turn_in_private(member, platform)
+        turn = await self._turn_in_private(sender, platform)
+        if turn is None:
+            return []
         offers = await self._desk.suggest(turn, call, parameter)
         return [Suggestion(label, value) for label, value in offers]
 
-    async def peek(self, token: str) -> Peek | None:
-        """What a button needs before it is answered; None when it is no longer stored."""
+    async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
+        """What a button needs before this person's press is answered.
+
+        None when it is no longer stored or not for them: pressing it says why.
+        """
+        turn = await self._turn_in_private(sender, platform)
         try:
             async with self._parts.store.read() as view:
                 row = await calls.find(view, token)
             found = self._desk.find(row.act)
             if row.blank is None:
                 return Peek(private=found.private)
-            return Peek(found.private, guidance.question(found, found.parameter(row.blank)))
+            if turn is None or row.only_id not in (None, turn.member_id):
+                return None
+            prefill = await self._desk.prefill(turn, Call(row.act, row.arguments))
         except Refusal:
-            return None  # pressing it says why
+            return None
+        question = guidance.question(found, found.parameter(row.blank))
+        return Peek(found.private, question, prefill)
 
     async def _note(self, incoming: Incoming) -> Noted | None:
         async with self._parts.store.work() as work:
@@ -176,10 +180,15 @@ class Inbox:
             state = InboxState.FAILED
         await self._finish(noted.row_id, state)
 
-    def _turn_in_private(self, member: Member, platform: str) -> Turn:
-        assert member.id is not None
+    async def _turn_in_private(self, sender: Sender, platform: str) -> Turn | None:
+        """A turn of whoever is about to do something; None when they are no member yet."""
+        async with self._parts.store.read() as view:
+            identity = await members.find_identity(view, platform=platform, external_id=sender.id)
+            if identity is None:
+                return None
+            member = await members.get(view, identity.member_id)
         return Turn(
-            member_id=member.id,
+            member_id=identity.member_id,
             through=Through.HAND,
             place=Place(platform, "", private=True),
             language=member.language,

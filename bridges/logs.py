@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 QUIET = ("httpx", "httpcore", "aiosqlite", "chromadb", "openai", "urllib3", "alembic")
 TOKENS = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}|sk-[A-Za-z0-9_-]{16,}")
@@ -19,7 +19,7 @@ def set_up(level: str, secrets: Sequence[str] = ()) -> None:
     Libraries that put addresses with tokens into their lines are kept to warnings.
     """
     hide = _Hiding(secrets)
-    shared = [
+    shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

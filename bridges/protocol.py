@@ -112,8 +112,11 @@ class Door(Protocol):
         """At most 25 offers for the half-typed parameter of a call; quick."""
         ...
 
-    async def peek(self, token: str) -> Peek | None:
-        """What a button needs before it is answered; None when it is no longer stored."""
+    async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
+        """What a button needs before this person's press is answered.
+
+        None when it is no longer stored or not for them: pressing it says why.
+        """
         ...
 
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from dotenv import load_dotenv
 from pydantic import Field, SecretStr, ValidationError
@@ -28,7 +29,9 @@ class Settings(BaseSettings):
     discord_gateway_url: str | None = Field(None, description="another server with its gateway")
     telegram_token: SecretStr | None = Field(None, description="starts the Telegram bridge")
     telegram_api_url: str | None = Field(None, description="another server with Telegram's API")
-    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="how much is logged: DEBUG, INFO, WARNING or ERROR"
+    )
 
     @property
     def keys(self) -> frozenset[str]:

@@ -11,37 +11,40 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"  # a test holds it to the newest file in migrations/versions
 
 
-def migrate(path: Path, *, now: datetime) -> Path | None:
+def migrate(
+    path: Path, *, now: datetime, migrations: Path = MIGRATIONS, head: str = HEAD
+) -> Path | None:
     """Upgrade the SQLite database at `path`, making it when there is none; blocking.
 
-    An older database is copied beside itself first; the copy's path is returned.
+    An older database is copied beside itself first; the copy's path is returned. What is broken
+    off is as if it had never begun.
 
     Raises:
         ConfigurationError: the file is no database of ours, or newer than this code.
     """
     revision = _revision(path)
-    if revision == HEAD:
+    if revision == head:
         return None
-    if revision is not None and revision not in _known_revisions():
+    if revision is not None and revision not in _revisions(migrations):
         raise ConfigurationError(
             str(path),
             f"this database was written by a newer Jamfeed (schema {revision})",
             "install that version again, or set JAMFEED_HOME to another folder",
         )
     backup = None if revision is None else _copy(path, now)
-    _upgrade(path)
+    _upgrade(path, migrations, head)
     return backup
 
 
-def _upgrade(path: Path) -> None:
+def _upgrade(path: Path, migrations: Path, head: str) -> None:
     # Imported here: most starts have nothing to upgrade.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["path"] = path
-    command.upgrade(config, "head")
+    command.upgrade(config, head)
 
 
 def _revision(path: Path) -> str | None:
@@ -68,8 +71,8 @@ def _revision(path: Path) -> str | None:
     return None
 
 
-def _known_revisions() -> set[str]:
-    return {file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+def _revisions(migrations: Path) -> set[str]:
+    return {file.name.partition("_")[0] for file in (migrations / "versions").glob("[0-9]*.py")}
 
 
 def _copy(path: Path, now: datetime) -> Path:

@@ -12,16 +12,18 @@ from feed_core.store import Store
 CHECK_LIMIT = 30.0  # seconds
 
 
-async def check(store: Store, gate: Check, creation_id: int) -> Creation:
+async def check(
+    store: Store, gate: Check, creation_id: int, *, limit: float = CHECK_LIMIT
+) -> Creation:
     """Let a creation pass the gate, or be stopped by it; no transaction is open meanwhile.
 
-    A gate that does not answer, or not in time, holds the creation. The draft that it was follows
-    in the same transaction, so that a stop in between loses nothing.
+    A gate that does not answer, or not within `limit` seconds, holds the creation. The
+    draft that it was follows in the same transaction, so that a stop in between loses nothing.
     """
     async with store.read() as view:
         content = await publishing.content(view, creation_id)
     try:
-        async with asyncio.timeout(CHECK_LIMIT):
+        async with asyncio.timeout(limit):
             decision = await gate.decide(content)
     except (TimeoutError, Unavailable):
         decision = Decision(Outcome.HOLD, rule="no_answer")

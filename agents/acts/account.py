@@ -23,6 +23,8 @@ from feed_core.services import linking, members
         "I have a Telegram account too, link it",
         "join my two accounts",
         "give me a code to connect my accounts",
+        "my link code is <AB12-CD34>",
+        "here is the code from my other account: <AB12-CD34>",
         "how can I use this from Discord as well?",
         "verbinde meine Konten",
         "verknüpfe mein Discord",

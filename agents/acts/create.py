@@ -1,6 +1,7 @@
 """Making something: in one's own words, painted, or out of what others made."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from agents import workshop
 from agents.act import Effect, act
@@ -16,10 +17,15 @@ from feed_core.services.publishing import Piece
 from feed_core.states import CreationKind, Hand
 
 
+async def _show_words(turn: Turn, given: Mapping[str, Any]) -> Answer:
+    return await workshop.put_aside(turn, _own_piece(turn, given["words"]), recipe={})
+
+
 @act(
     "create",
     effect=Effect.PUBLISH,
     pictures=True,
+    preview=_show_words,
     examples=[
         "publish this: <my poem>",
         "post this to the feed: <a song>",
@@ -75,6 +81,11 @@ async def draft(turn: Turn, words: Annotated[str, Doc("the words, a title first"
         "make me a drawing of <flowers>",
         "sketch <an old ship>",
         "create an illustration with <a red house>",
+        "an image of <a field>",
+        "a painting of <a hill>",
+        "a portrait of <a king>",
+        "an artwork showing <the sky>",
+        "can you paint <a bridge>",
         "male <ein Haus am See>",
         "male mir ein Bild von <einem Baum>",
         "pinta <un barco en el mar>",
@@ -147,25 +158,25 @@ async def again(
     turn: Turn, draft: Annotated[DraftRef, Doc("the draft to make anew; else your newest")] = LATEST
 ) -> Answer:
     """Make a draft once more, differently; the first version is put away."""
-    async with turn.store.work() as work:
-        old = await drafting.get(work, owner_id=turn.member_id, number=draft.id or None)
-        recipe = old.recipe
-        if recipe:
-            await drafting.drop(work, owner_id=turn.member_id, number=old.number)
+    async with turn.store.read() as view:
+        old = await drafting.get(view, owner_id=turn.member_id, number=draft.id or None)
     seed = old.seed + 1
-    match recipe:
+    match old.recipe:
         case {"act": "paint", "arguments": {"prompt": prompt}}:
-            return await _painted(turn, prompt, seed=seed)
+            made = await _painted(turn, prompt, seed=seed)
         case {"act": "remix", "arguments": {"sources": sources, "how": how, "thread": thread}}:
-            return await _remixed(turn, sources, how, thread=thread, seed=seed)
+            made = await _remixed(turn, sources, how, thread=thread, seed=seed)
         case _:
             raise NoRecipe(old.number)
+    async with turn.store.work() as work:  # not before there is another one
+        await drafting.drop(work, owner_id=turn.member_id, number=old.number)
+    return made
 
 
 def _own_piece(turn: Turn, words: str) -> Piece:
     title, body = title_and_body(words)
     picture = turn.pictures[0] if turn.pictures else None
-    by = Hand.HUMAN if turn.through is Through.HAND else Hand.MODEL
+    by = Hand.MODEL if turn.through is Through.AGENT else Hand.HUMAN
     return Piece(
         title=title,
         body=body,

@@ -83,7 +83,7 @@ async def publish(
         found = await drafting.get(view, owner_id=turn.member_id, number=draft.id or None)
     if turn.shown_hash and turn.shown_hash != found.content_hash:
         raise DraftChanged(found.number)
-    if turn.through is Through.AGENT and found.tainted:
+    if turn.through is not Through.HAND and found.tainted:
         raise NeedsApproval
     return await release(turn, drafting.piece(found), draft=found)
 
@@ -118,6 +118,8 @@ async def edit(
     words: Annotated[str, Doc("the new words; a title may come first, before a colon")] = "",
 ) -> Answer:
     """Put your own words in place of a draft's."""
+    if not words.strip():
+        return await _show_draft(turn, {"draft": draft})  # with the button that asks for them
     title, body = title_and_body(words)
     async with turn.store.work() as work:
         number = draft.id or None

@@ -15,7 +15,7 @@ from discord import ui
 from bridges.discord.markup import shortened
 from bridges.discord.passing import Passing
 from bridges.discord.sentences import TOO_LONG_TO_EDIT
-from bridges.discord.translate import Interaction
+from bridges.discord.translate import PLATFORM, Interaction, sender_of
 from bridges.discord.troubles import TROUBLE
 from bridges.protocol import Door, Peek
 
@@ -35,7 +35,7 @@ async def answer_press(interaction: Interaction, door: Door, passing: Passing) -
     if pressed := BUTTON.fullmatch(custom_id):
         await _press(interaction, pressed["token"], door, passing)
     elif sent := FORM.fullmatch(custom_id):
-        peek = await _peek(sent["token"], door)
+        peek = await _peek(interaction, sent["token"], door)
         filled = next(_values(data.get("components", [])), "")
         await passing.interaction(
             interaction, hidden=peek.private, token=sent["token"], filled=filled
@@ -43,7 +43,7 @@ async def answer_press(interaction: Interaction, door: Door, passing: Passing) -
 
 
 async def _press(interaction: Interaction, token: str, door: Door, passing: Passing) -> None:
-    peek = await _peek(token, door)
+    peek = await _peek(interaction, token, door)
     if not peek.question:
         await passing.interaction(interaction, hidden=peek.private, token=token)
         return
@@ -55,11 +55,12 @@ async def _press(interaction: Interaction, token: str, door: Door, passing: Pass
         )
 
 
-async def _peek(token: str, door: Door) -> Peek:
+async def _peek(interaction: Interaction, token: str, door: Door) -> Peek:
     """What the door knows; a call that it does not know is answered to the presser alone."""
     try:
         async with asyncio.timeout(PATIENCE):
-            return await door.peek(token) or Peek(private=True)
+            sender = sender_of(interaction.user)
+            return await door.peek(sender, PLATFORM, token) or Peek(private=True)
     except TimeoutError:
         return Peek(private=True)
 

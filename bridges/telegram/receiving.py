@@ -63,7 +63,8 @@ class Receiver:
             await reply.tell(NOT_YOURS)
             return None
         if incoming.token is not None and incoming.filled is None:
-            peek = await self._door.peek(incoming.token)
+            platform = incoming.place.platform
+            peek = await self._door.peek(incoming.sender, platform, incoming.token)
             if peek is None or not peek.question:
                 return incoming
             await reply.ask(peek, incoming.token)

@@ -82,7 +82,11 @@ class Printed:
         """Print what came since the last time."""
         if self._console.is_terminal:
             self._console.print(
-                text.removeprefix(self._shown), end="", soft_wrap=True, highlight=False, markup=False
+                text.removeprefix(self._shown),
+                end="",
+                soft_wrap=True,
+                highlight=False,
+                markup=False,
             )
             self._shown = text
 

@@ -80,7 +80,7 @@ async def press(work: Work, token: str, *, member_id: int) -> StoredCall:
         if proposal.state is ProposalState.EXPIRED or proposal.expires_at <= work.now:
             raise ButtonExpired
     if row.once:
-        claimed = await work.db.execute(
+        claimed = await work.db.exec(
             update(StoredCall)
             .where(col(StoredCall.token) == token, col(StoredCall.state) == CallState.OPEN)
             .values(state=CallState.USED)
@@ -93,11 +93,11 @@ async def press(work: Work, token: str, *, member_id: int) -> StoredCall:
 
 async def reopen(work: Work, token: str) -> None:
     """Let a claimed call be pressed again, because doing it failed."""
-    await work.db.execute(
+    await work.db.exec(
         update(StoredCall).where(col(StoredCall.token) == token).values(state=CallState.OPEN)
     )
 
 
 async def sweep(work: Work) -> None:
     """Forget calls that nobody can press any more."""
-    await work.db.execute(delete(StoredCall).where(col(StoredCall.expires_at) <= work.now))
+    await work.db.exec(delete(StoredCall).where(col(StoredCall.expires_at) <= work.now))

@@ -16,7 +16,7 @@ async def receive(
     work: Work, *, platform: str, update_id: str, payload: dict[str, Any]
 ) -> int | None:
     """Note a message before it is worked on; None when this update was seen before."""
-    noted = await work.db.execute(
+    noted = await work.db.exec(
         insert(Inbox)
         .values(
             platform=platform,
@@ -34,12 +34,12 @@ async def receive(
 
 async def acted(work: Work, inbox_id: int) -> None:
     """Note that running this message again could double an effect."""
-    await work.db.execute(update(Inbox).where(col(Inbox.id) == inbox_id).values(acted=True))
+    await work.db.exec(update(Inbox).where(col(Inbox.id) == inbox_id).values(acted=True))
 
 
 async def finish(work: Work, inbox_id: int, *, state: InboxState) -> None:
     """Note that the message is answered or failed, and let go of its words."""
-    await work.db.execute(
+    await work.db.exec(
         update(Inbox)
         .where(col(Inbox.id) == inbox_id)
         .values(state=state, payload={}, finished_at=work.now)

@@ -42,7 +42,7 @@ OWNED = (
 
 async def offer(work: Work, *, member_id: int) -> str:
     """A code to be typed on another platform; replaces one that was offered before."""
-    await work.db.execute(delete(LinkCode).where(col(LinkCode.member_id) == member_id))
+    await work.db.exec(delete(LinkCode).where(col(LinkCode.member_id) == member_id))
     code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     work.db.add(
         LinkCode(code_hash=_hash(code), member_id=member_id, expires_at=work.now + LIFETIME)
@@ -103,8 +103,8 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _move_drafts(work, keep_id, gone_id)
     await _move_digests(work, keep_id, gone_id)
     await _move_schedule(work, keep_id, gone_id)
-    await work.db.execute(delete(LinkCode).where(col(LinkCode.member_id) == gone_id))
-    await work.db.execute(delete(AgentSettings).where(col(AgentSettings.member_id) == gone_id))
+    await work.db.exec(delete(LinkCode).where(col(LinkCode.member_id) == gone_id))
+    await work.db.exec(delete(AgentSettings).where(col(AgentSettings.member_id) == gone_id))
     gone = await work.db.get_one(Member, gone_id)
     gone.merged_into_id = keep_id
     gone.name = ""
@@ -114,7 +114,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
 async def _hand_over(
     work: Work, table: type[SQLModel], column: str, keep_id: int, gone_id: int
 ) -> None:
-    await work.db.execute(
+    await work.db.exec(
         update(table)
         .where(col(getattr(table, column)) == gone_id)
         .values({column: keep_id})
@@ -126,7 +126,7 @@ async def _move_reactions(work: Work, keep_id: int, gone_id: int) -> None:
     both = sa_select(col(Reaction.creation_id), col(Reaction.kind)).where(
         col(Reaction.member_id) == keep_id
     )
-    await work.db.execute(
+    await work.db.exec(
         delete(Reaction)
         .where(
             col(Reaction.member_id) == gone_id,
@@ -148,8 +148,8 @@ async def _move_drafts(work: Work, keep_id: int, gone_id: int) -> None:
 
 
 async def _let_calls_run_out(work: Work, gone_id: int) -> None:
-    await work.db.execute(delete(StoredCall).where(col(StoredCall.only_id) == gone_id))
-    await work.db.execute(
+    await work.db.exec(delete(StoredCall).where(col(StoredCall.only_id) == gone_id))
+    await work.db.exec(
         update(Proposal)
         .where(col(Proposal.member_id) == gone_id, col(Proposal.state) == ProposalState.OPEN)
         .values(state=ProposalState.EXPIRED)
@@ -165,7 +165,7 @@ async def _move_digests(work: Work, keep_id: int, gone_id: int) -> None:
                 digest.state = move(DIGEST_MOVES, digest.state, DigestState.FAILED)
             digest.slot = f"{digest.slot} of {gone_id}"
         digest.member_id = keep_id
-    await work.db.execute(
+    await work.db.exec(
         update(DigestEntry)
         .where(
             col(DigestEntry.reason) == Because.MAKER_YOU_LIKE.value,

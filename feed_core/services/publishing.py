@@ -204,7 +204,7 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     creation.media_hash = None
     creation.tags = []
     creation.withdrawn_at = work.now
-    await work.db.execute(
+    await work.db.exec(
         update(Verdict).where(col(Verdict.creation_id) == creation_id).values(passage="")
     )
     work.record(CreationWithdrawn(creation_id=creation_id, author_id=member_id))

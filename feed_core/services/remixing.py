@@ -109,5 +109,5 @@ async def _walk(view: View, start_id: int, *, towards: str) -> set[int]:
     walk = walk.union(
         sa_select(there, walk.c.depth + 1).where(here == walk.c.id, walk.c.depth < DEEPEST)
     )
-    found = await view.db.execute(sa_select(walk.c.id))
-    return set(found.scalars())
+    found = await view.db.exec(select(walk.c.id))
+    return set(found)

@@ -94,7 +94,7 @@ class ScriptedDoor:
         self.asked.append((sender, platform, call, parameter))
         return self.suggestions
 
-    async def peek(self, token: str) -> Peek | None:
+    async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return self.peeks.get(token)
 
     async def has(self, count: int, timeout: float = 5.0) -> list[Incoming]:

@@ -72,7 +72,7 @@ class ScriptedDoor:
     ) -> Sequence[Suggestion]:
         return []
 
-    async def peek(self, token: str) -> Peek | None:
+    async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return self.peeks.get(token)
 
     async def next(self) -> Incoming:

@@ -22,7 +22,7 @@ class ShutDoor:
     ) -> Sequence[Suggestion]:
         return ()
 
-    async def peek(self, token: str) -> Peek | None:
+    async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return None
 
 

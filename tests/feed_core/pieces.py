@@ -18,7 +18,7 @@ async def put(
     visibility: Visibility = Visibility.EVERYONE,
     room_id: int | None = None,
     outcome: Outcome = Outcome.PASS,
-    remix: Permission = Permission.YES,
+    remix: Permission | None = None,
 ) -> int:
     """A creation that has been through the gate; its number."""
     async with store.work() as work:
@@ -29,7 +29,7 @@ async def put(
             visibility=visibility,
             room_id=room_id,
         )
-        creation.consent_remix = remix
+        creation.consent_remix = remix or creation.consent_remix
         assert creation.id is not None
     async with store.read() as view:
         seen = await publishing.content(view, creation.id)

@@ -1,0 +1,152 @@
+"""What plain words say about an act's parameters."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import JsonValue
+from rapidfuzz import fuzz
+
+from agents.act import Act, Effect
+from agents.answer import Call
+from agents.parameters import Kind, Parameter
+from agents.turn import Turn
+from feed_core.services import timeline
+
+LOOKED_AT = 200  # creations whose titles are compared, the newest
+LIKENESS = 85  # of two words, up to 100
+LEAD_WITHIN = 60  # characters: what comes first stands near the beginning
+
+DRAFT = re.compile(r"\bd(\d+)\b", re.IGNORECASE)
+MEMORY = re.compile(r"\bm(\d+)\b", re.IGNORECASE)
+NUMBER = re.compile(
+    r"(?<![\w:.\-])#?(\d{1,9})\b"
+    r"(?![:.\-]\d|\s*(?:am|pm|lines?|words?|syllables?|verses?|stanzas?|times)\b)",
+    re.IGNORECASE,
+)
+DIGITS = re.compile(r"\d+")
+WORD = re.compile(r"\w{3,}")
+PLAIN = frozenset(  # words that stand in requests more often than they tell titles apart
+    WORD.findall(
+        "the and for with from that this one all are was not you your has have its into about what "
+        "who show see let make made like love tell say read look open remix turn mix haiku poem "
+        "picture thread limerick creation number comment please der die das und ein eine los las"
+    )
+)
+AND = re.compile(r"\band\b|\bwith\b|\bund\b|,|&|\+", re.IGNORECASE)
+# What follows a reference: "… the rain one as a haiku", "… 12 that it made me laugh".
+BEFORE_WORDS = re.compile(r"\W*(?:(?:that|saying|with the words|dass|que)\b)?\W*", re.IGNORECASE)
+MANNER = re.compile(r"\b(?:as|into|in the style|in a|but|like|als|im Stil|como)\b.*", re.DOTALL)
+
+
+async def read_arguments(turn: Turn, found: Act[Any], text: str) -> Call:
+    """The call of an act, as far as the text says what it needs."""
+    given: dict[str, JsonValue] = {}
+    for shape in found.parameters:
+        value = await _value(turn, found, shape, text)
+        if value:
+            given[shape.name] = value
+    return Call(found.name, given)
+
+
+async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> JsonValue:
+    match shape.kind:
+        case Kind.DRAFT | Kind.MEMORY:
+            pattern = DRAFT if shape.kind is Kind.DRAFT else MEMORY
+            named = pattern.search(text) or (NUMBER.search(text) if shape.required else None)
+            return named[1] if named else None
+        case Kind.CREATION:
+            if not shape.required:
+                return None
+            numbers: Sequence[int] = [int(it) for it in NUMBER.findall(text)]
+            numbers = numbers or await _by_title(turn, text, many=shape.many)
+            return list[JsonValue](numbers) if shape.many else next(iter(numbers), None)
+        case Kind.SWITCH:
+            return bool(re.search(rf"\b{shape.name}\b", text, re.IGNORECASE))
+        case Kind.CHOICE:
+            words = WORD.findall(text.casefold())
+            return next((it for it in shape.choices if it in words), None)
+        case Kind.TEXT:
+            return _words(found, shape, text)
+        case _:
+            return None
+
+
+def _words(found: Act[Any], shape: Parameter, text: str) -> str | None:
+    """The part of the text that fills a parameter of words, if it is clear which part that is."""
+    if (led := _after_lead(found, text)) is not None:
+        return led or None
+    if any(it.kind is Kind.CREATION for it in found.parameters):
+        said = _after_references(text)
+        return said or (None if shape.required else text.strip())
+    if not found.leads:
+        return text.strip()
+    _, colon, rest = text.partition(":")
+    if colon and rest.strip():
+        return rest.strip()
+    # What others will see, or what stands in place of something else, is asked for when unclear.
+    return text.strip() if shape.required and found.effect is not Effect.PUBLISH else None
+
+
+def _after_lead(found: Act[Any], text: str) -> str | None:
+    """What follows the words that stand before the mark in an example; None where none of them do.
+
+    Of several that are found the first counts, of those the longest; one right behind it is
+    taken off as well ("paint me a picture of").
+    """
+    leads = _patterns(found.leads)
+    matches = [it for lead in leads if (it := lead.search(text)) and it.start() < LEAD_WITHIN]
+    if not matches:
+        return None
+    first = min(matches, key=lambda it: (it.start(), -it.end()))
+    rest = text[first.end() :].strip()
+    further = [it.end() for lead in leads if (it := lead.match(rest))]
+    return rest[max(further, default=0) :].strip()
+
+
+def _patterns(leads: Iterable[str]) -> list[re.Pattern[str]]:
+    return [
+        re.compile(rf"(?<!\w){DIGITS.sub('[0-9]+', re.escape(it))}(?!\w)[\s:,“”\"]*", re.IGNORECASE)
+        for it in leads
+    ]
+
+
+def _after_references(text: str) -> str:
+    """What is said behind the last number, or else how something is to be done."""
+    numbers = list(NUMBER.finditer(text))
+    if numbers:
+        rest = text[numbers[-1].end() :]
+        return rest[BEFORE_WORDS.match(rest).end() :].strip()  # type: ignore[union-attr]  # matches ""
+    manner = MANNER.search(text)
+    return manner[0].strip() if manner else ""
+
+
+async def _by_title(turn: Turn, text: str, *, many: bool) -> list[int]:
+    """The creations that the text names by words of their titles; of several alike the newest.
+
+    A word counts the more the fewer titles hold it.
+    """
+    async with turn.store.read() as view:
+        known = await timeline.suggestions(view, reader=turn.reader, typed="", limit=LOOKED_AT)
+    titles = [(number, _telling(title)) for number, title in known]
+    pieces = AND.split(MANNER.sub("", text)) if many else [text]
+    found = [_nearest(_telling(it), titles) for it in pieces]
+    return list(dict.fromkeys(it for it in found if it is not None))
+
+
+def _nearest(said: set[str], titles: Sequence[tuple[int, set[str]]]) -> int | None:
+    heard = {
+        word: sum(1 for _, other in titles if word in other)
+        for _, words in titles
+        for word in words
+        if any(fuzz.ratio(word, it) >= LIKENESS for it in said)
+    }
+    scores = [
+        (sum(1 / heard[it] for it in words if it in heard), number) for number, words in titles
+    ]
+    best = max(scores, default=(0.0, 0))
+    return best[1] if best[0] > 0 else None
+
+
+def _telling(text: str) -> set[str]:
+    return set(WORD.findall(text.casefold())) - PLAIN

@@ -1,0 +1,137 @@
+"""A Jamfeed that does nothing but digests, and can kill itself at a chosen point of one.
+
+Run as: python -m tests.bridges.digest_process FOLDER MOMENT POINT
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlmodel import select
+
+from agents.compose import compose
+from bridges.clockwork import Clockwork
+from bridges.durable import Durable
+from bridges.outbox import Outbox
+from bridges.protocol import Door, Part
+from feed_core.bus import Bus
+from feed_core.models.deliveries import Delivery
+from feed_core.models.digests import Digest
+from feed_core.services import digests
+from feed_core.states import DeliveryState, DigestState
+from feed_core.store import Store
+from tests.fakes.clock import FixedClock
+from tests.fakes.community import Pass, opened
+
+LIMIT = 30.0  # seconds
+NONCE, NO_NONCE = "nonce", "nononce"  # two platforms: one knows a repeat by its key, one does not
+
+
+class Point(StrEnum):
+    """Where the process is killed, in the order in which a digest passes."""
+
+    CLAIMED = "claimed"
+    COMPOSING = "composing"
+    COMPOSED = "composed"
+    RENDERED = "rendered"
+    SENDING = "sending"
+    ARRIVED = "arrived"
+    NOWHERE = "nowhere"
+
+
+class FileBridge:
+    """Everybody's mailbox is one file, which outlives the process."""
+
+    def __init__(self, platform: str, folder: Path, point: Point) -> None:
+        self.platform, self.repeatable = platform, platform == NONCE
+        self._file, self._point = folder / f"{platform}.txt", point
+
+    async def run(self, door: Door, ready: Callable[[], None]) -> None:
+        raise AssertionError("nobody says anything")
+
+    async def who(self) -> str:
+        return self.platform
+
+    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+        if self._point is Point.SENDING:
+            die()
+        if not (self.repeatable and any(key in it for it in arrivals(self._file))):
+            with self._file.open("a") as mailbox:
+                mailbox.write(f"{place_id} {part.text} {key}\n")
+        if self._point is Point.ARRIVED:
+            die()
+        return key
+
+
+def arrivals(file: Path) -> list[str]:
+    """What has arrived, one line each."""
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def die() -> None:
+    """No goodbye."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> None:
+    """Compose and send all that is due at this moment."""
+    bus = Bus()
+    store = opened(folder, FixedClock(moment), bus)
+    bridges = [FileBridge(it, folder, point) for it in (NONCE, NO_NONCE)]
+
+    async def composing(digest_id: int) -> None:
+        if point is Point.COMPOSING:
+            async with store.read() as view:
+                items = await digests.choose(view, digest_id)
+            async with store.work() as work:
+                chosen = [(it.creation.id or 0, it.reason) for it in items]
+                await digests.compose(work, digest_id, chosen)
+                die()
+        await compose(store, digest_id)
+        if point is Point.COMPOSED:
+            die()
+
+    async def render(delivery: Delivery) -> Part:
+        if point is Point.RENDERED:
+            die()
+        return Part(f"digest-{delivery.subject_id}")
+
+    durable = Durable(folder / "durable.db", composing)
+    outbox = Outbox(store, bus, bridges, render, lambda _: True)
+    clockwork = Clockwork(store, Pass(), durable, outbox.nudge)
+    try:
+        await durable.launch()
+        if point is Point.CLAIMED:
+            async with store.work() as work:
+                await digests.claim_due(work)
+            die()
+        sending = asyncio.create_task(outbox.run())
+        async with asyncio.timeout(LIMIT):
+            await clockwork.tick()
+            while await unfinished(store):
+                await asyncio.sleep(0.02)
+                outbox.nudge()
+            outbox.stop()
+            await sending
+    finally:
+        await durable.close()
+        await store.close()
+
+
+async def unfinished(store: Store) -> bool:
+    """Whether something is still to be composed or sent."""
+    async with store.read() as view:
+        due = await view.db.exec(select(Digest.id).where(Digest.state == DigestState.DUE))
+        ended = (DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.FAILED)
+        states = await view.db.exec(select(Delivery.state))
+        return due.first() is not None or not all(it in ended for it in states)
+
+
+if __name__ == "__main__":
+    _, folder, moment, point = sys.argv
+    asyncio.run(go(Path(folder), datetime.fromisoformat(moment), Point(point)))
