@@ -24,22 +24,27 @@ from langchain_core.tools import BaseTool
 
 from agents.answer import Answer
 from agents.model import Chain
-from agents.spending import Ledger
+from agents.spending import SERVICE, Ledger
 from agents.turn import Turn
-from feed_core.errors import JamfeedError, Unavailable
+from feed_core.errors import BudgetSpent, JamfeedError, Unavailable
 
-TURN_LIMIT = 120.0  # seconds
-STEP_LIMIT = 8  # model calls in one turn
+TOO_MANY_STEPS = "ModelCallLimitMiddleware.before_model"  # the node that ends a turn at the limit
 
 Stream = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a turn came to: the model's own words, and the answers of the acts it used."""
+    """What a turn came to: the model's own words, and the answers of the acts it used.
+
+    `trouble` is why it ended before the model was done, with acts done already; `stopped`: the
+    model used as many steps as it may.
+    """
 
     words: str
     answers: Sequence[Answer]
+    trouble: JamfeedError | None = None
+    stopped: bool = False
 
 
 class Agent:
@@ -47,8 +52,9 @@ class Agent:
 
     def __init__(self, chain: Chain, tools: Sequence[BaseTool], ledger: Ledger) -> None:
         first, *others = chain.clients
+        self._limits = chain.limits
         middleware: list[AgentMiddleware[Any, Any, Any]] = [
-            ModelCallLimitMiddleware(run_limit=STEP_LIMIT)
+            ModelCallLimitMiddleware(run_limit=chain.limits.steps)
         ]
         if others:
             middleware.append(ModelFallbackMiddleware(*others))
@@ -60,14 +66,17 @@ class Agent:
     ) -> Said:
         """Answer the last message of the conversation, using acts where they serve.
 
+        Once an act is done, what comes in between is told, not raised: nothing is done twice.
+
         Raises:
-            Unavailable: no model of the chain answered in time.
+            Unavailable: no model of the chain answered in time, or none said or did anything.
             BudgetSpent: the member may spend no more today.
         """
-        spoken, answers = "", list[Answer]()
+        spoken, answers, stopped = Spoken(), list[Answer](), False
+        trouble: JamfeedError | None = None
         messages: list[AnyMessage | dict[str, Any]] = [SystemMessage(prompt), *conversation]
         try:
-            async with asyncio.timeout(TURN_LIMIT):
+            async with asyncio.timeout(self._limits.turn):
                 events: AsyncIterator[Any] = self._graph.astream(
                     {"messages": messages}, context=turn, stream_mode=["messages", "updates"]
                 )
@@ -75,16 +84,45 @@ class Agent:
                     if mode == "messages":
                         piece, about = event
                         if _is_spoken(piece, about):
-                            spoken += piece.text
-                            await stream(spoken)
+                            await stream(spoken.grown(piece))
                     else:
-                        answers += _artifacts(event)
-                        spoken = _last_words(event) or spoken
-        except JamfeedError:
-            raise
-        except Exception as error:  # providers' errors share no base class
-            raise Unavailable("The language model") from error
-        return Said(spoken.strip(), answers)
+                        answers += [it for it in _artifacts(event) if it not in answers]
+                        spoken.settle(_step_words(event))
+                        stopped = stopped or bool(event.get(TOO_MANY_STEPS))
+        except (Unavailable, BudgetSpent) as error:
+            trouble = error
+        except TimeoutError:
+            trouble = Unavailable(SERVICE)
+        if not spoken.settled and not answers:
+            raise trouble or Unavailable(SERVICE)
+        return Said(spoken.settled, answers, trouble, stopped)
+
+
+class Spoken:
+    """What the model says in a turn, step by step."""
+
+    def __init__(self) -> None:
+        self._steps: list[str] = []
+        self._step = ""
+        self._message: str | None = None
+
+    @property
+    def settled(self) -> str:
+        """The words of all steps that came to their end."""
+        return "\n\n".join(self._steps)
+
+    def grown(self, piece: AIMessageChunk) -> str:
+        """All words so far, with one more piece; another model that steps in begins anew."""
+        if piece.id != self._message:
+            self._step, self._message = "", piece.id
+        self._step += piece.text
+        return "\n\n".join(filter(None, [*self._steps, self._step]))
+
+    def settle(self, words: str) -> None:
+        """A step came to its end with these words, or none."""
+        if words.strip():
+            self._steps.append(words.strip())
+            self._step = ""
 
 
 class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
@@ -100,20 +138,30 @@ class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
         request: ModelRequest[Turn],
         handler: Callable[[ModelRequest[Turn]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
-        """Reserve, call, settle."""
+        """Reserve, call, settle.
+
+        Raises:
+            BudgetSpent: the call would go beyond what may be spent.
+            Unavailable: the model did not answer.
+        """
         model = next(model for client, model in self._models if client is request.model)
 
         def answer_of(response: ModelResponse[Any]) -> AIMessage | None:
             return next((it for it in response.result if isinstance(it, AIMessage)), None)
 
-        return await self._ledger.paid(
-            request.runtime.context.member_id,
-            "turn",
-            model,
-            request.messages,
-            lambda: handler(request),
-            answer_of,
-        )
+        try:
+            return await self._ledger.paid(
+                request.runtime.context.member_id,
+                "turn",
+                model,
+                request.messages,
+                lambda: handler(request),
+                answer_of,
+            )
+        except JamfeedError:
+            raise
+        except Exception as error:  # noqa: BLE001  # providers' errors share no base class
+            raise Unavailable(SERVICE) from error
 
 
 def _is_spoken(piece: object, about: dict[str, Any]) -> bool:
@@ -126,7 +174,7 @@ def _artifacts(update: dict[str, Any]) -> list[Answer]:
     return [it.artifact for it in messages if isinstance(it.artifact, Answer)]
 
 
-def _last_words(update: dict[str, Any]) -> str:
+def _step_words(update: dict[str, Any]) -> str:
     """What the model said in this step, whole; steps that only call tools say nothing."""
     messages = (update.get("model") or {}).get("messages", [])
     return "".join(it.text for it in messages if isinstance(it, AIMessage))

@@ -12,7 +12,7 @@ INTERRUPTED = (
 )
 
 
-NOTHING_SAID = "I have nothing to say to that. Try /help."
+TOO_MANY_STEPS = "(I stopped here: that took more steps than I may take in one go.)"
 
 
 def greeting(name: str, agent: str) -> str:

@@ -9,24 +9,29 @@ from zoneinfo import available_timezones
 from feed_core.clock import EVERY_DAY
 from feed_core.errors import BadTime, UnknownZone
 
-NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
-AFTERNOON = r"p\.?m\b\.?|in the (?:afternoon|evening)|at night"
-MORNING = r"a\.?m\b\.?|in the morning"
-HALF_DAY = rf"(?:\s*(?P<half>{AFTERNOON}|{MORNING}))?"
-CLOCK = re.compile(
-    rf"(?<![\w:.+\-])(?P<hour>\d{{1,4}})(?:(?P<mark>[:.h])(?P<minute>\d*))?(?P<more>:\S*)?{HALF_DAY}",
-    re.IGNORECASE,
+LONGEST = 60  # characters of what cannot be read that are shown again
+
+NUMBERS = ("one", "two", "three", "four", "five", "six")
+NUMBERS += ("seven", "eight", "nine", "ten", "eleven", "twelve")
+PARTS = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "half": 30}
+TIME = re.compile(
+    rf"(?<![\w:.])(?:(?P<part>{'|'.join(PARTS)}) (?P<to>(?:past|to) |(?<=half )))?"
+    rf"(?P<hour>\d+|(?:{'|'.join(NUMBERS)})\b)(?P<minute>[:.h]\d*(?::\d*)*)?"
+    r"(?:\s?o'clock\b)?(?!\s*(?:days?|times?|weeks?|digests?)\b)"  # "seven days a week"
+    r"(?:\s*(?P<half>[ap]\.?m\b|in the (?:morning|afternoon|evening)\b|at night\b)|(?!\w))"
 )
-SPOKEN = re.compile(
-    rf"\b(?:(?P<part>half|quarter) (?P<side>past|to) )?(?P<hour>{'|'.join(NUMBERS)}|(?<!\d)\d{{1,2}})"
-    rf"(?: o'?clock\b)?{HALF_DAY}",
-    re.IGNORECASE,
-)
+MINUTE = re.compile(r"[:.h]([0-5]\d)")
+NO_MINUTE = {None, ".", "h"}  # "8", "at 8.", "8h"
 NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+PAST_NOON = re.compile(r"p|in the (?:afternoon|evening)|at night")
+LATE = re.compile(r"\b(?:afternoon|evening|tonight)")
+
 ZONE = re.compile(r"\b[A-Za-z_]+/[A-Za-z_/+\-0-9]+|\b(?:UTC|GMT)\b(?:[+\-]\S*)?", re.IGNORECASE)
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DAY = r"\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b"
-DAYS_FROM_TO = re.compile(rf"{DAY}\s*(?:-|–|to|through|until)\s*{DAY}", re.IGNORECASE)
+REGIONS = ("Africa/", "America/", "Asia/", "Australia/", "Europe/", "Pacific/")
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = rf"\b({'|'.join(DAYS)})(?:s|nes|rs?|ur)?(?:days?)?\b"
+FROM_TO = re.compile(rf"{DAY}\s*(?:-|–|to|through|until|till)\s*{DAY}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +41,80 @@ class Hours:
     times: tuple[time, ...]
     weekdays: tuple[int, ...]
     zone: str
+
+
+def read_hours(typed: str, *, zone: str) -> Hours:
+    """Hours such as "7:30 and 19:00 on weekdays Europe/Berlin"; every day unless it says which.
+
+    Also in words: "half past seven", "quarter to nine in the evening", "noon".
+
+    Raises:
+        BadTime: no time of day is in it, or one that no clock shows.
+        UnknownZone: what looks like a zone is none.
+    """
+    named, rest = _zone(typed)
+    words = " ".join(rest.lower().replace("’", "'").split())
+    times = {NAMED[it] for it in re.findall(r"\w+", words) if it in NAMED}
+    late = LATE.search(words) is not None and "morning" not in words
+    times |= {_time(found, late=late, typed=typed) for found in TIME.finditer(words)}
+    if not times:
+        raise BadTime(_shown(typed))
+    return Hours(tuple(sorted(times)), _weekdays(words), named or zone)
+
+
+def _time(found: re.Match[str], *, late: bool, typed: str) -> time:
+    told = found["hour"]
+    hour = NUMBERS.index(told) + 1 if told in NUMBERS else int(told[:4])
+    exact = MINUTE.fullmatch(found["minute"] or "")
+    minute = int(exact[1]) if exact else 0
+    if (not exact and found["minute"] not in NO_MINUTE) or (found["half"] and not 1 <= hour <= 12):
+        raise BadTime(_shown(typed))
+    if found["half"]:
+        hour = hour % 12 + (12 if PAST_NOON.match(found["half"]) else 0)
+    elif late and hour < 12:
+        hour += 12
+    if found["part"]:
+        past = PARTS[found["part"]]
+        hour, minute = (hour - 1, 60 - past) if found["to"] == "to " else (hour, past)
+    if not 0 <= hour <= 23:
+        raise BadTime(_shown(typed))
+    return time(hour, minute)
+
+
+def _weekdays(words: str) -> tuple[int, ...]:
+    if "weekday" in words:
+        return EVERY_DAY[:5]
+    if "weekend" in words:
+        return EVERY_DAY[5:]
+    named = {DAYS.index(it) for it in re.findall(DAY, words)}
+    for first, last in FROM_TO.findall(words):
+        start, end = DAYS.index(first), DAYS.index(last)
+        named |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
+    return tuple(sorted(named)) or EVERY_DAY
+
+
+def _zone(typed: str) -> tuple[str | None, str]:
+    """The zone that is named, or whose city is, and the text without it."""
+    if found := ZONE.search(typed):
+        known = _zones().get(found[0].lower())
+        if known is None:
+            raise UnknownZone(_shown(found[0]))
+        return known, typed.replace(found[0], " ")
+    words = f" {' '.join(re.findall(r'[a-z]+', typed.lower()))} "
+    named = [zone for city, zone in _cities().items() if f" {city} " in words]
+    return (named[0] if named else None), typed
+
+
+def _shown(typed: str) -> str:
+    return typed.strip()[:LONGEST]
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    return {name.lower(): name for name in available_timezones()}
+
+
+@lru_cache(maxsize=1)
+def _cities() -> dict[str, str]:
+    placed = [it for it in sorted(available_timezones()) if it.startswith(REGIONS)]
+    return {it.rpartition("/")[2].lower().replace("_", " "): it for it in placed}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import process
 
+from agents.limits import Limits
 from agents.profile import Model
 from feed_core.errors import ConfigurationError, Unavailable
 
@@ -42,7 +43,6 @@ PACKAGES = {  # what init_chat_model imports for a provider; a test compares it 
         )
     },
 }
-TIMEOUT = 60.0  # seconds for one call
 RETRIES = 1
 
 
@@ -80,8 +80,9 @@ def chosen(listed: Sequence[Model], override: str | None, keys: Container[str]) 
 class Chain:
     """The models to ask, in order, and LangChain's clients for them."""
 
-    def __init__(self, models: Sequence[Model]) -> None:
+    def __init__(self, models: Sequence[Model], limits: Limits | None = None) -> None:
         self.models = models
+        self.limits = limits or Limits()
 
     @property
     def calls_tools(self) -> bool:
@@ -95,7 +96,7 @@ class Chain:
         Raises:
             ConfigurationError: a provider is unknown or its package is not installed.
         """
-        return [_client(it) for it in self.models]
+        return [_client(it, self.limits.call) for it in self.models]
 
     async def answers(self) -> str:
         """Ask the first model for one word; returns its name.
@@ -112,10 +113,10 @@ class Chain:
         return self.models[0].name
 
 
-def _client(model: Model) -> "BaseChatModel":
+def _client(model: Model, timeout: float) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"timeout": TIMEOUT, "max_retries": RETRIES}
+    options: dict[str, Any] = {"timeout": timeout, "max_retries": RETRIES}
     if model.name.startswith("openai:"):
         options["stream_usage"] = True  # the ledger needs the count also when words are streamed
     try:

@@ -6,20 +6,32 @@ from datetime import datetime
 from agents.profile import Persona
 
 
+WITH_ACTS = """Use a tool whenever {member} wants something done or shown. A tool's result is \
+shown to {member} directly; you get only numbers, so do not describe what you have not seen. When \
+a result says "proposed", {member} still has to agree: say so. Creations are named #12, drafts d1, \
+memories m3. When nothing fits, answer in a few plain sentences."""
+
+WITHOUT_ACTS = """You cannot do or show anything yourself: what {member} can do here are commands \
+such as /feed, /create, /paint and /remix; /help shows all. Answer in a few plain sentences."""
+
+
 def agent_prompt(
-    persona: Persona, *, agent: str, member: str, now: datetime, memories: Sequence[str]
+    persona: Persona,
+    *,
+    agent: str,
+    member: str,
+    now: datetime,
+    memories: Sequence[str],
+    acts: bool,
 ) -> str:
-    """The standing orders of one member's agent for one turn."""
+    """The standing orders of one member's agent for one turn, with acts as tools or without."""
     known = "\n".join(f"- {it}" for it in memories)
     return f"""You are {agent}, the personal agent of {member} on Jamfeed, where a community makes \
 small creations and remixes of them.
 {persona.voice}
 It is {now:%A, %d %B %Y, %H:%M} for {member}.
 
-Use a tool whenever {member} wants something done or shown. A tool's result is shown to {member} \
-directly; you get only numbers, so do not describe what you have not seen. When a result says \
-"proposed", {member} still has to agree: say so. Creations are named #12, drafts d1, memories m3. \
-When nothing fits, answer in a few plain sentences.
+{WITH_ACTS.format(member=member) if acts else WITHOUT_ACTS.format(member=member)}
 {f"What {member} asked you to remember:" if known else ""}
 {known}""".strip()
 

@@ -1,9 +1,11 @@
 """Keeps model calls within the day's budget, and writes down what they took."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from agents.profile import Model, Profile
+from feed_core.errors import Unavailable
 from feed_core.services import ledger
 from feed_core.store import Store
 
@@ -12,6 +14,14 @@ if TYPE_CHECKING:
 
 LONGEST_ANSWER = 2_000  # tokens set aside for what a model may write
 CHARACTERS_A_TOKEN = 4
+
+SERVICE = "The language model"
+NOTICE = (
+    re.compile(  # what proxies say, as if it were the model's words, when an account is used up
+        r"\b(?:reached|exceeded|hit|out of)\b.{0,40}\b(?:limit|quota|credits?)\b", re.IGNORECASE
+    )
+)
+LONGEST_NOTICE = 300  # characters
 
 T = TypeVar("T")
 
@@ -38,6 +48,7 @@ class Ledger:
 
         Raises:
             BudgetSpent: it would go beyond what may be spent.
+            Unavailable: instead of an answer came the notice that some account's limit is reached.
         """
         estimate = sum(len(it.text) for it in prompt) // CHARACTERS_A_TOKEN + LONGEST_ANSWER
         async with self._store.work() as work:
@@ -56,6 +67,8 @@ class Ledger:
             answer = answer_of(result)
         finally:
             await self._settle(entry_id, model, estimate, answer)
+        if answer is not None and not answer.tool_calls and _is_notice(answer.text):
+            raise Unavailable(SERVICE)
         return result
 
     async def _settle(
@@ -74,3 +87,7 @@ class Ledger:
                 tokens_out=used_out,
                 micros=round(used_in * price.input + used_out * price.output),
             )
+
+
+def _is_notice(text: str) -> bool:
+    return len(text) <= LONGEST_NOTICE and NOTICE.search(text) is not None

@@ -16,7 +16,7 @@ from agents.filling import read_arguments
 from agents.model import Chain
 from agents.prompts import agent_prompt
 from agents.router import HALF_LIKELY, LIKELY, SURE, Router
-from agents.spending import Ledger
+from agents.spending import CHARACTERS_A_TOKEN, Ledger
 from agents.turn import Through, Turn
 from agents.wording import sentence
 from feed_core.errors import BudgetSpent, EmptyText, TextTooLong, Unavailable
@@ -75,9 +75,10 @@ class Talk:
         try:
             return await self._by_model(turn, text, stream)
         except (Unavailable, BudgetSpent) as error:
-            logger.warning("model_failed", code=error.code, exc_info=True)
+            cause = type(error.__cause__).__name__  # its message may hold what was said
+            logger.warning("model_failed", code=error.code, cause=cause)
             answer = await self._routed(turn, text)
-            return replace(answer, text=f"{answer.text}\n\n({sentence(error)})".strip())
+            return _with_note(answer, sentence(error))
 
     async def _routed(self, turn: Turn, text: str) -> Answer:
         route = await self._router.nearest(text)
@@ -120,7 +121,10 @@ class Talk:
             member=member.name,
             now=turn.now.astimezone(ZoneInfo(turn.zone)),
             memories=memories,
+            acts=self._chain.calls_tools,
         )
+        room = min(it.context for it in self._chain.models) * CHARACTERS_A_TOKEN // 2
+        said = _fitting(said, room - len(prompt) - len(text))
         done = await agent.turn(turn, prompt, [*_history(said), HumanMessage(text)], stream)
         async with turn.store.work() as work:
             for role, words in ((Role.MEMBER, text), (Role.AGENT, done.words)):
@@ -151,14 +155,31 @@ def _history(said: Sequence[Message]) -> "list[AnyMessage]":
     return [HumanMessage(it.text) if it.role is Role.MEMBER else AIMessage(it.text) for it in said]
 
 
+def _fitting(said: Sequence[Message], room: int) -> Sequence[Message]:
+    """The last lines that have room together, in characters."""
+    for start, line in zip(range(len(said), 0, -1), reversed(said), strict=True):
+        room -= len(line.text)
+        if room < 0:
+            return said[start:]
+    return said
+
+
+def _with_note(answer: Answer, note: str) -> Answer:
+    return replace(answer, text=f"{answer.text}\n\n({note})".strip())
+
+
 def _joined(done: "Said") -> Answer:
     """The model's words and what its acts answered, as one."""
     texts = [done.words, *(it.text for it in done.answers)]
+    if done.trouble is not None:
+        texts.append(f"({sentence(done.trouble)})")
+    elif done.stopped:
+        texts.append(guidance.TOO_MANY_STEPS)
     facts: dict[str, Any] = {}
     for it in done.answers:
         facts |= it.facts
     return Answer(
-        text="\n\n".join(filter(None, texts)) or guidance.NOTHING_SAID,
+        text="\n\n".join(filter(None, texts)),
         cards=[card for it in done.answers for card in it.cards],
         pictures=[picture for it in done.answers for picture in it.pictures],
         buttons=[button for it in done.answers for button in it.buttons],

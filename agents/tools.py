@@ -10,7 +10,7 @@ from agents.act import Act
 from agents.answer import Answer, Call
 from agents.desk import Desk
 from agents.turn import Through, Turn
-from feed_core.errors import Refusal
+from feed_core.errors import Refusal, Unavailable
 
 
 def tool(act: Act[Any], desk: Desk) -> StructuredTool:
@@ -20,8 +20,8 @@ def tool(act: Act[Any], desk: Desk) -> StructuredTool:
         turn = replace(runtime.context, through=Through.AGENT)
         try:
             answer = await desk.do(turn, Call(act.name, given))
-        except Refusal as refusal:
-            raise ToolException(str(refusal)) from refusal
+        except (Refusal, Unavailable) as error:
+            raise ToolException(str(error)) from error
         return answer.told(), answer
 
     return StructuredTool(

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from agents.model import Chain
 from agents.prompts import WRITER_PROMPT, writer_request
-from agents.spending import Ledger
+from agents.spending import SERVICE, Ledger
 from agents.turn import Writing
-from feed_core.errors import JamfeedError, Unavailable
+from feed_core.errors import BudgetSpent, Unavailable
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 LONGEST_TITLE = 120
+FIRST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class ModelWriter:
                 said = await self.ledger.paid(
                     member_id, purpose, model, prompt, ask, lambda answer: answer
                 )
-            except JamfeedError:
+            except BudgetSpent:
                 raise
             except Exception as error:  # noqa: BLE001  # providers' errors share no base class
                 failed = error
@@ -59,11 +60,13 @@ class ModelWriter:
             if said.text.strip():
                 title, body = _title_and_body(said.text)
                 return Writing(title, body, model.name)
-        raise Unavailable("The language model") from failed
+        raise Unavailable(SERVICE) from failed
 
 
 def _title_and_body(text: str) -> tuple[str, str]:
     first, _, rest = text.strip().partition("\n")
-    title = first.strip().strip('#*_"“” ')[:LONGEST_TITLE]
+    title = first.strip().strip('#*_-="“” ')
     body = rest.strip()
-    return (title, body) if body else (title, text.strip())
+    if not title:  # a line of ornaments
+        title = " ".join(body.split()[:FIRST_WORDS])
+    return title[:LONGEST_TITLE], body or text.strip()

@@ -72,7 +72,7 @@ class Durable:
         self._closed = False
 
     async def launch(self) -> None:
-        """Start, and go on with what a stop interrupted; returns when that is done.
+        """Start; what a stop interrupted goes on by itself from then on.
 
         Raises:
             ConfigurationError: the file is damaged or cannot be written.

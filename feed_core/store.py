@@ -17,6 +17,20 @@ from feed_core.bus import Bus
 from feed_core.clock import Clock
 from feed_core.events import Event
 
+# Tables refer to each other by name, so all of them have to be known before the first query.
+from feed_core.models import (  # noqa: F401
+    conversation,
+    creations,
+    deliveries,
+    digests,
+    ledger,
+    media,
+    members,
+    proposals,
+    reactions,
+    rooms,
+)
+
 READERS = 4
 
 
@@ -79,6 +93,7 @@ def _engine(path: Path, *, connections: int, begin: str, pragmas: Sequence[str])
         pool_size=connections,
         max_overflow=0,
         pool_timeout=30,
+        hide_parameters=True,  # errors are logged, and must not carry what people wrote
     )
 
     @event.listens_for(engine.sync_engine, "connect")

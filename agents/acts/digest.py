@@ -47,7 +47,9 @@ class Where(StrEnum):
 async def digest_now(turn: Turn) -> Answer:
     """Show what is worth your while right now, nothing twice."""
     async with turn.store.work() as work:
-        digest_id = await digests.ask_now(work, member_id=turn.member_id, zone=turn.zone)
+        digest_id = await digests.ask_now(
+            work, member_id=turn.member_id, zone=turn.zone, asked_by=turn.inbox_id
+        )
     await turn.parts.digester.compose(digest_id)
     return await digest_answer(turn.parts, digest_id)
 

@@ -122,16 +122,25 @@ async def claim_due(work: Work, *, limit: int = 500) -> int:
     return len(rows)
 
 
-async def ask_now(work: Work, *, member_id: int, zone: str) -> int:
-    """A digest for right now, beside the scheduled ones; returns its id."""
-    digest = Digest(
-        member_id=member_id,
-        local_date=work.now.astimezone(ZoneInfo(zone)).date(),
-        slot=f"now:{new_uid()}",
-        due_at=work.now,
+async def ask_now(work: Work, *, member_id: int, zone: str, asked_by: int | None = None) -> int:
+    """A digest for right now, beside the scheduled ones; returns its id.
+
+    `asked_by` is the message that asks: asking again by the same one gives the same digest.
+    """
+    slot = f"now:{asked_by or new_uid()}"
+    found = await work.db.exec(
+        select(Digest).where(Digest.member_id == member_id, Digest.slot == slot)
     )
-    work.db.add(digest)
-    await work.db.flush()
+    digest = found.first()
+    if digest is None:
+        digest = Digest(
+            member_id=member_id,
+            local_date=work.now.astimezone(ZoneInfo(zone)).date(),
+            slot=slot,
+            due_at=work.now,
+        )
+        work.db.add(digest)
+        await work.db.flush()
     assert digest.id is not None
     return digest.id
 

@@ -1,0 +1,155 @@
+import pytest
+
+from feed_core.errors import CreationNotFound, CreationWithdrawn
+from feed_core.services import publishing, reactions, timeline
+from feed_core.services.sight import Reader
+from feed_core.services.timeline import Because, Item, Reason
+from feed_core.states import Outcome, Visibility
+from feed_core.store import Store
+from tests.fakes.community import join
+from tests.feed_core.pieces import of, put
+
+
+async def like(store: Store, member_id: int, *creations: int) -> None:
+    async with store.work() as work:
+        for it in creations:
+            await reactions.like(work, creation_id=it, reader=Reader(member_id))
+
+
+async def page(
+    store: Store, reader: Reader, *, limit: int = 5, before_id: int | None = None
+) -> list[Item]:
+    async with store.read() as view:
+        return await timeline.page(view, reader=reader, limit=limit, before_id=before_id)
+
+
+async def reason(store: Store, creation_id: int, member_id: int) -> Reason:
+    items = await page(store, Reader(member_id), limit=50)
+    return next(it.reason for it in items if it.creation.id == creation_id)
+
+
+async def test_pages_neither_skip_nor_repeat_while_others_publish_and_take_back(
+    store: Store,
+) -> None:
+    ana, _ = await join(store, "Ana")
+    old = [await put(store, ana, f"Rain {n}") for n in range(10)]
+    seen: list[int | None] = []
+    before: int | None = None
+    for turn in range(4):
+        items = await page(store, Reader(ana), limit=3, before_id=before)
+        seen += [it.creation.id for it in items]
+        before = items[-1].creation.id
+        await put(store, ana, "In between")
+        async with store.work() as work:  # one that was shown, and one that was not yet
+            await publishing.withdraw(work, creation_id=old[-1 - turn], member_id=ana)
+            await publishing.withdraw(work, creation_id=old[0], member_id=ana)
+
+    assert seen == sorted(old[1:], reverse=True)
+    assert await page(store, Reader(ana), before_id=before) == []
+
+
+async def test_what_waits_for_a_person_is_not_in_the_feed(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    await put(store, ana, outcome=Outcome.HOLD)
+    await put(store, ana, outcome=Outcome.BLOCK)
+
+    assert await page(store, Reader(ana)) == []
+
+
+async def test_every_reason_is_true_and_can_be_counted(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    cem, _ = await join(store, "Cem")
+    dora, _ = await join(store, "Dora")
+    first, second, bens = [await put(store, it) for it in (ana, ana, ben)]
+    remix = await put(store, ben, sources=of(first, second, bens))
+    popular = await put(store, dora)
+    await like(store, ana, bens)
+    await like(store, ben, popular)
+
+    assert await reason(store, first, ana) == Reason(Because.OWN)
+    assert await reason(store, remix, ana) == Reason(Because.REMIX_OF_YOURS, first, 2)
+    assert await reason(store, remix, cem) == Reason(Because.FRESH)
+    assert await reason(store, bens, ana) == Reason(Because.MAKER_YOU_LIKE, ben, 1)
+    assert await reason(store, popular, cem) == Reason(Because.FRESH)  # one like is not many
+    await like(store, ana, popular)
+    assert await reason(store, popular, cem) == Reason(Because.LIKED_BY_MANY, None, 2)
+    assert await reason(store, popular, ana) == Reason(Because.MAKER_YOU_LIKE, dora, 1)
+
+
+async def test_an_item_counts_likes_and_comments(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    quiet, loud = await put(store, ana), await put(store, ana)
+    await like(store, ana, loud)
+    await like(store, ben, loud)
+    async with store.work() as work:
+        for body in ("one", "two", "three"):
+            await reactions.comment(work, creation_id=loud, reader=Reader(ben), body=body)
+
+    items = {it.creation.id: (it.likes, it.comments) for it in await page(store, Reader(ana))}
+
+    assert items == {quiet: (0, 0), loud: (2, 3)}
+
+
+async def test_a_thread_holds_what_was_said_and_made_in_order(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    root, other = await put(store, ana), await put(store, ana)
+    remixes = [await put(store, ben, sources=of(root)), await put(store, ana, sources=of(root))]
+    await put(store, ben, sources=of(other))
+    async with store.work() as work:
+        for body in ("first", "second"):
+            await reactions.comment(work, creation_id=root, reader=Reader(ben), body=body)
+        await reactions.comment(work, creation_id=other, reader=Reader(ben), body="elsewhere")
+
+    async with store.read() as view:
+        found = await timeline.thread(view, root, reader=Reader(ana))
+
+    assert found.root.id == root
+    assert [it.body for it in found.comments] == ["first", "second"]
+    assert [it.id for it in found.remixes] == remixes
+    assert found.author_ids == {ana, ben}
+
+
+async def test_a_thread_that_cannot_be_seen_has_no_comments_to_read(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    hidden = await put(store, ana, visibility=Visibility.ONLY_ME)
+    gone = await put(store, ana)
+    async with store.work() as work:
+        await publishing.withdraw(work, creation_id=gone, member_id=ana)
+
+    async with store.read() as view:
+        with pytest.raises(CreationNotFound):
+            await timeline.thread(view, hidden, reader=Reader(ana + 1))
+        with pytest.raises(CreationWithdrawn):
+            await timeline.thread(view, gone, reader=Reader(ana))
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("", ["50% rain", "Tin_roof", "Tin roof"]),
+        ("#", ["50% rain", "Tin_roof", "Tin roof"]),
+        ("tin", ["Tin_roof", "Tin roof"]),
+        ("TIN R", ["Tin roof"]),
+        ("%", ["50% rain"]),
+        ("_", ["Tin_roof"]),
+        ("1", ["Tin roof"]),
+        ("#2", ["Tin_roof"]),
+        ("9" * 40, []),
+        ("'; DROP TABLE creation; --", []),
+        ("²", []),
+    ],
+)
+async def test_half_typed_words_and_numbers_are_completed_literally(
+    store: Store, typed: str, titles: list[str]
+) -> None:
+    ana, _ = await join(store, "Ana")
+    for title in ("Tin roof", "Tin_roof", "50% rain"):
+        await put(store, ana, title)
+
+    async with store.read() as view:
+        found = await timeline.suggestions(view, reader=Reader(ana), typed=typed)
+
+    assert [title for _, title in found] == titles
