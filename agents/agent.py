@@ -160,7 +160,7 @@ class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
             )
         except JamfeedError:
             raise
-        except Exception as error:  # noqa: BLE001  # providers' errors share no base class
+        except Exception as error:  # providers' errors share no base class
             raise Unavailable(SERVICE) from error
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from agents.profile import Persona
 
-
 WITH_ACTS = """Use a tool whenever {member} wants something done or shown. A tool's result is \
 shown to {member} directly; you get only numbers, so do not describe what you have not seen. When \
 a result says "proposed", {member} still has to agree: say so. Creations are named #12, drafts d1, \

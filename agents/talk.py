@@ -81,6 +81,8 @@ class Talk:
             return _with_note(answer, sentence(error))
 
     async def _routed(self, turn: Turn, text: str) -> Answer:
+        if self._chain.models:  # the next model call may be asked to go on from here
+            await _keep(turn, (Role.MEMBER, text))
         route = await self._router.nearest(text)
         if route.score < LIKELY:
             return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
@@ -103,10 +105,9 @@ class Talk:
         from langchain_core.messages import HumanMessage
 
         agent = await self._built()
-        place = f"{turn.place.platform}:{turn.place.id}"
         async with turn.store.read() as view:
             said = await conversation.latest(
-                view, member_id=turn.member_id, place=place, limit=LINES
+                view, member_id=turn.member_id, place=_place(turn), limit=LINES
             )
             member = await members.get(view, turn.member_id)
             settings = await members.agent_settings(view, turn.member_id)
@@ -124,14 +125,9 @@ class Talk:
             acts=self._chain.calls_tools,
         )
         room = min(it.context for it in self._chain.models) * CHARACTERS_A_TOKEN // 2
-        said = _fitting(said, room - len(prompt) - len(text))
-        done = await agent.turn(turn, prompt, [*_history(said), HumanMessage(text)], stream)
-        async with turn.store.work() as work:
-            for role, words in ((Role.MEMBER, text), (Role.AGENT, done.words)):
-                if words:
-                    await conversation.say(
-                        work, member_id=turn.member_id, place=place, role=role, text=words
-                    )
+        before = _history(_fitting(said, room - len(prompt) - len(text)))
+        done = await agent.turn(turn, prompt, [*before, HumanMessage(text)], stream)
+        await _keep(turn, (Role.MEMBER, text), (Role.AGENT, done.words))
         return _joined(done)
 
     async def _built(self) -> "Agent":
@@ -147,6 +143,19 @@ class Talk:
 
         tools = [tool(it, self._desk) for it in self._desk.acts if it.effect is not Effect.ACCOUNT]
         return Agent(self._chain, tools if self._chain.calls_tools else [], self._ledger)
+
+
+async def _keep(turn: Turn, *lines: tuple[Role, str]) -> None:
+    async with turn.store.work() as work:
+        for role, words in lines:
+            if words:
+                await conversation.say(
+                    work, member_id=turn.member_id, place=_place(turn), role=role, text=words
+                )
+
+
+def _place(turn: Turn) -> str:
+    return f"{turn.place.platform}:{turn.place.id}"
 
 
 def _history(said: Sequence[Message]) -> "list[AnyMessage]":

@@ -1,5 +1,6 @@
 """Turns errors into words, in one place."""
 
+import traceback
 from collections.abc import Awaitable
 from uuid import uuid4
 
@@ -10,6 +11,8 @@ from agents.answer import Answer
 from feed_core.errors import JamfeedError, Refusal, Unavailable
 
 logger = structlog.get_logger(__name__)
+
+DEEPEST = 5  # causes of an error that are named
 
 
 async def in_words(answering: Awaitable[Answer], *, message_id: str) -> tuple[Answer, bool]:
@@ -23,12 +26,28 @@ async def in_words(answering: Awaitable[Answer], *, message_id: str) -> tuple[An
         logger.info("refused", message_id=message_id, code=refusal.code)
         return Answer(text=wording.sentence(refusal), private=True), True
     except Unavailable as outage:
-        logger.warning("unavailable", message_id=message_id, code=outage.code, exc_info=True)
+        logger.warning("unavailable", message_id=message_id, code=outage.code, **_trace(outage))
         return Answer(text=wording.sentence(outage), private=True), False
     except JamfeedError as error:
         logger.error("misconfigured", message_id=message_id, code=error.code)
         return Answer(text=wording.sentence(error), private=True), False
-    except Exception:  # this is the boundary: whatever is left is a bug of ours
-        incident = uuid4().hex[:8]
-        logger.exception("broken", message_id=message_id, incident=incident)
-        return Answer(text=wording.broken(incident), private=True), False
+    except Exception as bug:  # noqa: BLE001  # this is the boundary: whatever is left is a bug
+        return incident(bug, message_id=message_id), False
+
+
+def incident(bug: Exception, *, message_id: str) -> Answer:
+    """What to say when the fault is ours; the log gets the same number."""
+    number = uuid4().hex[:8]
+    logger.error("broken", message_id=message_id, incident=number, **_trace(bug))
+    return Answer(text=wording.broken(number), private=True)
+
+
+def _trace(error: BaseException) -> dict[str, str]:
+    """Where and of which kind an error is; its message may hold what people wrote."""
+    kinds, frames = list[str](), list[str]()
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < DEEPEST:
+        kinds.append(type(cause).__qualname__)
+        frames = traceback.format_tb(cause.__traceback__) or frames
+        cause = cause.__cause__ or cause.__context__
+    return {"error": " from ".join(kinds), "trace": "".join(frames)}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
@@ -16,15 +17,17 @@ from agents.desk import Desk
 from agents.talk import Talk
 from agents.turn import Parts, Place, Through, Turn
 from bridges.admission import Admission, Admitted
-from bridges.boundary import in_words
+from bridges.boundary import in_words, incident
 from bridges.faces import read_line
 from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Suggestion
 from bridges.showing import part_of
-from feed_core.errors import Refusal, Unavailable
+from feed_core.errors import Refusal, TextTooLong, Unavailable
 from feed_core.services import calls, inbox, media, members
 from feed_core.states import InboxState
 
 logger = structlog.get_logger(__name__)
+
+LONGEST = 25_000  # characters of one message, whatever it is: a creation's most and some room
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,12 @@ class Inbox:
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
         """Answer one message; returns when it is answered or known before."""
-        noted = await self._note(incoming)
+        incoming = _storable(incoming)
+        try:
+            noted = await self._note(incoming)
+        except Exception as bug:  # noqa: BLE001  # not even noted: all that can be done is to say so
+            await _apologise(bug, incoming.update_id, reply)
+            return
         if noted is not None:
             await self._handle(noted, incoming, reply)
 
@@ -72,7 +80,7 @@ class Inbox:
                 await self._finish(row.id, InboxState.FAILED)
                 continue
             reply = Late(bridge, identity.private_place, key=f"late:{row.id}")
-            if row.acted:
+            if row.acted or row.payload["uploads"]:  # files are not kept before they are taken in
                 await self._show(noted, None, reply, Answer(text=guidance.INTERRUPTED))
             else:
                 await self._handle(noted, incoming, reply)
@@ -113,7 +121,8 @@ class Inbox:
                 work,
                 platform=incoming.place.platform,
                 update_id=incoming.update_id,
-                payload=asdict(replace(incoming, uploads=())),
+                payload=asdict(replace(incoming, uploads=()))
+                | {"uploads": [it.name for it in incoming.uploads]},
             )
             if row_id is None:
                 return None
@@ -145,6 +154,10 @@ class Inbox:
             await self._show(noted, turn, reply, answer, well=well)
 
     async def _answer(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
+        given = incoming.call.arguments.values() if incoming.call else ()
+        length = sum(len(str(it)) for it in (incoming.text, incoming.filled or "", *given))
+        if length > LONGEST:
+            raise TextTooLong(length, LONGEST)
         if incoming.uploads:
             turn = replace(turn, pictures=await self._take_in(incoming))
         if incoming.token is not None:
@@ -170,13 +183,16 @@ class Inbox:
         self, noted: Noted, turn: Turn | None, reply: Reply, answer: Answer, *, well: bool = True
     ) -> None:
         part = Part(answer.text, private=answer.private)
-        if turn is not None:
-            part = await part_of(self._desk, turn, answer)
         state = InboxState.ANSWERED if well else InboxState.FAILED
         try:
+            if turn is not None:
+                part = await part_of(self._desk, turn, answer)
             await reply.show(part)
         except Unavailable as outage:
             logger.warning("answer_not_shown", row_id=noted.row_id, code=outage.code)
+            state = InboxState.FAILED
+        except Exception as bug:  # noqa: BLE001  # whatever an adapter trips over, the row is closed
+            await _apologise(bug, str(noted.row_id), reply)
             state = InboxState.FAILED
         await self._finish(noted.row_id, state)
 
@@ -213,6 +229,23 @@ class Late:
     async def show(self, part: Part) -> None:
         """Write to the sender in private."""
         await self._bridge.send(self._place_id, part, key=self._key)
+
+
+async def _apologise(bug: Exception, message_id: str, reply: Reply) -> None:
+    said = incident(bug, message_id=message_id)
+    with suppress(Exception):  # it is in the log; there is nobody else to tell
+        await reply.show(Part(said.text, private=True))
+
+
+def _storable(incoming: Incoming) -> Incoming:
+    """The message without halves of surrogate pairs, which no database takes."""
+    sender = replace(incoming.sender, name=_whole(incoming.sender.name))
+    filled = None if incoming.filled is None else _whole(incoming.filled)
+    return replace(incoming, sender=sender, text=_whole(incoming.text), filled=filled)
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 async def _refused(refusal: Refusal | None) -> Answer:

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-QUIET = ("httpx", "httpcore", "aiosqlite", "chromadb", "openai", "urllib3", "alembic")
+QUIET = (
+    *("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3"),  # lines with addresses
+    *("aiosqlite", "chromadb", "alembic", "apscheduler", "dbos", "discord", "telegram", "PIL"),
+)
 TOKENS = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}|sk-[A-Za-z0-9_-]{16,}")
 HIDDEN = "[hidden]"
 

@@ -1,0 +1,159 @@
+"""One Jamfeed without bridges: real database, index and embedder, people who talk to it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from agents.answer import Answer, Call
+from agents.compose import compose
+from agents.desk import Desk
+from agents.limits import Limits
+from agents.model import Chain
+from agents.profile import Model, Persona, Profile
+from agents.router import Router
+from agents.spending import Ledger
+from agents.talk import Talk
+from agents.turn import Parts, Place, Through, Turn
+from agents.writing import ModelWriter
+from bridges.admission import Admission
+from bridges.inbox import Inbox
+from bridges.protocol import Incoming, Part, Sender
+from feed_core.bus import Bus
+from feed_core.media import MediaShelf
+from feed_core.services import members
+from feed_core.services.rules import WordRules
+from feed_core.store import Store
+from memory.embedding import Embedder
+from memory.index import Index
+from memory.remembering import Memories
+from tests.fakes.clock import FixedClock
+from tests.fakes.community import opened
+
+PROFILE = Profile(personas={"muse": Persona(name="Muse", voice="Brief.")})
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Composes digests at once, in the caller's task."""
+
+    store: Store
+
+    async def compose(self, digest_id: int) -> None:
+        await compose(self.store, digest_id)
+
+
+@dataclass(slots=True)
+class Shown:
+    """The way back to one message: what came along it."""
+
+    streamed: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+    async def stream(self, text: str) -> None:
+        self.streamed.append(text)
+
+    async def show(self, part: Part) -> None:
+        self.parts.append(part)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(it.text for it in self.parts)
+
+
+@dataclass(slots=True)
+class World:
+    """All parts, and short ways to use them."""
+
+    clock: FixedClock
+    parts: Parts
+    desk: Desk
+    talk: Talk
+    inbox: Inbox
+    updates: int = 0
+
+    @property
+    def store(self) -> Store:
+        return self.parts.store
+
+    async def join(self, name: str, *, platform: str = "telegram") -> Turn:
+        """A new member in their private chat, doing something by hand."""
+        async with self.store.work() as work:
+            identity = await members.join(
+                work, platform=platform, external_id=name, name=name, persona="muse"
+            )
+            assert identity.id is not None
+            await members.seen_in_private(work, identity_id=identity.id, place_id=name)
+        return Turn(
+            member_id=identity.member_id,
+            through=Through.HAND,
+            place=Place(platform, name, private=True),
+            language="en",
+            zone="UTC",
+            parts=self.parts,
+        )
+
+    async def do(self, turn: Turn, act: str, **arguments: object) -> Answer:
+        return await self.desk.do(turn, Call(act, arguments))  # type: ignore[arg-type]  # as typed
+
+    async def by_agent(self, turn: Turn, act: str, **arguments: object) -> Answer:
+        return await self.do(replace(turn, through=Through.AGENT), act, **arguments)
+
+    async def press(self, turn: Turn, answer: Answer, label: str, filled: str | None = None) -> Answer:
+        return await self.desk.press(turn, await self.token(turn, answer, label), filled=filled)
+
+    async def token(self, turn: Turn, answer: Answer, label: str) -> str:
+        """The stored call behind a button of an answer."""
+        button = next(it for it in answer.buttons if it.label == label)
+        return (await self.desk.store_buttons(turn, [button]))[0]
+
+    async def say(self, turn: Turn, text: str, reply: Shown | None = None) -> Answer:
+        shown = reply or Shown()
+        return await self.talk.answer(turn, text, shown.stream)
+
+    async def receive(self, incoming: Incoming, reply: Shown | None = None) -> Shown:
+        shown = reply or Shown()
+        await self.inbox.receive(incoming, shown)
+        return shown
+
+    def incoming(self, name: str, text: str = "", *, platform: str = "telegram") -> Incoming:
+        """A private message of somebody, with an update id of its own."""
+        self.updates += 1
+        place = Place(platform, name, private=True)
+        return Incoming(f"u{self.updates}", Sender(name, name), place, text=text)
+
+
+@asynccontextmanager
+async def opened_world(
+    folder: Path,
+    embedder: Embedder,
+    router: Router,
+    clock: FixedClock,
+    *,
+    desk: Desk | None = None,
+    profile: Profile = PROFILE,
+    models: Sequence[Model] = (),
+    limits: Limits | None = None,
+) -> AsyncIterator[World]:
+    """Everything joined as the program joins it, in this folder."""
+    store = opened(folder, clock, Bus())
+    index = Index(folder / "chroma", embedder=embedder.name, dimension=embedder.dimension)
+    chain = Chain(models, limits)
+    ledger = Ledger(store, profile)
+    parts = Parts(
+        store=store,
+        media=MediaShelf(folder / "media"),
+        memories=Memories(store, index, embedder),
+        profile=profile,
+        check=WordRules(block=profile.moderation.block, hold=profile.moderation.hold),
+        digester=Direct(store),
+        writer=ModelWriter(chain, ledger) if models else None,
+    )
+    desk = desk or Desk(router.acts)
+    talk = Talk(desk, router, chain, ledger)
+    inbox = Inbox(parts, desk, talk, Admission(profile))
+    try:
+        yield World(clock, parts, desk, talk, inbox)
+    finally:
+        await index.close()
+        await store.close()

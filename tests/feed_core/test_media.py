@@ -1,0 +1,271 @@
+import hashlib
+import io
+import struct
+import warnings
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+from feed_core.errors import PictureRefused
+from feed_core.media import KEPT_SIDE, LARGEST_FILE, MediaShelf
+
+CANARY = b"<script>canary</script>"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9"/></svg>'
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> MediaShelf:
+    return MediaShelf(tmp_path / "media")
+
+
+def encoded(kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 30), **saved: Any) -> bytes:
+    picture = Image.new(mode, size)
+    picture.putdata([_pixel(mode, n) for n in range(size[0] * size[1])])
+    file = io.BytesIO()
+    picture.save(file, kind, **saved)
+    return file.getvalue()
+
+
+def _pixel(mode: str, n: int) -> int | tuple[int, ...]:
+    bands = len(Image.new(mode, (1, 1)).getbands())
+    return n % 251 if bands == 1 else tuple((n * (it + 3)) % 251 for it in range(bands))
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return (
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+    )
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few hundred bytes that says it is this large."""
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        [
+            chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+            chunk(b"IDAT", zlib.compress(bytes(1000))),
+            chunk(b"IEND", b""),
+        ]
+    )
+
+
+def shown(shelf: MediaShelf, content: bytes) -> Image.Image:
+    """The picture as it is kept."""
+    kept = shelf.take_in(content)
+    picture = Image.open(io.BytesIO(shelf.read(kept.hash)))
+    picture.load()
+    assert picture.size == (kept.width, kept.height)
+    return picture
+
+
+def refusal(shelf: MediaShelf, content: bytes) -> str:
+    with pytest.raises(PictureRefused) as refused:
+        shelf.take_in(content)
+    return refused.value.problem
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_pictures_of_four_kinds_are_kept_as_png_under_their_hash(
+    shelf: MediaShelf, kind: str
+) -> None:
+    kept = shelf.take_in(encoded(kind))
+
+    content = shelf.read(kept.hash)
+    assert kept.hash == hashlib.sha256(content).hexdigest()
+    assert (kept.type, kept.size, kept.width, kept.height) == ("image/png", len(content), 40, 30)
+    assert content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I"])
+def test_every_kind_of_pixel_can_be_read(shelf: MediaShelf, mode: str) -> None:
+    assert shown(shelf, encoded("PNG", mode)).mode in {"RGB", "RGBA"}
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "L", "YCbCr"])
+def test_every_kind_of_photograph_can_be_read(shelf: MediaShelf, mode: str) -> None:
+    assert shown(shelf, encoded("JPEG", mode)).mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    "size", [(5_000, 5_000), (10_000, 10_000), (65_000, 65_000), (2**31 - 1, 1)]
+)
+def test_a_bomb_is_known_by_its_header(shelf: MediaShelf, size: tuple[int, int]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert refusal(shelf, bomb(*size)) == "too_many_pixels"
+
+
+def test_the_warning_that_pillow_gives_in_between_changes_no_answer(shelf: MediaShelf) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert refusal(shelf, bomb(10_000, 10_000)) == "too_many_pixels"
+
+
+def test_a_file_that_is_too_large_is_not_even_opened(shelf: MediaShelf) -> None:
+    assert refusal(shelf, encoded("PNG") + bytes(LARGEST_FILE)) == "too_large"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"GIF89a",
+        b"\x89PNG\r\n\x1a\n",
+        SVG,
+        b"%PDF-1.7",
+        b"<html><img></html>",
+        bytes(1000),
+        encoded("TIFF"),
+        encoded("BMP"),
+        encoded("ICO"),
+        encoded("PNG")[:-40],
+        encoded("JPEG")[:-200],
+        encoded("WEBP")[:-60],
+        encoded("GIF")[:-700],
+        bomb(2_000, 2_000),
+    ],
+    ids=lambda it: it[:8].hex(),
+)
+def test_what_is_no_whole_picture_of_the_four_kinds_is_refused(
+    shelf: MediaShelf, content: bytes
+) -> None:
+    assert refusal(shelf, content) == "unreadable"
+
+
+def test_of_a_moving_picture_the_first_frame_is_kept(shelf: MediaShelf) -> None:
+    frames = [Image.new("RGB", (20, 10), it) for it in ("red", "green", "blue")]
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=50)
+
+    still = shown(shelf, file.getvalue())
+
+    assert getattr(still, "n_frames", 1) == 1
+    assert still.convert("RGB").getpixel((3, 3)) == (254, 0, 0) or still.convert("RGB").getpixel(
+        (3, 3)
+    ) == (255, 0, 0)
+
+
+def test_a_picture_taken_sideways_is_turned_upright(shelf: MediaShelf) -> None:
+    picture = Image.new("RGB", (40, 20), "white")
+    picture.paste("black", (0, 0, 20, 20))  # the left half
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: rotate by 90 degrees clockwise to show
+    file = io.BytesIO()
+    picture.save(file, "JPEG", exif=exif, quality=95)
+
+    upright = shown(shelf, file.getvalue())
+
+    assert upright.size == (20, 40)
+    top, bottom = upright.getpixel((10, 3)), upright.getpixel((10, 36))
+    assert isinstance(top, tuple)
+    assert isinstance(bottom, tuple)
+    assert max(top) < 40
+    assert min(bottom) > 215
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP"])
+def test_what_was_transparent_stays_so(shelf: MediaShelf, kind: str) -> None:
+    clear = Image.new("RGBA", (20, 10), (0, 0, 0, 0))
+    clear.paste((255, 0, 0, 255), (0, 0, 10, 10))
+    file = io.BytesIO()
+    (clear.quantize(4) if kind != "WEBP" else clear).save(file, kind)
+
+    kept = shown(shelf, file.getvalue())
+
+    assert kept.mode == "RGBA"
+    alpha = kept.getchannel("A")
+    assert (alpha.getpixel((3, 3)), alpha.getpixel((16, 3))) == (255, 0)
+
+
+def test_no_bytes_of_the_senders_file_remain(shelf: MediaShelf) -> None:
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Comment", CANARY.decode())
+    text.add_text("Long", CANARY.decode() * 20, zip=True)
+    text.add_itxt("XML:com.adobe.xmp", CANARY.decode())
+    exif = Image.Exif()
+    exif[0x010E] = CANARY.decode()
+    files = [
+        encoded("PNG", pnginfo=text, exif=exif, icc_profile=CANARY * 10),
+        encoded("JPEG", exif=exif, icc_profile=CANARY * 10, comment=CANARY),
+        encoded("WEBP", exif=exif.tobytes(), icc_profile=CANARY * 10, xmp=CANARY),
+        encoded("GIF", "P", comment=CANARY),
+        encoded("PNG") + CANARY,  # one that is a web page too
+        encoded("JPEG") + b"PK\x03\x04" + CANARY,
+    ]
+
+    for content in files:
+        kept = shelf.read(shelf.take_in(content).hash)
+        kinds = []
+        at = 8
+        while at < len(kept):
+            (length,) = struct.unpack(">I", kept[at : at + 4])
+            kinds.append(kept[at + 4 : at + 8])
+            at += length + 12
+        assert set(kinds) == {b"IHDR", b"IDAT", b"IEND"}
+        assert at == len(kept)
+        assert CANARY not in kept
+
+
+def test_a_large_picture_is_made_smaller_and_a_thin_one_stays_there(shelf: MediaShelf) -> None:
+    large = shelf.take_in(encoded("PNG", "L", (KEPT_SIDE * 2, 100)))
+    thin = shelf.take_in(encoded("PNG", "L", (9_000, 1)))
+
+    assert (large.width, large.height) == (KEPT_SIDE, 50)
+    assert (thin.width, thin.height) == (KEPT_SIDE, 1)
+
+
+def test_one_picture_sent_by_many_at_once_is_kept_once(shelf: MediaShelf, tmp_path: Path) -> None:
+    content = encoded("PNG", size=(300, 300))
+
+    with ThreadPoolExecutor(8) as pool:
+        kept = set(pool.map(shelf.take_in, [content] * 24))
+
+    assert len(kept) == 1
+    assert len([it for it in (tmp_path / "media").rglob("*") if it.is_file()]) == 1
+
+
+def test_what_jamfeed_drew_is_kept_as_it_is(shelf: MediaShelf) -> None:
+    drawn = encoded("PNG")
+
+    assert shelf.read(shelf.keep(drawn).hash) == drawn
+
+
+WHOLE = [encoded(kind) for kind in ("PNG", "JPEG", "WEBP", "GIF")] + [
+    encoded("PNG", "P", exif=Image.Exif()),
+    encoded(
+        "JPEG", exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03" + bytes(14)
+    ),
+]
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    content=st.sampled_from(WHOLE),
+    changes=st.lists(
+        st.tuples(st.integers(0, 3_000), st.binary(min_size=1, max_size=6)), max_size=4
+    ),
+    end=st.integers(0, 3_000),
+)
+def test_a_broken_file_is_refused_or_kept_but_never_breaks_us(
+    shelf: MediaShelf, content: bytes, changes: list[tuple[int, bytes]], end: int
+) -> None:
+    broken = bytearray(content)
+    for at, put in changes:
+        at %= len(broken)
+        broken[at : at + len(put)] = put
+    try:
+        kept = shelf.take_in(bytes(broken[: max(end, 8)]))
+    except PictureRefused as refused:
+        assert refused.problem in {"unreadable", "too_many_pixels"}
+    else:
+        assert kept.size == len(shelf.read(kept.hash))
