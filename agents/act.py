@@ -3,12 +3,22 @@
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Concatenate, Generic, ParamSpec, get_type_hints
 
-from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    create_model,
+)
+from pydantic.json_schema import GenerateJsonSchema
 
 from agents.answer import Answer, Call
-from agents.parameters import MOST, Parameter, check_limits, describe, split
+from agents.parameters import MOST, Kind, Parameter, check_limits, describe, split, whole
 from agents.turn import Turn
 from feed_core.errors import BadArgument, MissingArgument
 
@@ -26,6 +36,11 @@ class Effect(StrEnum):
     OWN = "own"  # the member's own settings, memories and drafts
     PUBLISH = "publish"  # others see it
     ACCOUNT = "account"  # linking, export, erasing: by the member's own hand only
+
+
+class _Untitled(GenerateJsonSchema):
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 class Act(Generic[P]):
@@ -58,11 +73,7 @@ class Act(Generic[P]):
         check_limits(name, self.summary, self.parameters)
         fields: dict[str, Any] = {
             shape.name: (
-                Annotated[
-                    hints[shape.name], Field(min_length=1, max_length=MOST), BeforeValidator(split)
-                ]
-                if shape.many
-                else hints[shape.name],
+                _readable(shape, hints[shape.name]),
                 Field(... if shape.required else it.default, description=shape.doc),
             )
             for shape, it in zip(self.parameters, own, strict=True)
@@ -70,7 +81,13 @@ class Act(Generic[P]):
         self.arguments = create_model(
             name.replace(" ", "_"), __config__=ConfigDict(extra="forbid"), **fields
         )
-        self.schema = self.arguments.model_json_schema()
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of its arguments, without titles that only repeat names."""
+        schema: dict[str, Any] = self.arguments.model_json_schema(schema_generator=_Untitled)
+        schema.pop("title", None)
+        return schema
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> Call:
         """The act with these arguments, to be stored behind a button."""
@@ -140,6 +157,13 @@ def act(
         preview=preview,
         prefill=prefill,
     )
+
+
+def _readable(shape: Parameter, hint: Any) -> Any:
+    """The type of a parameter, with what turns values as typed into it."""
+    if shape.many:
+        return Annotated[hint, Field(min_length=1, max_length=MOST), BeforeValidator(split)]
+    return Annotated[hint, AfterValidator(whole)] if shape.kind is Kind.TEXT else hint
 
 
 class Acts:

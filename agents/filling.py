@@ -24,6 +24,7 @@ NUMBER = re.compile(
     r"(?![:.\-]\d|\s*(?:am|pm|lines?|words?|syllables?|verses?|stanzas?|times)\b)",
     re.IGNORECASE,
 )
+FILLERS = {"", "me", "us", "please", "mir", "bitte"}
 DIGITS = re.compile(r"\d+")
 WORD = re.compile(r"\w{3,}")
 PLAIN = frozenset(  # words that stand in requests more often than they tell titles apart
@@ -77,7 +78,7 @@ def _words(found: Act[Any], shape: Parameter, text: str) -> str | None:
     if (led := _after_lead(found, text)) is not None:
         return led or None
     if any(it.kind is Kind.CREATION for it in found.parameters):
-        said = _after_references(text)
+        said = _after_references(text, many=any(it.many for it in found.parameters))
         return said or (None if shape.required else text.strip())
     if not found.leads:
         return text.strip()
@@ -91,17 +92,17 @@ def _words(found: Act[Any], shape: Parameter, text: str) -> str | None:
 def _after_lead(found: Act[Any], text: str) -> str | None:
     """What follows the words that stand before the mark in an example; None where none of them do.
 
-    Of several that are found the first counts, of those the longest; one right behind it is
-    taken off as well ("paint me a picture of").
+    The first that is found counts, and those that overlap or follow it ("paint me a picture of").
     """
     leads = _patterns(found.leads)
     matches = [it for lead in leads if (it := lead.search(text)) and it.start() < LEAD_WITHIN]
     if not matches:
         return None
-    first = min(matches, key=lambda it: (it.start(), -it.end()))
-    rest = text[first.end() :].strip()
-    further = [it.end() for lead in leads if (it := lead.match(rest))]
-    return rest[max(further, default=0) :].strip()
+    end = min(it.start() for it in matches)
+    for it in sorted(matches, key=lambda it: it.start()):
+        if text[end : it.start()].strip().casefold() in FILLERS:
+            end = max(end, it.end())
+    return text[end:].strip()
 
 
 def _patterns(leads: Iterable[str]) -> list[re.Pattern[str]]:
@@ -111,11 +112,11 @@ def _patterns(leads: Iterable[str]) -> list[re.Pattern[str]]:
     ]
 
 
-def _after_references(text: str) -> str:
-    """What is said behind the last number, or else how something is to be done."""
+def _after_references(text: str, *, many: bool) -> str:
+    """What is said behind the number, or the last of many, or else how something is to be done."""
     numbers = list(NUMBER.finditer(text))
     if numbers:
-        rest = text[numbers[-1].end() :]
+        rest = text[numbers[-1 if many else 0].end() :]
         return rest[BEFORE_WORDS.match(rest).end() :].strip()  # type: ignore[union-attr]  # matches ""
     manner = MANNER.search(text)
     return manner[0].strip() if manner else ""

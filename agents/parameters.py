@@ -104,3 +104,8 @@ def split(typed: object) -> object:
     if isinstance(typed, int | str):
         return [it for it in LISTED.split(str(typed)) if it]
     return typed
+
+
+def whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which no database takes."""
+    return text.encode("utf-8", "replace").decode()

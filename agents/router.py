@@ -51,7 +51,6 @@ class Router:
 
     def __init__(self, acts: Acts, embedder: Embeds) -> None:
         self._embedder = embedder
-        self.acts = acts
         examples = [(it, _neutral(words)) for it in acts for words in (*it.examples, *it.leads)]
         self._acts = [it for it, _ in examples]
         self._texts = [*(words for _, words in examples), *SMALL_TALK]

@@ -1,12 +1,8 @@
 """Sums up threads: a model reads them as data, or their most telling sentences are picked."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from agents import phrases
 from agents.turn import Turn
@@ -14,11 +10,8 @@ from feed_core.errors import BudgetSpent, Unavailable
 from feed_core.services.timeline import Thread
 
 SENTENCE = re.compile(r"[^.!?…。！？\n]+[.!?…。！？]*")
-WORD = re.compile(r"\w{3,}")
 PICKED = 4
 LONGEST = 240
-DAMPING = 0.85
-ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +42,10 @@ async def summarize(turn: Turn, thread: Thread, names: Mapping[int, str]) -> str
             note = phrases.extract_instead(error)
         else:
             return f"{head}\n\n{written.body}"
-    points = [phrases.point(it.ref, it.name, it.text) for it in telling(said, PICKED)]
+    from agents.lexrank import most_telling  # NumPy: imported when the first thread is summed up
+
+    best = [said[it] for it in most_telling([it.text for it in said], PICKED)]
+    points = [phrases.point(it.ref, it.name, it.text) for it in best]
     return "\n".join(filter(None, [head, "", *points, note]))
 
 
@@ -65,34 +61,3 @@ def sentences(thread: Thread, names: Mapping[int, str]) -> list[Said]:
         for sentence in SENTENCE.findall(text)
         if sentence.strip()
     ]
-
-
-def telling(said: Sequence[Said], count: int) -> list[Said]:
-    """The sentences that have most in common with all others, in the order they were said.
-
-    LexRank (Erkan, Radev 2004): the stationary distribution of a walk over TF-IDF similarities.
-    """
-    if len(said) <= count:
-        return list(said)
-    ranks = _lexrank([Counter(WORD.findall(it.text.casefold())) for it in said])
-    best = sorted(np.argsort(-ranks, kind="stable")[:count].tolist())
-    return [said[it] for it in best]
-
-
-def _lexrank(bags: Sequence[Counter[str]]) -> NDArray[np.float64]:
-    words = {word: n for n, word in enumerate(sorted(set().union(*bags)))}
-    frequency = np.zeros((len(bags), max(1, len(words))))
-    for row, bag in enumerate(bags):
-        for word, times in bag.items():
-            frequency[row, words[word]] = times
-    weighted = frequency * np.log(1 + len(bags) / (1 + (frequency > 0).sum(axis=0)))
-    norms = np.linalg.norm(weighted, axis=1, keepdims=True)
-    unit = weighted / np.where(norms == 0, 1, norms)
-    likeness = unit @ unit.T
-    np.fill_diagonal(likeness, 0)
-    totals = likeness.sum(axis=1, keepdims=True)
-    steps = np.where(totals > 0, likeness / np.where(totals == 0, 1, totals), 1 / len(bags))
-    ranks = np.full(len(bags), 1 / len(bags))
-    for _ in range(ROUNDS):
-        ranks = (1 - DAMPING) / len(bags) + DAMPING * ranks @ steps
-    return ranks

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 logger = structlog.get_logger(__name__)
 
 LONGEST = 20_000  # characters of one message
-LINES = 20  # of the conversation that a model gets
+LINES = 12  # of the conversation that a model gets
 RECALLED = 5
 
 Stream = Callable[[str], Awaitable[None]]

@@ -6,9 +6,8 @@ from typing import Any
 
 from agents import cards, phrases
 from agents.answer import Answer
-from agents.makers import painting
 from agents.makers.choosing import choose, named
-from agents.makers.making import Source
+from agents.makers.making import Painting, Source
 from agents.references import CreationRef, DraftRef
 from agents.turn import Turn
 from feed_core.errors import BudgetSpent, Unavailable
@@ -38,7 +37,7 @@ async def put_aside(
 
 async def paint(turn: Turn, *, prompt: str, seed: int) -> Piece:
     """A procedural painting of a few words, with its words as title."""
-    painted = await asyncio.to_thread(painting.paint, prompt, seed=seed)
+    painted = await asyncio.to_thread(_paint, prompt, seed)
     kept = await asyncio.to_thread(turn.parts.media.keep, painted.png)
     async with turn.store.work() as work:
         await media.add(work, kept, origin="painted")
@@ -117,3 +116,9 @@ async def _sources(
         Source(number, names.get(it.author_id, ""), it.title, it.body or it.alt)
         for number, it in creations.items()
     ] + [Source(number, names.get(author, ""), "", body) for number, author, body in voices]
+
+
+def _paint(prompt: str, seed: int) -> Painting:
+    from agents.makers.painting import paint as procedural  # NumPy: most starts paint nothing
+
+    return procedural(prompt, seed=seed)

@@ -1,6 +1,7 @@
 """The command `jamfeed`."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -64,6 +65,7 @@ def doctor() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Exit 0: done. 1: refused or unavailable. 2: wrong use or wrong settings."""
     signal.signal(signal.SIGTERM, _leave)
+    gc.disable()  # nothing that a start imports is garbage: looking for some takes a tenth of it
     # Before NumPy is imported: several threads make its small products slower, not faster.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
@@ -86,6 +88,8 @@ def _run(work: Coroutine[Any, Any, int | None], settings: Settings) -> None:
 
     tokens = [settings.discord_token, settings.telegram_token]
     logs.set_up(settings.log_level, [it.get_secret_value() for it in tokens if it])
+    gc.freeze()
+    gc.enable()
     code = asyncio.run(_until_stopped(work))
     if code:
         raise typer.Exit(code)

@@ -14,6 +14,7 @@ import structlog
 from agents import guidance
 from agents.answer import Answer, Call
 from agents.desk import Desk
+from agents.parameters import whole
 from agents.talk import Talk
 from agents.turn import Parts, Place, Through, Turn
 from bridges.admission import Admission, Admitted
@@ -239,13 +240,9 @@ async def _apologise(bug: Exception, message_id: str, reply: Reply) -> None:
 
 def _storable(incoming: Incoming) -> Incoming:
     """The message without halves of surrogate pairs, which no database takes."""
-    sender = replace(incoming.sender, name=_whole(incoming.sender.name))
-    filled = None if incoming.filled is None else _whole(incoming.filled)
-    return replace(incoming, sender=sender, text=_whole(incoming.text), filled=filled)
-
-
-def _whole(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
+    sender = replace(incoming.sender, name=whole(incoming.sender.name))
+    filled = None if incoming.filled is None else whole(incoming.filled)
+    return replace(incoming, sender=sender, text=whole(incoming.text), filled=filled)
 
 
 async def _refused(refusal: Refusal | None) -> Answer:

@@ -1,14 +1,8 @@
-"""Every error that Jamfeed raises on purpose.
+"""JamfeedError: every error that Jamfeed raises on purpose; any other exception is a bug.
 
-JamfeedError
 ├── Refusal              the person can act on it: they are told why
 ├── Unavailable          an outside service failed: they are asked to try again
-│   ├── Unknown          it may have been taken: never resent blindly
-│   └── Gone             it will not be taken again: stop trying
 └── ConfigurationError   the operator must act: start-up stops
-
-Any other exception is a bug. Errors carry a code and fields; what people read stands in
-`agents/wording.py` under the code.
 """
 
 from dataclasses import dataclass
@@ -20,7 +14,7 @@ class JamfeedError(Exception):
 
     code: ClassVar[str]
 
-    def __str__(self) -> str:
+    def __str__(self) -> str:  # for logs; what people read stands in agents/wording.py
         return f"{self.code} {vars(self)}"
 
 
@@ -277,14 +271,14 @@ class Unavailable(JamfeedError):
 
 @dataclass(eq=False)
 class Unknown(Unavailable):
-    """The service may or may not have taken it."""
+    """The service may or may not have taken it: never resent blindly."""
 
     code = "unknown"
 
 
 @dataclass(eq=False)
 class Gone(Unavailable):
-    """The place cannot be written to any more."""
+    """The place cannot be written to any more: stop trying."""
 
     code = "gone"
 

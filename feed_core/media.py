@@ -56,6 +56,8 @@ class MediaShelf:
                 if picture.width * picture.height > LARGEST_PIXELS:  # known from the header alone
                     raise PictureRefused("too_many_pixels")
                 upright = ImageOps.exif_transpose(picture)
+                if upright.mode.startswith("I"):  # 16 bits a pixel, which convert() cuts off
+                    upright = upright.point(lambda it: it * (1 / 257)).convert("L")
                 drawn = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise PictureRefused("too_many_pixels") from error

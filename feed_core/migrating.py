@@ -5,7 +5,12 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+from feed_core import store  # noqa: F401  # it knows all tables but one
 from feed_core.errors import ConfigurationError
+from feed_core.models import memories  # noqa: F401  # to make its table, never to read it
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"  # a test holds it to the newest file in migrations/versions
@@ -31,9 +36,25 @@ def migrate(
             f"this database was written by a newer Jamfeed (schema {revision})",
             "install that version again, or set JAMFEED_HOME to another folder",
         )
-    backup = None if revision is None else _copy(path, now)
+    if revision is None:
+        _create(path, head)
+        return None
+    backup = _copy(path, now)
     _upgrade(path, migrations, head)
     return backup
+
+
+def _create(path: Path, head: str) -> None:
+    """Make a new database at once as the migrations would step by step; a test compares them."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        SQLModel.metadata.create_all(connection)
+        connection.exec_driver_sql(
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (head,))
+    engine.dispose()
 
 
 def _upgrade(path: Path, migrations: Path, head: str) -> None:

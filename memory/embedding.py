@@ -18,8 +18,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.embeddings import Embeddings
-
 from feed_core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -44,8 +42,12 @@ class _Loaded:
     tokenizer: Tokenizer
 
 
-class Embedder(Embeddings):
-    """Turns texts into unit vectors of 384 numbers; may be used from several threads."""
+class Embedder:
+    """Turns texts into unit vectors of 384 numbers; may be used from several threads.
+
+    It fulfils LangChain's `Embeddings` and is one to `isinstance` once it is loaded; to inherit
+    from it would cost every start the half second that LangChain takes to import.
+    """
 
     name = "all-MiniLM-L6-v2-onnx-int8"
     dimension = 384
@@ -66,6 +68,9 @@ class Embedder(Embeddings):
         """
         with self._loading:
             if self._loaded is None:
+                from langchain_core.embeddings import Embeddings
+
+                Embeddings.register(Embedder)
                 self._loaded = _load(self._model or _packaged_model(), self._tokenizer)
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -81,6 +81,7 @@ async def draft(turn: Turn, words: Annotated[str, Doc("the words, a title first"
         "make me a drawing of <flowers>",
         "sketch <an old ship>",
         "create an illustration with <a red house>",
+        "a picture of <a lake>",
         "an image of <a field>",
         "a painting of <a hill>",
         "a portrait of <a king>",

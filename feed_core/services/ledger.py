@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func
+from sqlalchemy import case, func, update
 from sqlmodel import col, select
 
 from feed_core.errors import BudgetSpent
@@ -22,10 +22,14 @@ async def reserve(
     Raises:
         BudgetSpent: they would spend more.
     """
-    tokens_spent = func.coalesce(func.sum(ModelCall.tokens_in + ModelCall.tokens_out), 0)
-    recent = select(tokens_spent).where(col(ModelCall.at) > work.now - DAY)
-    of_member = (await work.db.exec(recent.where(ModelCall.member_id == member_id))).one()
-    of_all = (await work.db.exec(recent)).one()
+    taken = ModelCall.tokens_in + ModelCall.tokens_out
+    theirs = case((col(ModelCall.member_id) == member_id, taken), else_=0)
+    found = await work.db.exec(
+        select(func.coalesce(func.sum(theirs), 0), func.coalesce(func.sum(taken), 0)).where(
+            col(ModelCall.at) > work.now - DAY
+        )
+    )
+    of_member, of_all = found.one()
     if of_member + tokens > daily or of_all + tokens > daily_all:
         raise BudgetSpent
     entry = ModelCall(
@@ -41,7 +45,10 @@ async def settle(
     work: Work, entry_id: int, *, model: str, tokens_in: int, tokens_out: int, micros: int
 ) -> None:
     """Replace the estimate by what the call really took."""
-    entry = await work.db.get_one(ModelCall, entry_id)
-    entry.model, entry.micros = model, micros
-    entry.tokens_in, entry.tokens_out = tokens_in, tokens_out
-    entry.settled = True
+    await work.db.exec(
+        update(ModelCall)
+        .where(col(ModelCall.id) == entry_id)
+        .values(
+            model=model, micros=micros, tokens_in=tokens_in, tokens_out=tokens_out, settled=True
+        )
+    )

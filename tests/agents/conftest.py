@@ -7,8 +7,11 @@ import pytest
 from agents.acts.listing import all_acts
 from agents.router import Router
 from memory.embedding import Embedder
+from tests.agents.thinking import fake, thinking
 from tests.agents.world import World, opened_world
 from tests.fakes.clock import FixedClock
+
+__all__ = ["fake", "thinking"]  # fixtures
 
 
 @pytest.fixture(scope="session")

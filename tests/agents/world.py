@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from agents.acts.listing import all_acts
 from agents.answer import Answer, Call
 from agents.compose import compose
 from agents.desk import Desk
@@ -99,7 +100,9 @@ class World:
     async def by_agent(self, turn: Turn, act: str, **arguments: object) -> Answer:
         return await self.do(replace(turn, through=Through.AGENT), act, **arguments)
 
-    async def press(self, turn: Turn, answer: Answer, label: str, filled: str | None = None) -> Answer:
+    async def press(
+        self, turn: Turn, answer: Answer, label: str, filled: str | None = None
+    ) -> Answer:
         return await self.desk.press(turn, await self.token(turn, answer, label), filled=filled)
 
     async def token(self, turn: Turn, answer: Answer, label: str) -> str:
@@ -149,7 +152,7 @@ async def opened_world(
         digester=Direct(store),
         writer=ModelWriter(chain, ledger) if models else None,
     )
-    desk = desk or Desk(router.acts)
+    desk = desk or Desk(all_acts())
     talk = Talk(desk, router, chain, ledger)
     inbox = Inbox(parts, desk, talk, Admission(profile))
     try:

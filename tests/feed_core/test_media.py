@@ -25,16 +25,10 @@ def shelf(tmp_path: Path) -> MediaShelf:
 
 
 def encoded(kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 30), **saved: Any) -> bytes:
-    picture = Image.new(mode, size)
-    picture.putdata([_pixel(mode, n) for n in range(size[0] * size[1])])
+    picture = Image.linear_gradient("L").convert("RGBA").convert(mode).resize(size)
     file = io.BytesIO()
     picture.save(file, kind, **saved)
     return file.getvalue()
-
-
-def _pixel(mode: str, n: int) -> int | tuple[int, ...]:
-    bands = len(Image.new(mode, (1, 1)).getbands())
-    return n % 251 if bands == 1 else tuple((n * (it + 3)) % 251 for it in range(bands))
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -84,9 +78,16 @@ def test_pictures_of_four_kinds_are_kept_as_png_under_their_hash(
     assert content.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I"])
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
 def test_every_kind_of_pixel_can_be_read(shelf: MediaShelf, mode: str) -> None:
     assert shown(shelf, encoded("PNG", mode)).mode in {"RGB", "RGBA"}
+
+
+def test_sixteen_bits_a_pixel_keep_their_brightness(shelf: MediaShelf) -> None:
+    file = io.BytesIO()
+    Image.new("I;16", (4, 4), 32_768).save(file, "PNG")
+
+    assert shown(shelf, file.getvalue()).getpixel((1, 1)) == (127, 127, 127)
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "L", "YCbCr"])
@@ -148,9 +149,10 @@ def test_of_a_moving_picture_the_first_frame_is_kept(shelf: MediaShelf) -> None:
     still = shown(shelf, file.getvalue())
 
     assert getattr(still, "n_frames", 1) == 1
-    assert still.convert("RGB").getpixel((3, 3)) == (254, 0, 0) or still.convert("RGB").getpixel(
-        (3, 3)
-    ) == (255, 0, 0)
+    colour = still.convert("RGB").getpixel((3, 3))
+    assert isinstance(colour, tuple)
+    assert colour[0] > 250
+    assert colour[1:] == (0, 0)
 
 
 def test_a_picture_taken_sideways_is_turned_upright(shelf: MediaShelf) -> None:
@@ -176,7 +178,7 @@ def test_what_was_transparent_stays_so(shelf: MediaShelf, kind: str) -> None:
     clear = Image.new("RGBA", (20, 10), (0, 0, 0, 0))
     clear.paste((255, 0, 0, 255), (0, 0, 10, 10))
     file = io.BytesIO()
-    (clear.quantize(4) if kind != "WEBP" else clear).save(file, kind)
+    (clear.quantize(4) if kind == "PNG" else clear).save(file, kind)
 
     kept = shown(shelf, file.getvalue())
 

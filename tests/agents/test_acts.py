@@ -1,0 +1,119 @@
+"""Every act is done once, and every button it offers can be pressed."""
+
+from dataclasses import replace
+
+import pytest
+
+from agents.acts.listing import all_acts
+from agents.answer import Answer
+from agents.turn import Through, Turn
+from bridges.faces import read_line, write_line
+from feed_core.errors import MissingArgument
+from tests.agents.world import World
+
+CALLS: dict[str, dict[str, object]] = {
+    "create": {"words": "Harbour: ships at night"},
+    "remix": {"sources": [1, 2], "how": "as an erasure poem"},
+    "paint": {"prompt": "rain on a tin roof"},
+    "feed": {},
+    "show": {"creation": 1},
+    "summarise": {"thread": 1},
+    "lineage": {"creation": 1},
+    "like": {"creation": 1},
+    "comment": {"creation": 1, "words": "so good"},
+    "drafts": {},
+    "publish": {},
+    "edit": {"words": "New: words"},
+    "again": {"draft": "d2"},
+    "drop": {},
+    "restore": {"draft": "d1"},
+    "draft": {"words": "Moth: small"},
+    "digest now": {},
+    "digest set": {"when": "7:30 on weekdays Europe/Berlin"},
+    "digest off": {},
+    "remember": {"words": "I love haiku"},
+    "memory": {},
+    "forget": {"memory": "m1"},
+    "mine": {},
+    "unlike": {"creation": 1},
+    "withdraw": {"creation": 1},
+    "widen": {"creation": 1},
+    "link": {},
+    "start": {},
+    "help": {},
+}
+
+
+@pytest.fixture
+async def ana(world: World) -> Turn:
+    """A member with creations, drafts and a memory."""
+    turn = await world.join("Ana")
+    for words in ("Rain: all night the same song on the tin roof", "Gutter: a drum for nobody"):
+        await world.do(turn, "create", words=words)
+    await world.do(turn, "draft", words="Kettle: it sings")
+    await world.do(turn, "paint", prompt="the sea")
+    await world.do(turn, "remember", words="I live in Lisbon")
+    return turn
+
+
+def test_no_act_is_left_out() -> None:
+    assert CALLS.keys() == set(all_acts().names())
+
+
+def buttons_can_be_pressed(answer: Answer) -> None:
+    acts = all_acts()
+    for button in answer.buttons:
+        assert 1 <= len(button.label) <= 80
+        found = acts.get(button.call.act)
+        assert found is not None, button
+        arguments = dict(button.call.arguments)
+        if button.blank is not None:
+            found.parameter(button.blank)
+            arguments[button.blank] = "1"
+        typed = dict(read_line(acts, write_line(acts, button.call)).arguments) | arguments
+        try:
+            assert found.parse(typed) == found.parse(arguments)
+        except MissingArgument:  # pressing it asks for the next thing
+            assert len([it for it in found.parameters if it.required]) > 1
+
+
+@pytest.mark.parametrize("act", sorted(CALLS))
+async def test_an_act_answers_and_its_buttons_can_be_pressed(
+    world: World, ana: Turn, act: str
+) -> None:
+    found = all_acts().get(act)
+    assert found is not None
+    answer = await world.do(ana, act, **CALLS[act])
+    assert answer.text or answer.cards
+    assert answer.private or not found.private
+    assert answer.told()
+    buttons_can_be_pressed(answer)
+
+
+@pytest.mark.parametrize("act", sorted(CALLS))
+async def test_an_act_without_arguments_answers_or_asks(world: World, ana: Turn, act: str) -> None:
+    found = all_acts().get(act)
+    assert found is not None
+    answer = await world.do(ana, act)
+    if any(it.required for it in found.parameters):
+        assert answer.private
+        assert answer.buttons[-1].blank is not None
+    buttons_can_be_pressed(answer)
+
+
+@pytest.mark.parametrize("act", sorted(set(CALLS) - {"link"}))
+async def test_an_agent_is_told_numbers_only(world: World, ana: Turn, act: str) -> None:
+    answer = await world.do(replace(ana, through=Through.AGENT), act, **CALLS[act])
+    for word in ("Rain", "Gutter", "song", "drum", "Kettle", "haiku", "Lisbon", "Ana"):
+        assert word not in answer.told()
+    buttons_can_be_pressed(answer)
+
+
+async def test_help_explains_one_command_or_all(world: World, ana: Turn) -> None:
+    everything = await world.do(ana, "help")
+    assert all(f"/{name}" in everything.text for name in all_acts().names())
+    one = await world.do(ana, "help", about="/digest_set")
+    assert "/digest set" in one.text
+    assert "/remix" not in one.text
+    family = await world.do(ana, "help", about="digest")
+    assert all(it in family.text for it in ("/digest now", "/digest set", "/digest off"))

@@ -1,0 +1,66 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from agents.acts.listing import all_acts
+from agents.router import LIKELY, SURE, Router
+
+ROWS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "phrasings.jsonl").read_text("utf-8").splitlines()
+]
+# Examples and thresholds were chosen by looking at every other row; these are the rest.
+HELD_OUT = ROWS[1::2]
+
+
+async def test_unseen_phrasings_find_their_act(
+    router: Router, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = [(it["means"], await router.nearest(it["says"])) for it in HELD_OUT]
+    taken = [(means, it.act.name if it.score >= LIKELY else None) for means, it in found]
+    right = sum(means == name for means, name in taken) / len(taken)
+    chat = [name for means, name in taken if means is None]
+    mistaken = sum(name is not None for name in chat) / len(chat)
+    with capsys.disabled():
+        print(f"\nrouter: {right:.3f} of {len(taken)} right, {mistaken:.3f} of small talk mistaken")
+    assert right >= 0.84
+    assert mistaken <= 0.15
+
+
+def test_the_phrasings_cover_every_act_and_much_that_is_none() -> None:
+    meant = [it["means"] for it in ROWS]
+    assert set(meant) == {it.name for it in all_acts()} | {None}
+    assert meant.count(None) >= 40
+    assert len(ROWS) >= 150
+    assert len({it["says"] for it in ROWS}) == len(ROWS)
+
+
+async def test_every_example_finds_its_own_act(router: Router) -> None:
+    for it in all_acts():
+        for example in it.examples:
+            route = await router.nearest(example)
+            assert (route.act.name, example) == (it.name, example)
+            assert route.score > LIKELY
+
+
+@pytest.mark.parametrize("text", ["show my feed", "what do you know about me?", "show my drafts"])
+async def test_plain_requests_are_sure(router: Router, text: str) -> None:
+    assert (await router.nearest(text)).score >= SURE
+
+
+@pytest.mark.parametrize("number", [1, 4, 17, 93, 4711])
+async def test_the_number_of_a_thing_does_not_change_what_is_meant(
+    router: Router, number: int
+) -> None:
+    for text, name in [
+        ("show me number {}", "show"),
+        ("drop d{}", "drop"),
+        ("forget m{}", "forget"),
+    ]:
+        assert (await router.nearest(text.format(number))).act.name == name
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "🎈", "x" * 100_000, "\ud83d", "a:" * 300])
+async def test_any_text_at_all_gets_a_route(router: Router, text: str) -> None:
+    assert -1 <= (await router.nearest(text)).score <= 1.001
