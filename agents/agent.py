@@ -166,7 +166,8 @@ class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
 
 def _is_spoken(piece: object, about: dict[str, Any]) -> bool:
     # Tools' results, and what models write inside acts, come through the same stream.
-    return isinstance(piece, AIMessageChunk) and about.get("langgraph_node") == "model"
+    mine = about.get("langgraph_node") == "model"
+    return mine and isinstance(piece, AIMessageChunk) and bool(piece.text)
 
 
 def _artifacts(update: dict[str, Any]) -> list[Answer]:

@@ -13,6 +13,7 @@ from agents.profile import Model
 from feed_core.errors import ConfigurationError, Unavailable
 
 if TYPE_CHECKING:
+    import httpx
     from langchain_core.language_models import BaseChatModel
 
 OFFLINE = "offline"
@@ -96,7 +97,7 @@ class Chain:
         Raises:
             ConfigurationError: a provider is unknown or its package is not installed.
         """
-        return [_client(it, self.limits.call) for it in self.models]
+        return [self._client(it) for it in self.models]
 
     async def answers(self) -> str:
         """Ask the first model for one word; returns its name.
@@ -112,19 +113,31 @@ class Chain:
             raise Unavailable(self.models[0].name) from error
         return self.models[0].name
 
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if "_http" in self.__dict__:
+            await self._http.aclose()
 
-def _client(model: Model, timeout: float) -> "BaseChatModel":
-    from langchain.chat_models import init_chat_model
+    @cached_property
+    def _http(self) -> "httpx.AsyncClient":
+        # One of our own: the client library's lives as long as the process and cannot be closed.
+        import httpx
 
-    options: dict[str, Any] = {"timeout": timeout, "max_retries": RETRIES}
-    if model.name.startswith("openai:"):
-        options["stream_usage"] = True  # the ledger needs the count also when words are streamed
-    try:
-        made: BaseChatModel = init_chat_model(model.name, **options)
-    except (ImportError, ValueError) as error:
-        problem = str(error).partition("\n")[0]
-        raise ConfigurationError(model.name, f"LangChain refuses it: {problem}") from error
-    return made
+        return httpx.AsyncClient(timeout=self.limits.call, follow_redirects=True)
+
+    def _client(self, model: Model) -> "BaseChatModel":
+        from langchain.chat_models import init_chat_model
+
+        options: dict[str, Any] = {"timeout": self.limits.call, "max_retries": RETRIES}
+        if model.name.startswith("openai:"):
+            options["stream_usage"] = True  # the ledger needs the count also of streamed words
+            options["http_async_client"] = self._http
+        try:
+            made: BaseChatModel = init_chat_model(model.name, **options)
+        except (ImportError, ValueError) as error:
+            problem = str(error).partition("\n")[0]
+            raise ConfigurationError(model.name, f"LangChain refuses it: {problem}") from error
+        return made
 
 
 def _check_provider(setting: str, name: str) -> None:

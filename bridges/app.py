@@ -101,6 +101,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         try:
             yield App(settings, told, chain, bus, parts, desk, talk, inbox, durable)
         finally:
+            await chain.close()
             await durable.close()
             await index.close()
             await store.close()

@@ -107,7 +107,7 @@ def _references(shape: Parameter, rest: str) -> tuple[list[JsonValue], str]:
     while match := one.match(rest):
         taken.append(match[1])
         rest = rest[match.end() :]
-    return taken, rest.lstrip(" ,;")
+    return taken, rest.lstrip(", ;\n\t")
 
 
 def _typed(shape: Parameter, value: JsonValue) -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from PIL import Image, ImageOps
+from PIL import Image
+from PIL.ExifTags import Base
+from PIL.Image import Transpose
 
 from feed_core.errors import PictureRefused
 
@@ -17,7 +19,16 @@ LARGEST_PIXELS = 20_000_000
 KEPT_SIDE = 2048
 READABLE = ("PNG", "JPEG", "WEBP", "GIF")
 # What Pillow raises on broken files; found by breaking files.
-UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error)
+UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error, UserWarning)
+TURNS = {  # how a picture is put upright, by its Orientation (EXIF 2.32, tag 0x0112)
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class MediaShelf:
             with Image.open(io.BytesIO(content), formats=READABLE) as picture:
                 if picture.width * picture.height > LARGEST_PIXELS:  # known from the header alone
                     raise PictureRefused("too_many_pixels")
-                upright = ImageOps.exif_transpose(picture)
+                upright = _upright(picture)
                 if upright.mode.startswith("I"):  # 16 bits a pixel, which convert() cuts off
                     upright = upright.point(lambda it: it * (1 / 257)).convert("L")
                 drawn = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
@@ -89,3 +100,13 @@ class MediaShelf:
 
     def _path(self, media_hash: str) -> Path:
         return self._folder / media_hash[:2] / f"{media_hash}.png"
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    # Not ImageOps.exif_transpose: that writes all of the metadata anew, and fails on nonsense.
+    picture.load()
+    try:
+        turn = TURNS.get(picture.getexif().get(Base.Orientation, 1))
+    except (*UNREADABLE, TypeError):
+        return picture  # whatever the note on it says, the picture is whole
+    return picture if turn is None else picture.transpose(turn)

@@ -1,5 +1,6 @@
 """What members say in their own words, answered by a language model."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -317,6 +318,4 @@ async def test_a_hundred_thousand_characters_are_refused_without_a_call(
 
 
 def _in_a_room(turn: Turn) -> Turn:
-    from dataclasses import replace
-
     return replace(turn, place=Place("telegram", "-100", private=False))

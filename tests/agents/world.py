@@ -158,5 +158,6 @@ async def opened_world(
     try:
         yield World(clock, parts, desk, talk, inbox)
     finally:
+        await chain.close()
         await index.close()
         await store.close()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageOps, PngImagePlugin
 
 from feed_core.errors import PictureRefused
 from feed_core.media import KEPT_SIDE, LARGEST_FILE, MediaShelf
@@ -171,6 +171,18 @@ def test_a_picture_taken_sideways_is_turned_upright(shelf: MediaShelf) -> None:
     assert isinstance(bottom, tuple)
     assert max(top) < 40
     assert min(bottom) > 215
+
+
+@pytest.mark.parametrize("orientation", [0, *range(1, 9), 99])
+def test_every_way_to_hold_a_camera_is_put_upright(shelf: MediaShelf, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = encoded("PNG", exif=exif)
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(content)))
+
+    kept = shown(shelf, content)
+
+    assert (kept.size, kept.tobytes()) == (upright.size, upright.tobytes())
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP"])
