@@ -23,7 +23,7 @@ from agents.turn import Turn
 from feed_core.errors import BadArgument, MissingArgument
 
 P = ParamSpec("P")
-NOT_TAKEN = "it takes nothing like that"
+NOT_TAKEN = "it takes nothing of the kind"
 UNMARKED = str.maketrans("", "", "<>")
 Preview = Callable[[Turn, Mapping[str, Any]], Awaitable[Answer]]
 Prefill = Callable[[Turn, Mapping[str, Any]], Awaitable[str]]

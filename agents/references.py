@@ -26,7 +26,9 @@ class Reference:
     @classmethod
     def pattern(cls) -> re.Pattern[str]:
         """What a typed reference looks like."""
-        return re.compile(rf"(?:{cls.prefix}|\S+/)?(?P<id>\d{{1,16}})", re.IGNORECASE)
+        return re.compile(
+            rf"(?:{cls.prefix}|[^\s,;&+]{{1,200}}/)?(?P<id>\d{{1,16}})", re.IGNORECASE
+        )
 
     @classmethod
     def read(cls, typed: object) -> Self:

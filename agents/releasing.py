@@ -8,7 +8,7 @@ from feed_core import worker
 from feed_core.models.creations import Draft
 from feed_core.services import drafting, publishing, timeline
 from feed_core.services.publishing import Piece
-from feed_core.states import CreationState, Visibility
+from feed_core.states import Visibility
 
 
 async def release(turn: Turn, piece: Piece, *, draft: Draft | None = None) -> Answer:
@@ -29,13 +29,7 @@ async def release(turn: Turn, piece: Piece, *, draft: Draft | None = None) -> An
         assert creation.id is not None
         if draft is not None and draft.id is not None:
             await drafting.claim(work, draft_id=draft.id, creation_id=creation.id)
-    checked = await worker.check(turn.store, turn.parts.check, creation.id)
-    if draft is not None and draft.id is not None:
-        async with turn.store.work() as work:
-            if checked.state is CreationState.BLOCKED:
-                await drafting.reopen(work, draft_id=draft.id)
-            else:
-                await drafting.let_go(work, draft_id=draft.id)
+    await worker.check(turn.store, turn.parts.check, creation.id)
     async with turn.store.read() as view:
         published = await publishing.require_published(view, creation.id)
         items = await timeline.items(view, [published], reader=turn.reader)

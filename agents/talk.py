@@ -109,8 +109,7 @@ class Talk:
             said = await conversation.latest(
                 view, member_id=turn.member_id, place=_place(turn), limit=LINES
             )
-            member = await members.get(view, turn.member_id)
-            settings = await members.agent_settings(view, turn.member_id)
+            member, settings = await members.with_agent(view, turn.member_id)
         memories: list[str] = []
         if turn.place.private:  # in a room, others would read what comes of them
             recalled = await turn.parts.memories.recall(turn.member_id, text, k=RECALLED)

@@ -57,7 +57,8 @@ def sentence(error: JamfeedError) -> str:
         return "I need one more thing for /{act}: {parameter}.".format(**vars(error))
     if error.code == "bad_argument":
         problem = vars(error)["problem"].removeprefix("Value error, ")
-        return "/{act}, {parameter}: ".format(**vars(error)) + f"{problem}."
+        named = [f"/{vars(error)['act']}", vars(error)["parameter"]]
+        return f"{', '.join(filter(None, named))}: {problem}."
     if error.code == "picture_refused":
         return PICTURES[vars(error)["problem"]]
     return SENTENCES[error.code].format(**vars(error)).strip()

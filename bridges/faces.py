@@ -10,7 +10,7 @@ from agents.act import Act, Acts
 from agents.answer import Call
 from agents.parameters import Kind, Parameter
 
-MORE = "more"  # what is left of a line when the act takes nothing of the kind
+MORE = ""  # the name of what is left of a line when the act takes nothing at all
 
 
 def read_line(acts: Acts, line: str) -> Call:
@@ -104,10 +104,11 @@ def _references(shape: Parameter, rest: str) -> tuple[list[JsonValue], str]:
         rf"\s*(?:,|;|&|\+|and\b)?\s*({shape.reference.pattern().pattern})(?=[\s,;&+]|$)",
         re.IGNORECASE,
     )
-    while match := one.match(rest):
+    end = 0
+    while match := one.match(rest, end):
         taken.append(match[1])
-        rest = rest[match.end() :]
-    return taken, rest.lstrip(", ;\n\t")
+        end = match.end()
+    return taken, rest[end:].lstrip(", ;\n\t")
 
 
 def _typed(shape: Parameter, value: JsonValue) -> str:

@@ -24,11 +24,12 @@ from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Sugges
 from bridges.showing import part_of
 from feed_core.errors import Refusal, TextTooLong, Unavailable
 from feed_core.services import calls, inbox, media, members
+from feed_core.services.publishing import LONGEST_BODY
 from feed_core.states import InboxState
 
 logger = structlog.get_logger(__name__)
 
-LONGEST = 25_000  # characters of one message, whatever it is: a creation's most and some room
+AROUND = 500  # characters: a title and a command round the longest text that there may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +158,8 @@ class Inbox:
     async def _answer(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
         given = incoming.call.arguments.values() if incoming.call else ()
         length = sum(len(str(it)) for it in (incoming.text, incoming.filled or "", *given))
-        if length > LONGEST:
-            raise TextTooLong(length, LONGEST)
+        if length > LONGEST_BODY + AROUND:
+            raise TextTooLong(length, LONGEST_BODY)
         if incoming.uploads:
             turn = replace(turn, pictures=await self._take_in(incoming))
         if incoming.token is not None:

@@ -76,8 +76,7 @@ async def link(
 async def start(turn: Turn) -> Answer:
     """Say hello, and learn what to try first."""
     async with turn.store.read() as view:
-        member = await members.get(view, turn.member_id)
-        settings = await members.agent_settings(view, turn.member_id)
+        member, settings = await members.with_agent(view, turn.member_id)
     persona = turn.parts.profile.persona(settings.persona)
     return Answer(
         text=guidance.greeting(member.name, settings.name or persona.name),

@@ -195,7 +195,7 @@ async def lineage(
     told = phrases.family(family, names)
     return Answer(
         text=told,
-        pictures=[Picture(drawn, f"lineage-{creation.id}.png", told)],
+        pictures=[Picture(drawn, f"lineage-{creation.id}.png", told.partition("\n")[0])],
         buttons=[Button("Remix", remix.call([creation]))],
         facts={
             "creation": creation,

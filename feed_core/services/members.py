@@ -21,6 +21,18 @@ async def find_identity(view: View, *, platform: str, external_id: str) -> Ident
     return found.first()
 
 
+async def find_account(
+    view: View, *, platform: str, external_id: str
+) -> tuple[Identity, Member] | None:
+    """The account of this name on this platform and whose it is, if it was seen before."""
+    found = await view.db.exec(
+        select(Identity, Member)
+        .join(Member, col(Member.id) == col(Identity.member_id))
+        .where(Identity.platform == platform, Identity.external_id == external_id)
+    )
+    return found.first()
+
+
 async def join(
     work: Work, *, platform: str, external_id: str, name: str, persona: str, language: str = "en"
 ) -> Identity:
@@ -86,6 +98,16 @@ async def names(view: View, member_ids: Collection[int]) -> Mapping[int, str]:
 async def agent_settings(view: View, member_id: int) -> AgentSettings:
     """How the member's agent is set."""
     return await view.db.get_one(AgentSettings, member_id)
+
+
+async def with_agent(view: View, member_id: int) -> tuple[Member, AgentSettings]:
+    """The member and how their agent is set."""
+    found = await view.db.exec(
+        select(Member, AgentSettings)
+        .join(AgentSettings, col(AgentSettings.member_id) == col(Member.id))
+        .where(Member.id == member_id)
+    )
+    return found.one()
 
 
 async def identities(view: View, member_id: int) -> list[Identity]:

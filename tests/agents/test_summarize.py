@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.summarize import PICKED, Said, sentences, telling
+from agents.lexrank import most_telling
+from agents.summarize import PICKED, sentences
 from feed_core.models.creations import Creation
 from feed_core.models.reactions import Comment
 from feed_core.services.timeline import Thread
@@ -35,25 +36,23 @@ Thanks all.
 """
 
 
-def said(text: str) -> tuple[list[Said], set[str]]:
-    lines = [it.strip() for it in text.strip().splitlines()]
-    told = [Said("#1", "Ana", it.removeprefix("*")) for it in lines]
-    return told, {it.removeprefix("*") for it in lines if it.startswith("*")}
+def lines(thread: str) -> tuple[list[str], set[str]]:
+    told = [it.strip() for it in thread.strip().splitlines()]
+    return [it.removeprefix("*") for it in told], {it[1:] for it in told if it.startswith("*")}
 
 
 @pytest.mark.parametrize("thread", [HARBOUR, MOTH])
 def test_the_telling_sentences_are_picked_and_better_than_the_first_ones(thread: str) -> None:
-    told, wanted = said(thread)
-    picked = {it.text for it in telling(told, PICKED)}
-    first = {it.text for it in told[:PICKED]}
+    told, wanted = lines(thread)
+    picked = {told[it] for it in most_telling(told, PICKED)}
     assert len(picked & wanted) >= 3
-    assert len(picked & wanted) > len(first & wanted)
+    assert len(picked & wanted) > len(set(told[:PICKED]) & wanted)
 
 
 def test_they_stay_in_the_order_in_which_they_were_said() -> None:
-    told, _ = said(HARBOUR)
-    picked = telling(told, PICKED)
-    assert [told.index(it) for it in picked] == sorted(told.index(it) for it in picked)
+    told, _ = lines(HARBOUR)
+    picked = most_telling(told, PICKED)
+    assert picked == sorted(set(picked))
 
 
 @pytest.mark.parametrize(
@@ -61,15 +60,18 @@ def test_they_stay_in_the_order_in_which_they_were_said() -> None:
     [[], ["one"], ["same"] * 9, ["…"] * 9, ["🎈", "!!", "a b c"] * 5, ["雨が降る"] * 7, [""] * 6],
 )
 def test_odd_threads_are_summed_up_as_well(texts: list[str]) -> None:
-    told = [Said(f"#{n}", "Ana", it) for n, it in enumerate(texts)]
-    assert len(telling(told, PICKED)) == min(PICKED, len(told))
+    assert len(most_telling(texts, PICKED)) == min(PICKED, len(texts))
+
+
+def creation(number: int, author_id: int, title: str, body: str) -> Creation:
+    return Creation(
+        id=number, author_id=author_id, title=title, body=body, content_hash="", created_at=NOW
+    )
 
 
 def test_every_sentence_knows_where_it_comes_from() -> None:
-    root = Creation(
-        id=4, author_id=1, title="Rain", body="All night. The same song!", created_at=NOW
-    )
-    remix = Creation(id=7, author_id=2, title="Snow", body="Quiet", created_at=NOW)
+    root = creation(4, 1, "Rain", "All night. The same song!")
+    remix = creation(7, 2, "Snow", "Quiet")
     comment = Comment(creation_id=4, author_id=2, body="Lovely? Yes.\nVery", created_at=NOW)
     found = sentences(Thread(root, [comment], [remix]), {1: "Ana", 2: "Ben"})
     assert [(it.ref, it.name, it.text) for it in found] == [

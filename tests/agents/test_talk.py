@@ -1,6 +1,5 @@
 """What members say in their own words, answered by a language model."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ from sqlmodel import select
 
 from agents.limits import Limits
 from agents.profile import Budget, Model, Price
-from agents.turn import Place, Turn
 from feed_core.errors import EmptyText, TextTooLong
 from feed_core.models.ledger import ModelCall
 from tests.agents.thinking import STUB, Thinking
@@ -21,14 +19,6 @@ QUESTION = "would you say that autumn is a colour?"  # none of the acts
 async def spent(world: World) -> list[ModelCall]:
     async with world.store.read() as view:
         return list(await view.db.exec(select(ModelCall)))
-
-
-def said_before(request: Request) -> list[tuple[str, str]]:
-    return [
-        (it["role"], it["content"])
-        for it in request.messages
-        if it["role"] in ("user", "assistant")
-    ]
 
 
 async def test_words_are_streamed_as_they_come(thinking: Thinking, fake: FakeOpenAI) -> None:
@@ -220,15 +210,6 @@ async def test_a_model_without_tools_talks_and_acts_are_found_in_code(
     assert fake.requests[0].tools == []
 
 
-async def test_a_plain_request_needs_no_model(thinking: Thinking, fake: FakeOpenAI) -> None:
-    async with thinking() as world:
-        ana = await world.join("Ana")
-        await world.say(ana, "show my feed")
-        assert fake.requests == []
-        await world.say(ana, QUESTION)  # but the model learns what was asked
-    assert said_before(fake.requests[0]) == [("user", "show my feed"), ("user", QUESTION)]
-
-
 async def test_a_spent_budget_leads_to_the_cheap_path_which_says_so(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
@@ -254,50 +235,6 @@ async def test_what_a_call_took_is_written_down(thinking: Thinking, fake: FakeOp
     assert (entry.member_id, entry.purpose, entry.settled) == (ana.member_id, "turn", True)
 
 
-async def test_the_next_request_knows_what_was_said_here_and_only_here(
-    thinking: Thinking, fake: FakeOpenAI
-) -> None:
-    async with thinking() as world:
-        ana, ben = await world.join("Ana"), await world.join("Ben")
-        fake.answers("Red.", "Green.", "Blue.", "Grey.")
-        await world.say(ana, "which colour is a Monday, in your view?")
-        await world.say(ben, "which colour is a Friday, in your view?")
-        await world.say(ana, QUESTION)
-        elsewhere = _in_a_room(ana)
-        await world.say(elsewhere, QUESTION)
-    assert said_before(fake.requests[2]) == [
-        ("user", "which colour is a Monday, in your view?"),
-        ("assistant", "Red."),
-        ("user", QUESTION),
-    ]
-    assert said_before(fake.requests[3]) == [("user", QUESTION)]
-
-
-async def test_a_long_conversation_is_cut_to_what_the_model_can_hold(
-    thinking: Thinking, fake: FakeOpenAI
-) -> None:
-    async with thinking(Model(name="openai:stub", context=4_000)) as world:
-        ana = await world.join("Ana")
-        for n in range(6):
-            fake.answers(f"Answer {n}.")
-            await world.say(ana, f"thought {n}: " + "autumn " * 200)
-    last = said_before(fake.requests[-1])
-    assert last[-1][1].startswith("thought 5")
-    assert sum(len(words) for _, words in last) < 8_000
-    assert len(last) > 2
-    assert ("user", "thought 0") not in [(role, words[:9]) for role, words in last]
-
-
-async def test_memories_are_told_in_private_only(thinking: Thinking, fake: FakeOpenAI) -> None:
-    async with thinking() as world:
-        ana, ben = await world.join("Ana"), await world.join("Ben")
-        await world.do(ana, "remember", words="I adore chanterelles")
-        for turn in (ana, _in_a_room(ana), ben):
-            await world.say(turn, "which mushrooms would I adore, you think?")
-    told = ["chanterelles" in str(it.body) for it in fake.requests]
-    assert told == [True, False, False]
-
-
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
 async def test_nothing_said_is_refused_without_a_call(
     thinking: Thinking, fake: FakeOpenAI, text: str
@@ -315,7 +252,3 @@ async def test_a_hundred_thousand_characters_are_refused_without_a_call(
         with pytest.raises(TextTooLong):
             await world.say(await world.join("Ana"), "x" * 100_000)
     assert fake.requests == []
-
-
-def _in_a_room(turn: Turn) -> Turn:
-    return replace(turn, place=Place("telegram", "-100", private=False))
