@@ -1,16 +1,21 @@
 """Plain words to an act: the nearest of the acts' examples, without a language model."""
 
+from __future__ import annotations  # NumPy is only named here: a start without it is quicker
+
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from agents.act import Act, Acts
 from agents.smalltalk import SMALL_TALK
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SURE = 0.90  # as near as this, a plain request needs no model
 LIKELY = 0.44  # nearer than this it is taken for what was meant
@@ -27,14 +32,14 @@ REFERENCES = (
 
 
 class Embeds(Protocol):
-    """What makes vectors of texts: (n, d), normalised."""
+    """What makes unit vectors of d numbers; both block."""
 
-    async def aembed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of many texts."""
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of many texts, shape (n, d)."""
         ...
 
-    async def aembed_query(self, text: str) -> list[float]:
-        """The vector of one."""
+    def query_vector(self, text: str) -> NDArray[np.float32]:
+        """The vector of one, shape (d,); quick when the same was asked a moment ago."""
         ...
 
 
@@ -61,8 +66,7 @@ class Router:
         """Make the vectors of all examples; the first question does it otherwise."""
         async with self._warming:
             if self._vectors is None:
-                vectors = await self._embedder.aembed_documents(self._texts)
-                self._vectors = np.asarray(vectors, dtype=np.float32)
+                self._vectors = await asyncio.to_thread(self._embedder.vectors, self._texts)
 
     async def nearest(self, text: str) -> Route:
         """The act whose example is nearest to the text, or to what stands before a colon in it."""
@@ -71,7 +75,7 @@ class Router:
         head, colon, _ = said.partition(":")
         scores = await self._scores(said)
         if colon:
-            scores = np.maximum(scores, await self._scores(head + colon))
+            scores = scores.clip(min=await self._scores(head + colon))
         best = int(scores[: len(self._acts)].argmax())
         chat = float(scores[len(self._acts) :].max())
         score = float(scores[best])
@@ -79,7 +83,7 @@ class Router:
 
     async def _scores(self, said: str) -> NDArray[np.float64]:
         assert self._vectors is not None
-        meaning = self._vectors @ np.asarray(await self._embedder.aembed_query(said), np.float32)
+        meaning = self._vectors @ await asyncio.to_thread(self._embedder.query_vector, said)
         letters = process.cdist([said.lower()], self._texts, scorer=fuzz.token_sort_ratio)[0] / 100
         mixed: NDArray[np.float64] = (1 - LETTERS) * meaning + LETTERS * letters
         return mixed

@@ -52,12 +52,13 @@ class Talk:
         Raises:
             ConfigurationError: a model cannot be used.
         """
-        await self._router.warm()
-        if self._chain.models:
-            await self._built()
+        async with asyncio.TaskGroup() as tasks:  # the one computes, the other imports
+            tasks.create_task(self._router.warm())
+            if self._chain.models:
+                tasks.create_task(self._built())
 
     async def answer(self, turn: Turn, text: str, stream: Stream) -> Answer:
-        """Answer one message; what was said is kept as conversation.
+        """Answer one message; the answer's lines are what the conversation should keep.
 
         Raises:
             EmptyText, TextTooLong: there is nothing to answer, or too much.
@@ -81,14 +82,14 @@ class Talk:
             return _with_note(answer, sentence(error))
 
     async def _routed(self, turn: Turn, text: str) -> Answer:
-        if self._chain.models:  # the next model call may be asked to go on from here
-            await _keep(turn, (Role.MEMBER, text))
         route = await self._router.nearest(text)
         if route.score < LIKELY:
             return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
         call = await read_arguments(turn, route.act, text)
         # The router may be wrong about what was meant: what others would see is proposed first.
-        return await self._desk.do(replace(turn, through=Through.WORDS), call)
+        answer = await self._desk.do(replace(turn, through=Through.WORDS), call)
+        # A model that is asked next may have to go on from here.
+        return replace(answer, lines=[(Role.MEMBER, text)]) if self._chain.models else answer
 
     async def _lost(self, turn: Turn, text: str, likely: str) -> Answer:
         """What to say when no act is meant: what is remembered of it, and what can be done."""
@@ -107,7 +108,7 @@ class Talk:
         agent = await self._built()
         async with turn.store.read() as view:
             said = await conversation.latest(
-                view, member_id=turn.member_id, place=_place(turn), limit=LINES
+                view, member_id=turn.member_id, place=turn.place.key, limit=LINES
             )
             member, settings = await members.with_agent(view, turn.member_id)
         memories: list[str] = []
@@ -126,8 +127,8 @@ class Talk:
         room = min(it.context for it in self._chain.models) * CHARACTERS_A_TOKEN // 2
         before = _history(_fitting(said, room - len(prompt) - len(text)))
         done = await agent.turn(turn, prompt, [*before, HumanMessage(text)], stream)
-        await _keep(turn, (Role.MEMBER, text), (Role.AGENT, done.words))
-        return _joined(done)
+        said_now = [(Role.MEMBER, text), (Role.AGENT, done.words)]
+        return replace(_joined(done), lines=[it for it in said_now if it[1]])
 
     async def _built(self) -> "Agent":
         async with self._building:
@@ -142,19 +143,6 @@ class Talk:
 
         tools = [tool(it, self._desk) for it in self._desk.acts if it.effect is not Effect.ACCOUNT]
         return Agent(self._chain, tools if self._chain.calls_tools else [], self._ledger)
-
-
-async def _keep(turn: Turn, *lines: tuple[Role, str]) -> None:
-    async with turn.store.work() as work:
-        for role, words in lines:
-            if words:
-                await conversation.say(
-                    work, member_id=turn.member_id, place=_place(turn), role=role, text=words
-                )
-
-
-def _place(turn: Turn) -> str:
-    return f"{turn.place.platform}:{turn.place.id}"
 
 
 def _history(said: Sequence[Message]) -> "list[AnyMessage]":

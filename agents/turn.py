@@ -35,6 +35,11 @@ class Place:
     private: bool
     open: bool = True
 
+    @property
+    def key(self) -> str:
+        """The place among those of all platforms."""
+        return f"{self.platform}:{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Writing:

@@ -46,11 +46,11 @@ class Admission:
             room = await members.room(
                 work, platform=place.platform, external_id=place.id, public=place.open
             )
-        identity = await members.find_identity(work, platform=place.platform, external_id=sender.id)
-        if identity is None:
+        known = await members.find_account(work, platform=place.platform, external_id=sender.id)
+        if known is None:
             if not self._may_join(place.platform, room):
                 raise NotAdmitted
-            identity = await members.join(
+            known = await members.join(
                 work,
                 platform=place.platform,
                 external_id=sender.id,
@@ -58,11 +58,11 @@ class Admission:
                 persona=self._profile.first_persona,
                 language=sender.language,
             )
+        identity, member = known
         self._not_too_fast(identity, work.now)
         if place.private and (identity.private_place != place.id or not identity.reachable):
             assert identity.id is not None
             await members.seen_in_private(work, identity_id=identity.id, place_id=place.id)
-        member = await members.get(work, identity.member_id)
         return Admitted(identity.member_id, member.language, member.zone, room.id if room else None)
 
     def _may_join(self, platform: str, room: Room | None) -> bool:

@@ -97,7 +97,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         )
         desk = Desk(all_acts())
         talk = Talk(desk, Router(desk.acts, embedder), chain, ledger)
-        inbox = Inbox(parts, desk, talk, Admission(told))
+        inbox = Inbox(parts, desk, talk, Admission(told), bus)
         try:
             yield App(settings, told, chain, bus, parts, desk, talk, inbox, durable)
         finally:

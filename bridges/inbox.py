@@ -22,8 +22,10 @@ from bridges.boundary import in_words, incident
 from bridges.faces import read_line
 from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Suggestion
 from bridges.showing import part_of
+from feed_core.bus import Bus
 from feed_core.errors import Refusal, TextTooLong, Unavailable
-from feed_core.services import calls, inbox, media, members
+from feed_core.events import Event, MembersMerged
+from feed_core.services import calls, conversation, inbox, media, members
 from feed_core.services.publishing import LONGEST_BODY
 from feed_core.states import InboxState
 
@@ -44,8 +46,12 @@ class Noted:
 class Inbox:
     """The door that all bridges knock at."""
 
-    def __init__(self, parts: Parts, desk: Desk, talk: Talk, admission: Admission) -> None:
+    def __init__(
+        self, parts: Parts, desk: Desk, talk: Talk, admission: Admission, bus: Bus
+    ) -> None:
         self._parts, self._desk, self._talk, self._admission = parts, desk, talk, admission
+        self._merged: dict[int, int] = {}
+        bus.subscribe(self._hear)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
@@ -75,13 +81,14 @@ class Inbox:
                     noted = Noted(row.id, await self._admission.admit(work, incoming))
                 except Refusal as refusal:
                     noted = Noted(row.id, None, refusal)
-                identity = await members.find_identity(
+                account = await members.find_account(
                     work, platform=bridge.platform, external_id=incoming.sender.id
                 )
-            if identity is None or identity.private_place is None:
-                await self._finish(row.id, InboxState.FAILED)
+            if account is None or account[0].private_place is None:
+                async with self._parts.store.work() as work:
+                    await inbox.finish(work, row.id, state=InboxState.FAILED)
                 continue
-            reply = Late(bridge, identity.private_place, key=f"late:{row.id}")
+            reply = Late(bridge, account[0].private_place, key=f"late:{row.id}")
             if row.acted or row.payload["uploads"]:  # files are not kept before they are taken in
                 await self._show(noted, None, reply, Answer(text=guidance.INTERRUPTED))
             else:
@@ -117,6 +124,10 @@ class Inbox:
         question = guidance.question(found, found.parameter(row.blank))
         return Peek(found.private, question, prefill)
 
+    async def _hear(self, event: Event) -> None:
+        if isinstance(event, MembersMerged):
+            self._merged[event.gone_id] = event.member_id
+
     async def _note(self, incoming: Incoming) -> Noted | None:
         async with self._parts.store.work() as work:
             row_id = await inbox.receive(
@@ -142,7 +153,8 @@ class Inbox:
         lock = self._locks.setdefault(admitted.member_id, asyncio.Lock())
         async with lock:  # one member's messages in order, wherever they come from
             turn = Turn(
-                member_id=admitted.member_id,
+                # The message before this one may have linked its account to another.
+                member_id=self._merged.get(admitted.member_id, admitted.member_id),
                 through=Through.HAND,
                 place=incoming.place,
                 language=admitted.language,
@@ -196,15 +208,20 @@ class Inbox:
         except Exception as bug:  # noqa: BLE001  # whatever an adapter trips over, the row is closed
             await _apologise(bug, str(noted.row_id), reply)
             state = InboxState.FAILED
-        await self._finish(noted.row_id, state)
+        async with self._parts.store.work() as work:
+            if turn is not None:
+                await conversation.say(
+                    work, member_id=turn.member_id, place=turn.place.key, lines=answer.lines
+                )
+            await inbox.finish(work, noted.row_id, state=state)
 
     async def _turn_in_private(self, sender: Sender, platform: str) -> Turn | None:
         """A turn of whoever is about to do something; None when they are no member yet."""
         async with self._parts.store.read() as view:
-            identity = await members.find_identity(view, platform=platform, external_id=sender.id)
-            if identity is None:
-                return None
-            member = await members.get(view, identity.member_id)
+            known = await members.find_account(view, platform=platform, external_id=sender.id)
+        if known is None:
+            return None
+        identity, member = known
         return Turn(
             member_id=identity.member_id,
             through=Through.HAND,
@@ -213,10 +230,6 @@ class Inbox:
             zone=member.zone,
             parts=self._parts,
         )
-
-    async def _finish(self, row_id: int, state: InboxState) -> None:
-        async with self._parts.store.work() as work:
-            await inbox.finish(work, row_id, state=state)
 
 
 class Late:

@@ -1,5 +1,8 @@
 """What a member and their agent said to each other."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from feed_core.models.conversation import Message
@@ -9,17 +12,21 @@ from feed_core.store import View, Work
 LONGEST_LINE = 20_000
 
 
-async def say(work: Work, *, member_id: int, place: str, role: Role, text: str) -> None:
-    """Add one line."""
-    work.db.add(
-        Message(
-            member_id=member_id,
-            place=place,
-            role=role,
-            text=text[:LONGEST_LINE],
-            created_at=work.now,
-        )
-    )
+async def say(work: Work, *, member_id: int, place: str, lines: Sequence[tuple[Role, str]]) -> None:
+    """Add lines, with who said each."""
+    if not lines:
+        return
+    rows = [
+        {
+            "member_id": member_id,
+            "place": place,
+            "role": role,
+            "text": text[:LONGEST_LINE],
+            "created_at": work.now,
+        }
+        for role, text in lines
+    ]
+    await work.db.exec(insert(Message), params=rows)
 
 
 async def latest(view: View, *, member_id: int, place: str, limit: int = 20) -> list[Message]:

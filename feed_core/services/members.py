@@ -13,14 +13,6 @@ from feed_core.store import View, Work
 LONGEST_NAME = 80
 
 
-async def find_identity(view: View, *, platform: str, external_id: str) -> Identity | None:
-    """The account of this name on this platform, if it was seen before."""
-    found = await view.db.exec(
-        select(Identity).where(Identity.platform == platform, Identity.external_id == external_id)
-    )
-    return found.first()
-
-
 async def find_account(
     view: View, *, platform: str, external_id: str
 ) -> tuple[Identity, Member] | None:
@@ -35,7 +27,7 @@ async def find_account(
 
 async def join(
     work: Work, *, platform: str, external_id: str, name: str, persona: str, language: str = "en"
-) -> Identity:
+) -> tuple[Identity, Member]:
     """Make a member, their agent and their first account."""
     shown = " ".join(name.split())[:LONGEST_NAME] or external_id
     member = Member(name=shown, language=language, created_at=work.now)
@@ -52,7 +44,7 @@ async def join(
     work.db.add_all([identity, AgentSettings(member_id=member.id, persona=persona)])
     await work.db.flush()
     work.record(MemberJoined(member_id=member.id))
-    return identity
+    return identity, member
 
 
 async def seen_in_private(work: Work, *, identity_id: int, place_id: str) -> None:

@@ -22,7 +22,7 @@ from bridges.inbox import Inbox
 from bridges.protocol import Incoming, Part, Sender
 from feed_core.bus import Bus
 from feed_core.media import MediaShelf
-from feed_core.services import members
+from feed_core.services import conversation, members
 from feed_core.services.rules import WordRules
 from feed_core.store import Store
 from memory.embedding import Embedder
@@ -80,7 +80,7 @@ class World:
     async def join(self, name: str, *, platform: str = "telegram") -> Turn:
         """A new member in their private chat, doing something by hand."""
         async with self.store.work() as work:
-            identity = await members.join(
+            identity, _ = await members.join(
                 work, platform=platform, external_id=name, name=name, persona="muse"
             )
             assert identity.id is not None
@@ -111,8 +111,13 @@ class World:
         return (await self.desk.store_buttons(turn, [button]))[0]
 
     async def say(self, turn: Turn, text: str, reply: Shown | None = None) -> Answer:
-        shown = reply or Shown()
-        return await self.talk.answer(turn, text, shown.stream)
+        """Talk in free words; what the conversation keeps is kept, as by the inbox."""
+        answer = await self.talk.answer(turn, text, (reply or Shown()).stream)
+        async with self.store.work() as work:
+            await conversation.say(
+                work, member_id=turn.member_id, place=turn.place.key, lines=answer.lines
+            )
+        return answer
 
     async def receive(self, incoming: Incoming, reply: Shown | None = None) -> Shown:
         shown = reply or Shown()
@@ -139,7 +144,8 @@ async def opened_world(
     limits: Limits | None = None,
 ) -> AsyncIterator[World]:
     """Everything joined as the program joins it, in this folder."""
-    store = opened(folder, clock, Bus())
+    bus = Bus()
+    store = opened(folder, clock, bus)
     index = Index(folder / "chroma", embedder=embedder.name, dimension=embedder.dimension)
     chain = Chain(models, limits)
     ledger = Ledger(store, profile)
@@ -154,7 +160,7 @@ async def opened_world(
     )
     desk = desk or Desk(all_acts())
     talk = Talk(desk, router, chain, ledger)
-    inbox = Inbox(parts, desk, talk, Admission(profile))
+    inbox = Inbox(parts, desk, talk, Admission(profile), bus)
     try:
         yield World(clock, parts, desk, talk, inbox)
     finally:

@@ -66,7 +66,7 @@ async def test_strangers_stay_outside(store: Store, join: Joining) -> None:
             with pytest.raises(NotAdmitted):
                 await admit(admission, store, incoming)
     async with store.read() as view:
-        assert await members.find_identity(view, platform="telegram", external_id="7") is None
+        assert await members.find_account(view, platform="telegram", external_id="7") is None
 
 
 async def test_who_shares_a_bound_room_may_come_in_and_then_write_in_private(store: Store) -> None:

@@ -185,7 +185,7 @@ async def test_strangers_get_one_sentence_and_nothing_else_happens(
                 assert not part.buttons
                 assert shown.text.count(".") <= 2
             async with world.store.read() as view:
-                identity = await members.find_identity(view, platform="telegram", external_id="ana")
+                identity = await members.find_account(view, platform="telegram", external_id="ana")
             assert identity is None
 
 

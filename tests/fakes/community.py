@@ -46,7 +46,7 @@ def _empty() -> bytes:
 async def join(store: Store, name: str, *, platform: str = "recording") -> tuple[int, int]:
     """A new member who can be written to; their number and their identity's."""
     async with store.work() as work:
-        identity = await members.join(
+        identity, _ = await members.join(
             work, platform=platform, external_id=name, name=name, persona="guide"
         )
         assert identity.id is not None

@@ -21,17 +21,17 @@ async def test_a_newcomer_gets_a_name_that_fits_on_a_line(
     store: Store, told: list[Event], name: str, shown: str
 ) -> None:
     async with store.work() as work:
-        identity = await members.join(
+        identity, _ = await members.join(
             work, platform="telegram", external_id="42", name=name, persona="muse"
         )
 
     async with store.read() as view:
         assert (await members.get(view, identity.member_id)).name == shown
         assert (await members.agent_settings(view, identity.member_id)).persona == "muse"
-        found = await members.find_identity(view, platform="telegram", external_id="42")
+        found = await members.find_account(view, platform="telegram", external_id="42")
         assert found is not None
-        assert found.member_id == identity.member_id
-        assert await members.find_identity(view, platform="discord", external_id="42") is None
+        assert found[1].id == identity.member_id
+        assert await members.find_account(view, platform="discord", external_id="42") is None
     assert told == [MemberJoined(identity.member_id)]
 
 
@@ -79,7 +79,7 @@ async def test_a_conversation_is_read_back_in_order_for_its_member_and_place_alo
             (ana, "here", "x" * 100_000),
         ):
             await conversation.say(
-                work, member_id=member_id, place=place, role=Role.MEMBER, text=text
+                work, member_id=member_id, place=place, lines=[(Role.MEMBER, text)]
             )
 
     async with store.read() as view:
