@@ -58,7 +58,7 @@ class Agent:
         ]
         if others:
             middleware.append(ModelFallbackMiddleware(*others))
-        middleware.append(Spending(chain, ledger))
+        middleware += [Offering(), Spending(chain, ledger)]
         self._graph = create_agent(first, list(tools), middleware=middleware, context_schema=Turn)
 
     async def turn(
@@ -125,6 +125,25 @@ class Spoken:
             self._step = ""
 
 
+class Offering(AgentMiddleware[AgentState[Any], Turn, Any]):
+    """Offers the model those acts only that the turn names."""
+
+    async def awrap_model_call(
+        self,
+        request: ModelRequest[Turn],
+        handler: Callable[[ModelRequest[Turn]], Awaitable[ModelResponse[Any]]],
+    ) -> ModelResponse[Any]:
+        """Leave out the tools of all other acts."""
+        offered = request.runtime.context.offered
+        if offered is None:
+            return await handler(request)
+        names = {it.replace(" ", "_") for it in offered}
+        tools: list[BaseTool | dict[str, Any]] = [
+            it for it in request.tools if isinstance(it, BaseTool) and it.name in names
+        ]
+        return await handler(request.override(tools=tools))
+
+
 class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
     """Keeps every model call of a turn within its member's budget."""
 
@@ -157,6 +176,7 @@ class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
                 request.messages,
                 lambda: handler(request),
                 answer_of,
+                request.runtime.context.records,
             )
         except JamfeedError:
             raise

@@ -9,7 +9,6 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from agents.references import Reference
-from feed_core.states import Role
 
 # No plain `str`: what others wrote can then not reach a model call that has tools.
 Fact = bool | int | float | StrEnum | datetime | Reference | Sequence[Reference] | None
@@ -72,8 +71,7 @@ class Card:
 class Answer:
     """What people are shown, and what a model is told; platform-neutral.
 
-    `private` makes an answer more private than its act declared, never less. `lines` are what the
-    conversation keeps of it, with who said each.
+    `private` makes an answer more private than its act declared, never less.
     """
 
     text: str = ""
@@ -82,7 +80,6 @@ class Answer:
     buttons: Sequence[Button] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     private: bool = False
-    lines: Sequence[tuple[Role, str]] = ()
 
     def told(self) -> str:
         """The facts as JSON: all that a model learns of this answer."""

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from agents.profile import Model, Profile
+from agents.turn import Record
 from feed_core.errors import Unavailable
 from feed_core.services import ledger
 from feed_core.store import Store
@@ -41,10 +43,12 @@ class Ledger:
         prompt: "Sequence[BaseMessage]",
         ask: Callable[[], Awaitable[T]],
         answer_of: "Callable[[T], AIMessage | None]",
+        records: list[Record] | None = None,
     ) -> T:
         """Make one model call within the budget.
 
-        A call that fails is settled at nothing.
+        It is settled when it is made, or with the records where there are some; a call that
+        fails is settled at nothing.
 
         Raises:
             BudgetSpent: it would go beyond what may be spent.
@@ -66,27 +70,31 @@ class Ledger:
             result = await ask()
             answer = answer_of(result)
         finally:
-            await self._settle(entry_id, model, estimate, answer)
+            settle = self._settling(entry_id, model, estimate, answer)
+            if answer is None or records is None:
+                async with self._store.work() as work:
+                    await settle(work)
+            else:
+                records.append(settle)
         if answer is not None and not answer.tool_calls and _is_notice(answer.text):
             raise Unavailable(SERVICE)
         return result
 
-    async def _settle(
+    def _settling(
         self, entry_id: int, model: Model, estimate: int, answer: "AIMessage | None"
-    ) -> None:
+    ) -> Record:
         usage = answer.usage_metadata if answer is not None else None
         used_in = usage["input_tokens"] if usage else (estimate if answer is not None else 0)
         used_out = usage["output_tokens"] if usage else 0
         price = self._prices.get(model.name, model.price)
-        async with self._store.work() as work:
-            await ledger.settle(
-                work,
-                entry_id,
-                model=model.name,
-                tokens_in=used_in,
-                tokens_out=used_out,
-                micros=round(used_in * price.input + used_out * price.output),
-            )
+        return partial(
+            ledger.settle,
+            entry_id=entry_id,
+            model=model.name,
+            tokens_in=used_in,
+            tokens_out=used_out,
+            micros=round(used_in * price.input + used_out * price.output),
+        )
 
 
 def _is_notice(text: str) -> bool:

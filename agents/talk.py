@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,9 @@ logger = structlog.get_logger(__name__)
 LONGEST = 20_000  # characters of one message
 LINES = 12  # of the conversation that a model gets
 RECALLED = 5
+OFFERED = 10  # acts as tools, the likeliest: every one costs tokens and makes the choice harder
+ASKED_BEFORE = 2  # earlier lines of the member that say what may be meant now
+ALWAYS_OFFERED = frozenset({"remix", "publish", "draft", "show"})
 
 Stream = Callable[[str], Awaitable[None]]
 
@@ -57,8 +61,13 @@ class Talk:
             if self._chain.models:
                 tasks.create_task(self._built())
 
+    async def foresee(self, text: str) -> None:
+        """Begin with what understanding the text will need, while something else is waited for."""
+        if text.strip() and len(text) <= LONGEST:
+            await self._router.foresee(text)
+
     async def answer(self, turn: Turn, text: str, stream: Stream) -> Answer:
-        """Answer one message; the answer's lines are what the conversation should keep.
+        """Answer one message; what was said is among the turn's records.
 
         Raises:
             EmptyText, TextTooLong: there is nothing to answer, or too much.
@@ -87,9 +96,9 @@ class Talk:
             return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
         call = await read_arguments(turn, route.act, text)
         # The router may be wrong about what was meant: what others would see is proposed first.
-        answer = await self._desk.do(replace(turn, through=Through.WORDS), call)
-        # A model that is asked next may have to go on from here.
-        return replace(answer, lines=[(Role.MEMBER, text)]) if self._chain.models else answer
+        if self._chain.models:  # the next model call may have to go on from here
+            _keep(turn, (Role.MEMBER, text))
+        return await self._desk.do(replace(turn, through=Through.WORDS), call)
 
     async def _lost(self, turn: Turn, text: str, likely: str) -> Answer:
         """What to say when no act is meant: what is remembered of it, and what can be done."""
@@ -126,9 +135,12 @@ class Talk:
         )
         room = min(it.context for it in self._chain.models) * CHARACTERS_A_TOKEN // 2
         before = _history(_fitting(said, room - len(prompt) - len(text)))
+        asked = [*(it.text for it in said if it.role is Role.MEMBER)][-ASKED_BEFORE:]
+        offered = await self._router.likely([*asked, text], OFFERED) | ALWAYS_OFFERED
+        turn = replace(turn, offered=offered)
         done = await agent.turn(turn, prompt, [*before, HumanMessage(text)], stream)
-        said_now = [(Role.MEMBER, text), (Role.AGENT, done.words)]
-        return replace(_joined(done), lines=[it for it in said_now if it[1]])
+        _keep(turn, (Role.MEMBER, text), (Role.AGENT, done.words))
+        return _joined(done)
 
     async def _built(self) -> "Agent":
         async with self._building:
@@ -143,6 +155,13 @@ class Talk:
 
         tools = [tool(it, self._desk) for it in self._desk.acts if it.effect is not Effect.ACCOUNT]
         return Agent(self._chain, tools if self._chain.calls_tools else [], self._ledger)
+
+
+def _keep(turn: Turn, *lines: tuple[Role, str]) -> None:
+    said = [it for it in lines if it[1]]
+    turn.records.append(
+        partial(conversation.say, member_id=turn.member_id, place=turn.place.key, lines=said)
+    )
 
 
 def _history(said: Sequence[Message]) -> "list[AnyMessage]":

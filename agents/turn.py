@@ -1,7 +1,7 @@
 """Who acts, through what, and where; handed to every act, never chosen by a model."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -10,7 +10,7 @@ from agents.profile import Profile
 from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
 from feed_core.services.sight import Reader
-from feed_core.store import Store
+from feed_core.store import Store, Work
 from memory.remembering import Memories
 
 
@@ -86,12 +86,17 @@ class Parts:
     writer: Writer | None = None
 
 
+Record = Callable[[Work], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One member doing one thing in one place; `room_id` is the room's row outside private chats.
 
     `pictures` are hashes of media that came along; `shown_hash` is the content under which the
-    member pressed a button; `inbox_id` is the message that began it all.
+    member pressed a button; `inbox_id` is the message that began it all. `offered` are the acts
+    that its agent's model is offered, all when None; `records` are written down in one transaction
+    when the answer was shown.
     """
 
     member_id: int
@@ -104,6 +109,8 @@ class Turn:
     pictures: tuple[str, ...] = ()
     shown_hash: str = ""
     inbox_id: int | None = None
+    offered: frozenset[str] | None = None
+    records: list[Record] = field(default_factory=list)
 
     @property
     def reader(self) -> Reader:

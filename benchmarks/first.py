@@ -20,7 +20,10 @@ from tests.fakes.telegram import FakeTelegram
 
 ROOT = Path(__file__).parent.parent
 JAMFEED = Path(sys.executable).parent / "jamfeed"
-TURNS = 60
+CREATURES = ["heron", "otter", "lamp", "kettle", "moth", "willow", "comet", "violin", "pebble"]
+THINGS = ["fog", "thunder", "October", "Lisbon", "silence", "salt", "tin", "noon"]
+QUESTIONS = [f"what would a {a} say to {b}, do you think?" for a in CREATURES for b in THINGS]
+WARM_UP = 12
 LIMIT = 60.0  # seconds for any one wait
 
 
@@ -72,6 +75,20 @@ async def answer(process: asyncio.subprocess.Process, line: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
+async def bare(url: str) -> float:
+    """Milliseconds of one streamed model call without Jamfeed, p50: what the machine can do."""
+    from langchain.chat_models import init_chat_model
+
+    model = init_chat_model("openai:gpt-5-mini", base_url=f"{url}/v1", api_key="none")
+    taken = []
+    for line in QUESTIONS[:WARM_UP]:
+        began = time.perf_counter()
+        async for _ in model.astream(line):
+            pass
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
+
+
 async def terminal(folder: Path) -> None:
     """From typed line to answer, with a model that answers at once, and with none."""
     model = FakeOpenAI()
@@ -81,12 +98,13 @@ async def terminal(folder: Path) -> None:
         async with jamfeed("chat", "--as", "ana", JAMFEED_HOME=home, **with_model) as chat:
             first = await answer(chat, "what do you think about the weather on Saturn?")
             tell("first answer of a cold terminal", first, "ms")
-            for turn in range(10):
-                await answer(chat, f"tell me something about the number {turn}, will you?")
-            taken = [
-                await answer(chat, f"what would a heron say to cloud number {turn}?")
-                for turn in range(TURNS)
-            ]
+            for line in QUESTIONS[:WARM_UP]:
+                await answer(chat, line)
+            before = await bare(url)
+            taken = [await answer(chat, line) for line in QUESTIONS[WARM_UP:]]
+            tell(
+                "the same call by bare langchain-openai, p50", (before + await bare(url)) / 2, "ms"
+            )
             tell("typed line to answer, model, p50", statistics.median(taken), "ms", 25)
             tell("typed line to answer, model, p95", statistics.quantiles(taken, n=20)[-1], "ms")
     home = str(folder / "offline")

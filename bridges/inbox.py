@@ -25,7 +25,7 @@ from bridges.showing import part_of
 from feed_core.bus import Bus
 from feed_core.errors import Refusal, TextTooLong, Unavailable
 from feed_core.events import Event, MembersMerged
-from feed_core.services import calls, conversation, inbox, media, members
+from feed_core.services import calls, inbox, media, members
 from feed_core.services.publishing import LONGEST_BODY
 from feed_core.states import InboxState
 
@@ -58,7 +58,10 @@ class Inbox:
         """Answer one message; returns when it is answered or known before."""
         incoming = _storable(incoming)
         try:
-            noted = await self._note(incoming)
+            async with asyncio.TaskGroup() as tasks:
+                if incoming.text and not incoming.text.startswith("/"):
+                    tasks.create_task(self._talk.foresee(incoming.text))
+                noted = await self._note(incoming)
         except Exception as bug:  # noqa: BLE001  # not even noted: all that can be done is to say so
             await _apologise(bug, incoming.update_id, reply)
             return
@@ -209,10 +212,8 @@ class Inbox:
             await _apologise(bug, str(noted.row_id), reply)
             state = InboxState.FAILED
         async with self._parts.store.work() as work:
-            if turn is not None:
-                await conversation.say(
-                    work, member_id=turn.member_id, place=turn.place.key, lines=answer.lines
-                )
+            for record in turn.records if turn is not None else ():
+                await record(work)
             await inbox.finish(work, noted.row_id, state=state)
 
     async def _turn_in_private(self, sender: Sender, platform: str) -> Turn | None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import case, func, update
+from sqlalchemy import case, func, insert, update
 from sqlmodel import col, select
 
 from feed_core.errors import BudgetSpent
@@ -32,17 +32,16 @@ async def reserve(
     of_member, of_all = found.one()
     if of_member + tokens > daily or of_all + tokens > daily_all:
         raise BudgetSpent
-    entry = ModelCall(
-        member_id=member_id, purpose=purpose, model=model, tokens_in=tokens, at=work.now
+    entry = await work.db.exec(
+        insert(ModelCall)
+        .values(member_id=member_id, purpose=purpose, model=model, tokens_in=tokens, at=work.now)
+        .returning(col(ModelCall.id))
     )
-    work.db.add(entry)
-    await work.db.flush()
-    assert entry.id is not None
-    return entry.id
+    return int(entry.scalar_one())
 
 
 async def settle(
-    work: Work, entry_id: int, *, model: str, tokens_in: int, tokens_out: int, micros: int
+    work: Work, *, entry_id: int, model: str, tokens_in: int, tokens_out: int, micros: int
 ) -> None:
     """Replace the estimate by what the call really took."""
     await work.db.exec(

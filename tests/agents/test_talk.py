@@ -48,13 +48,21 @@ async def test_the_model_uses_an_act_and_its_answer_goes_to_the_person(
     assert (told["role"], told["content"]) == ("tool", '{"draft": 1, "sources": []}')
 
 
-async def test_the_model_gets_every_act_but_those_of_the_account(
+async def test_the_model_is_offered_the_likely_acts_and_never_those_of_the_account(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
     async with thinking() as world:
-        await world.say(await world.join("Ana"), QUESTION)
-    assert {"remix", "digest_now", "remember", "publish"} <= set(fake.requests[0].tools)
-    assert "link" not in fake.requests[0].tools
+        ana = await world.join("Ana")
+        await world.say(ana, "could you link my Telegram account to this one here, please?")
+        await world.say(ana, "and remember for me that the digest at eight was lovely, will you?")
+        await world.say(ana, "yes, that")
+    for request in fake.requests:
+        offered = set(request.tools)
+        assert {"remix", "publish", "draft", "show"} <= offered
+        assert "link" not in offered
+        assert len(offered) <= 14
+    assert "remember" in fake.requests[1].tools
+    assert "remember" in fake.requests[2].tools  # what was said before says what is meant now
 
 
 @pytest.mark.parametrize(

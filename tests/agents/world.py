@@ -22,7 +22,7 @@ from bridges.inbox import Inbox
 from bridges.protocol import Incoming, Part, Sender
 from feed_core.bus import Bus
 from feed_core.media import MediaShelf
-from feed_core.services import conversation, members
+from feed_core.services import members
 from feed_core.services.rules import WordRules
 from feed_core.store import Store
 from memory.embedding import Embedder
@@ -114,9 +114,9 @@ class World:
         """Talk in free words; what the conversation keeps is kept, as by the inbox."""
         answer = await self.talk.answer(turn, text, (reply or Shown()).stream)
         async with self.store.work() as work:
-            await conversation.say(
-                work, member_id=turn.member_id, place=turn.place.key, lines=answer.lines
-            )
+            for record in turn.records:
+                await record(work)
+        turn.records.clear()
         return answer
 
     async def receive(self, incoming: Incoming, reply: Shown | None = None) -> Shown:

@@ -30,7 +30,7 @@ async def reserve(
 async def settle(store: Store, entry_id: int, tokens_in: int, tokens_out: int) -> None:
     async with store.work() as work:
         await ledger.settle(
-            work, entry_id, model="n", tokens_in=tokens_in, tokens_out=tokens_out, micros=7
+            work, entry_id=entry_id, model="n", tokens_in=tokens_in, tokens_out=tokens_out, micros=7
         )
 
 
