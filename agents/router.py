@@ -81,15 +81,12 @@ class Router:
         score = float(scores[best])
         return Route(self._acts[best], score if score > chat else 0.0)
 
-    async def likely(self, texts: Sequence[str], count: int) -> frozenset[str]:
-        """The names of the acts that are nearest to any of the texts, `count` of them."""
+    async def likely(self, text: str, count: int) -> list[str]:
+        """The names of the acts that are nearest to the text, `count` of them, nearest first."""
         await self.warm()
-        scores = await self._scores(_neutral(texts[0].strip()[:LOOKED_AT]))
-        for text in texts[1:]:
-            scores = scores.clip(min=await self._scores(_neutral(text.strip()[:LOOKED_AT])))
+        scores = await self._scores(_neutral(text.strip()[:LOOKED_AT]))
         nearest = (-scores[: len(self._acts)]).argsort()  # small talk comes last
-        names = dict.fromkeys(self._acts[it].name for it in nearest)
-        return frozenset(list(names)[:count])
+        return list(dict.fromkeys(self._acts[it].name for it in nearest))[:count]
 
     async def foresee(self, text: str) -> None:
         """Begin with what `nearest` will need; for when something else is waited for anyway."""

@@ -35,8 +35,8 @@ logger = structlog.get_logger(__name__)
 LONGEST = 20_000  # characters of one message
 LINES = 12  # of the conversation that a model gets
 RECALLED = 5
-OFFERED = 10  # acts as tools, the likeliest: every one costs tokens and makes the choice harder
-ASKED_BEFORE = 2  # earlier lines of the member that say what may be meant now
+OFFERED = 8  # acts as tools, the likeliest: every one costs tokens and makes the choice harder
+ASKED_BEFORE = 2  # earlier lines of the member, which say what may be meant now
 ALWAYS_OFFERED = frozenset({"remix", "publish", "draft", "show"})
 
 Stream = Callable[[str], Awaitable[None]]
@@ -135,9 +135,10 @@ class Talk:
         )
         room = min(it.context for it in self._chain.models) * CHARACTERS_A_TOKEN // 2
         before = _history(_fitting(said, room - len(prompt) - len(text)))
-        asked = [*(it.text for it in said if it.role is Role.MEMBER)][-ASKED_BEFORE:]
-        offered = await self._router.likely([*asked, text], OFFERED) | ALWAYS_OFFERED
-        turn = replace(turn, offered=offered)
+        offered = {*ALWAYS_OFFERED, *await self._router.likely(text, OFFERED)}
+        for line in [it.text for it in said if it.role is Role.MEMBER][-ASKED_BEFORE:]:
+            offered.update(await self._router.likely(line, OFFERED // 2))
+        turn = replace(turn, offered=frozenset(offered))
         done = await agent.turn(turn, prompt, [*before, HumanMessage(text)], stream)
         _keep(turn, (Role.MEMBER, text), (Role.AGENT, done.words))
         return _joined(done)
