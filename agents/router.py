@@ -88,10 +88,6 @@ class Router:
         nearest = (-scores[: len(self._acts)]).argsort()  # small talk comes last
         return list(dict.fromkeys(self._acts[it].name for it in nearest))[:count]
 
-    async def foresee(self, text: str) -> None:
-        """Begin with what `nearest` will need; for when something else is waited for anyway."""
-        await asyncio.to_thread(self._embedder.query_vector, _neutral(text.strip()[:LOOKED_AT]))
-
     async def _scores(self, said: str) -> NDArray[np.float64]:
         assert self._vectors is not None
         meaning = self._vectors @ await asyncio.to_thread(self._embedder.query_vector, said)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -21,8 +21,9 @@ from agents.spending import CHARACTERS_A_TOKEN, Ledger
 from agents.turn import Through, Turn
 from agents.wording import sentence
 from feed_core.errors import BudgetSpent, EmptyText, TextTooLong, Unavailable
-from feed_core.models.conversation import Message
+from feed_core.models.members import AgentSettings, Member
 from feed_core.services import conversation, members
+from feed_core.services.conversation import Line
 from feed_core.states import Role
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ ASKED_BEFORE = 2  # earlier lines of the member, which say what may be meant now
 ALWAYS_OFFERED = frozenset({"remix", "publish", "draft", "show"})
 
 Stream = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a model is told of a member besides their words: their agent, and what was said here."""
+
+    member: Member
+    agent: AgentSettings
+    said: Sequence[Line]
 
 
 class Talk:
@@ -61,11 +71,6 @@ class Talk:
             if self._chain.models:
                 tasks.create_task(self._built())
 
-    async def foresee(self, text: str) -> None:
-        """Begin with what understanding the text will need, while something else is waited for."""
-        if text.strip() and len(text) <= LONGEST:
-            await self._router.foresee(text)
-
     async def answer(self, turn: Turn, text: str, stream: Stream) -> Answer:
         """Answer one message; what was said is among the turn's records.
 
@@ -77,13 +82,16 @@ class Talk:
             raise EmptyText
         if len(text) > LONGEST:
             raise TextTooLong(len(text), LONGEST)
-        route = await self._router.nearest(text)
+        if not self._chain.models:
+            return await self._routed(turn, text)
+        # The one computes while the other reads.
+        route, known = await asyncio.gather(self._router.nearest(text), _known(turn))
         plain = route.score >= SURE and route.act.effect is Effect.READ
         unable = not self._chain.calls_tools and route.score >= LIKELY
-        if not self._chain.models or plain or unable:
+        if plain or unable:
             return await self._routed(turn, text)
         try:
-            return await self._by_model(turn, text, stream)
+            return await self._by_model(turn, text, known, stream)
         except (Unavailable, BudgetSpent) as error:
             cause = type(error.__cause__).__name__  # its message may hold what was said
             logger.warning("model_failed", code=error.code, cause=cause)
@@ -111,32 +119,27 @@ class Talk:
             buttons.insert(0, Button(f"/{likely}", Call(likely)))
         return Answer(text=guidance.lost(known, likely), buttons=buttons)
 
-    async def _by_model(self, turn: Turn, text: str, stream: Stream) -> Answer:
+    async def _by_model(self, turn: Turn, text: str, known: Known, stream: Stream) -> Answer:
         from langchain_core.messages import HumanMessage
 
         agent = await self._built()
-        async with turn.store.read() as view:
-            said = await conversation.latest(
-                view, member_id=turn.member_id, place=turn.place.key, limit=LINES
-            )
-            member, settings = await members.with_agent(view, turn.member_id)
         memories: list[str] = []
         if turn.place.private:  # in a room, others would read what comes of them
             recalled = await turn.parts.memories.recall(turn.member_id, text, k=RECALLED)
             memories = [it.memory.text for it in recalled]
-        persona = turn.parts.profile.persona(settings.persona)
+        persona = turn.parts.profile.persona(known.agent.persona)
         prompt = agent_prompt(
             persona,
-            agent=settings.name or persona.name,
-            member=member.name,
+            agent=known.agent.name or persona.name,
+            member=known.member.name,
             now=turn.now.astimezone(ZoneInfo(turn.zone)),
             memories=memories,
             acts=self._chain.calls_tools,
         )
         room = min(it.context for it in self._chain.models) * CHARACTERS_A_TOKEN // 2
-        before = _history(_fitting(said, room - len(prompt) - len(text)))
+        before = _history(_fitting(known.said, room - len(prompt) - len(text)))
         offered = {*ALWAYS_OFFERED, *await self._router.likely(text, OFFERED)}
-        for line in [it.text for it in said if it.role is Role.MEMBER][-ASKED_BEFORE:]:
+        for line in [it for role, it in known.said if role is Role.MEMBER][-ASKED_BEFORE:]:
             offered.update(await self._router.likely(line, OFFERED // 2))
         turn = replace(turn, offered=frozenset(offered))
         done = await agent.turn(turn, prompt, [*before, HumanMessage(text)], stream)
@@ -158,23 +161,31 @@ class Talk:
         return Agent(self._chain, tools if self._chain.calls_tools else [], self._ledger)
 
 
-def _keep(turn: Turn, *lines: tuple[Role, str]) -> None:
+async def _known(turn: Turn) -> Known:
+    async with turn.store.read() as view:
+        said = await conversation.latest(
+            view, member_id=turn.member_id, place=turn.place.key, limit=LINES
+        )
+        return Known(*await members.with_agent(view, turn.member_id), said)
+
+
+def _keep(turn: Turn, *lines: Line) -> None:
     said = [it for it in lines if it[1]]
     turn.records.append(
         partial(conversation.say, member_id=turn.member_id, place=turn.place.key, lines=said)
     )
 
 
-def _history(said: Sequence[Message]) -> "list[AnyMessage]":
+def _history(said: Sequence[Line]) -> "list[AnyMessage]":
     from langchain_core.messages import AIMessage, HumanMessage
 
-    return [HumanMessage(it.text) if it.role is Role.MEMBER else AIMessage(it.text) for it in said]
+    return [HumanMessage(it) if role is Role.MEMBER else AIMessage(it) for role, it in said]
 
 
-def _fitting(said: Sequence[Message], room: int) -> Sequence[Message]:
+def _fitting(said: Sequence[Line], room: int) -> Sequence[Line]:
     """The last lines that have room together, in characters."""
     for start, line in zip(range(len(said), 0, -1), reversed(said), strict=True):
-        room -= len(line.text)
+        room -= len(line[1])
         if room < 0:
             return said[start:]
     return said

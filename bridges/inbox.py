@@ -58,10 +58,7 @@ class Inbox:
         """Answer one message; returns when it is answered or known before."""
         incoming = _storable(incoming)
         try:
-            async with asyncio.TaskGroup() as tasks:
-                if incoming.text and not incoming.text.startswith("/"):
-                    tasks.create_task(self._talk.foresee(incoming.text))
-                noted = await self._note(incoming)
+            noted = await self._note(incoming)
         except Exception as bug:  # noqa: BLE001  # not even noted: all that can be done is to say so
             await _apologise(bug, incoming.update_id, reply)
             return

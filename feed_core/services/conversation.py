@@ -11,8 +11,10 @@ from feed_core.store import View, Work
 
 LONGEST_LINE = 20_000
 
+Line = tuple[Role, str]  # who said what
 
-async def say(work: Work, *, member_id: int, place: str, lines: Sequence[tuple[Role, str]]) -> None:
+
+async def say(work: Work, *, member_id: int, place: str, lines: Sequence[Line]) -> None:
     """Add lines, with who said each."""
     if not lines:
         return
@@ -29,12 +31,12 @@ async def say(work: Work, *, member_id: int, place: str, lines: Sequence[tuple[R
     await work.db.exec(insert(Message), params=rows)
 
 
-async def latest(view: View, *, member_id: int, place: str, limit: int = 20) -> list[Message]:
+async def latest(view: View, *, member_id: int, place: str, limit: int = 20) -> list[Line]:
     """The last lines in this place, oldest first."""
     found = await view.db.exec(
-        select(Message)
+        select(Message.role, Message.text)
         .where(Message.member_id == member_id, Message.place == place)
         .order_by(col(Message.id).desc())
         .limit(limit)
     )
-    return list(reversed(found.all()))
+    return [(Role(role), text) for role, text in reversed(found.all())]

@@ -54,7 +54,7 @@ async def test_the_model_is_offered_the_likely_acts_and_never_those_of_the_accou
     async with thinking() as world:
         ana = await world.join("Ana")
         await world.say(ana, "could you link my Telegram account to this one here, please?")
-        await world.say(ana, "and remember for me that the digest at eight was lovely, will you?")
+        await world.say(ana, "would you keep in mind for me that I adore thunder and fog?")
         await world.say(ana, "yes, that")
     for request in fake.requests:
         offered = set(request.tools)

@@ -85,6 +85,6 @@ async def test_a_conversation_is_read_back_in_order_for_its_member_and_place_alo
     async with store.read() as view:
         lines = await conversation.latest(view, member_id=ana, place="here")
         last = await conversation.latest(view, member_id=ana, place="here", limit=2)
-    assert [it.text[:3] for it in lines] == ["one", "two", "xxx"]
-    assert len(lines[-1].text) == LONGEST_LINE
-    assert [it.text[:3] for it in last] == ["two", "xxx"]
+    assert [text[:3] for _, text in lines] == ["one", "two", "xxx"]
+    assert len(lines[-1][1]) == LONGEST_LINE
+    assert [text[:3] for _, text in last] == ["two", "xxx"]
