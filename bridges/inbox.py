@@ -23,11 +23,13 @@ from bridges.faces import read_line
 from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Suggestion
 from bridges.showing import part_of
 from feed_core.bus import Bus
-from feed_core.errors import Refusal, TextTooLong, Unavailable
+from feed_core.errors import Gone, Refusal, TextTooLong, Unavailable, Unknown
 from feed_core.events import Event, MembersMerged
 from feed_core.services import calls, inbox, media, members
 from feed_core.services.publishing import LONGEST_BODY
 from feed_core.states import InboxState
+
+PAUSES = (1.0, 5.0)  # seconds before an answer that was not taken is sent again
 
 logger = structlog.get_logger(__name__)
 
@@ -47,10 +49,17 @@ class Inbox:
     """The door that all bridges knock at."""
 
     def __init__(
-        self, parts: Parts, desk: Desk, talk: Talk, admission: Admission, bus: Bus
+        self,
+        parts: Parts,
+        desk: Desk,
+        talk: Talk,
+        admission: Admission,
+        bus: Bus,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._parts, self._desk, self._talk, self._admission = parts, desk, talk, admission
         self._merged: dict[int, int] = {}
+        self._pauses = pauses
         bus.subscribe(self._hear)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -201,7 +210,7 @@ class Inbox:
         try:
             if turn is not None:
                 part = await part_of(self._desk, turn, answer)
-            await reply.show(part)
+            await self._shown(reply, part)
         except Unavailable as outage:
             logger.warning("answer_not_shown", row_id=noted.row_id, code=outage.code)
             state = InboxState.FAILED
@@ -212,6 +221,19 @@ class Inbox:
             for record in turn.records if turn is not None else ():
                 await record(work)
             await inbox.finish(work, noted.row_id, state=state)
+
+    async def _shown(self, reply: Reply, part: Part) -> None:
+        """Show the answer; what the platform did not take is tried again after each pause."""
+        for pause in self._pauses:
+            try:
+                await reply.show(part)
+            except (Unknown, Gone):
+                raise
+            except Unavailable:
+                await asyncio.sleep(pause)
+            else:
+                return
+        await reply.show(part)
 
     async def _turn_in_private(self, sender: Sender, platform: str) -> Turn | None:
         """A turn of whoever is about to do something; None when they are no member yet."""

@@ -160,7 +160,7 @@ async def opened_world(
     )
     desk = desk or Desk(all_acts())
     talk = Talk(desk, router, chain, ledger)
-    inbox = Inbox(parts, desk, talk, Admission(profile), bus)
+    inbox = Inbox(parts, desk, talk, Admission(profile), bus, pauses=(0.0,))
     try:
         yield World(clock, parts, desk, talk, inbox)
     finally:
