@@ -27,18 +27,24 @@ cli = typer.Typer(
 
 @cli.command()
 def demo() -> None:
-    """Play the three scenes, with no key and no token, in a folder that is thrown away."""
+    """Play the three scenes, with no key and no token.
+
+    Everything happens in a folder that is thrown away; only the pictures are kept.
+    """
     from bridges.demo import play
 
     settings = load_settings()
-    _run(play(settings.agents), settings)
+    _run(play(settings), settings)
 
 
 @cli.command()
 def chat(
     name: Annotated[str, typer.Option("--as", help="Who you are: your name in the feed.")],
 ) -> None:
-    """Talk to your agent here; reads lines from stdin when it is not a terminal."""
+    """Talk to your agent at this terminal.
+
+    Lines are read from stdin when that is not a terminal; it ends with them.
+    """
     from bridges.chatting import converse
 
     settings = load_settings()
@@ -47,7 +53,10 @@ def chat(
 
 @cli.command()
 def run() -> None:
-    """Start every bridge that has a token, the scheduler and the workers, until stopped."""
+    """Run every bridge that has a token, until stopped.
+
+    The scheduler and the workers run too. Ctrl-C and SIGTERM let what is on the wire arrive.
+    """
     from bridges.running import serve
 
     settings = load_settings()
@@ -56,7 +65,10 @@ def run() -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Check settings, database, memory, model and tokens, and say how to mend what is wrong."""
+    """Check that everything works, and say how to mend it.
+
+    Settings, database, memory, model, workflows and tokens, a line each.
+    """
     from bridges.doctor import examine
 
     settings = load_settings()

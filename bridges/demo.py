@@ -1,4 +1,4 @@
-"""`jamfeed demo`: the three scenes, played by the real thing in a folder that is thrown away."""
+"""`jamfeed demo`: the three scenes, played by the real thing; only its pictures are kept."""
 
 import tempfile
 from collections.abc import Callable
@@ -40,13 +40,13 @@ THREAD = ("summarise the thread of 1", "remix thread 1 as a cento", "/publish d2
 DIGEST = ("/digest set 7:30 every day Europe/Lisbon",)
 
 
-async def play(agents: Path) -> None:
+async def play(told: Settings) -> None:
     """Play the scenes as plain text; needs no key, no token and no question."""
     with tempfile.TemporaryDirectory(prefix="jamfeed-demo-") as folder:
         clock = StageClock()
-        settings = Settings(home=Path(folder), agents=agents, model="offline")
+        settings = Settings(home=Path(folder), agents=told.agents, model="offline")
         async with open_app(settings, clock) as app:
-            await Stage(app, clock, Path(folder) / "pictures").play()
+            await Stage(app, clock, told.home / "demo").play()
 
 
 class StageClock:
@@ -88,7 +88,8 @@ class Stage:
         for line in DIGEST:
             await self._line("telegram", "ben", line)
         await self._next_digest()
-        self._say("\nThat was Jamfeed. Talk to your own agent:  .venv/bin/jamfeed chat --as YOU")
+        self._say(f"\nThe pictures are kept in {self._pictures}.")
+        self._say("That was Jamfeed. Talk to your own agent:  .venv/bin/jamfeed chat --as YOU")
 
     async def _line(self, platform: str, name: str, line: str, *, quietly: bool = False) -> None:
         if not quietly:
