@@ -73,6 +73,7 @@ def creation_buttons(creation_id: int) -> list[Button]:
         Button("Like", Call("like", {"creation": creation_id})),
         Button("Comment", Call("comment", {"creation": creation_id}), blank="words"),
         Button("Lineage", Call("lineage", {"creation": creation_id})),
+        Button("Save", Call("save", {"creation": creation_id})),
     ]
 
 

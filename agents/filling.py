@@ -79,7 +79,8 @@ def _words(found: Act[Any], shape: Parameter, text: str) -> str | None:
         return led or None
     if any(it.kind is Kind.CREATION for it in found.parameters):
         said = _after_references(text, many=any(it.many for it in found.parameters))
-        return said or (None if shape.required else text.strip())
+        # Where examples mark their words, an optional one is filled by those alone.
+        return said or (None if shape.required or found.leads else text.strip())
     if not found.leads:
         return text.strip()
     _, colon, rest = text.partition(":")

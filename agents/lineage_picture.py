@@ -1,17 +1,19 @@
 """Hands a family to the one who draws it."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from agents import phrases
 from feed_core.media import MediaShelf
-from feed_core.services.remixing import Family
+from feed_core.services.lineage import Family
 from feed_core.states import CreationState
 
 
 def family_picture(family: Family, names: Mapping[int, str], media: MediaShelf) -> bytes:
     """A PNG of the lineage; blocks while it reads and draws."""
     # Imported here: its layout library is the heaviest thing that most starts can do without.
-    from agents.makers.familytree import LineageNode, draw_lineage
+    from agents.makers.familytree import draw_lineage
+    from agents.makers.treepage import LineageNode
 
     nodes = [
         LineageNode(
@@ -19,7 +21,7 @@ def family_picture(family: Family, names: Mapping[int, str], media: MediaShelf) 
             title=it.title or phrases.TAKEN_BACK,
             maker_name=names.get(it.author_id, ""),
             kind=it.kind,
-            thumbnail=media.read(it.media_hash) if it.media_hash else None,
+            thumbnail=partial(media.read, it.media_hash) if it.media_hash else None,
             withdrawn=it.state is CreationState.WITHDRAWN,
         )
         for it in family.members

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from agents.wording import sentence
 from feed_core.errors import JamfeedError
-from feed_core.services.remixing import Family
 from feed_core.services.timeline import Because, Reason
 from feed_core.states import Authorship
 
@@ -112,23 +111,6 @@ def comments(said: Sequence[tuple[str, str]]) -> str:
 TAKEN_BACK = "(taken back)"
 
 
-def family(found: Family, names: Mapping[int, str]) -> str:
-    """The lineage in words: every creation, and what each was made from."""
-    parents: dict[int, list[str]] = {}
-    for parent_id, child_id in found.edges:
-        parents.setdefault(child_id, []).append(f"#{parent_id}")
-    lines = [
-        f"Lineage of #{found.focus_id}: made from {found.ancestors}, "
-        f"{found.descendants} made of it."
-    ]
-    for it in found.members:
-        title = it.title or TAKEN_BACK
-        origin = f" from {listing(parents[it.id])}" if it.id in parents else ""
-        marked = "→" if it.id == found.focus_id else " "
-        lines.append(f"{marked} #{it.id} {title} · {names.get(it.author_id, '')}{origin}")
-    return "\n".join(lines)
-
-
 def liked(creation_id: int, count: int) -> str:
     """A like counts."""
     others = f"; {count} like it" if count > 1 else ""
@@ -223,6 +205,13 @@ def because(reason: Reason, names: Mapping[int, str]) -> str:
         case Because.REMIX_OF_YOURS:
             more = f" and {reason.count - 1} more of yours" if reason.count > 1 else ""
             return f"it builds on your #{reason.subject}{more}"
+        case Because.FOLLOWED:
+            return f"you follow {names.get(reason.subject or 0, 'its maker')}"
+        case Because.FOLLOWED_THREAD:
+            more = f" and {plural(reason.count - 1, 'more thread')}" if reason.count > 1 else ""
+            return f"you follow the thread #{reason.subject}{more} it belongs to"
+        case Because.FOLLOWED_TAG:
+            return f"you follow {plural(reason.count, 'tag')} of it"
         case Because.MAKER_YOU_LIKE:
             maker = names.get(reason.subject or 0, "its maker")
             things = "thing" if reason.count == 1 else "things"

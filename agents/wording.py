@@ -18,6 +18,9 @@ SENTENCES: Mapping[str, str] = {
     "needs_approval": "That goes out only when you have seen it and say so yourself.",
     "held": "#{creation_id} waits until a person has looked at it (rule: {rule}).",
     "blocked": "This cannot be published here (rule: {rule}). Nothing was shown to anybody.",
+    "maker_not_found": "I know nobody called “{typed}” who made something here. Write a maker's "
+    "name, “maker of 12”, “thread 12” or “tag rain”.",
+    "only_others": "That is yourself: you can follow and mute others only.",
     "empty_text": "There is nothing in it yet: write a few words.",
     "text_too_long": "That is {length:,} characters; {limit:,} fit.",
     "memory_not_found": "I have no memory m{number} of yours. /memory shows them.",

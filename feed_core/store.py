@@ -21,6 +21,7 @@ from feed_core.events import Event
 from feed_core.models import (  # noqa: F401
     conversation,
     creations,
+    curation,
     deliveries,
     digests,
     ledger,

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from agents import cards, phrases
+from agents import cards, lineage_words, phrases
 from agents.act import Effect, act
 from agents.acts.create import remix
 from agents.answer import Answer, Button, Call, Picture
@@ -13,7 +13,8 @@ from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.summarize import summarize
 from agents.turn import Turn
-from feed_core.services import members, remixing, timeline
+from feed_core.services import inheritance, members, timeline
+from feed_core.services import lineage as ancestry
 from feed_core.services.sight import see
 from feed_core.services.timeline import Item
 
@@ -189,10 +190,12 @@ async def lineage(
 ) -> Answer:
     """Show what a creation was made from and what was made of it."""
     async with turn.store.read() as view:
-        family = await remixing.family(view, creation.id, reader=turn.reader)
-        names = await members.names(view, {it.author_id for it in family.members})
+        family = await ancestry.family(view, creation.id, reader=turn.reader)
+        shares = await inheritance.credit(view, creation.id, reader=turn.reader)
+        makers = {it.author_id for it in family.members} | shares.keys()
+        names = await members.names(view, makers)
     drawn = await asyncio.to_thread(family_picture, family, names, turn.parts.media)
-    told = phrases.family(family, names)
+    told = lineage_words.family(family, shares, names)
     return Answer(
         text=told,
         pictures=[Picture(drawn, f"lineage-{creation.id}.png", told.partition("\n")[0])],

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import networkx as nx
 
-ABREAST = 3  # cards side by side; a larger generation takes several rows
+ABREAST = 3  # cards side by side, unless told; a larger generation takes several rows
 LANE = 26  # pixels for a line that passes a row on its way down
 GAP = 26
 ROW_GAP = 96
@@ -25,9 +25,9 @@ class Spot:
     lane: bool = False
 
 
-def arranged(graph: "Graph[int]") -> list[list[Spot]]:
+def arranged(graph: "Graph[int]", abreast: int = ABREAST) -> list[list[Spot]]:
     """The rows of a lineage from the oldest down, ordered so that few lines cross."""
-    rows = [[Spot(node) for node in row] for row in _rows(graph)]
+    rows = [[Spot(node) for node in row] for row in _rows(graph, abreast)]
     at = {spot.node: number for number, row in enumerate(rows) for spot in row}
     for node in sorted(graph):
         last = max((at[child] for child in graph.successors(node)), default=0)
@@ -48,12 +48,16 @@ def arranged(graph: "Graph[int]") -> list[list[Spot]]:
     return rows
 
 
-def _rows(graph: "Graph[int]") -> list[list[int]]:
-    """Generations by id, large ones cut into rows of equal length."""
+def _rows(graph: "Graph[int]", abreast: int) -> list[list[int]]:
+    """Generations, those of one parent together, large ones cut into rows of equal length."""
     rows: list[list[int]] = []
+    order: dict[int, int] = {}
     for generation in nx.topological_generations(graph):
-        members = sorted(generation)
-        count = -(-len(members) // ABREAST)
+        members = sorted(
+            generation, key=lambda it: (min((order[p] for p in graph.pred[it]), default=0), it)
+        )
+        order |= {it: len(order) + n for n, it in enumerate(members)}
+        count = -(-len(members) // abreast)
         share, more = divmod(len(members), count)
         start = 0
         for row in range(count):
@@ -96,6 +100,12 @@ def card_width(rows: Sequence[Sequence[Spot]], page: int) -> int:
         lanes = len(row) - cards
         room = min(room, (page - (cards - 1) * GAP - _lanes_width(lanes)) // cards)
     return min(room, 470)
+
+
+def row_width(row: Sequence[Spot], width: int) -> int:
+    """How wide a row of cards of this width is, its lanes included."""
+    cards = sum(not spot.lane for spot in row)
+    return cards * width + (cards - 1) * GAP + _lanes_width(len(row) - cards)
 
 
 def _lanes_width(lanes: int) -> int:

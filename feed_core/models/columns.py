@@ -55,10 +55,10 @@ def json_object() -> Any:
     return Field(default_factory=dict, sa_type=JSON)
 
 
-def one_of(default: StrEnum, *, index: bool = False) -> Any:
+def one_of(default: StrEnum, *, index: bool = False, primary_key: bool = False) -> Any:
     """A column for one value of an enum, kept as its plain text."""
     kinds = type(default)
     stored = Enum(
         kinds, native_enum=False, length=24, values_callable=lambda kind: [it.value for it in kind]
     )
-    return Field(default=default, sa_type=stored, index=index)
+    return Field(default=default, sa_type=stored, index=index, primary_key=primary_key)

@@ -17,7 +17,7 @@ from feed_core.models.creations import Creation
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.members import Identity
-from feed_core.services import timeline
+from feed_core.services import muting, timeline
 from feed_core.services.sight import Reader, may_see
 from feed_core.services.timeline import Because, Item, Reason
 from feed_core.states import DIGEST_MOVES, DigestState, Permission, move
@@ -29,7 +29,10 @@ LOOKED_AT = 200
 ENTRIES = 5
 DELIVERY = "digest"
 WEIGHTS = {
-    Because.REMIX_OF_YOURS: 3,
+    Because.REMIX_OF_YOURS: 4,
+    Because.FOLLOWED: 3,
+    Because.FOLLOWED_THREAD: 3,
+    Because.FOLLOWED_TAG: 3,
     Because.MAKER_YOU_LIKE: 2,
     Because.LIKED_BY_MANY: 1,
     Because.FRESH: 0,
@@ -179,19 +182,15 @@ async def choose(view: View, digest_id: int) -> list[Item]:
     """What is worth showing in this digest: what its member has not had in one, best first."""
     digest = await view.db.get_one(Digest, digest_id)
     reader = Reader(digest.member_id)
-    found = await view.db.exec(
-        select(Creation)
-        .where(
-            may_see(reader),
-            col(Creation.published_at) > digest.due_at - BACK,
-            col(Creation.author_id) != digest.member_id,
-            Creation.consent_recommend == Permission.YES,
-            col(Creation.id).not_in(_had(digest.member_id)),
-        )
-        .order_by(col(Creation.id).desc())
-        .limit(LOOKED_AT)
+    wanted = select(Creation).where(
+        may_see(reader),
+        col(Creation.published_at) > digest.due_at - BACK,
+        col(Creation.author_id) != digest.member_id,
+        Creation.consent_recommend == Permission.YES,
+        col(Creation.id).not_in(_had(digest.member_id)),
     )
-    items = await timeline.items(view, list(found), reader=reader)
+    found = await muting.newest(view, wanted, reader=reader, limit=LOOKED_AT)
+    items = await timeline.items(view, found, reader=reader)
     items.sort(key=lambda it: (WEIGHTS[it.reason.kind], it.likes, it.creation.id), reverse=True)
     return items[:ENTRIES]
 
@@ -245,16 +244,17 @@ async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason
 
 
 async def contents(view: View, digest_id: int) -> tuple[Digest, list[Item]]:
-    """A composed digest; what was withdrawn or hidden meanwhile is left out."""
+    """A composed digest; what was withdrawn, hidden or muted meanwhile is left out."""
     digest = await view.db.get_one(Digest, digest_id)
     reader = Reader(digest.member_id)
     found = await view.db.exec(
         select(DigestEntry, Creation)
         .join(Creation, col(Creation.id) == col(DigestEntry.creation_id))
-        .where(DigestEntry.digest_id == digest_id, may_see(reader))
+        .where(DigestEntry.digest_id == digest_id, may_see(reader), muting.not_muted(reader))
         .order_by(col(DigestEntry.position))
     )
-    entries = list(found)
+    quiet = await muting.silence(view, reader=reader)
+    entries = [it for it in found if not quiet.keeps_away(it[1])]
     items = await timeline.items(view, [creation for _, creation in entries], reader=reader)
     reasons = [
         Reason(Because(entry.reason), entry.reason_subject, entry.reason_count)

@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 
 from sqlalchemy import delete, func, tuple_, update
 from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 
 from feed_core.clock import spread
@@ -14,6 +16,7 @@ from feed_core.errors import AlreadyLinked, LinkCodeWrong, LinkLocked
 from feed_core.events import MembersMerged
 from feed_core.models.conversation import Message
 from feed_core.models.creations import Creation, Draft
+from feed_core.models.curation import Bookmark, Follow, Followed, Mute, Opinion
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry, Member
@@ -99,7 +102,8 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _let_calls_run_out(work, gone_id)
     for table, column in OWNED:
         await _hand_over(work, table, column, keep_id, gone_id)
-    await _move_reactions(work, keep_id, gone_id)
+    await _without_doubles(work, Reaction, ("creation_id", "kind"), keep_id, gone_id)
+    await _move_curation(work, keep_id, gone_id)
     await _move_drafts(work, keep_id, gone_id)
     await _move_digests(work, keep_id, gone_id)
     await _move_schedule(work, keep_id, gone_id)
@@ -122,19 +126,69 @@ async def _hand_over(
     )
 
 
-async def _move_reactions(work: Work, keep_id: int, gone_id: int) -> None:
-    both = sa_select(col(Reaction.creation_id), col(Reaction.kind)).where(
-        col(Reaction.member_id) == keep_id
-    )
-    await work.db.exec(
-        delete(Reaction)
+async def _move_curation(work: Work, keep_id: int, gone_id: int) -> None:
+    """What both kept, followed or muted is there once; of two opinions the later one stays."""
+    await _rename_subject(work, Follow, keep_id, gone_id)
+    await _rename_subject(work, Mute, keep_id, gone_id)
+    await _without_doubles(work, Follow, ("kind", "subject"), keep_id, gone_id)
+    await _without_doubles(work, Mute, ("kind", "subject"), keep_id, gone_id)
+    await _without_doubles(work, Bookmark, ("creation_id", "collection"), keep_id, gone_id)
+    earlier, later = aliased(Opinion), aliased(Opinion)
+    outdone = await work.db.exec(
+        select(earlier)
+        .join(later, col(later.creation_id) == col(earlier.creation_id))
         .where(
-            col(Reaction.member_id) == gone_id,
-            tuple_(col(Reaction.creation_id), col(Reaction.kind)).in_(both),
+            earlier.member_id == keep_id,
+            later.member_id == gone_id,
+            col(later.created_at) > col(earlier.created_at),
         )
+    )
+    for it in outdone:
+        await work.db.delete(it)
+    await work.db.flush()
+    await _without_doubles(work, Opinion, ("creation_id",), keep_id, gone_id)
+
+
+async def _rename_subject(
+    work: Work, table: type[Follow] | type[Mute], keep_id: int, gone_id: int
+) -> None:
+    """Who follows or mutes the one who is gone does so with the one who stays, but not oneself."""
+    told = await work.db.exec(
+        select(table.member_id).where(
+            col(table.kind) == Followed.MEMBER, col(table.subject) == str(gone_id)
+        )
+    )
+    for member_id in told.all():
+        row = await work.db.get_one(table, (member_id, Followed.MEMBER, str(gone_id)))
+        if await work.db.get(table, (member_id, Followed.MEMBER, str(keep_id))) is None:
+            row.subject = str(keep_id)
+        else:
+            await work.db.delete(row)
+    await work.db.flush()
+    await work.db.exec(
+        delete(table)
+        .where(
+            col(table.kind) == Followed.MEMBER,
+            col(table.subject) == str(keep_id),
+            col(table.member_id).in_([keep_id, gone_id]),
+        )
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+async def _without_doubles(
+    work: Work, table: type[SQLModel], columns: Sequence[str], keep_id: int, gone_id: int
+) -> None:
+    """Hand over what the keeper has not; the rest of it is there already."""
+    own = [col(getattr(table, it)) for it in columns]
+    member = col(getattr(table, "member_id"))  # noqa: B009  # the tables share it, their types do not
+    both = sa_select(*own).where(member == keep_id)
+    await work.db.exec(
+        delete(table)
+        .where(member == gone_id, tuple_(*own).in_(both))
         .execution_options(synchronize_session=False)
     )
-    await _hand_over(work, Reaction, "member_id", keep_id, gone_id)
+    await _hand_over(work, table, "member_id", keep_id, gone_id)
 
 
 async def _move_drafts(work: Work, keep_id: int, gone_id: int) -> None:
@@ -168,7 +222,7 @@ async def _move_digests(work: Work, keep_id: int, gone_id: int) -> None:
     await work.db.exec(
         update(DigestEntry)
         .where(
-            col(DigestEntry.reason) == Because.MAKER_YOU_LIKE.value,
+            col(DigestEntry.reason).in_([Because.MAKER_YOU_LIKE.value, Because.FOLLOWED.value]),
             col(DigestEntry.reason_subject) == gone_id,
         )
         .values(reason_subject=keep_id)

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from feed_core.errors import Blocked, CreationNotFound, EmptyText, Held, NotYours, TextTooLong
 from feed_core.events import CreationPublished, CreationWithdrawn
 from feed_core.models.creations import Creation, Edge, Verdict
-from feed_core.services import authorship
+from feed_core.services import authorship, searching
 from feed_core.services.authorship import Step
 from feed_core.services.gate import Content, Decision
 from feed_core.services.remixing import require_open
@@ -158,6 +158,7 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
     else:
         creation.state = move(CREATION_MOVES, creation.state, CreationState.PUBLISHED)
         creation.published_at = work.now
+        await searching.index(work).put(work, creation)
         work.record(CreationPublished(creation_id=creation_id, author_id=creation.author_id))
     return creation
 
@@ -204,6 +205,7 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     creation.media_hash = None
     creation.tags = []
     creation.withdrawn_at = work.now
+    await searching.index(work).remove(work, creation_id)
     await work.db.exec(
         update(Verdict).where(col(Verdict.creation_id) == creation_id).values(passage="")
     )

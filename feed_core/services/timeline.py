@@ -11,15 +11,20 @@ from sqlmodel import col, select
 
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.reactions import Comment, Reaction
-from feed_core.services import remixing
+from feed_core.services import following, muting, remixing, suggesting
 from feed_core.services.sight import Reader, may_see, see
 from feed_core.store import View
+
+MOST_SUGGESTED = 400  # looked at, where the reader muted much
 
 
 class Because(StrEnum):
     """Why something is shown."""
 
     REMIX_OF_YOURS = "remix_of_yours"  # subject: the creation, count: how many of yours it uses
+    FOLLOWED = "followed"  # subject: the maker that you follow, count: 1
+    FOLLOWED_THREAD = "followed_thread"  # subject: the nearest of them, count: how many you follow
+    FOLLOWED_TAG = "followed_tag"  # count: how many of its tags you follow
     MAKER_YOU_LIKE = "maker_you_like"  # subject: the maker, count: how many of theirs you like
     LIKED_BY_MANY = "liked_by_many"  # count: by how many
     FRESH = "fresh"
@@ -64,12 +69,15 @@ class Thread:
 async def page(
     view: View, *, reader: Reader, limit: int = 5, before_id: int | None = None
 ) -> list[Item]:
-    """The newest creations that the reader may see; `before_id` goes on where a page ended."""
+    """The newest creations that the reader may see and did not mute.
+
+    `before_id` goes on where a page ended.
+    """
     wanted = select(Creation).where(may_see(reader))
     if before_id is not None:
         wanted = wanted.where(col(Creation.id) < before_id)
-    found = await view.db.exec(wanted.order_by(col(Creation.id).desc()).limit(limit))
-    return await items(view, list(found), reader=reader)
+    found = await muting.newest(view, wanted, reader=reader, limit=limit)
+    return await items(view, found, reader=reader)
 
 
 async def made_by(view: View, *, author_id: int, reader: Reader, limit: int = 10) -> list[Item]:
@@ -109,15 +117,15 @@ async def thread(view: View, creation_id: int, *, reader: Reader, limit: int = 2
 async def suggestions(
     view: View, *, reader: Reader, typed: str, limit: int = 25
 ) -> list[tuple[int, str]]:
-    """Numbers and titles that begin with, or hold, what was typed; newest first."""
-    wanted = select(Creation.id, Creation.title).where(may_see(reader))
-    if digits := typed.strip().lstrip("#"):
-        if digits.isdecimal():
-            wanted = wanted.where(col(Creation.id) == int(digits[:15]))
-        else:
-            wanted = wanted.where(col(Creation.title).icontains(digits, autoescape=True))
-    found = await view.db.exec(wanted.order_by(col(Creation.id).desc()).limit(limit))
-    return [(creation_id, title) for creation_id, title in found if creation_id is not None]
+    """Numbers and titles for what was half typed, as `suggesting` finds them, none muted."""
+    asked = limit
+    while True:
+        found = await suggesting.suggestions(view, reader=reader, typed=typed, limit=asked)
+        kept = await muting.unmuted(view, [it for it, _ in found], reader=reader)
+        shown = [it for it in found if it[0] in kept][:limit]
+        if len(shown) == limit or len(found) < asked or asked >= MOST_SUGGESTED:
+            return shown
+        asked *= 4  # some were muted: so many more that the list is full
 
 
 async def items(view: View, creations: Sequence[Creation], *, reader: Reader) -> list[Item]:
@@ -127,6 +135,7 @@ async def items(view: View, creations: Sequence[Creation], *, reader: Reader) ->
     comments = await _counted(view, Comment.creation_id, ids)
     parents = await remixing.parents(view, ids, reader=reader)
     used = await _own_parents(view, ids, reader.member_id)
+    follows = await following.followed(view, ids, member_id=reader.member_id)
     liked = await _liked_makers(view, {it.author_id for it in creations}, reader.member_id)
 
     def why(creation: Creation, creation_id: int) -> Reason:
@@ -134,6 +143,12 @@ async def items(view: View, creations: Sequence[Creation], *, reader: Reader) ->
             return Reason(Because.OWN)
         if mine := used.get(creation_id):
             return Reason(Because.REMIX_OF_YOURS, mine[0], len(mine))
+        if creation.author_id in follows.makers:
+            return Reason(Because.FOLLOWED, creation.author_id, 1)
+        if threads := follows.threads.get(creation_id):
+            return Reason(Because.FOLLOWED_THREAD, threads[0], len(threads))
+        if count := follows.tags_of(creation):
+            return Reason(Because.FOLLOWED_TAG, None, count)
         if count := liked[creation.author_id]:
             return Reason(Because.MAKER_YOU_LIKE, creation.author_id, count)
         if likes[creation_id] >= 2:

@@ -16,13 +16,15 @@ from feed_core.clock import EVERY_DAY, spread
 from feed_core.events import Event, MembersMerged
 from feed_core.models.conversation import Message
 from feed_core.models.creations import Draft
+from feed_core.models.curation import Bookmark, Followed, Opinion, Wanted
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkTry, Member
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Reaction
-from feed_core.services import calls, digests, drafting, linking, proposals, reactions
+from feed_core.services import calls, curation, digests, drafting, linking, proposals, reactions
 from feed_core.services.calls import Waiting
+from feed_core.services.curation import Subject
 from feed_core.services.publishing import Piece
 from feed_core.services.sight import Reader
 from feed_core.services.timeline import Because
@@ -36,6 +38,10 @@ from tests.feed_core.tables import all_tables
 MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED)} | {
     ("draft", "owner_id"),  # with new numbers
     ("reaction", "member_id"),  # without doubles
+    ("bookmark", "member_id"),  # without doubles
+    ("follow", "member_id"),  # without doubles
+    ("mute", "member_id"),  # without doubles
+    ("opinion", "member_id"),  # of two the later one
     ("digest", "member_id"),  # without two for one hour
     ("digest_schedule", "member_id"),  # where the other has none
 }
@@ -77,6 +83,10 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
         reader = Reader(member_id)
         await reactions.like(work, creation_id=creation_id, reader=reader)
         await reactions.comment(work, creation_id=creation_id, reader=reader, body="oh")
+        await curation.save(work, creation_id=creation_id, reader=reader)
+        await curation.follow(work, subject=Subject(Followed.TAG, "rain"), reader=reader)
+        await curation.mute(work, subject=Subject(Followed.WORD, "spider"), reader=reader)
+        await curation.want(work, creation_id=creation_id, reader=reader, wanted=Wanted.MORE)
         await drafting.add(work, owner_id=member_id, piece=Piece("Rain"), recipe={})
         await proposals.propose(work, member_id=member_id, act="like", arguments={})
         await calls.store(work, [Waiting("drop", {"draft": "d1"}, only_id=member_id)])
@@ -252,6 +262,73 @@ async def test_a_reason_that_names_who_is_gone_names_who_stays(store: Store) -> 
         keep,
         gone,
     ]  # the second is a creation's number
+
+
+async def test_what_both_kept_followed_and_muted_is_there_once(
+    store: Store, clock: FixedClock
+) -> None:
+    keep, _ = await join(store, "Ana")
+    gone, _ = await join(store, "Ana on Telegram")
+    ben, _ = await join(store, "Ben")
+    first, second = await put(store, ben), await put(store, ben)
+    await put(store, gone)
+    await put(store, keep)
+    rain, rest = Subject(Followed.TAG, "rain"), Subject(Followed.WORD, "rest")
+    for it in (keep, gone):
+        async with store.work() as work:
+            reader = Reader(it)
+            await curation.save(work, creation_id=first, reader=reader, collection="both")
+            await curation.follow(work, subject=rain, reader=reader)
+            await curation.mute(work, subject=rest, reader=reader)
+    async with store.work() as work:
+        for it, creation_id, wanted in (
+            (keep, first, Wanted.MORE),
+            (gone, second, Wanted.LESS),
+        ):
+            await curation.want(work, creation_id=creation_id, reader=Reader(it), wanted=wanted)
+        await curation.save(work, creation_id=first, reader=Reader(gone), collection="theirs")
+    clock.go_on(timedelta(minutes=1))
+    async with store.work() as work:  # the last word on each
+        for it, creation_id in ((gone, first), (keep, second)):
+            await curation.want(
+                work, creation_id=creation_id, reader=Reader(it), wanted=Wanted.HIDE
+            )
+
+    await merge(store, keep, gone)
+
+    async with store.read() as view:
+        kept = await view.db.exec(select(Bookmark.member_id, Bookmark.collection))
+        assert sorted(map(tuple, kept)) == [(keep, "both"), (keep, "theirs")]
+        assert await curation.follows(view, member_id=keep) == [rain]
+        assert await curation.mutes(view, member_id=keep) == [rest]
+        said = await view.db.exec(select(Opinion.member_id, Opinion.creation_id, Opinion.wanted))
+        assert sorted(map(tuple, said)) == [
+            (keep, first, Wanted.HIDE),
+            (keep, second, Wanted.HIDE),
+        ]
+
+
+async def test_who_followed_the_one_who_is_gone_follows_the_one_who_stays(store: Store) -> None:
+    keep, _ = await join(store, "Ana")
+    gone, _ = await join(store, "Ana on Telegram")
+    ben, _ = await join(store, "Ben")
+    cem, _ = await join(store, "Cem")
+    for it in (keep, gone):
+        await put(store, it)
+    new, old = Subject(Followed.MEMBER, str(keep)), Subject(Followed.MEMBER, str(gone))
+    async with store.work() as work:
+        await curation.follow(work, subject=old, reader=Reader(ben))
+        await curation.mute(work, subject=old, reader=Reader(cem))
+        await curation.mute(work, subject=new, reader=Reader(cem))
+        await curation.follow(work, subject=old, reader=Reader(keep))
+        await curation.follow(work, subject=new, reader=Reader(gone))
+
+    await merge(store, keep, gone)
+
+    async with store.read() as view:
+        assert await curation.follows(view, member_id=ben) == [new]
+        assert await curation.mutes(view, member_id=cem) == [new]
+        assert await curation.follows(view, member_id=keep) == []  # nobody follows themselves
 
 
 async def test_no_button_or_proposal_acts_on_a_draft_that_has_another_number_now(

@@ -75,11 +75,18 @@ def test_the_migrated_schema_is_the_one_that_the_models_describe(file: Path) -> 
     migrate(file, now=NOW)
     engine = create_engine(URL.create("sqlite", database=str(file)))
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_described}
+        )
         differences = compare_metadata(context, all_tables())
     engine.dispose()
 
     assert differences == []
+
+
+def is_described(found: str | None, kind: str, _: object) -> bool:
+    """Whether models could describe it: FTS5 keeps its index in tables of its own making."""
+    return not (kind == "table" and found and found.startswith(("word_index", "title_index")))
 
 
 def test_the_check_on_lineage_stands_in_the_file(file: Path) -> None:

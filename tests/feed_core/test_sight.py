@@ -14,7 +14,7 @@ from feed_core.errors import CreationNotFound, CreationWithdrawn
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.members import Member
 from feed_core.models.rooms import Room
-from feed_core.services import remixing, timeline
+from feed_core.services import lineage, timeline
 from feed_core.services.sight import Reader, see
 from feed_core.states import CreationState, Visibility
 from feed_core.store import Store, View
@@ -115,7 +115,7 @@ async def compare(view: View, feed: dict[int, Made], reader: Reader) -> None:
             assert number in seen
             assert {it.id for it in thread.remixes} == children & set(seen)
         try:
-            family = await remixing.family(view, number, reader=reader)
+            family = await lineage.family(view, number, reader=reader)
         except CreationNotFound:
             assert number not in placed
         else:

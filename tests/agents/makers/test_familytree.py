@@ -6,8 +6,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from agents.makers.familytree import TALLEST, WIDTH, LineageNode, draw_lineage
+from agents.makers.familytree import LARGEST, draw_lineage
 from agents.makers.lettering import Lettering
+from agents.makers.treepage import TALL, WIDTH, LineageNode, laid_out
 
 Pixels = NDArray[np.int_]
 
@@ -27,13 +28,16 @@ def node(
     thumbnail: bytes | None = None,
     withdrawn: bool = False,
 ) -> LineageNode:
-    return LineageNode(id, title, maker_name, kind, thumbnail, withdrawn)
+    read = None if thumbnail is None else lambda: thumbnail
+    return LineageNode(id, title, maker_name, kind, read, withdrawn)
 
 
 def opened(picture: bytes) -> Pixels:
     image = Image.open(io.BytesIO(picture))
     assert image.format == "PNG"
-    assert image.width == WIDTH or image.height == TALLEST
+    assert (image.width == WIDTH and image.height <= TALL) or image.width > WIDTH
+    assert image.width + image.height <= 10_000
+    assert 1 / 20 < image.width / image.height < 20
     return np.asarray(image.convert("RGB")).astype(int)
 
 
@@ -69,22 +73,25 @@ def test_the_asked_for_creation_is_marked() -> None:
     assert near(second[half:], mark) > 3 * near(second[:half], mark)
 
 
-@pytest.mark.parametrize("count", [1, 2, 12, 50])
-def test_up_to_fifty_creations_fit_and_the_picture_stays_the_same(count: int) -> None:
+@pytest.mark.parametrize("count", [1, 2, 12, 50, 200])
+def test_up_to_two_hundred_creations_fit_and_the_picture_stays_the_same(count: int) -> None:
     chance = random.Random(count)
     nodes = [node(n, kind=chance.choice(["text", "image", "meme"])) for n in range(1, count + 1)]
     edges = [(chance.randint(max(1, n - 6), n - 1), n) for n in range(2, count + 1)]
     once = draw_lineage(nodes, edges, focus=1)
 
     assert once == draw_lineage(list(reversed(nodes)), list(reversed(edges)), focus=1)
-    assert 150 < opened(once).shape[0] <= TALLEST
+    assert 150 < opened(once).shape[0] <= LARGEST
 
 
-def test_a_chain_of_fifty_still_fits_into_a_message() -> None:
-    nodes = [node(n) for n in range(1, 51)]
-    picture = opened(draw_lineage(nodes, [(n, n + 1) for n in range(1, 50)], focus=25))
+@pytest.mark.parametrize("edges", [[(n, n + 1) for n in range(1, 200)], [(1, 200)], []])
+def test_two_hundred_creations_of_any_shape_are_large_enough_to_read(
+    edges: list[tuple[int, int]],
+) -> None:
+    plan = laid_out([node(n) for n in range(1, 201)], edges, focus=25)
 
-    assert picture.shape[0] + picture.shape[1] <= 10_000
+    assert plan.width + plan.height < 1.3 * LARGEST  # so that their type is 22 pixels high or more
+    assert 0.4 < plan.width / plan.height < 1.5
 
 
 def test_twenty_remixes_of_one_creation_are_laid_in_several_rows() -> None:

@@ -1,8 +1,8 @@
 import pytest
 
 from feed_core.errors import CreationNotFound
-from feed_core.services import publishing, remixing
-from feed_core.services.remixing import DEEPEST, Family
+from feed_core.services import lineage, publishing
+from feed_core.services.lineage import DEEPEST, Family
 from feed_core.services.sight import Reader
 from feed_core.states import Outcome, Visibility
 from feed_core.store import Store
@@ -12,7 +12,7 @@ from tests.feed_core.pieces import of, put, room
 
 async def family(store: Store, creation_id: int, reader: Reader) -> Family:
     async with store.read() as view:
-        return await remixing.family(view, creation_id, reader=reader)
+        return await lineage.family(view, creation_id, reader=reader)
 
 
 def ids(found: Family) -> list[int | None]:

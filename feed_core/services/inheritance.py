@@ -1,0 +1,95 @@
+"""What comes down the lineage: a share of the credit for everyone, and every limit to consent."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Select, case, func
+from sqlalchemy import select as sa_select
+from sqlmodel import col, select
+
+from feed_core.errors import CreationNotFound
+from feed_core.models.creations import Creation, Edge
+from feed_core.services.lineage import UP, kin
+from feed_core.services.sight import Reader, may_place
+from feed_core.states import Permission
+from feed_core.store import View
+
+_LOOSEST_FIRST = (Permission.YES, Permission.ASK, Permission.NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What may be done with a creation, purpose by purpose."""
+
+    remix: Permission
+    recommend: Permission
+    quote: Permission
+    train: Permission
+
+
+async def credit(view: View, creation_id: int, *, reader: Reader) -> dict[int, Fraction]:
+    """Whose work a creation is, by member, the largest share first; the shares sum to 1.
+
+    The rule: half belongs to whoever made the creation. The other half belongs to all it was made
+    from, over every generation: each ancestor weighs 1/g, where g is how many generations away it
+    is nearest (a parent 1, a grandparent 1/2, …), and the half is divided by weight. A creation
+    made from nothing belongs to its maker alone. A member's share is the sum over what they made,
+    so everyone who made an ancestor has one, the first maker too. Withdrawn creations count; those
+    that the reader may not see take no part, and shares are divided among the rest.
+
+    Raises:
+        CreationNotFound: there is none that this reader may see.
+    """
+    line = kin(creation_id, UP)
+    found = await view.db.exec(
+        select(Creation.author_id, line.c.generations, func.count())
+        .join(line, line.c.id == col(Creation.id))
+        .where(may_place(reader))
+        .group_by(col(Creation.author_id), line.c.generations)
+    )
+    maker: int | None = None
+    weights: dict[int, Fraction] = {}
+    for author_id, generations, count in found:
+        if generations == 0:
+            maker = author_id
+        else:
+            weights[author_id] = weights.get(author_id, Fraction()) + Fraction(count, generations)
+    if maker is None:
+        raise CreationNotFound(creation_id)
+    whole = sum(weights.values(), Fraction())
+    shares = {it: weight / whole / 2 for it, weight in weights.items()}
+    shares[maker] = shares.get(maker, Fraction()) + (Fraction(1, 2) if weights else 1)
+    return dict(sorted(shares.items(), key=lambda it: (-it[1], it[0])))
+
+
+async def strictest(view: View, creation_id: int) -> Terms:
+    """What a creation and everything it was made from allow together, for each purpose.
+
+    All ancestors bind, however far away, and also those that nobody may see any more. So this walk
+    has no depth to count: it visits each ancestor once and ends because parents are always older.
+
+    Raises:
+        CreationNotFound: there is none of this number.
+    """
+    first: Select[Any] = sa_select(col(Creation.id).label("id")).where(
+        col(Creation.id) == creation_id
+    )
+    line = first.cte("line", recursive=True)
+    line = line.union(sa_select(col(Edge.parent_id)).join(line, col(Edge.child_id) == line.c.id))
+    remix, recommend, quote, train = (
+        func.max(case(*((col(it) == value, rank) for rank, value in enumerate(_LOOSEST_FIRST))))
+        for it in (
+            Creation.consent_remix,
+            Creation.consent_recommend,
+            Creation.consent_quote,
+            Creation.consent_train,
+        )
+    )
+    found = await view.db.exec(
+        select(remix, recommend, quote, train).join(line, line.c.id == col(Creation.id))
+    )
+    strict = found.one()
+    if None in strict:
+        raise CreationNotFound(creation_id)
+    return Terms(*(_LOOSEST_FIRST[rank] for rank in strict))

@@ -1,0 +1,223 @@
+"""The lineage: what a creation was made from, what was made of it, and how two are related.
+
+Every question is one recursive query that joins what it has found with the edges. `UNION` keeps
+each creation once a generation, so that a dense lineage costs no more than its creations times its
+depth, and nobody is looked for more than `DEEPEST` generations up or down.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, Subquery, case, func, literal, or_, union_all
+from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from feed_core.errors import CreationNotFound
+from feed_core.models.creations import Creation, Edge
+from feed_core.services.sight import Reader, may_place
+from feed_core.store import View
+
+DEEPEST = 64
+MOST = 200  # creations in one family: what a picture can hold
+
+UP, ITSELF, DOWN = -1, 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A creation with what it was made from and what was made of it.
+
+    `members` holds the creation itself too, oldest first; those the reader may not see are left
+    out, withdrawn ones stay. `edges` are (parent, child). `ancestors` and `descendants` count all
+    of them; `members` are the nearest, when there are more than were asked for.
+    """
+
+    focus_id: int
+    members: Sequence[Creation]
+    edges: Sequence[tuple[int, int]]
+    ancestors: int
+    descendants: int
+
+
+def kin(start_id: int, side: int) -> Subquery:
+    """A creation and its kin `UP` or `DOWN`: each `id` once, `generations` away at least."""
+    here, there = col(Edge.child_id), col(Edge.parent_id)
+    if side == DOWN:
+        here, there = there, here
+    first: Select[Any, Any] = sa_select(
+        col(Creation.id).label("id"), literal(0).label("generations")
+    ).where(col(Creation.id) == start_id)
+    walk = first.cte("up" if side == UP else "down", recursive=True)
+    walk = walk.union(
+        sa_select(there, walk.c.generations + 1)
+        .join(walk, here == walk.c.id)
+        .where(walk.c.generations < DEEPEST)
+    )
+    nearest = func.min(walk.c.generations).label("generations")
+    return sa_select(walk.c.id, nearest).group_by(walk.c.id).subquery()
+
+
+async def family(view: View, creation_id: int, *, reader: Reader, most: int = MOST) -> Family:
+    """The lineage of a creation, both ways, with at most so many creations.
+
+    Raises:
+        CreationNotFound: there is none that this reader may see.
+    """
+    up, down = kin(creation_id, UP), kin(creation_id, DOWN)
+    both = union_all(
+        sa_select(up.c.id, up.c.generations, literal(UP).label("side")).where(up.c.generations > 0),
+        sa_select(up.c.id, up.c.generations, literal(ITSELF)).where(up.c.generations == 0),
+        sa_select(down.c.id, down.c.generations, literal(DOWN)).where(down.c.generations > 0),
+    ).subquery("both")
+    # Counted by side, so that a thousand remixes do not crowd out the first maker.
+    near = func.row_number().over(
+        partition_by=both.c.side, order_by=(both.c.generations, both.c.id)
+    )
+    count = func.count().over(partition_by=both.c.side)
+    placed = (
+        sa_select(both.c.id, both.c.side, near.label("near"), count.label("count"))
+        .join(Creation, col(Creation.id) == both.c.id)
+        .where(may_place(reader))
+        .subquery("placed")
+    )
+    shown = (
+        sa_select(placed.c.id, placed.c.side, placed.c.count)
+        .order_by(placed.c.near, func.abs(placed.c.side), placed.c.side)
+        .limit(most)
+        .cte("shown")
+    )
+    found = await view.db.exec(
+        select(Creation, shown.c.side, shown.c.count)
+        .join(shown, col(Creation.id) == shown.c.id)
+        .order_by(col(Creation.id))
+    )
+    members: list[Creation] = []
+    counts: dict[int, int] = {}
+    for creation, side, many in found:
+        members.append(creation)
+        counts[side] = many
+    if ITSELF not in counts:
+        raise CreationNotFound(creation_id)
+    older, younger = shown.alias(), shown.alias()
+    edges = await view.db.exec(
+        select(Edge.parent_id, Edge.child_id)
+        .join(older, older.c.id == col(Edge.parent_id))
+        .join(younger, younger.c.id == col(Edge.child_id))
+        .order_by(col(Edge.child_id), col(Edge.parent_id))
+    )
+    return Family(
+        focus_id=creation_id,
+        members=members,
+        edges=list(edges),
+        ancestors=counts.get(UP, 0),
+        descendants=counts.get(DOWN, 0),
+    )
+
+
+async def ancestors(view: View, creation_id: int, *, reader: Reader) -> list[Creation]:
+    """All that a creation was made from, over every generation, oldest first.
+
+    Raises:
+        CreationNotFound: there is none that this reader may see.
+    """
+    return await _placed(view, kin(creation_id, UP), creation_id, reader)
+
+
+async def descendants(view: View, creation_id: int, *, reader: Reader) -> list[Creation]:
+    """All that was made of a creation, over every generation, oldest first.
+
+    Raises:
+        CreationNotFound: there is none that this reader may see.
+    """
+    return await _placed(view, kin(creation_id, DOWN), creation_id, reader)
+
+
+async def siblings(view: View, creation_id: int, *, reader: Reader) -> list[Creation]:
+    """The other remixes of what a creation was made from, oldest first.
+
+    A parent that the reader may not see makes nobody a sibling: that would tell of it.
+
+    Raises:
+        CreationNotFound: there is none that this reader may see.
+    """
+    own, other = aliased(Edge), aliased(Edge)
+    shared: Select[Any] = (
+        sa_select(col(other.child_id).label("id"))
+        .join(own, col(own.parent_id) == col(other.parent_id))
+        .join(Creation, col(Creation.id) == col(own.parent_id))
+        .where(col(own.child_id) == creation_id, may_place(reader))
+    )
+    itself: Select[Any] = sa_select(col(Creation.id).label("id")).where(
+        col(Creation.id) == creation_id
+    )
+    known = itself.union(shared).subquery()
+    return await _placed(view, known, creation_id, reader)
+
+
+async def path(view: View, start_id: int, end_id: int, *, reader: Reader) -> list[int]:
+    """The shortest way from one creation to another over parents and remixes, both ends included.
+
+    It leads only over creations whose place this reader may see; of several shortest ways it is
+    always the same one. Empty when there is none, or when an end is nowhere the reader may look:
+    the two cannot be told apart.
+    """
+    first: Select[Any] = sa_select(col(Creation.id).label("id")).where(
+        col(Creation.id) == start_id, may_place(reader)
+    )
+    walk = first.cte("walk", recursive=True)
+    parent, child = col(Edge.parent_id), col(Edge.child_id)
+    # Without a depth, each creation is reached once. Counting steps here would find it again at
+    # every step of the way, for a walk that may turn round: 16 s instead of 0.5 on 60,000 edges.
+    walk = walk.union(
+        sa_select(col(Creation.id))
+        .select_from(walk)
+        .join(Edge, or_(parent == walk.c.id, child == walk.c.id))
+        .join(Creation, col(Creation.id) == case((parent == walk.c.id, child), else_=parent))
+        .where(may_place(reader))
+    )
+    older, younger, end = walk.alias(), walk.alias(), walk.alias()
+    links = union_all(
+        sa_select(end.c.id, end.c.id.label("other")).where(end.c.id == end_id),  # if it is alone
+        sa_select(parent, child)
+        .join(older, older.c.id == parent)
+        .join(younger, younger.c.id == child)
+        .where(sa_select(end.c.id).where(end.c.id == end_id).exists()),
+    ).subquery()
+    found = await view.db.exec(select(links.c.id, links.c.other).order_by(*links.c))
+    beside: dict[int, list[int]] = {}
+    for one, other in found:
+        beside.setdefault(one, []).append(other)
+        beside.setdefault(other, []).append(one)
+    return _shortest(beside, start_id, end_id)
+
+
+async def _placed(view: View, known: Subquery, creation_id: int, reader: Reader) -> list[Creation]:
+    """Those of these ids whose place the reader may see, without the creation itself."""
+    found = await view.db.exec(
+        select(Creation)
+        .join(known, known.c.id == col(Creation.id))
+        .where(may_place(reader))
+        .order_by(col(Creation.id))
+    )
+    creations = list(found)
+    if all(it.id != creation_id for it in creations):
+        raise CreationNotFound(creation_id)
+    return [it for it in creations if it.id != creation_id]
+
+
+def _shortest(beside: Mapping[int, Sequence[int]], start_id: int, end_id: int) -> list[int]:
+    came_from = {end_id: end_id} if end_id in beside else {}
+    queue = deque(came_from)
+    while queue and start_id not in came_from:
+        here = queue.popleft()
+        for there in beside[here]:
+            if there not in came_from:
+                came_from[there] = here
+                queue.append(there)
+    way = [start_id] if start_id in came_from else []
+    while way and way[-1] != end_id:
+        way.append(came_from[way[-1]])
+    return way

@@ -1,0 +1,145 @@
+"""What a member does not want to see, and pages that stay full without it.
+
+Makers, threads and hidden creations are a condition in SQL; words and tags are read from what was
+found, because databases fold the letters of most languages wrongly or not at all.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, cast, or_
+from sqlalchemy import select as sa_select
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from feed_core.models.creations import Creation, Edge
+from feed_core.models.curation import Followed, Mute, Opinion, Wanted
+from feed_core.services.sight import Reader
+from feed_core.store import View
+
+LOOKED_AT = 5_000  # creations that one page looks at, where its reader muted words or tags
+BATCH = 100
+# Scripts that put no space between words: there a word is found inside others too.
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The words and tags that one reader muted."""
+
+    member_id: int
+    words: re.Pattern[str] | None = None
+    tags: frozenset[str] = frozenset()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it keeps nothing away."""
+        return self.words is None and not self.tags
+
+    def keeps_away(self, creation: Creation) -> bool:
+        """Whether the creation has a muted tag, or a muted word in its title, body or picture."""
+        if creation.author_id == self.member_id:
+            return False
+        if self.tags and not self.tags.isdisjoint(folded(it) for it in creation.tags):
+            return True
+        text = folded(f"{creation.title}\n{creation.body}\n{creation.alt}")
+        return self.words is not None and self.words.search(text) is not None
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: without case, kinds of width or of white space."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def not_muted(reader: Reader) -> ColumnElement[bool]:
+    """The condition on `Creation` that this reader hid neither it, its maker nor its thread.
+
+    What they made themselves is never muted.
+    """
+    hidden = sa_select(col(Opinion.creation_id)).where(
+        col(Opinion.member_id) == reader.member_id, col(Opinion.wanted) == Wanted.HIDE
+    )
+    return or_(
+        col(Creation.author_id) == reader.member_id,
+        and_(
+            col(Creation.author_id).not_in(_numbers(reader, Followed.MEMBER)),
+            col(Creation.id).not_in(_in_muted_threads(reader)),
+            col(Creation.id).not_in(hidden.scalar_subquery()),
+        ),
+    )
+
+
+async def silence(view: View, *, reader: Reader) -> Silence:
+    """The words and tags that this reader muted."""
+    found = await view.db.exec(
+        select(Mute.kind, Mute.subject).where(
+            Mute.member_id == reader.member_id,
+            col(Mute.kind).in_([Followed.WORD, Followed.TAG]),
+        )
+    )
+    muted = list(found)
+    words = [subject for kind, subject in muted if kind is Followed.WORD]
+    tags = frozenset(subject for kind, subject in muted if kind is Followed.TAG)
+    return Silence(reader.member_id, _any_of(words), tags)
+
+
+async def newest(
+    view: View, wanted: SelectOfScalar[Creation], *, reader: Reader, limit: int
+) -> list[Creation]:
+    """The newest of the wanted creations that this reader did not mute, `limit` where there are."""
+    quiet = await silence(view, reader=reader)
+    wanted = wanted.where(not_muted(reader)).order_by(col(Creation.id).desc())
+    if quiet.nothing:
+        return list(await view.db.exec(wanted.limit(limit)))
+    kept: list[Creation] = []
+    size, before = max(limit, BATCH), None
+    for _ in range(0, max(LOOKED_AT, limit), size):
+        older = wanted if before is None else wanted.where(col(Creation.id) < before)
+        batch = list(await view.db.exec(older.limit(size)))
+        kept += [it for it in batch if not quiet.keeps_away(it)]
+        if len(kept) >= limit or len(batch) < size:
+            break
+        before = batch[-1].id
+    return kept[:limit]
+
+
+async def unmuted(view: View, creation_ids: Collection[int], *, reader: Reader) -> set[int]:
+    """Those of these creations that this reader did not mute."""
+    quiet = await silence(view, reader=reader)
+    these = (col(Creation.id).in_(creation_ids), not_muted(reader))
+    if quiet.nothing:
+        return {it for it in await view.db.exec(select(Creation.id).where(*these)) if it}
+    found = await view.db.exec(select(Creation).where(*these))
+    return {it.id for it in found if it.id is not None and not quiet.keeps_away(it)}
+
+
+def _any_of(words: Collection[str]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    return re.compile("|".join(_whole(it) for it in sorted(words)))
+
+
+def _whole(word: str) -> str:
+    before = "" if UNSPACED.match(word[0]) else r"(?<!\w)"
+    after = "" if UNSPACED.match(word[-1]) else r"(?!\w)"
+    return f"{before}{re.escape(word)}{after}"
+
+
+def _numbers(reader: Reader, kind: Followed) -> ScalarSelect[int]:
+    return (
+        sa_select(cast(col(Mute.subject), Integer))
+        .where(col(Mute.member_id) == reader.member_id, col(Mute.kind) == kind)
+        .scalar_subquery()
+    )
+
+
+def _in_muted_threads(reader: Reader) -> ScalarSelect[int]:
+    """What was muted, and whatever was made of it; edges make no circle, so this ends."""
+    roots = sa_select(cast(col(Mute.subject), Integer).label("id")).where(
+        col(Mute.member_id) == reader.member_id, col(Mute.kind) == Followed.THREAD
+    )
+    walk = roots.cte(recursive=True)
+    walk = walk.union(sa_select(col(Edge.child_id)).join(walk, col(Edge.parent_id) == walk.c.id))
+    return sa_select(walk.c.id).scalar_subquery()

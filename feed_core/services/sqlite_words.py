@@ -1,0 +1,157 @@
+"""Finds creations by their words with SQLite's FTS5."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult, bindparam, text
+
+from feed_core.models.creations import Creation
+from feed_core.models.words import statements
+from feed_core.services.terms import terms
+from feed_core.services.word_search import MOST_RANKED, MOST_TERMS, Hits
+from feed_core.store import Store, View, Work
+
+# How much a term counts in a title, a body (with its alternative text) and among the tags.
+TITLE, BODY, TAGS = 4.0, 1.0, 2.0
+INDEXES = ("word_index", "title_index")
+PAGES_A_PIECE = 250  # of about 4 KiB: some 20 ms
+
+NEWEST_UNRANKED = text(
+    "SELECT rowid FROM word_index WHERE word_index MATCH :query "
+    "ORDER BY rowid DESC LIMIT 1 OFFSET :most"
+)
+RANKED = text(
+    "SELECT rowid FROM word_index WHERE word_index MATCH :query AND rowid > :after "
+    "ORDER BY bm25(word_index, :title, :body, :tags), rowid DESC LIMIT :limit"
+)
+BEGUN = text(
+    "SELECT rowid FROM title_index WHERE title_index MATCH :query AND rowid < :before "
+    "ORDER BY rowid DESC LIMIT :limit"
+)
+
+REMOVED = text("SELECT creation_id FROM removed_words LIMIT 10000")  # more than enough at a time
+FORGOTTEN = text("DELETE FROM removed_words WHERE creation_id IN :removed").bindparams(
+    bindparam("removed", expanding=True)
+)
+CHANGES = text("SELECT total_changes()")
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteWords:
+    """The word index in the database's own file, changed in the caller's transaction."""
+
+    most_ranked: int = MOST_RANKED
+
+    async def put(self, work: Work, creation: Creation) -> None:
+        """Index a creation, in place of what was indexed under its number."""
+        assert creation.id is not None
+        await self.remove(work, creation.id)
+        title = " ".join(terms(creation.title))
+        await _run(
+            work,
+            "INSERT INTO word_index(rowid, title, body, tags) VALUES (:id, :title, :body, :tags)",
+            id=creation.id,
+            title=title,
+            body=" ".join(terms(f"{creation.body} {creation.alt}")),
+            tags=" ".join(terms(" ".join(creation.tags))),
+        )
+        await _run(
+            work,
+            "INSERT INTO title_index(rowid, number, title) VALUES (:id, :number, :title)",
+            id=creation.id,
+            number=str(creation.id),
+            title=title,
+        )
+
+    async def remove(self, work: Work, creation_id: int) -> None:
+        """Take a creation out; nothing happens where there is none."""
+        gone = await _run(work, "DELETE FROM word_index WHERE rowid = :id", id=creation_id)
+        if gone.rowcount:
+            await _run(work, "DELETE FROM title_index WHERE rowid = :id", id=creation_id)
+            await _run(work, "INSERT OR IGNORE INTO removed_words VALUES (:id)", id=creation_id)
+
+    async def find(self, view: View, wanted: Sequence[str], *, every: bool, limit: int) -> Hits:
+        """The creations that hold every term, or any of them, by BM25; of equal ones the newest."""
+        query = (" AND " if every else " OR ").join(f'"{it}"' for it in _distinct(wanted))
+        if not query:
+            return Hits([])
+        connection = await view.db.connection()
+        last = await connection.scalar(NEWEST_UNRANKED, {"query": query, "most": self.most_ranked})
+        found = await connection.scalars(
+            RANKED,
+            {
+                "query": query,
+                "after": last or 0,
+                "limit": limit,
+                "title": TITLE,
+                "body": BODY,
+                "tags": TAGS,
+            },
+        )
+        return Hits(list(found), capped=last is not None)
+
+    async def begun_with(
+        self, view: View, begun: Sequence[str], *, numbers: bool, before_id: int, limit: int
+    ) -> list[int]:
+        """Creations older than `before_id`, newest first, by half-typed terms."""
+        query = " AND ".join(f'"{it}" *' for it in _distinct(begun))
+        if not query:
+            return []
+        connection = await view.db.connection()
+        found = await connection.scalars(
+            BEGUN,
+            {
+                "query": f"number : ({query})" if numbers else query,
+                "before": before_id,
+                "limit": limit,
+            },
+        )
+        return list(found)
+
+    async def clear(self, work: Work) -> None:
+        """Empty the index, leaving nothing of it behind."""
+        for index in INDEXES:
+            await _run(work, f"DROP TABLE IF EXISTS {index}")
+        for statement in statements():
+            await _run(work, statement)
+        await _run(work, "DELETE FROM removed_words")
+
+    async def forget(self, store: Store) -> None:
+        """Merge both indexes into one piece each, which drops what was removed.
+
+        A negative count begins to merge everything, a positive one goes on with that; one that
+        changes fewer than two rows had nothing to do (FTS5's documentation, "The 'merge' Command").
+        """
+        async with store.read() as view:
+            removed = list(await (await view.db.connection()).scalars(REMOVED))
+        if not removed:
+            return
+        for index in INDEXES:
+            async with store.work() as work:
+                more = await _merge(work, index, -PAGES_A_PIECE)
+            while more:
+                await asyncio.sleep(0)  # let the others have a turn
+                async with store.work() as work:
+                    more = await _merge(work, index, PAGES_A_PIECE)
+        async with store.work() as work:
+            await (await work.db.connection()).execute(FORGOTTEN, {"removed": removed})
+
+
+async def _merge(work: Work, index: str, pages: int) -> bool:
+    """Do as many pages of merging; whether there may be more to do."""
+    connection = await work.db.connection()
+    before = await connection.scalar(CHANGES)
+    merge = f"INSERT INTO {index}({index}, rank) VALUES ('merge', :pages)"  # noqa: S608  # our own names
+    await connection.execute(text(merge), {"pages": pages})
+    after = await connection.scalar(CHANGES)
+    return int(after or 0) - int(before or 0) >= 2
+
+
+def _distinct(wanted: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(wanted))[:MOST_TERMS]
+
+
+async def _run(work: Work, statement: str, **values: object) -> CursorResult[Any]:
+    return await (await work.db.connection()).execute(text(statement), values)

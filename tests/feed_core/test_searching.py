@@ -1,0 +1,206 @@
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from feed_core.models.creations import Creation
+from feed_core.models.curation import Followed, Mute
+from feed_core.services import publishing, searching, timeline
+from feed_core.services.searching import EVERYTHING, Found, Only
+from feed_core.services.sight import Reader
+from feed_core.states import Authorship, CreationKind, CreationState, Outcome, Visibility
+from feed_core.store import Store
+from tests.fakes.clock import FixedClock
+from tests.fakes.community import join
+from tests.feed_core.pieces import put, room
+
+
+async def search(
+    store: Store,
+    reader: Reader,
+    words: str = "rain",
+    only: Only = EVERYTHING,
+    *,
+    limit: int = 5,
+    skip: int = 0,
+) -> Found:
+    async with store.read() as view:
+        return await searching.search(
+            view, reader=reader, words=words, only=only, limit=limit, skip=skip
+        )
+
+
+async def ids(
+    store: Store, reader: Reader, words: str = "rain", only: Only = EVERYTHING
+) -> set[int | None]:
+    return {it.id for it in (await search(store, reader, words, only, limit=50)).creations}
+
+
+async def test_what_is_published_is_found_until_it_is_taken_back(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    rain = await put(store, ana, "Rain")
+    await put(store, ana, "Rain held", outcome=Outcome.HOLD)
+    await put(store, ana, "Rain blocked", outcome=Outcome.BLOCK)
+    assert await ids(store, Reader(ana)) == {rain}
+
+    async with store.work() as work:
+        await publishing.withdraw(work, creation_id=rain, member_id=ana)
+
+    assert await ids(store, Reader(ana)) == set()
+    assert await ids(store, Reader(ana), "about") == set()
+
+
+async def test_what_a_reader_may_not_see_never_appears(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    attic = await room(store)
+    open_one = await put(store, ana, "Rain")
+    own = await put(store, ana, "Rain for me", visibility=Visibility.ONLY_ME)
+    there = await put(store, ana, "Rain up here", visibility=Visibility.ROOM, room_id=attic)
+
+    assert await ids(store, Reader(ben)) == {open_one}
+    assert await ids(store, Reader(ben, attic)) == {open_one, there}
+    assert await ids(store, Reader(ana)) == {open_one, own, there}
+    async with store.read() as view:
+        for typed in ("rain", str(own), f"#{there}", ""):
+            offered = await timeline.suggestions(view, reader=Reader(ben), typed=typed)
+            assert {it for it, _ in offered} <= {open_one}
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [(Followed.MEMBER, "2"), (Followed.WORD, "thunder"), (Followed.TAG, "loud")],
+)
+async def test_what_a_reader_muted_never_appears(
+    store: Store, kind: Followed, subject: str
+) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    assert ben == 2
+    mine = await put(store, ana, "Rain")
+    theirs = await put(store, ben, "Rain and thunder")
+    async with store.work() as work:
+        (await work.db.get_one(Creation, theirs)).tags = ["loud"]
+    assert await ids(store, Reader(ana)) == {mine, theirs}
+    async with store.work() as work:
+        work.db.add(Mute(member_id=ana, kind=kind, subject=subject, created_at=work.now))
+
+    assert await ids(store, Reader(ana)) == {mine}
+
+
+async def test_a_search_can_be_narrowed(store: Store, clock: FixedClock) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    reader = Reader(ana)
+    began = clock.now()
+    old = await put(store, ana, "Rain")
+    clock.go_on(timedelta(hours=1))
+    new = await put(store, ben, "Rain again")
+    async with store.work() as work:
+        painted = await work.db.get_one(Creation, new)
+        painted.kind, painted.authorship = CreationKind.IMAGE, Authorship.AI
+        painted.tags = ["Sea Side"]
+
+    assert await ids(store, reader, only=Only(kind=CreationKind.IMAGE)) == {new}
+    assert await ids(store, reader, only=Only(kind=CreationKind.TEXT)) == {old}
+    assert await ids(store, reader, only=Only(maker_id=ana)) == {old}
+    assert await ids(store, reader, only=Only(authorship=Authorship.HUMAN)) == {old}
+    assert await ids(store, reader, only=Only(tag="sea side")) == {new}
+    assert await ids(store, reader, only=Only(tag="sea")) == set()
+    assert await ids(store, reader, only=Only(since=clock.now())) == {new}
+    assert await ids(store, reader, only=Only(until=clock.now())) == {old}
+    assert await ids(store, reader, only=Only(since=began, until=began)) == set()
+
+
+async def test_where_nothing_holds_all_words_some_will_do(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    rain = await put(store, ana, "Rain")
+
+    both = await search(store, Reader(ana), "rain about")
+    some = await search(store, Reader(ana), "rain elephants")
+
+    assert ([it.id for it in both.creations], both.loose) == ([rain], False)
+    assert ([it.id for it in some.creations], some.loose) == ([rain], True)
+    assert await search(store, Reader(ana), "elephants") == Found([])
+    assert await search(store, Reader(ana), "… !") == Found([])
+
+
+async def test_pages_follow_each_other(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    made = [await put(store, ana, "Rain") for _ in range(5)]
+    pages = [await search(store, Reader(ana), limit=2, skip=it) for it in (0, 2, 4, 6)]
+
+    assert [it.id for page in pages for it in page.creations] == made[::-1]
+    assert [it.more for it in pages] == [True, True, False, False]
+
+
+async def test_what_many_may_not_see_hides_nothing_from_those_who_may(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    rain = await put(store, ana, "Rain")
+    await flood(store, ben, searching.FIRST_LOOK + 50, Visibility.ONLY_ME)
+
+    assert await ids(store, Reader(ana)) == {rain}
+
+
+async def test_an_index_made_anew_finds_the_same(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    kept = [await put(store, ana, f"Rain {it}") for it in range(3)]
+    gone = await put(store, ana, "Rain gone")
+    async with store.work() as work:
+        await publishing.withdraw(work, creation_id=gone, member_id=ana)
+    await put(store, ana, "Rain held", outcome=Outcome.HOLD)
+    before = await search(store, Reader(ana))
+
+    await searching.rebuild(store)
+
+    after = await search(store, Reader(ana))
+    assert [it.id for it in after.creations] == [it.id for it in before.creations]
+    assert {it.id for it in after.creations} == set(kept)
+    assert await ids(store, Reader(ana), "held") == set()
+
+
+async def test_no_word_of_what_was_taken_back_stays_in_the_file(
+    store: Store, tmp_path: Path
+) -> None:
+    ana, _ = await join(store, "Ana")
+    await flood(store, ana, 300, Visibility.EVERYONE)
+    gone = await put(store, ana, "Xylograph quetzalcoatl")
+    assert b"quetzalcoatl" in await whole(tmp_path)
+    async with store.work() as work:
+        await publishing.withdraw(work, creation_id=gone, member_id=ana)
+    await searching.forget(store)
+
+    assert b"quetzalcoatl" not in await whole(tmp_path)
+    assert len(await ids(store, Reader(ana))) == 50
+
+
+async def whole(folder: Path) -> bytes:
+    """All that stands on disk once the log is written back."""
+    with closing(sqlite3.connect(folder / "jamfeed.db")) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return b"".join(it.read_bytes() for it in folder.glob("jamfeed.db*"))
+
+
+async def flood(store: Store, author_id: int, count: int, visibility: Visibility) -> None:
+    """So many creations about rain, each with words of its own too."""
+    async with store.work() as work:
+        made = [
+            Creation(
+                author_id=author_id,
+                title=f"Rain {number % 977} drop{number % 1009:x}",
+                body=f"All about rain and roof{number}.",
+                state=CreationState.PUBLISHED,
+                visibility=visibility,
+                content_hash="",
+                created_at=work.now,
+                published_at=work.now,
+            )
+            for number in range(count)
+        ]
+        work.db.add_all(made)
+        await work.db.flush()
+        for it in made:
+            await searching.index(work).put(work, it)
