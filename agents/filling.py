@@ -103,7 +103,8 @@ def _after_lead(found: Act[Any], text: str) -> str | None:
     for it in sorted(matches, key=lambda it: it.start()):
         if text[end : it.start()].strip().casefold() in FILLERS:
             end = max(end, it.end())
-    return text[end:].strip()
+    rest = text[end:].strip()
+    return rest if any(it.isalnum() for it in rest) else ""
 
 
 def _patterns(leads: Iterable[str]) -> list[re.Pattern[str]]:

@@ -44,7 +44,9 @@ async def meant(
     if found := MEMBER.fullmatch(said):
         one = Subject(Followed.MEMBER, found[1])
         if known is not None and one not in known:
-            raise MakerNotFound(typed.strip()[:SHOWN])
+            makers = await curation.makers(view, reader=turn.reader)
+            if all(str(it) != one.value for it, _ in makers):
+                raise MakerNotFound(typed.strip()[:SHOWN])
         return [one]
     if found := THREAD.fullmatch(said):
         return [Subject(Followed.THREAD, str(int(found[1])))]

@@ -86,7 +86,7 @@ class Talk:
             return await self._routed(turn, text)
         # The one computes while the other reads.
         route, known = await asyncio.gather(self._router.nearest(text), _known(turn))
-        plain = route.score >= SURE and route.act.effect is Effect.READ
+        plain = route.score >= LIKELY and route.likeness >= SURE and route.act.effect is Effect.READ
         unable = not self._chain.calls_tools and route.score >= LIKELY
         if plain or unable:
             return await self._routed(turn, text)
