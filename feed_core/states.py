@@ -12,6 +12,10 @@ class CreationKind(StrEnum):
 
     TEXT = "text"
     IMAGE = "image"
+    MEME = "meme"
+    AUDIO = "audio"
+    VIDEO = "video"
+    LINK = "link"
 
 
 class CreationState(StrEnum):
@@ -22,6 +26,16 @@ class CreationState(StrEnum):
     BLOCKED = "blocked"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+
+
+class RevisionState(StrEnum):
+    """Where an edit of something published stands between its maker and the world."""
+
+    CHECKING = "checking"
+    HELD = "held"
+    BLOCKED = "blocked"
+    APPLIED = "applied"
+    DROPPED = "dropped"
 
 
 class DraftState(StrEnum):
@@ -38,6 +52,24 @@ class Visibility(StrEnum):
     EVERYONE = "everyone"
     ROOM = "room"
     ONLY_ME = "only_me"
+
+
+class ReactionKind(StrEnum):
+    """What a member can feel about a creation; one member may feel several."""
+
+    LIKE = "like"
+    LOVE = "love"
+    LAUGH = "laugh"
+    WOW = "wow"
+    MOVED = "moved"
+    SPARK = "spark"
+
+
+class CommentState(StrEnum):
+    """Whether a comment can be read."""
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
 
 
 class Permission(StrEnum):
@@ -146,6 +178,26 @@ CREATION_MOVES: Mapping[CreationState, frozenset[CreationState]] = {
     CreationState.BLOCKED: frozenset({CreationState.WITHDRAWN}),
     CreationState.PUBLISHED: frozenset({CreationState.WITHDRAWN}),
     CreationState.WITHDRAWN: frozenset(),
+}
+REVISION_MOVES: Mapping[RevisionState, frozenset[RevisionState]] = {
+    RevisionState.CHECKING: frozenset(
+        {
+            RevisionState.APPLIED,
+            RevisionState.HELD,
+            RevisionState.BLOCKED,
+            RevisionState.DROPPED,
+        }
+    ),
+    RevisionState.HELD: frozenset(
+        {RevisionState.APPLIED, RevisionState.BLOCKED, RevisionState.DROPPED}
+    ),
+    RevisionState.BLOCKED: frozenset(),
+    RevisionState.APPLIED: frozenset(),
+    RevisionState.DROPPED: frozenset(),
+}
+COMMENT_MOVES: Mapping[CommentState, frozenset[CommentState]] = {
+    CommentState.PUBLISHED: frozenset({CommentState.WITHDRAWN}),
+    CommentState.WITHDRAWN: frozenset(),
 }
 DRAFT_MOVES: Mapping[DraftState, frozenset[DraftState]] = {
     DraftState.OPEN: frozenset({DraftState.PUBLISHED, DraftState.DROPPED}),

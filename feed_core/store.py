@@ -29,7 +29,9 @@ from feed_core.models import (  # noqa: F401
     members,
     proposals,
     reactions,
+    revisions,
     rooms,
+    threads,
 )
 
 READERS = 4

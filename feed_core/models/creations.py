@@ -24,7 +24,8 @@ class Creation(SQLModel, table=True):
     """Something published or on its way to it.
 
     `tainted` says that title or body hold words which its maker did not write; `steps` records who
-    took part: `{"by": Hand, "with": name of maker or model, "at": ISO time}`.
+    took part: `{"by": Hand, "with": name of maker or model, "at": ISO time}`. `tags` stand as they
+    were typed and are compared folded; `link` is the URL of a link, and "" of everything else.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -36,7 +37,8 @@ class Creation(SQLModel, table=True):
     body: str = ""
     tags: list[str] = json_list()
     language: str = "en"
-    media_hash: str | None = Field(default=None, foreign_key="media.hash")
+    link: str = ""
+    media_hash: str | None = Field(default=None, foreign_key="media.hash", index=True)
     alt: str = ""
     label: str = ""
     visibility: Visibility = one_of(Visibility.EVERYONE)
@@ -51,6 +53,7 @@ class Creation(SQLModel, table=True):
     content_hash: str
     created_at: datetime = moment()
     published_at: datetime | None = moment_or_none(index=True)
+    edited_at: datetime | None = moment_or_none()
     withdrawn_at: datetime | None = moment_or_none()
 
 
@@ -92,7 +95,9 @@ class Draft(SQLModel, table=True):
     kind: CreationKind = one_of(CreationKind.TEXT)
     title: str
     body: str = ""
-    media_hash: str | None = Field(default=None, foreign_key="media.hash")
+    tags: list[str] = json_list()
+    link: str = ""
+    media_hash: str | None = Field(default=None, foreign_key="media.hash", index=True)
     alt: str = ""
     label: str = ""
     sources: dict[str, str] = json_object()

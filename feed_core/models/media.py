@@ -8,7 +8,11 @@ from feed_core.models.columns import moment
 
 
 class Media(SQLModel, table=True):
-    """One file: SHA-256 of its content, what it is and where it came from."""
+    """One file: SHA-256 of its content, what it is and where it came from.
+
+    `thumbnail_hash` is a smaller picture of it, or the file itself where that is small enough;
+    `wanted_at` is when somebody last brought it or drew it.
+    """
 
     hash: str = Field(primary_key=True)
     type: str
@@ -16,4 +20,6 @@ class Media(SQLModel, table=True):
     width: int
     height: int
     origin: str
+    thumbnail_hash: str | None = Field(default=None, foreign_key="media.hash", index=True)
     created_at: datetime = moment()
+    wanted_at: datetime = moment()

@@ -2,18 +2,22 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from feed_core.models import creations, members  # noqa: F401  # the tables referred to
-from feed_core.models.columns import moment
+from feed_core.models.columns import moment, one_of
+from feed_core.states import CommentState, ReactionKind
 
 
 class Comment(SQLModel, table=True):
     """A remark on a creation; `tainted` when its member did not type it."""
 
+    __table_args__ = (Index("ix_comment_in_order", "creation_id", "created_at", "id"),)
+
     id: int | None = Field(default=None, primary_key=True)
-    creation_id: int = Field(foreign_key="creation.id", index=True)
+    creation_id: int = Field(foreign_key="creation.id")
     author_id: int = Field(foreign_key="member.id", index=True)
+    state: CommentState = one_of(CommentState.PUBLISHED)
     body: str
     tainted: bool = False
     created_at: datetime = moment()
@@ -24,5 +28,5 @@ class Reaction(SQLModel, table=True):
 
     creation_id: int = Field(primary_key=True, foreign_key="creation.id")
     member_id: int = Field(primary_key=True, foreign_key="member.id", index=True)
-    kind: str = Field(default="like", primary_key=True)
+    kind: ReactionKind = one_of(ReactionKind.LIKE, primary_key=True)
     created_at: datetime = moment()

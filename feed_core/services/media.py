@@ -6,8 +6,11 @@ from feed_core.store import Work
 
 
 async def add(work: Work, kept: Kept, *, origin: str) -> None:
-    """Note a stored file; one that is known already stays as it is."""
-    if await work.db.get(Media, kept.hash) is None:
+    """Note a stored file; of one that is known already, only that it is wanted again."""
+    known = await work.db.get(Media, kept.hash)
+    if known is not None:
+        known.wanted_at = work.now
+    else:
         work.db.add(
             Media(
                 hash=kept.hash,
@@ -17,6 +20,7 @@ async def add(work: Work, kept: Kept, *, origin: str) -> None:
                 height=kept.height,
                 origin=origin,
                 created_at=work.now,
+                wanted_at=work.now,
             )
         )
         await work.db.flush()

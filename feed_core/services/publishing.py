@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from feed_core.errors import Blocked, CreationNotFound, EmptyText, Held, NotYours, TextTooLong
 from feed_core.events import CreationPublished, CreationWithdrawn
 from feed_core.models.creations import Creation, Edge, Verdict
-from feed_core.services import authorship, searching
+from feed_core.services import authorship, belonging, searching
 from feed_core.services.authorship import Step
 from feed_core.services.gate import Content, Decision
 from feed_core.services.remixing import require_open
@@ -158,6 +158,8 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
     else:
         creation.state = move(CREATION_MOVES, creation.state, CreationState.PUBLISHED)
         creation.published_at = work.now
+        await work.db.flush()
+        await belonging.join(work, creation)
         await searching.index(work).put(work, creation)
         work.record(CreationPublished(creation_id=creation_id, author_id=creation.author_id))
     return creation

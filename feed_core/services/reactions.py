@@ -8,6 +8,7 @@ from feed_core.events import CommentPosted, ReactionAdded
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.services.publishing import visible
 from feed_core.services.sight import Reader, see
+from feed_core.states import ReactionKind
 from feed_core.store import Work
 
 LONGEST_COMMENT = 2_000
@@ -20,7 +21,7 @@ async def like(work: Work, *, creation_id: int, reader: Reader) -> int:
         CreationNotFound, CreationWithdrawn: it cannot be seen.
     """
     await see(work, creation_id, reader=reader)
-    key = (creation_id, reader.member_id, "like")
+    key = (creation_id, reader.member_id, ReactionKind.LIKE)
     if await work.db.get(Reaction, key) is None:
         work.db.add(
             Reaction(creation_id=creation_id, member_id=reader.member_id, created_at=work.now)
@@ -32,7 +33,7 @@ async def like(work: Work, *, creation_id: int, reader: Reader) -> int:
 async def unlike(work: Work, *, creation_id: int, reader: Reader) -> int:
     """Take a like back; returns how many like it still."""
     await see(work, creation_id, reader=reader)
-    known = await work.db.get(Reaction, (creation_id, reader.member_id, "like"))
+    known = await work.db.get(Reaction, (creation_id, reader.member_id, ReactionKind.LIKE))
     if known is not None:
         await work.db.delete(known)
     return await _likes(work, creation_id)

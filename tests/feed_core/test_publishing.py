@@ -168,7 +168,7 @@ async def test_a_picture_needs_no_words(store: Store, clock: FixedClock) -> None
     async with store.work() as work:
         work.db.add(
             Media(hash="f" * 64, type="image/png", size=1, width=1, height=1, origin="upload",
-                  created_at=clock.now())
+                  created_at=clock.now(), wanted_at=clock.now())
         )  # fmt: skip
 
     assert (await row(store, await begun(store, ana, Piece("", media_hash="f" * 64)))).title == ""

@@ -1,0 +1,74 @@
+"""Which threads a creation belongs to: those of all that it was made of, however far back.
+
+A thread is a creation and everything that was made of it. Entries are written once, when a
+creation is published, and stay when it is withdrawn: those made of it keep their place.
+"""
+
+from typing import Any
+
+from sqlalchemy import Select, delete, func, insert, literal, union_all
+from sqlalchemy import select as sa_select
+from sqlmodel import col, select
+
+from feed_core.models.columns import UtcDateTime
+from feed_core.models.creations import Creation, Edge
+from feed_core.models.threads import ThreadEntry
+from feed_core.states import CreationState
+from feed_core.store import Store, Work
+
+MOST_THREADS = 256  # that one creation joins, the nearest: a dense lineage could have any number
+AT_A_TIME = 500
+FROM_THE_FIRST = 0
+COLUMNS = ("thread_id", "creation_id", "depth", "joined_at")
+
+
+async def join(work: Work, creation: Creation) -> None:
+    """Let a creation that is published now join the threads of its parents, and their own."""
+    assert creation.id is not None
+    assert creation.published_at is not None
+    parents = sa_select(col(Edge.parent_id)).where(col(Edge.child_id) == creation.id)
+    near = union_all(
+        sa_select(col(Edge.parent_id).label("thread_id"), literal(1).label("depth")).where(
+            col(Edge.child_id) == creation.id
+        ),
+        sa_select(col(ThreadEntry.thread_id), col(ThreadEntry.depth) + 1).where(
+            col(ThreadEntry.creation_id).in_(parents)
+        ),
+    ).subquery()
+    depth = func.min(near.c.depth)
+    joined: Select[Any, Any, Any, Any] = (
+        sa_select(
+            near.c.thread_id,
+            literal(creation.id),
+            depth,
+            literal(creation.published_at, UtcDateTime()),
+        )
+        .group_by(near.c.thread_id)
+        .order_by(depth, near.c.thread_id)
+        .limit(MOST_THREADS)
+    )
+    await work.db.exec(insert(ThreadEntry).from_select(COLUMNS, joined))
+
+
+async def rebuild(store: Store) -> None:
+    """Make all entries anew from the lineage, in small transactions; parents come first."""
+    async with store.work() as work:
+        await work.db.exec(delete(ThreadEntry))
+    last: int | None = FROM_THE_FIRST
+    while last is not None:
+        async with store.work() as work:
+            found = await work.db.exec(
+                select(Creation)
+                .where(
+                    col(Creation.id) > last,
+                    col(Creation.published_at).is_not(None),
+                    col(Creation.state).in_([CreationState.PUBLISHED, CreationState.WITHDRAWN]),
+                    col(Creation.id).in_(sa_select(col(Edge.child_id))),
+                )
+                .order_by(col(Creation.id))
+                .limit(AT_A_TIME)
+            )
+            last = None
+            for creation in found:
+                await join(work, creation)
+                last = creation.id
