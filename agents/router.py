@@ -9,6 +9,7 @@ from __future__ import annotations  # NumPy is only named here: a start without 
 
 import asyncio
 import re
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Scores = tuple[NDArray[np.float32], NDArray[np.float64]]
+
 SURE = 0.90  # as like one of its examples as this, a plain request needs no model
 LIKELY = 0.22  # surer than this it is taken for what was meant
 HALF_LIKELY = 0.12  # surer than this it is worth asking about
 LETTERS = 0.3  # weight of shared letters; meaning has the rest
 STEEP = 1.5  # power of likeness: one near example says more than several that are a little like
 RIDGE = 0.5  # how little one example alone may decide
+REMEMBERED = 256  # texts whose scores are kept: a line is looked at again in the next turns
 LOOKED_AT = 500  # characters: what is wanted is said at the beginning
 
 # Which number it is says nothing about what is wanted, and models of meaning trip over it.
@@ -89,6 +93,7 @@ class Router:
         self._kinds = [*(kind for kind, _ in examples), *(len(self._acts) for _ in SMALL_TALK)]
         self._learned: Learned | None = None
         self._warming = asyncio.Lock()
+        self._known: OrderedDict[str, Scores] = OrderedDict()  # of what was asked lately
 
     async def warm(self) -> None:
         """Learn from all examples; the first question does it otherwise."""
@@ -117,8 +122,15 @@ class Router:
             self._acts[best], score if score > scores[-1] else 0.0, likeness=float(nearest)
         )
 
-    async def _scores(self, said: str) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    async def _scores(self, said: str) -> Scores:
         """How like each example the text is, and how sure each kind, small talk last."""
+        if (known := self._known.get(said)) is None:
+            known = self._known[said] = await self._scored(said)
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return known
+
+    async def _scored(self, said: str) -> Scores:
         await self.warm()
         assert self._learned is not None
         meaning = await asyncio.to_thread(self._embedder.query_vector, said)

@@ -36,7 +36,8 @@ logger = structlog.get_logger(__name__)
 LONGEST = 20_000  # characters of one message
 LINES = 12  # of the conversation that a model gets
 RECALLED = 5
-OFFERED = 8  # acts as tools, the likeliest: every one costs tokens and makes the choice harder
+OFFERED = 5  # acts as tools, the likeliest: every one costs tokens and makes the choice harder
+OFFERED_BEFORE = 3
 ASKED_BEFORE = 2  # earlier lines of the member, which say what may be meant now
 ALWAYS_OFFERED = frozenset({"remix", "publish", "draft", "show"})
 
@@ -140,7 +141,7 @@ class Talk:
         before = _history(_fitting(known.said, room - len(prompt) - len(text)))
         offered = {*ALWAYS_OFFERED, *await self._router.likely(text, OFFERED)}
         for line in [it for role, it in known.said if role is Role.MEMBER][-ASKED_BEFORE:]:
-            offered.update(await self._router.likely(line, OFFERED // 2))
+            offered.update(await self._router.likely(line, OFFERED_BEFORE))
         turn = replace(turn, offered=frozenset(offered))
         done = await agent.turn(turn, prompt, [*before, HumanMessage(text)], stream)
         _keep(turn, (Role.MEMBER, text), (Role.AGENT, done.words))

@@ -60,7 +60,7 @@ async def test_the_model_is_offered_the_likely_acts_and_never_those_of_the_accou
         offered = set(request.tools)
         assert {"remix", "publish", "draft", "show"} <= offered
         assert "link" not in offered
-        assert len(offered) <= 20
+        assert len(offered) <= 15
     assert "remember" in fake.requests[1].tools
     assert "remember" in fake.requests[2].tools  # what was said before says what is meant now
 
