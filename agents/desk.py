@@ -23,6 +23,7 @@ from feed_core.errors import (
 )
 from feed_core.services import calls, drafting, inbox, proposals, timeline
 from feed_core.services.calls import Waiting
+from feed_core.store import Store
 
 OFFERS = 25
 LONGEST_LABEL = 100
@@ -83,15 +84,23 @@ class Desk:
                 await proposals.answer(work, row.proposal_id, accepted=True)
         return answer
 
-    async def store_buttons(self, turn: Turn, buttons: Sequence[Button]) -> list[str]:
-        """Store the calls behind an answer's buttons; returns their tokens, in order."""
+    async def store_buttons(
+        self, store: Store, buttons: Sequence[Button], *, asker_id: int | None
+    ) -> list[str]:
+        """Store the calls behind an answer's buttons; returns their tokens, in order.
+
+        `asker_id` is who gets the answer; nobody in particular does in a room that is told
+        something, so that nothing there can be theirs alone.
+        """
         if not buttons:
             return []
+        if asker_id is None and any(it.only_asker for it in buttons):
+            raise ValueError("a button for its asker needs one")
         waiting = [
             Waiting(
                 act=it.call.act,
                 arguments=dict(it.call.arguments),
-                only_id=turn.member_id if it.only_asker else None,
+                only_id=asker_id if it.only_asker else None,
                 once=it.once,
                 blank=it.blank,
                 shown_hash=it.shown_hash,
@@ -99,7 +108,7 @@ class Desk:
             )
             for it in buttons
         ]
-        async with turn.store.work() as work:
+        async with store.work() as work:
             return await calls.store(work, waiting)
 
     async def suggest(self, turn: Turn, call: Call, parameter: str) -> list[tuple[str, str]]:

@@ -209,7 +209,7 @@ class Inbox:
         state = InboxState.ANSWERED if well else InboxState.FAILED
         try:
             if turn is not None:
-                part = await part_of(self._desk, turn, answer)
+                part = await part_of(self._desk, turn.store, answer, asker_id=turn.member_id)
             await self._shown(reply, part)
         except Unavailable as outage:
             logger.warning("answer_not_shown", row_id=noted.row_id, code=outage.code)

@@ -3,7 +3,7 @@
 import asyncio
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -15,8 +15,8 @@ from feed_core.bus import Bus
 from feed_core.errors import Gone, Unavailable, Unknown
 from feed_core.events import DeliveryOwed, Event
 from feed_core.models.deliveries import Delivery
-from feed_core.models.members import Identity
 from feed_core.services import deliveries, members
+from feed_core.services.deliveries import Owed
 from feed_core.states import DeliveryState
 from feed_core.store import Store, Work
 
@@ -50,7 +50,10 @@ PACES: Mapping[str, Pace] = {"telegram": Pace(28.0, 1.0), "discord": Pace(45.0)}
 
 
 class Outbox:
-    """Drains the deliveries of every platform whose bridge is up, one paced sender for each."""
+    """Drains the deliveries of every platform whose bridge is up, one paced sender for each.
+
+    `places` are the only ones that are sent to, where the bridges do not reach all.
+    """
 
     def __init__(
         self,
@@ -60,9 +63,11 @@ class Outbox:
         render: Render,
         is_up: Callable[[str], bool],
         paces: Mapping[str, Pace] = PACES,
+        places: Collection[str] | None = None,
     ) -> None:
         self._senders = [
-            _Sender(store, it, render, is_up, paces.get(it.platform, Pace())) for it in bridges
+            _Sender(store, it, render, is_up, paces.get(it.platform, Pace()), places)
+            for it in bridges
         ]
         bus.subscribe(self._hear)
 
@@ -99,8 +104,15 @@ class Outbox:
 
 class _Sender:
     def __init__(
-        self, store: Store, bridge: Bridge, render: Render, is_up: Callable[[str], bool], pace: Pace
+        self,
+        store: Store,
+        bridge: Bridge,
+        render: Render,
+        is_up: Callable[[str], bool],
+        pace: Pace,
+        places: Collection[str] | None,
     ) -> None:
+        self._places = places
         self._store, self._bridge, self._render, self._is_up = store, bridge, render, is_up
         self._pace, self._pacing = pace, _Pacing(pace)
         self._slots = asyncio.Semaphore(IN_FLIGHT)
@@ -130,22 +142,25 @@ class _Sender:
         if not self._is_up(self._bridge.platform):
             return 0
         async with self._store.read() as view:
-            owed = await deliveries.due(view, platform=self._bridge.platform, limit=BATCH)
+            owed = await deliveries.due(
+                view, platform=self._bridge.platform, places=self._places, limit=BATCH
+            )
         trying = []
         async with asyncio.TaskGroup() as group:
-            for delivery, identity in _by_turns(owed):
+            for it in _by_turns(owed):
                 await self._slots.acquire()
-                await self._pacing.turn(identity.private_place)
+                await self._pacing.turn(it.place)
                 if self.stopping or not self._is_up(self._bridge.platform):
                     self._slots.release()
                     break
-                trying.append(group.create_task(self._deliver(delivery, identity)))
-        return sum(it.result() for it in trying)
+                trying.append(group.create_task(self._deliver(it)))
+        return sum(task.result() for task in trying)
 
-    async def _deliver(self, delivery: Delivery, identity: Identity) -> bool:
+    async def _deliver(self, owed: Owed) -> bool:
+        delivery = owed.delivery
         assert delivery.id is not None
         try:
-            attempt = await self._prepared(delivery, identity)
+            attempt = await self._prepared(delivery, owed.place)
             async with self._store.work() as work:
                 if not await deliveries.claim(work, delivery.id):
                     return False
@@ -160,11 +175,10 @@ class _Sender:
         return True
 
     async def _prepared(
-        self, delivery: Delivery, identity: Identity
+        self, delivery: Delivery, place: str | None
     ) -> Callable[[], Awaitable[Settle]]:
         # Rendered before it is claimed: a stop meanwhile leaves no doubt whether it was sent.
-        place = identity.private_place
-        if place is None or not identity.reachable:
+        if place is None:
             return _settled(_failed("nowhere to send it"))
         try:
             part = await self._render(delivery)
@@ -221,14 +235,13 @@ def key_of(delivery: Delivery) -> str:
     return urlsafe_b64encode(delivery.uid.bytes).rstrip(b"=").decode()
 
 
-def _by_turns(owed: Sequence[tuple[Delivery, Identity]]) -> list[tuple[Delivery, Identity]]:
+def _by_turns(owed: Sequence[Owed]) -> list[Owed]:
     # The first of every place, then the second of each: nobody waits for another's pause.
     had: Counter[str | None] = Counter()
     ranked = []
     for it in owed:
-        place = it[1].private_place
-        ranked.append((had[place], it))
-        had[place] += 1
+        ranked.append((had[it.place], it))
+        had[it.place] += 1
     return [it for _, it in sorted(ranked, key=itemgetter(0))]
 
 
@@ -243,6 +256,7 @@ def _failed(problem: str) -> Settle:
     return partial(deliveries.ended, state=DeliveryState.FAILED, problem=problem)
 
 
-async def _gone(work: Work, delivery_id: int, *, identity_id: int) -> None:
+async def _gone(work: Work, delivery_id: int, *, identity_id: int | None) -> None:
     await deliveries.ended(work, delivery_id, state=DeliveryState.FAILED, problem=Gone.code)
-    await members.lost(work, identity_id=identity_id)
+    if identity_id is not None:
+        await members.lost(work, identity_id=identity_id)

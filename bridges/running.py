@@ -6,8 +6,7 @@ from functools import partial
 
 import typer
 
-from agents.compose import digest_answer
-from agents.turn import Place, Through, Turn
+from agents.notices import notice
 from bridges.app import App, open_app
 from bridges.clockwork import Clockwork
 from bridges.outbox import Outbox
@@ -17,7 +16,7 @@ from bridges.showing import part_of
 from bridges.supervisor import Supervisor
 from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
-from feed_core.services import members
+from feed_core.states import DeliveryKind
 
 DRAIN_LIMIT = 10.0  # seconds for what is on the wire when asked to stop
 
@@ -72,22 +71,15 @@ def bridges_of(app: App) -> list[Bridge]:
 
 
 async def render(app: App, delivery: Delivery) -> Part | None:
-    """What a delivery shows now; None when everything in it was taken back."""
-    async with app.store.read() as view:
-        identity = await view.db.get_one(Identity, delivery.identity_id)
-        member = await members.get(view, identity.member_id)
-    answer = await digest_answer(app.parts, delivery.subject_id)
-    if not answer.cards:
+    """What a delivery shows now; None when there is nothing left to show."""
+    answer = await notice(app.parts, DeliveryKind(delivery.kind), delivery.subject_id)
+    if answer is None:
         return None
-    turn = Turn(
-        member_id=identity.member_id,
-        through=Through.AGENT,
-        place=Place(delivery.platform, identity.private_place or "", private=True),
-        language=member.language,
-        zone=member.zone,
-        parts=app.parts,
-    )
-    return await part_of(app.desk, turn, answer)
+    reader_id = None
+    if delivery.identity_id is not None:
+        async with app.store.read() as view:
+            reader_id = (await view.db.get_one(Identity, delivery.identity_id)).member_id
+    return await part_of(app.desk, app.store, answer, asker_id=reader_id)
 
 
 async def _open_doors(app: App, supervisor: Supervisor, bridges: Sequence[Bridge]) -> None:

@@ -2,14 +2,14 @@
 
 from agents.answer import Answer
 from agents.desk import Desk
-from agents.turn import Turn
 from bridges.faces import write_line
 from bridges.protocol import Part, Press
+from feed_core.store import Store
 
 
-async def part_of(desk: Desk, turn: Turn, answer: Answer) -> Part:
-    """What a platform gets of an answer."""
-    tokens = await desk.store_buttons(turn, answer.buttons)
+async def part_of(desk: Desk, store: Store, answer: Answer, *, asker_id: int | None) -> Part:
+    """What a platform gets of an answer; `asker_id` is whom it is for, None in a room."""
+    tokens = await desk.store_buttons(store, answer.buttons, asker_id=asker_id)
     presses = []
     for button, token in zip(answer.buttons, tokens, strict=True):
         command = write_line(desk.acts, button.call)

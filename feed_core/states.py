@@ -80,6 +80,15 @@ class Permission(StrEnum):
     NO = "no"
 
 
+class Purpose(StrEnum):
+    """What a maker is asked about for each creation."""
+
+    REMIX = "remix"
+    RECOMMEND = "recommend"
+    QUOTE = "quote"  # outside Jamfeed
+    TRAIN = "train"
+
+
 class Authorship(StrEnum):
     """Who made a creation, computed from its recorded steps."""
 
@@ -124,6 +133,7 @@ class ProposalState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPIRED = "expired"
+    REVOKED = "revoked"  # allowed once, and then no more
 
 
 class CallState(StrEnum):
@@ -159,6 +169,35 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+
+
+class DeliveryKind(StrEnum):
+    """What a delivery shows; its subject is a row of the table named behind it."""
+
+    DIGEST = "digest"  # digest
+    QUESTION = "question"  # proposal: to a maker, who is asked
+    ANSWER = "answer"  # proposal: to whoever asked
+    JAM_TURN = "jam_turn"  # jam: to its room
+    JAM_ENDED = "jam_ended"  # jam: to its room
+    JAM_SKIPPED = "jam_skipped"  # jam_entry: to its author
+
+
+class JamState(StrEnum):
+    """How far a jam has come."""
+
+    PLAYING = "playing"
+    PUBLISHING = "publishing"
+    ENDED = "ended"
+
+
+class JamEntryState(StrEnum):
+    """What became of an entry in a jam."""
+
+    WAITING = "waiting"
+    CHECKING = "checking"
+    PUBLISHED = "published"
+    SKIPPED = "skipped"  # the gate did not let it pass
+    TAKEN_BACK = "taken_back"
 
 
 class Role(StrEnum):
@@ -208,9 +247,10 @@ PROPOSAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = {
     ProposalState.OPEN: frozenset(
         {ProposalState.ACCEPTED, ProposalState.DECLINED, ProposalState.EXPIRED}
     ),
-    ProposalState.ACCEPTED: frozenset(),
+    ProposalState.ACCEPTED: frozenset({ProposalState.REVOKED}),
     ProposalState.DECLINED: frozenset(),
     ProposalState.EXPIRED: frozenset(),
+    ProposalState.REVOKED: frozenset(),
 }
 CALL_MOVES: Mapping[CallState, frozenset[CallState]] = {
     CallState.OPEN: frozenset({CallState.USED}),
@@ -241,6 +281,18 @@ DELIVERY_MOVES: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.SENT: frozenset(),
     DeliveryState.FAILED: frozenset(),
     DeliveryState.UNKNOWN: frozenset(),
+}
+JAM_MOVES: Mapping[JamState, frozenset[JamState]] = {
+    JamState.PLAYING: frozenset({JamState.PUBLISHING}),
+    JamState.PUBLISHING: frozenset({JamState.ENDED}),
+    JamState.ENDED: frozenset(),
+}
+JAM_ENTRY_MOVES: Mapping[JamEntryState, frozenset[JamEntryState]] = {
+    JamEntryState.WAITING: frozenset({JamEntryState.CHECKING, JamEntryState.TAKEN_BACK}),
+    JamEntryState.CHECKING: frozenset({JamEntryState.PUBLISHED, JamEntryState.SKIPPED}),
+    JamEntryState.PUBLISHED: frozenset(),
+    JamEntryState.SKIPPED: frozenset(),
+    JamEntryState.TAKEN_BACK: frozenset(),
 }
 
 

@@ -19,11 +19,13 @@ from feed_core.events import Event
 
 # Tables refer to each other by name, so all of them have to be known before the first query.
 from feed_core.models import (  # noqa: F401
+    consent,
     conversation,
     creations,
     curation,
     deliveries,
     digests,
+    jams,
     ledger,
     media,
     members,

@@ -26,6 +26,8 @@ class Creation(SQLModel, table=True):
     `tainted` says that title or body hold words which its maker did not write; `steps` records who
     took part: `{"by": Hand, "with": name of maker or model, "at": ISO time}`. `tags` stand as they
     were typed and are compared folded; `link` is the URL of a link, and "" of everything else.
+    `own_*` is what its maker answered, `consent_*` what holds: the strictest of that and of all it
+    was made from.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -47,6 +49,10 @@ class Creation(SQLModel, table=True):
     consent_recommend: Permission = one_of(Permission.YES)
     consent_quote: Permission = one_of(Permission.YES)
     consent_train: Permission = one_of(Permission.NO)
+    own_remix: Permission = one_of(Permission.YES)
+    own_recommend: Permission = one_of(Permission.YES)
+    own_quote: Permission = one_of(Permission.YES)
+    own_train: Permission = one_of(Permission.NO)
     authorship: Authorship = one_of(Authorship.HUMAN)
     steps: list[dict[str, Any]] = json_list()
     tainted: bool = False

@@ -3,20 +3,28 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import CheckConstraint, Field, SQLModel
 
-from feed_core.models import members  # noqa: F401  # the tables referred to
+from feed_core.models import members, rooms  # noqa: F401  # the tables referred to
 from feed_core.models.columns import moment, moment_or_none, new_uid, one_of
 from feed_core.states import DeliveryState
 
 
 class Delivery(SQLModel, table=True):
-    """One platform message; `kind` and `subject_id` say what to render when it is sent."""
+    """One platform message, owed to an account or to a room.
+
+    `kind` (a DeliveryKind) and `subject_id` say what to render when it is sent.
+    """
+
+    __table_args__ = (
+        CheckConstraint("(identity_id IS NULL) <> (room_id IS NULL)", name="owed_to_one"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     uid: UUID = Field(default_factory=new_uid, unique=True)
     key: str = Field(unique=True)
-    identity_id: int = Field(foreign_key="identity.id", index=True)
+    identity_id: int | None = Field(default=None, foreign_key="identity.id", index=True)
+    room_id: int | None = Field(default=None, foreign_key="room.id", index=True)
     platform: str
     kind: str
     subject_id: int

@@ -3,20 +3,41 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from feed_core.models import members  # noqa: F401  # the tables referred to
+from feed_core.models import creations, members  # noqa: F401  # the tables referred to
 from feed_core.models.columns import json_object, moment, moment_or_none, one_of
 from feed_core.states import CallState, ProposalState
 
+OPEN = text("state = 'open'")
+
 
 class Proposal(SQLModel, table=True):
-    """What an agent would like to do and its member has to allow; `shown_hash` is what they saw."""
+    """A call that waits for one member's yes; `shown_hash` is what they saw.
+
+    Either the member's agent would like to do it, or, with an `asker_id`, another member who may
+    build on `creation_id` only with its maker's yes; `asked_on` is the platform they asked on.
+    """
+
+    __table_args__ = (
+        Index(
+            "ux_proposal_open_question",
+            "asker_id",
+            "creation_id",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     member_id: int = Field(foreign_key="member.id", index=True)
     act: str
     arguments: dict[str, Any] = json_object()
+    asker_id: int | None = Field(default=None, foreign_key="member.id", index=True)
+    creation_id: int | None = Field(default=None, foreign_key="creation.id", index=True)
+    asked_on: str = ""
     shown_hash: str = ""
     state: ProposalState = one_of(ProposalState.OPEN)
     created_at: datetime = moment()

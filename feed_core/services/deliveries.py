@@ -1,19 +1,78 @@
 """The outbox: what is owed to whom, and how far it has come."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import col, select
 
+from feed_core.events import DeliveryOwed
 from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
-from feed_core.states import DELIVERY_MOVES, DeliveryState, move
+from feed_core.models.rooms import Room
+from feed_core.services import members
+from feed_core.states import DELIVERY_MOVES, DeliveryKind, DeliveryState, move
 from feed_core.store import View, Work
 
 MOST_ATTEMPTS = 12  # with the pauses below: a platform may be away for almost three hours
 FIRST_PAUSE = timedelta(seconds=5)
 REPEATABLE_FOR = timedelta(minutes=2)  # Discord compares nonces of "the past few minutes" only
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A delivery and its place on its platform; None when that cannot be written to."""
+
+    delivery: Delivery
+    place: str | None
+
+
+async def owe(
+    work: Work,
+    *,
+    kind: DeliveryKind,
+    subject_id: int,
+    to: Identity | Room,
+    key: str = "",
+    due_at: datetime | None = None,
+) -> None:
+    """Owe an account or a room one message; a second time under the same key changes nothing.
+
+    Its text is made when it is sent, from the subject as it is then.
+    """
+    key = key or f"{kind}:{subject_id}:0"
+    known = await work.db.exec(select(Delivery.id).where(Delivery.key == key))
+    if known.first() is not None:
+        return
+    delivery = Delivery(
+        key=key,
+        identity_id=to.id if isinstance(to, Identity) else None,
+        room_id=to.id if isinstance(to, Room) else None,
+        platform=to.platform,
+        kind=kind,
+        subject_id=subject_id,
+        due_at=due_at or work.now,
+    )
+    work.db.add(delivery)
+    await work.db.flush()
+    assert delivery.id is not None
+    work.record(DeliveryOwed(delivery_id=delivery.id))
+
+
+async def tell(
+    work: Work, *, member_id: int, kind: DeliveryKind, subject_id: int, near: str = ""
+) -> bool:
+    """Owe a member one message, where they are written to in private.
+
+    `near` is the platform on which they would look for it. False when they can be written to
+    nowhere.
+    """
+    account = await members.private_account(work, member_id, near=near)
+    if account is None:
+        return False
+    await owe(work, kind=kind, subject_id=subject_id, to=account)
+    return True
 
 
 async def recover(work: Work, *, platform: str, repeatable: bool) -> int:
@@ -30,11 +89,14 @@ async def recover(work: Work, *, platform: str, repeatable: bool) -> int:
     return count + await _set(work, *half_sent, values=lost)
 
 
-async def due(view: View, *, platform: str, limit: int = 200) -> list[tuple[Delivery, Identity]]:
-    """What is owed on a platform and may be sent now, with whom it is for; the oldest first."""
-    found = await view.db.exec(
-        select(Delivery, Identity)
-        .join(Identity, col(Identity.id) == col(Delivery.identity_id))
+async def due(
+    view: View, *, platform: str, places: Collection[str] | None = None, limit: int = 200
+) -> list[Owed]:
+    """What is owed on a platform, or in some places there, and may be sent now, oldest first."""
+    wanted = (
+        select(Delivery, Identity, Room)
+        .join(Identity, col(Identity.id) == col(Delivery.identity_id), isouter=True)
+        .join(Room, col(Room.id) == col(Delivery.room_id), isouter=True)
         .where(
             Delivery.platform == platform,
             Delivery.state == DeliveryState.PENDING,
@@ -43,7 +105,10 @@ async def due(view: View, *, platform: str, limit: int = 200) -> list[tuple[Deli
         .order_by(col(Delivery.due_at), col(Delivery.id))
         .limit(limit)
     )
-    return list(found)
+    if places is not None:
+        there = (col(Identity.private_place), col(Room.external_id))
+        wanted = wanted.where(or_(*(it.in_(places) for it in there)))
+    return [Owed(it, _place(identity, room)) for it, identity, room in await view.db.exec(wanted)]
 
 
 async def claim(work: Work, delivery_id: int) -> bool:
@@ -84,6 +149,12 @@ async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: 
     delivery = await work.db.get_one(Delivery, delivery_id)
     delivery.state = move(DELIVERY_MOVES, delivery.state, state)
     delivery.problem = problem
+
+
+def _place(identity: Identity | None, room: Room | None) -> str | None:
+    if identity is not None:
+        return identity.private_place if identity.reachable else None
+    return room.external_id if room is not None else None
 
 
 async def _set(work: Work, *which: ColumnElement[bool], values: Mapping[str, str]) -> int:

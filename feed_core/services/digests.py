@@ -11,23 +11,20 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from feed_core.clock import next_local, spread
-from feed_core.events import DeliveryOwed
 from feed_core.models.columns import new_uid
 from feed_core.models.creations import Creation
-from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.members import Identity
-from feed_core.services import muting, timeline
+from feed_core.services import deliveries, muting, timeline
 from feed_core.services.sight import Reader, may_see
 from feed_core.services.timeline import Because, Item, Reason
-from feed_core.states import DIGEST_MOVES, DigestState, Permission, move
+from feed_core.states import DIGEST_MOVES, DeliveryKind, DigestState, Permission, move
 from feed_core.store import View, Work
 
 GRACE = timedelta(hours=2)  # a digest later than this is skipped: its next one comes anyway
 BACK = timedelta(days=7)
 LOOKED_AT = 200
 ENTRIES = 5
-DELIVERY = "digest"
 WEIGHTS = {
     Because.REMIX_OF_YOURS: 4,
     Because.FOLLOWED: 3,
@@ -228,18 +225,13 @@ async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason
     digest.composed_at = work.now
     if chosen and digest.identity_id is not None:
         identity = await work.db.get_one(Identity, digest.identity_id)
-        delivery = Delivery(
-            key=f"{DELIVERY}:{digest_id}:0",
-            identity_id=digest.identity_id,
-            platform=identity.platform,
-            kind=DELIVERY,
+        await deliveries.owe(
+            work,
+            kind=DeliveryKind.DIGEST,
             subject_id=digest_id,
+            to=identity,
             due_at=digest.due_at,
         )
-        work.db.add(delivery)
-        await work.db.flush()
-        assert delivery.id is not None
-        work.record(DeliveryOwed(delivery_id=delivery.id))
     return digest
 
 

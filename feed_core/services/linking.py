@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 
-from sqlalchemy import delete, func, tuple_, update
+from sqlalchemy import and_, delete, func, or_, tuple_, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
@@ -14,10 +14,12 @@ from sqlmodel import SQLModel, col, select
 from feed_core.clock import spread
 from feed_core.errors import AlreadyLinked, LinkCodeWrong, LinkLocked
 from feed_core.events import MembersMerged
+from feed_core.models.consent import ConsentChange, ConsentDefault
 from feed_core.models.conversation import Message
 from feed_core.models.creations import Creation, Draft
 from feed_core.models.curation import Bookmark, Follow, Followed, Mute, Opinion
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
+from feed_core.models.jams import Jam, JamEntry, JamPlayer
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry, Member
 from feed_core.models.proposals import Proposal, StoredCall
@@ -37,6 +39,10 @@ OWNED = (
     (Comment, "author_id"),
     (Message, "member_id"),
     (Proposal, "member_id"),
+    (Proposal, "asker_id"),
+    (ConsentChange, "member_id"),
+    (Jam, "starter_id"),
+    (JamEntry, "author_id"),
     (ModelCall, "member_id"),
     (LinkTry, "member_id"),
     (Member, "merged_into_id"),
@@ -100,9 +106,12 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     if keep_id == gone_id:
         raise ValueError("a member cannot be merged into that member")
     await _let_calls_run_out(work, gone_id)
+    await _let_questions_run_out(work, keep_id, gone_id)
     for table, column in OWNED:
         await _hand_over(work, table, column, keep_id, gone_id)
     await _without_doubles(work, Reaction, ("creation_id", "kind"), keep_id, gone_id)
+    await _without_doubles(work, ConsentDefault, ("purpose",), keep_id, gone_id)
+    await _without_doubles(work, JamPlayer, ("jam_id",), keep_id, gone_id)
     await _move_curation(work, keep_id, gone_id)
     await _move_drafts(work, keep_id, gone_id)
     await _move_digests(work, keep_id, gone_id)
@@ -205,8 +214,33 @@ async def _let_calls_run_out(work: Work, gone_id: int) -> None:
     await work.db.exec(delete(StoredCall).where(col(StoredCall.only_id) == gone_id))
     await work.db.exec(
         update(Proposal)
-        .where(col(Proposal.member_id) == gone_id, col(Proposal.state) == ProposalState.OPEN)
+        .where(
+            col(Proposal.member_id) == gone_id,
+            col(Proposal.asker_id).is_(None),
+            col(Proposal.state) == ProposalState.OPEN,
+        )
         .values(state=ProposalState.EXPIRED)
+    )
+
+
+async def _let_questions_run_out(work: Work, keep_id: int, gone_id: int) -> None:
+    """Nobody asks themselves, and one who asked twice asks once."""
+    asked = sa_select(col(Proposal.creation_id)).where(
+        col(Proposal.asker_id) == keep_id, col(Proposal.state) == ProposalState.OPEN
+    )
+    both = (keep_id, gone_id)
+    await work.db.exec(
+        update(Proposal)
+        .where(
+            col(Proposal.asker_id).in_(both),
+            col(Proposal.state) == ProposalState.OPEN,
+            or_(
+                col(Proposal.member_id).in_(both),
+                and_(col(Proposal.asker_id) == gone_id, col(Proposal.creation_id).in_(asked)),
+            ),
+        )
+        .values(state=ProposalState.EXPIRED)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from feed_core.events import MemberJoined
+from feed_core.models.digests import DigestSchedule
 from feed_core.models.members import AgentSettings, Identity, Member
 from feed_core.models.rooms import Room
 from feed_core.store import View, Work
@@ -108,6 +109,29 @@ async def identities(view: View, member_id: int) -> list[Identity]:
         select(Identity).where(Identity.member_id == member_id).order_by(col(Identity.id))
     )
     return list(found)
+
+
+async def private_account(view: View, member_id: int, *, near: str = "") -> Identity | None:
+    """The account at which a member is written to unasked: one that can be written to in private.
+
+    One on the platform `near` comes first, then the one that gets their digest, then the newest.
+    """
+    found = await view.db.exec(
+        select(Identity)
+        .join(DigestSchedule, col(DigestSchedule.identity_id) == col(Identity.id), isouter=True)
+        .where(
+            Identity.member_id == member_id,
+            col(Identity.private_place).is_not(None),
+            col(Identity.reachable),
+        )
+        .order_by(
+            case((col(Identity.platform) == near, 0), else_=1),
+            case((col(DigestSchedule.next_run_at).is_not(None), 0), else_=1),
+            col(Identity.id).desc(),
+        )
+        .limit(1)
+    )
+    return found.first()
 
 
 async def room(work: Work, *, platform: str, external_id: str, public: bool) -> Room:

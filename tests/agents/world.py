@@ -108,7 +108,7 @@ class World:
     async def token(self, turn: Turn, answer: Answer, label: str) -> str:
         """The stored call behind a button of an answer."""
         button = next(it for it in answer.buttons if it.label == label)
-        return (await self.desk.store_buttons(turn, [button]))[0]
+        return (await self.desk.store_buttons(self.store, [button], asker_id=turn.member_id))[0]
 
     async def say(self, turn: Turn, text: str, reply: Shown | None = None) -> Answer:
         """Talk in free words; what the conversation keeps is kept, as by the inbox."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from bridges.outbox import Outbox, Pace, key_of
@@ -13,8 +14,8 @@ from feed_core.bus import Bus
 from feed_core.errors import Gone, Unavailable, Unknown
 from feed_core.events import DeliveryOwed
 from feed_core.models.deliveries import Delivery
-from feed_core.services import deliveries
-from feed_core.states import DeliveryState
+from feed_core.services import deliveries, members
+from feed_core.states import DeliveryKind, DeliveryState
 from feed_core.store import Store
 from tests.fakes.bridge import RecordingBridge, never, raising
 from tests.fakes.clock import FixedClock
@@ -305,6 +306,66 @@ async def test_what_a_stop_left_half_sent_is_resent_only_where_and_while_that_is
 
     [row] = await office.rows()
     assert (row.state, row.problem) == (state, problem)
+
+
+async def test_a_room_is_written_to_like_a_person(office: Office) -> None:
+    async with office.store.work() as work:
+        room = await members.room(work, platform="recording", external_id="attic", public=True)
+        for _ in range(2):
+            await deliveries.owe(work, kind=DeliveryKind.JAM_ENDED, subject_id=3, to=room)
+    bridge = RecordingBridge()
+    bridge.before = [raising(Unavailable("recording"))]
+
+    await office.outbox(bridge).step()
+    office.clock.go_on(timedelta(seconds=5))
+    await office.outbox(bridge).step()
+
+    assert [it.place for it in bridge.arrivals] == ["attic"]
+    assert await office.states() == [DeliveryState.SENT]
+
+
+async def test_a_room_that_is_gone_ends_its_message_only(office: Office) -> None:
+    async with office.store.work() as work:
+        room = await members.room(work, platform="recording", external_id="attic", public=True)
+        await deliveries.owe(work, kind=DeliveryKind.JAM_ENDED, subject_id=3, to=room)
+    bridge = RecordingBridge()
+    bridge.before = [raising(Gone("recording"))]
+
+    await office.outbox(bridge).step()
+
+    assert await office.states() == [DeliveryState.FAILED]
+
+
+async def test_a_message_is_owed_to_one_account_or_one_room(office: Office) -> None:
+    for number in (None, 1):
+        with pytest.raises(IntegrityError, match="owed_to_one"):
+            async with office.store.work() as work:
+                work.db.add(
+                    Delivery(
+                        key="x",
+                        platform="recording",
+                        kind="digest",
+                        subject_id=1,
+                        due_at=work.now,
+                        identity_id=number,
+                        room_id=number,
+                    )
+                )
+
+
+async def test_a_bridge_that_reaches_some_places_leaves_the_rest_owed(office: Office) -> None:
+    for name, subject in (("ana", 7), ("ben", 8)):
+        _, account = await join(office.store, name)
+        await office.owe(account, subject)
+    bridge = RecordingBridge()
+    outbox = Outbox(
+        office.store, office.bus, [bridge], office.render, lambda _: True, places=["home-ben"]
+    )
+
+    await outbox.step()
+
+    assert [it.place for it in bridge.arrivals] == ["home-ben"]
+    assert await office.states() == [DeliveryState.PENDING, DeliveryState.SENT]
 
 
 async def test_messages_leave_evenly_spaced(office: Office) -> None:

@@ -10,7 +10,7 @@ from feed_core.services.conversation import LONGEST_LINE
 from feed_core.services.members import LONGEST_NAME
 from feed_core.states import Role
 from feed_core.store import Store
-from tests.fakes.community import join
+from tests.fakes.community import daily, join
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,35 @@ async def test_an_account_can_be_written_to_once_it_wrote_in_private_and_until_i
     async with store.read() as view:
         (account,) = await members.identities(view, ana)
     assert (account.private_place, account.reachable) == ("new home", True)
+
+
+async def test_a_member_is_told_things_where_they_get_their_digest_else_where_they_joined_last(
+    store: Store,
+) -> None:
+    member_id, telegram = await join(store, "Ana", platform="telegram")
+    async with store.work() as work:
+        discord, _ = await members.join(
+            work, platform="discord", external_id="ana", name="Ana", persona="guide"
+        )
+        assert discord.id is not None
+        discord.member_id = member_id
+
+    async def account(near: str = "") -> int | None:
+        async with store.read() as view:
+            found = await members.private_account(view, member_id, near=near)
+            return found.id if found else None
+
+    assert await account() == telegram  # the other was never written to in private
+    async with store.work() as work:
+        await members.seen_in_private(work, identity_id=discord.id, place_id="dm")
+    assert await account() == discord.id
+    assert await account(near="telegram") == telegram
+    await daily(store, member_id, telegram)
+    assert await account() == telegram
+    async with store.work() as work:
+        for it in (telegram, discord.id):
+            await members.lost(work, identity_id=it)
+    assert await account() is None
 
 
 async def test_a_room_is_known_once_and_follows_its_platform(store: Store) -> None:

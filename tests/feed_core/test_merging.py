@@ -14,21 +14,32 @@ from sqlmodel import col, select
 from feed_core.bus import Bus
 from feed_core.clock import EVERY_DAY, spread
 from feed_core.events import Event, MembersMerged
+from feed_core.models.consent import ConsentChange, ConsentDefault
 from feed_core.models.conversation import Message
 from feed_core.models.creations import Draft
 from feed_core.models.curation import Bookmark, Followed, Opinion, Wanted
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
+from feed_core.models.jams import Jam, JamEntry, JamPlayer
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkTry, Member
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Reaction
-from feed_core.services import calls, curation, digests, drafting, linking, proposals, reactions
+from feed_core.services import (
+    calls,
+    curation,
+    digests,
+    drafting,
+    linking,
+    members,
+    proposals,
+    reactions,
+)
 from feed_core.services.calls import Waiting
 from feed_core.services.curation import Subject
 from feed_core.services.publishing import Piece
 from feed_core.services.sight import Reader
 from feed_core.services.timeline import Because
-from feed_core.states import DigestState, ProposalState
+from feed_core.states import DigestState, ProposalState, Purpose
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import daily, join, opened
@@ -38,6 +49,8 @@ from tests.feed_core.tables import all_tables
 MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED)} | {
     ("draft", "owner_id"),  # with new numbers
     ("reaction", "member_id"),  # without doubles
+    ("consent_default", "member_id"),  # without doubles
+    ("jam_player", "member_id"),  # without doubles
     ("bookmark", "member_id"),  # without doubles
     ("follow", "member_id"),  # without doubles
     ("mute", "member_id"),  # without doubles
@@ -107,9 +120,41 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
         work.db.add_all(
             [
                 earlier,
+                ConsentDefault(member_id=member_id, purpose=Purpose.REMIX),
+                ConsentChange(member_id=member_id, purpose=Purpose.REMIX, changed_at=work.now),
+                Proposal(
+                    member_id=other_id,
+                    asker_id=member_id,
+                    creation_id=creation_id,
+                    act="remix",
+                    created_at=work.now,
+                    expires_at=work.now,
+                    state=ProposalState.ACCEPTED,
+                ),
                 Message(member_id=member_id, place="t", text="hello", created_at=work.now),
                 ModelCall(member_id=member_id, purpose="turn", model="m", at=work.now),
                 due(member_id, "2026-03-14T08:00"),
+            ]
+        )
+        room = await members.room(work, platform="discord", external_id="attic", public=True)
+        assert room.id is not None
+        jam = Jam(
+            room_id=room.id,
+            starter_id=member_id,
+            prompt="rain",
+            turn_seconds=60,
+            started_at=work.now,
+            ends_at=work.now,
+        )
+        work.db.add(jam)
+        await work.db.flush()
+        assert jam.id is not None
+        work.db.add_all(
+            [
+                JamPlayer(jam_id=jam.id, member_id=member_id, position=1, joined_at=work.now),
+                JamEntry(
+                    jam_id=jam.id, number=1, author_id=member_id, title="x", created_at=work.now
+                ),
             ]
         )
 

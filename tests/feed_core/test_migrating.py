@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, create_engine
 
+from feed_core import migrating
 from feed_core.errors import ConfigurationError
 from feed_core.migrating import HEAD, MIGRATIONS, migrate
 from tests.feed_core.tables import all_tables
@@ -71,17 +72,28 @@ def test_the_code_was_written_for_the_newest_migration() -> None:
     assert VERSIONS[-1] == HEAD
 
 
-def test_the_migrated_schema_is_the_one_that_the_models_describe(file: Path) -> None:
+def test_a_new_schema_is_the_one_that_the_models_describe(file: Path) -> None:
     migrate(file, now=NOW)
+
+    assert differences(file) == []
+
+
+def test_the_schema_migrated_step_by_step_is_the_one_that_the_models_describe(file: Path) -> None:
+    migrating._upgrade(file, MIGRATIONS, HEAD)
+
+    assert differences(file) == []
+
+
+def differences(file: Path) -> list[object]:
+    """Where the file's schema and the models disagree."""
     engine = create_engine(URL.create("sqlite", database=str(file)))
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "include_name": is_described}
         )
-        differences = compare_metadata(context, all_tables())
+        found = compare_metadata(context, all_tables())
     engine.dispose()
-
-    assert differences == []
+    return list(found)
 
 
 def is_described(found: str | None, kind: str, _: object) -> bool:

@@ -1,0 +1,25 @@
+"""What people are told unasked: one way to show each kind of delivery, made when it is sent."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from agents.answer import Answer
+from agents.compose import digest_answer
+from agents.turn import Parts
+from feed_core.states import DeliveryKind
+
+Notice = Callable[[Parts, int], Awaitable[Answer | None]]
+
+
+async def notice(parts: Parts, kind: DeliveryKind, subject_id: int) -> Answer | None:
+    """What a delivery of this kind shows of its subject now; None when nothing is left to show."""
+    return await NOTICES[kind](parts, subject_id)
+
+
+async def _digest(parts: Parts, digest_id: int) -> Answer | None:
+    answer = await digest_answer(parts, digest_id)
+    return answer if answer.cards else None  # everything in it may have been taken back
+
+
+NOTICES: Mapping[DeliveryKind, Notice] = {
+    DeliveryKind.DIGEST: _digest,
+}
