@@ -182,24 +182,6 @@ class DeliveryKind(StrEnum):
     JAM_SKIPPED = "jam_skipped"  # jam_entry: to its author
 
 
-class JamState(StrEnum):
-    """How far a jam has come."""
-
-    PLAYING = "playing"
-    PUBLISHING = "publishing"
-    ENDED = "ended"
-
-
-class JamEntryState(StrEnum):
-    """What became of an entry in a jam."""
-
-    WAITING = "waiting"
-    CHECKING = "checking"
-    PUBLISHED = "published"
-    SKIPPED = "skipped"  # the gate did not let it pass
-    TAKEN_BACK = "taken_back"
-
-
 class Role(StrEnum):
     """Who said a line of a conversation."""
 
@@ -281,18 +263,6 @@ DELIVERY_MOVES: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.SENT: frozenset(),
     DeliveryState.FAILED: frozenset(),
     DeliveryState.UNKNOWN: frozenset(),
-}
-JAM_MOVES: Mapping[JamState, frozenset[JamState]] = {
-    JamState.PLAYING: frozenset({JamState.PUBLISHING}),
-    JamState.PUBLISHING: frozenset({JamState.ENDED}),
-    JamState.ENDED: frozenset(),
-}
-JAM_ENTRY_MOVES: Mapping[JamEntryState, frozenset[JamEntryState]] = {
-    JamEntryState.WAITING: frozenset({JamEntryState.CHECKING, JamEntryState.TAKEN_BACK}),
-    JamEntryState.CHECKING: frozenset({JamEntryState.PUBLISHED, JamEntryState.SKIPPED}),
-    JamEntryState.PUBLISHED: frozenset(),
-    JamEntryState.SKIPPED: frozenset(),
-    JamEntryState.TAKEN_BACK: frozenset(),
 }
 
 

@@ -1,6 +1,8 @@
 """Jams: a prompt in a room, those who play, and what they add to one chain."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, text
@@ -8,8 +10,38 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from feed_core.models import creations, members, rooms  # noqa: F401  # the tables referred to
 from feed_core.models.columns import json_list, moment, moment_or_none, one_of
-from feed_core.states import JamEntryState, JamState
 
+
+class JamState(StrEnum):
+    """How far a jam has come."""
+
+    PLAYING = "playing"
+    PUBLISHING = "publishing"
+    ENDED = "ended"
+
+
+class JamEntryState(StrEnum):
+    """What became of an entry in a jam."""
+
+    WAITING = "waiting"
+    CHECKING = "checking"
+    PUBLISHED = "published"
+    SKIPPED = "skipped"  # the gate did not let it pass
+    TAKEN_BACK = "taken_back"
+
+
+JAM_MOVES: Mapping[JamState, frozenset[JamState]] = {
+    JamState.PLAYING: frozenset({JamState.PUBLISHING}),
+    JamState.PUBLISHING: frozenset({JamState.ENDED}),
+    JamState.ENDED: frozenset(),
+}
+JAM_ENTRY_MOVES: Mapping[JamEntryState, frozenset[JamEntryState]] = {
+    JamEntryState.WAITING: frozenset({JamEntryState.CHECKING, JamEntryState.TAKEN_BACK}),
+    JamEntryState.CHECKING: frozenset({JamEntryState.PUBLISHED, JamEntryState.SKIPPED}),
+    JamEntryState.PUBLISHED: frozenset(),
+    JamEntryState.SKIPPED: frozenset(),
+    JamEntryState.TAKEN_BACK: frozenset(),
+}
 UNENDED = text("state <> 'ended'")
 
 

@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 
 from feed_core import states
+from feed_core.models import jams
 from feed_core.states import DRAFT_MOVES, DraftState, move
 
+DECLARED = vars(states) | vars(jams)
 TABLES: dict[str, Mapping[Any, frozenset[Any]]] = {
-    name: table for name, table in vars(states).items() if name.endswith("_MOVES")
+    name: table for name, table in DECLARED.items() if name.endswith("_MOVES")
 }
 STATES: list[type[StrEnum]] = [
-    kind for name, kind in vars(states).items() if name.endswith("State")
+    kind for name, kind in DECLARED.items() if name.endswith("State")
 ]
 
 
