@@ -12,9 +12,7 @@ DECLARED = vars(states) | vars(jams)
 TABLES: dict[str, Mapping[Any, frozenset[Any]]] = {
     name: table for name, table in DECLARED.items() if name.endswith("_MOVES")
 }
-STATES: list[type[StrEnum]] = [
-    kind for name, kind in DECLARED.items() if name.endswith("State")
-]
+STATES: list[type[StrEnum]] = [kind for name, kind in DECLARED.items() if name.endswith("State")]
 
 
 @pytest.mark.parametrize("kind", STATES, ids=lambda it: it.__name__)
