@@ -33,6 +33,7 @@ from feed_core.models import (  # noqa: F401
     reactions,
     revisions,
     rooms,
+    tags,
     threads,
 )
 
