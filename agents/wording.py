@@ -8,8 +8,6 @@ SENTENCES: Mapping[str, str] = {
     "creation_not_found": "There is no creation #{creation_id} here. /feed shows what there is.",
     "creation_withdrawn": "#{creation_id} was taken back by its maker.",
     "not_yours": "#{creation_id} is somebody else's; only its maker can do that.",
-    "comment_not_found": "There is no comment c{comment_id} that you can see. /thread shows them.",
-    "not_your_comment": "c{comment_id} is somebody else's, about what somebody else made.",
     "remix_not_allowed": "The maker of #{creation_id} does not want it remixed.",
     "draft_not_found": "You have no draft d{number}. /drafts shows those that wait.",
     "no_draft": "No draft waits for you. /remix or /paint makes one.",
@@ -47,6 +45,23 @@ SENTENCES: Mapping[str, str] = {
     "gone": "{service} does not let me write there any more.",
     "folder_in_use": "Another Jamfeed is working in {service}. Stop it first, or set JAMFEED_HOME "
     "to another folder.",
+    "no_export": "There is no export in {folder}: no feed.json stands there.",
+    "broken_manifest": "{file} cannot be read as the description of an export: {problem}.",
+    "export_newer": "{folder} was exported by a newer Jamfeed (version {version}, this one reads "
+    "{known}). Install that version first.",
+    "export_unfinished": "The export in {folder} was broken off. `jamfeed export {folder}`, where "
+    "it was begun, goes on with it.",
+    "export_done": "{folder} holds a whole export already, of {taken_at}. Choose another folder.",
+    "folder_taken": "{folder} is not empty, and no export of Jamfeed's. Choose another folder.",
+    "files_refused": "{path}: {reason}.",
+    "no_space": "There is no room left for {service}. What was written stays: make room, and the "
+    "same command goes on.",
+    "export_changed": "{file} is not what it was when it was checked. Leave the export alone while "
+    "it is read, and start again.",
+    "import_clash": "The feed does not take what stands in {file} beside its own: somebody wrote "
+    "into it meanwhile. Stop every other Jamfeed, and start again.",
+    "import_unfinished": "An import into this feed was broken off (of the export of {taken_at}). "
+    "`jamfeed import` with that export goes on with it; until then nothing else can be done here.",
     "configuration": "{setting}: {problem}. {mend}",
 }
 PICTURES = {

@@ -44,14 +44,6 @@ class CommentPosted:
 
 
 @dataclass(frozen=True, slots=True)
-class CommentWithdrawn:
-    """A comment's words are gone."""
-
-    comment_id: int
-    creation_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class ReactionAdded:
     """Somebody reacted to a creation."""
 
@@ -72,7 +64,6 @@ Event = (
     | CreationPublished
     | CreationWithdrawn
     | CommentPosted
-    | CommentWithdrawn
     | ReactionAdded
     | DeliveryOwed
 )

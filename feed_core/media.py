@@ -88,6 +88,10 @@ class MediaShelf:
         """
         return self._path(media_hash).read_bytes()
 
+    def where(self, media_hash: str, type: str) -> Path | None:
+        """Where the file of this hash and type stands, or would stand; None for unknown types."""
+        return self._path(media_hash) if type == "image/png" else None
+
     def _write(self, png: bytes, width: int, height: int) -> Kept:
         kept = Kept(hashlib.sha256(png).hexdigest(), "image/png", len(png), width, height)
         path = self._path(kept.hash)

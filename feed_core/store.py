@@ -29,11 +29,11 @@ from feed_core.models import (  # noqa: F401
     ledger,
     media,
     members,
+    porting,
     proposals,
     reactions,
     revisions,
     rooms,
-    tags,
     threads,
 )
 

@@ -8,15 +8,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from feed_core.models.creations import Creation
-from feed_core.models.tags import CreationTag
-from feed_core.services import tagging
 from feed_core.services.muting import Silence, not_muted, silence
 from feed_core.services.sight import Reader, may_see
 from feed_core.services.sqlite_words import SqliteWords
 from feed_core.services.terms import terms
 from feed_core.services.word_search import MOST_RANKED, WordSearch
 from feed_core.states import Authorship, CreationKind, CreationState
-from feed_core.store import Store, View, Work
+from feed_core.store import Store, View
 
 FIRST_LOOK = 200  # hits: most searches need no more, and each costs time
 AT_A_TIME = 500  # creations looked at in one query
@@ -58,18 +56,6 @@ def index(_: View) -> WordSearch:
     return SqliteWords()
 
 
-async def put(work: Work, creation: Creation) -> None:
-    """Let a published creation be found by its words and tags, in place of those it had."""
-    await index(work).put(work, creation)
-    await tagging.put(work, creation)
-
-
-async def remove(work: Work, creation_id: int) -> None:
-    """Let a creation be found no longer."""
-    await index(work).remove(work, creation_id)
-    await tagging.remove(work, creation_id)
-
-
 async def search(
     view: View,
     *,
@@ -97,10 +83,9 @@ async def search(
 
 
 async def rebuild(store: Store) -> None:
-    """Make the indexes of words and tags anew from the creations, in small transactions."""
+    """Make the word index anew from the creations, in small transactions."""
     async with store.work() as work:
         await index(work).clear(work)
-        await tagging.clear(work)
     last: int | None = FROM_THE_FIRST
     while last is not None:
         async with store.work() as work:
@@ -112,7 +97,7 @@ async def rebuild(store: Store) -> None:
             )
             last = None
             for creation in found:
-                await put(work, creation)
+                await index(work).put(work, creation)
                 last = creation.id
 
 
@@ -145,9 +130,12 @@ async def _open(
     view: View, ids: Sequence[int], *, reader: Reader, only: Only, quiet: Silence
 ) -> list[int]:
     found = await view.db.exec(
-        select(Creation.id).where(col(Creation.id).in_(ids), *_conditions(reader, only))
+        select(Creation.id, Creation.tags).where(
+            col(Creation.id).in_(ids), *_conditions(reader, only)
+        )
     )
-    kept = set(found)
+    tag = terms(only.tag)
+    kept = {it for it, tags in found if not tag or any(terms(own) == tag for own in tags)}
     if not quiet.nothing:
         texts = await view.db.exec(select(Creation).where(col(Creation.id).in_(kept)))
         kept = {it.id for it in texts if not quiet.keeps_away(it)}
@@ -162,9 +150,6 @@ def _conditions(reader: Reader, only: Only) -> list[ColumnElement[bool]]:
         asked.append(col(Creation.author_id) == only.maker_id)
     if only.authorship is not None:
         asked.append(col(Creation.authorship) == only.authorship)
-    if tag := tagging.tag_of(only.tag):
-        tagged = select(CreationTag.creation_id).where(CreationTag.tag == tag)
-        asked.append(col(Creation.id).in_(tagged))
     if only.since is not None:
         asked.append(col(Creation.published_at) >= only.since)
     if only.until is not None:

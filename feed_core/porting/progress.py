@@ -1,0 +1,28 @@
+"""How far an export or an import has come, told to whoever shows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Doing(StrEnum):
+    """What is being done."""
+
+    WRITE = "write"
+    COPY = "copy"
+    CHECK = "check"
+    CHECK_MEDIA = "check_media"
+    ADD = "add"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """So many of so many records of one kind, or bytes of media, are done."""
+
+    doing: Doing
+    what: str
+    done: int
+    of: int
+
+
+Tell = Callable[[Step], None]

@@ -1,0 +1,123 @@
+"""The rows of one kind of record: read in the order of their keys, and added."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, collate, func, insert, select, text, tuple_, update
+
+from feed_core.models.creations import Creation
+from feed_core.porting.kinds import Kind, Row
+from feed_core.services import searching
+from feed_core.states import CreationState
+from feed_core.store import View, Work
+
+AT_A_TIME = 500  # rows read, or written in one transaction
+POSTGRES = "postgresql"
+
+
+async def count(view: View, kind: Kind) -> int:
+    """How many rows there are."""
+    connection = await view.db.connection()
+    return int(await connection.scalar(select(func.count()).select_from(kind.table)) or 0)
+
+
+async def read(view: View, kind: Kind) -> AsyncIterator[list[Row]]:
+    """All rows in the order of their keys, some at a time, as one look at them."""
+    connection = await view.db.connection()
+    ordered = select(*kind.columns).order_by(*_order(kind, connection.dialect.name))
+    found = await connection.stream(ordered, execution_options={"yield_per": AT_A_TIME})
+    async for part in found.partitions():
+        yield [dict(zip(kind.names, row, strict=True)) for row in part]
+
+
+async def known(view: View, kind: Kind, rows: Sequence[Row]) -> dict[tuple[Any, ...], Row]:
+    """What stands in the database under the keys of these rows: key, and what tells rows apart."""
+    return {
+        kind.key_of(it): it
+        for it in await _find(view, kind, kind.key, rows, [*kind.key, *kind.same])
+    }
+
+
+async def holders(
+    view: View, kind: Kind, unique: Sequence[str], rows: Sequence[Row]
+) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Which keys have, in the database, what has to be unique and these rows bring along."""
+    found = await _find(view, kind, unique, rows, [*kind.key, *unique])
+    return {tuple(it[name] for name in unique): kind.key_of(it) for it in found}
+
+
+async def add(work: Work, kind: Kind, rows: Sequence[Row]) -> int:
+    """Add the rows whose keys are not there yet; returns how many those were.
+
+    A reference to a younger row of the same table is left empty until `complete`.
+    """
+    there = await known(work, kind, rows)
+    new = [it for it in rows if kind.key_of(it) not in there]
+    if not new:
+        return 0
+    stored = [{**it, **dict.fromkeys(_ahead(kind, it))} for it in new]
+    await (await work.db.connection()).execute(insert(kind.table), stored)
+    if kind.model is Creation:
+        for it in new:
+            if it["state"] is CreationState.PUBLISHED:
+                await searching.index(work).put(work, Creation(**it))
+    return len(new)
+
+
+async def complete(work: Work, kind: Kind, rows: Sequence[Row]) -> None:
+    """Fill in the references that `add` left empty; what stands there already stays."""
+    connection = await work.db.connection()
+    for it in rows:
+        for name in _ahead(kind, it):
+            await connection.execute(
+                update(kind.table)
+                .where(_among(kind, kind.key, [it]), kind.table.c[name].is_(None))
+                .values({name: it[name]})
+            )
+
+
+async def go_on_counting(work: Work, kind: Kind) -> None:
+    """Let the next row be numbered after the last one, where the database counts for itself."""
+    connection = await work.db.connection()
+    if not kind.numbered or connection.dialect.name != POSTGRES:
+        return
+    last = await connection.scalar(select(func.max(kind.table.c[kind.key[0]])))
+    if last is not None:
+        await connection.execute(
+            text("SELECT setval(pg_get_serial_sequence(:name, :column), :last)"),
+            {"name": f'"{kind.name}"', "column": kind.key[0], "last": last},
+        )
+
+
+def _ahead(kind: Kind, row: Row) -> list[str]:
+    """The columns that refer to a row of the same table that comes later."""
+    return [it for it in kind.late if row[it] is not None and row[it] > row[kind.key[0]]]
+
+
+async def _find(
+    view: View, kind: Kind, by: Sequence[str], rows: Sequence[Row], wanted: Sequence[str]
+) -> list[Row]:
+    asked = [it for it in rows if all(it[name] is not None for name in by)]
+    if not asked:
+        return []
+    names = list(dict.fromkeys(wanted))
+    connection = await view.db.connection()
+    found = await connection.execute(
+        select(*[kind.table.c[it] for it in names]).where(_among(kind, by, asked))
+    )
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _among(kind: Kind, by: Sequence[str], rows: Sequence[Row]) -> ColumnElement[bool]:
+    columns = [kind.table.c[it] for it in by]
+    if len(columns) == 1:
+        return columns[0].in_([it[by[0]] for it in rows])
+    return tuple_(*columns).in_([tuple(it[name] for name in by) for it in rows])
+
+
+def _order(kind: Kind, dialect: str) -> list[ColumnElement[Any]]:
+    """The key, texts compared by their code points everywhere."""
+    return [
+        collate(it, "C") if dialect == POSTGRES and isinstance(it.type, String) else it
+        for it in kind.table.primary_key.columns
+    ]
