@@ -62,6 +62,8 @@ SENTENCES: Mapping[str, str] = {
     "into it meanwhile. Stop every other Jamfeed, and start again.",
     "import_unfinished": "An import into this feed was broken off (of the export of {taken_at}). "
     "`jamfeed import` with that export goes on with it; until then nothing else can be done here.",
+    "no_room": "There is no room left where Jamfeed keeps its data, so nothing was changed. "
+    "Its host has to make some; then try again.",
     "configuration": "{setting}: {problem}. {mend}",
 }
 PICTURES = {

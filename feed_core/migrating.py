@@ -1,14 +1,20 @@
 """Brings the database to the schema this code was written for."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from feed_core import store  # noqa: F401  # it knows all tables but one
+from feed_core import (
+    database,
+    store,  # noqa: F401  # it knows all tables but one
+)
+from feed_core.database import Place
 from feed_core.errors import ConfigurationError
 from feed_core.models import (
     memories,  # noqa: F401  # to make its table, never to read it
@@ -17,59 +23,107 @@ from feed_core.models import (
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0006"  # a test holds it to the newest file in migrations/versions
+OLDEST_SERVER = 14  # the oldest PostgreSQL that still gets mends
+FOLDER = "set JAMFEED_HOME to another folder"
+DATABASE = f"name another database in {database.SETTING}"
+ONE_AT_A_TIME = 7_043_266_153_009_117_285  # the advisory lock that whoever migrates holds
 
 
 def migrate(
-    path: Path, *, now: datetime, migrations: Path = MIGRATIONS, head: str = HEAD
+    place: Place, *, now: datetime, migrations: Path = MIGRATIONS, head: str = HEAD
 ) -> Path | None:
-    """Upgrade the SQLite database at `path`, making it when there is none; blocking.
+    """Upgrade the database at `place`, making its tables when there are none; blocking.
 
-    An older database is copied beside itself first; the copy's path is returned. What is broken
-    off is as if it had never begun.
+    What is broken off is as if it had never begun. An older SQLite file is copied beside itself
+    first; the copy's path is returned. On PostgreSQL processes that start together do this one
+    after the other.
 
     Raises:
-        ConfigurationError: the file is no database of ours, or newer than this code.
+        ConfigurationError: it is no database of ours, newer than this code, or cannot be opened.
+        Unavailable: the server does not answer.
     """
+    if isinstance(place, Path):
+        return _migrate_file(place, now, migrations, head)
+    try:
+        with _alone(place) as connection:
+            _migrate_server(connection, place, migrations, head)
+    except DBAPIError as error:
+        raise database.failure(error, place) or error from error
+    return None
+
+
+def _migrate_file(path: Path, now: datetime, migrations: Path, head: str) -> Path | None:
     revision = _revision(path)
     if revision == head:
         return None
-    if revision is not None and revision not in _revisions(migrations):
-        raise ConfigurationError(
-            str(path),
-            f"this database was written by a newer Jamfeed (schema {revision})",
-            "install that version again, or set JAMFEED_HOME to another folder",
-        )
     if revision is None:
-        _create(path, head)
+        with _alone(path) as connection:
+            _create(connection, head)
         return None
+    _require_known(revision, migrations, str(path), FOLDER)
     backup = _copy(path, now)
-    _upgrade(path, migrations, head)
+    with _alone(path) as connection:
+        _upgrade(connection, migrations, head)
     return backup
 
 
-def _create(path: Path, head: str) -> None:
-    """Make a new database at once as the migrations would step by step; a test compares them."""
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        SQLModel.metadata.create_all(connection)
-        for statement in words.statements():
-            connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(
-            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
-            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+def _migrate_server(connection: Connection, place: str, migrations: Path, head: str) -> None:
+    version = connection.scalar(text("SELECT current_setting('server_version_num')::int / 10000"))
+    if version < OLDEST_SERVER:
+        raise ConfigurationError(
+            database.SETTING,
+            f"{database.told(place)} is PostgreSQL {version}",
+            f"Jamfeed needs PostgreSQL {OLDEST_SERVER} or newer",
         )
-        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (head,))
-    engine.dispose()
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+    tables = inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        if revision == head:
+            return
+        if revision is not None:
+            _require_known(revision, migrations, database.told(place), DATABASE)
+            _upgrade(connection, migrations, head)
+            return
+    elif tables:
+        raise _foreign(database.told(place), DATABASE)
+    _create(connection, head)
 
 
-def _upgrade(path: Path, migrations: Path, head: str) -> None:
+@contextmanager
+def _alone(place: Place) -> Iterator[Connection]:
+    """One transaction in which tables are made; nobody else writes to a SQLite file meanwhile."""
+    engine = create_engine(
+        database.url(place), connect_args=database.arguments(place), hide_parameters=True
+    )
+    if isinstance(place, Path):
+        database.begin_with(engine, "BEGIN IMMEDIATE")
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _create(connection: Connection, head: str) -> None:
+    """Make the tables at once as the migrations would step by step; a test compares them."""
+    SQLModel.metadata.create_all(connection)
+    words.create_index(connection)
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+
+
+def _upgrade(connection: Connection, migrations: Path, head: str) -> None:
     # Imported here: most starts have nothing to upgrade.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
-    config.attributes["path"] = path
+    config.attributes["connection"] = connection
     command.upgrade(config, head)
 
 
@@ -77,10 +131,10 @@ def _revision(path: Path) -> str | None:
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:
-        with closing(sqlite3.connect(path)) as database:
-            tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
+        with closing(sqlite3.connect(path)) as opened:
+            tables = {row[0] for row in opened.execute("SELECT name FROM sqlite_master")}
             if "alembic_version" in tables:
-                row = database.execute("SELECT version_num FROM alembic_version").fetchone()
+                row = opened.execute("SELECT version_num FROM alembic_version").fetchone()
                 return str(row[0]) if row else None
     except sqlite3.DatabaseError as error:
         raise ConfigurationError(
@@ -89,16 +143,22 @@ def _revision(path: Path) -> str | None:
             "put a backup in its place, or move it away to start anew",
         ) from error
     if tables:
-        raise ConfigurationError(
-            str(path),
-            "this database belongs to another program",
-            "set JAMFEED_HOME to another folder",
-        )
+        raise _foreign(str(path), FOLDER)
     return None
 
 
-def _revisions(migrations: Path) -> set[str]:
-    return {file.name.partition("_")[0] for file in (migrations / "versions").glob("[0-9]*.py")}
+def _require_known(revision: str, migrations: Path, name: str, elsewhere: str) -> None:
+    known = {it.name.partition("_")[0] for it in (migrations / "versions").glob("[0-9]*.py")}
+    if revision not in known:
+        raise ConfigurationError(
+            name,
+            f"this database was written by a newer Jamfeed (schema {revision})",
+            f"install that version again, or {elsewhere}",
+        )
+
+
+def _foreign(name: str, elsewhere: str) -> ConfigurationError:
+    return ConfigurationError(name, "this database belongs to another program", elsewhere)
 
 
 def _copy(path: Path, now: datetime) -> Path:

@@ -1,20 +1,17 @@
 """Transactions: short ones that write, read-only ones that look."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from feed_core import database
 from feed_core.bus import Bus
 from feed_core.clock import Clock
+from feed_core.database import Place
 from feed_core.events import Event
 
 # Tables refer to each other by name, so all of them have to be known before the first query.
@@ -37,8 +34,6 @@ from feed_core.models import (  # noqa: F401
     threads,
 )
 
-READERS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -46,6 +41,11 @@ class View:
 
     db: AsyncSession
     now: datetime
+
+    @property
+    def dialect(self) -> str:
+        """Which kind of database it is: "sqlite" or "postgresql"."""
+        return self.db.get_bind().dialect.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,65 +60,53 @@ class Work(View):
 
 
 class Store:
-    """The database of one Jamfeed: one writer at a time, several readers beside it."""
+    """The database of one Jamfeed: few short writing transactions, several readers beside them."""
 
-    def __init__(self, path: Path, clock: Clock, bus: Bus) -> None:
+    def __init__(self, place: Place, clock: Clock, bus: Bus) -> None:
         self.clock = clock
+        self._place = place
         self._bus = bus
-        self._writer = _engine(path, connections=1, begin="BEGIN IMMEDIATE", pragmas=())
-        self._readers = _engine(
-            path, connections=READERS, begin="BEGIN", pragmas=("query_only = ON",)
-        )
+        self._writer = database.engine(place, writing=True)
+        self._readers = database.engine(place, writing=False)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
-        """One writing transaction: committed at the end, rolled back on an error."""
-        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+        """One writing transaction: committed at the end, rolled back on an error.
+
+        Raises:
+            Unavailable: the database does not answer, or has no room; nothing was changed.
+        """
+        with self._in_our_words():
+            session = AsyncSession(self._writer, expire_on_commit=False)
             work = Work(session, self.clock.now())
-            async with session.begin():
+            async with session, session.begin():
                 yield work
         for happened in work.recorded:
             await self._bus.tell(happened)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[View]:
-        """One consistent look; writing through it fails."""
-        async with AsyncSession(self._readers, expire_on_commit=False) as session, session.begin():
-            yield View(session, self.clock.now())
+        """One consistent look; writing through it fails.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        with self._in_our_words():
+            session = AsyncSession(self._readers, expire_on_commit=False)
+            async with session, session.begin():
+                yield View(session, self.clock.now())
 
     async def close(self) -> None:
         """Let go of the database."""
         await self._readers.dispose()
         await self._writer.dispose()
 
-
-def _engine(path: Path, *, connections: int, begin: str, pragmas: Sequence[str]) -> AsyncEngine:
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)),
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=30,
-        hide_parameters=True,  # errors are logged, and must not carry what people wrote
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # the begin event below emits BEGIN, not the driver
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = ON",
-            "secure_delete = ON",
-            "busy_timeout = 10000",
-            *pragmas,
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
+    @contextmanager
+    def _in_our_words(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            told = database.failure(error, self._place)
+            if told is None:
+                raise
+            raise told from error

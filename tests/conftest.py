@@ -1,16 +1,28 @@
-"""Parts that tests in every folder use: a clock that stands, a bus, a migrated database."""
+"""Parts that tests in every folder use: a clock that stands, a bus, a migrated database.
 
-from collections.abc import AsyncIterator
+Tests marked `anywhere` get their database twice: in SQLite and in PostgreSQL.
+"""
+
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from feed_core.bus import Bus
+from feed_core.database import Place
 from feed_core.events import Event
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
-from tests.fakes.community import opened
+from tests.fakes.community import new_file
+from tests.postgres import Postgres, serving
+
+KINDS = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("anywhere") and "place" in metafunc.fixturenames:
+        metafunc.parametrize("place", KINDS, indirect=True)
 
 
 @pytest.fixture
@@ -35,8 +47,27 @@ def told(bus: Bus) -> list[Event]:
     return heard
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server for all tests of this process, started when the first of them asks."""
+    with serving() as server:
+        yield server
+
+
 @pytest.fixture
-async def store(tmp_path: Path, clock: FixedClock, bus: Bus) -> AsyncIterator[Store]:
-    store = opened(tmp_path, clock, bus)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Where a community's database is, with tables and nothing in them."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield new_file(tmp_path)
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.migrated()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+async def store(place: Place, clock: FixedClock, bus: Bus) -> AsyncIterator[Store]:
+    store = Store(place, clock, bus)
     yield store
     await store.close()

@@ -1,12 +1,14 @@
-"""The word index: on SQLite two FTS5 tables, which SQLModel cannot describe."""
+"""The word index: tables that SQLModel cannot describe, FTS5's on SQLite."""
 
 import sqlite3
 
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 # `ascii` takes what is not ASCII for a letter and splits at ASCII punctuation and spaces, so it
 # sees the terms as they were made, whatever Unicode its SQLite knows.
-TABLES = (
+FTS5 = (
     "CREATE VIRTUAL TABLE word_index USING fts5(title, body, tags, tokenize = 'ascii')",
     "CREATE VIRTUAL TABLE title_index USING fts5("
     "number, title, detail = 'column', prefix = '1 2 3', tokenize = 'ascii')",
@@ -14,6 +16,35 @@ TABLES = (
 SECURE_DELETE = (
     "INSERT INTO word_index(word_index, rank) VALUES ('secure-delete', 1)",
     "INSERT INTO title_index(title_index, rank) VALUES ('secure-delete', 1)",
+)
+# On PostgreSQL a row for each different term of each creation, and for each way to begin a word of
+# its title: so the newest creations of even the most frequent term stand together at one end of
+# an index, where GIN would have to find all of them first. `indexed` knows what to take out again.
+# Only PostgreSQL has these, so they stand beside the tables that both have.
+ONLY_POSTGRES = MetaData()
+postings = Table(
+    "word_index",
+    ONLY_POSTGRES,
+    Column("term", Text(collation="C"), nullable=False),
+    Column("creation_id", Integer, nullable=False),
+    Column("weight", SmallInteger, nullable=False),
+    Column("length", SmallInteger, nullable=False),
+    Index("word_index_key", "term", "creation_id", postgresql_include=["weight", "length"]),
+)
+beginnings = Table(
+    "title_index",
+    ONLY_POSTGRES,
+    Column("begun", Text(collation="C"), nullable=False),
+    Column("creation_id", Integer, nullable=False),
+    Index("title_index_key", "begun", "creation_id"),
+)
+indexed = Table(
+    "indexed_words",
+    ONLY_POSTGRES,
+    Column("creation_id", Integer, primary_key=True, autoincrement=False),
+    Column("title", ARRAY(Text), nullable=False),
+    Column("terms", ARRAY(Text), nullable=False),
+    Column("length", Integer, nullable=False),
 )
 
 
@@ -28,6 +59,11 @@ class RemovedWords(SQLModel, table=True):
     creation_id: int = Field(primary_key=True)
 
 
-def statements() -> tuple[str, ...]:
-    """The SQL that makes an empty index on SQLite, one that forgets at once where it can."""
-    return (*TABLES, *SECURE_DELETE) if sqlite3.sqlite_version_info >= (3, 42) else TABLES
+def create_index(connection: Connection) -> None:
+    """Make an empty index; on SQLite one that forgets at once, where it can."""
+    if connection.dialect.name == "postgresql":
+        ONLY_POSTGRES.create_all(connection)
+        return
+    forgets = sqlite3.sqlite_version_info >= (3, 42)
+    for statement in (*FTS5, *(SECURE_DELETE if forgets else ())):
+        connection.exec_driver_sql(statement)

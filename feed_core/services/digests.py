@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from sqlalchemy import func, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -16,6 +15,7 @@ from feed_core.models.creations import Creation
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.members import Identity
 from feed_core.services import deliveries, muting, timeline
+from feed_core.services.once import insert
 from feed_core.services.sight import Reader, may_see
 from feed_core.services.timeline import Because, Item, Reason
 from feed_core.states import DIGEST_MOVES, DeliveryKind, DigestState, Permission, move
@@ -116,7 +116,7 @@ async def claim_due(work: Work, *, limit: int = 500) -> int:
         row.next_run_at = coming
     if claimed:
         await work.db.exec(
-            insert(Digest).on_conflict_do_nothing(index_elements=["member_id", "slot"]),
+            insert(work, Digest).on_conflict_do_nothing(index_elements=["member_id", "slot"]),
             params=claimed,
         )
     return len(rows)

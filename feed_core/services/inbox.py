@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, select
 
 from feed_core.models.conversation import Inbox
+from feed_core.services.once import insert
 from feed_core.states import InboxState
 from feed_core.store import View, Work
 
@@ -17,7 +17,7 @@ async def receive(
 ) -> int | None:
     """Note a message before it is worked on; None when this update was seen before."""
     noted = await work.db.exec(
-        insert(Inbox)
+        insert(work, Inbox)
         .values(
             platform=platform,
             update_id=update_id,

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from feed_core.models.creations import Creation
 from feed_core.services.muting import Silence, not_muted, silence
+from feed_core.services.postgres_words import PostgresWords
 from feed_core.services.sight import Reader, may_see
 from feed_core.services.sqlite_words import SqliteWords
 from feed_core.services.terms import terms
@@ -51,9 +52,9 @@ class Found:
     more: bool = False
 
 
-def index(_: View) -> WordSearch:
+def index(view: View) -> WordSearch:
     """The word index that belongs to this database."""
-    return SqliteWords()
+    return PostgresWords() if view.dialect == "postgresql" else SqliteWords()
 
 
 async def search(

@@ -8,13 +8,18 @@ from typing import Any
 from sqlalchemy import CursorResult, bindparam, text
 
 from feed_core.models.creations import Creation
-from feed_core.models.words import statements
+from feed_core.models.words import create_index
 from feed_core.services.terms import terms
-from feed_core.services.word_search import MOST_RANKED, MOST_TERMS, Hits
+from feed_core.services.word_search import (
+    BODY,
+    MOST_RANKED,
+    TAGS,
+    TITLE,
+    Hits,
+    distinct,
+)
 from feed_core.store import Store, View, Work
 
-# How much a term counts in a title, a body (with its alternative text) and among the tags.
-TITLE, BODY, TAGS = 4.0, 1.0, 2.0
 INDEXES = ("word_index", "title_index")
 PAGES_A_PIECE = 250  # of about 4 KiB: some 20 ms
 
@@ -74,7 +79,7 @@ class SqliteWords:
 
     async def find(self, view: View, wanted: Sequence[str], *, every: bool, limit: int) -> Hits:
         """The creations that hold every term, or any of them, by BM25; of equal ones the newest."""
-        query = (" AND " if every else " OR ").join(f'"{it}"' for it in _distinct(wanted))
+        query = (" AND " if every else " OR ").join(f'"{it}"' for it in distinct(wanted))
         if not query:
             return Hits([])
         connection = await view.db.connection()
@@ -96,7 +101,7 @@ class SqliteWords:
         self, view: View, begun: Sequence[str], *, numbers: bool, before_id: int, limit: int
     ) -> list[int]:
         """Creations older than `before_id`, newest first, by half-typed terms."""
-        query = " AND ".join(f'"{it}" *' for it in _distinct(begun))
+        query = " AND ".join(f'"{it}" *' for it in distinct(begun))
         if not query:
             return []
         connection = await view.db.connection()
@@ -114,8 +119,7 @@ class SqliteWords:
         """Empty the index, leaving nothing of it behind."""
         for index in INDEXES:
             await _run(work, f"DROP TABLE IF EXISTS {index}")
-        for statement in statements():
-            await _run(work, statement)
+        await (await work.db.connection()).run_sync(create_index)
         await _run(work, "DELETE FROM removed_words")
 
     async def forget(self, store: Store) -> None:
@@ -147,10 +151,6 @@ async def _merge(work: Work, index: str, pages: int) -> bool:
     await connection.execute(text(merge), {"pages": pages})
     after = await connection.scalar(CHANGES)
     return int(after or 0) - int(before or 0) >= 2
-
-
-def _distinct(wanted: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(wanted))[:MOST_TERMS]
 
 
 async def _run(work: Work, statement: str, **values: object) -> CursorResult[Any]:

@@ -9,6 +9,8 @@ from feed_core.store import Store, View, Work
 
 MOST_RANKED = 20_000  # hits; of more than these only the newest are ranked
 MOST_TERMS = 16  # of one query: nobody types more on purpose, and each costs time
+# How much a term counts in a title, a body (with its alternative text) and among the tags.
+TITLE, BODY, TAGS = 4, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,8 @@ class WordSearch(Protocol):
     async def forget(self, store: Store) -> None:
         """Clear away, in small transactions, what removed creations left behind."""
         ...
+
+
+def distinct(wanted: Sequence[str]) -> list[str]:
+    """The terms of a query that count, each once."""
+    return list(dict.fromkeys(wanted))[:MOST_TERMS]

@@ -28,10 +28,15 @@ class Pass:
 
 def opened(folder: Path, clock: Clock, bus: Bus) -> Store:
     """The community's database in this folder, made when it is new."""
+    return Store(new_file(folder), clock, bus)
+
+
+def new_file(folder: Path) -> Path:
+    """The file of the community's database in this folder, made when it is new."""
     file = folder / "jamfeed.db"
     if not file.exists():
         file.write_bytes(_empty())
-    return Store(file, clock, bus)
+    return file
 
 
 @cache

@@ -1,22 +1,14 @@
-import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from textwrap import indent
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import URL, create_engine
 
-from feed_core import migrating
 from feed_core.errors import ConfigurationError
 from feed_core.migrating import HEAD, MIGRATIONS, migrate
-from tests.feed_core.tables import all_tables
+from tests.feed_core.schemas import ADDS, Newer
 
-Newer = Callable[[str], tuple[Path, str]]
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 VERSIONS = sorted(it.name.partition("_")[0] for it in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
@@ -29,24 +21,6 @@ def revision(file: Path) -> str:
 def tables(file: Path) -> set[str]:
     with closing(sqlite3.connect(file)) as database:
         return {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
-
-
-@pytest.fixture
-def newer(tmp_path_factory: pytest.TempPathFactory) -> Newer:
-    """Puts one migration more after the newest; returns the folder and its revision."""
-
-    def make(body: str) -> tuple[Path, str]:
-        folder = tmp_path_factory.mktemp("newer") / "migrations"
-        shutil.copytree(MIGRATIONS, folder)
-        after = f"{int(HEAD) + 1:04}"
-        (folder / "versions" / f"{after}_more.py").write_text(
-            f"import sqlalchemy as sa\nfrom alembic import op\n\n"
-            f"revision = {after!r}\ndown_revision = {HEAD!r}\n\n\n"
-            f"def upgrade() -> None:\n{indent(body, '    ')}\n"
-        )
-        return folder, after
-
-    return make
 
 
 @pytest.fixture
@@ -72,48 +46,12 @@ def test_the_code_was_written_for_the_newest_migration() -> None:
     assert VERSIONS[-1] == HEAD
 
 
-def test_a_new_schema_is_the_one_that_the_models_describe(file: Path) -> None:
-    migrate(file, now=NOW)
-
-    assert differences(file) == []
-
-
-def test_the_schema_migrated_step_by_step_is_the_one_that_the_models_describe(file: Path) -> None:
-    migrating._upgrade(file, MIGRATIONS, HEAD)
-
-    assert differences(file) == []
-
-
-def differences(file: Path) -> list[object]:
-    """Where the file's schema and the models disagree."""
-    engine = create_engine(URL.create("sqlite", database=str(file)))
-    with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "include_name": is_described}
-        )
-        found = compare_metadata(context, all_tables())
-    engine.dispose()
-    return list(found)
-
-
-def is_described(found: str | None, kind: str, _: object) -> bool:
-    """Whether models could describe it: FTS5 keeps its index in tables of its own making."""
-    return not (kind == "table" and found and found.startswith(("word_index", "title_index")))
-
-
 def test_the_check_on_lineage_stands_in_the_file(file: Path) -> None:
     migrate(file, now=NOW)
 
     with closing(sqlite3.connect(file)) as database:
         (made,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'edge'").fetchone()
     assert "CHECK (parent_id < child_id)" in made
-
-
-ADDS = """\
-op.create_table("poem", sa.Column("id", sa.Integer(), primary_key=True))
-with op.batch_alter_table("member") as member:
-    member.add_column(sa.Column("mood", sa.String(), nullable=False, server_default=""))
-"""
 
 
 def test_an_older_database_is_copied_beside_itself_and_brought_up(file: Path, newer: Newer) -> None:

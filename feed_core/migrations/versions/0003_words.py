@@ -22,8 +22,23 @@ PUBLISHED = sa.text(
 )
 
 
+POSTGRES = (
+    'CREATE TABLE word_index (term TEXT COLLATE "C" NOT NULL, creation_id INTEGER NOT NULL, '
+    "weight SMALLINT NOT NULL, length SMALLINT NOT NULL)",
+    "CREATE INDEX word_index_key ON word_index (term, creation_id) INCLUDE (weight, length)",
+    'CREATE TABLE title_index (begun TEXT COLLATE "C" NOT NULL, creation_id INTEGER NOT NULL)',
+    "CREATE INDEX title_index_key ON title_index (begun, creation_id)",
+    "CREATE TABLE indexed_words (creation_id INTEGER NOT NULL PRIMARY KEY, "
+    "title TEXT[] NOT NULL, terms TEXT[] NOT NULL, length INTEGER NOT NULL)",
+)
+
+
 def upgrade() -> None:
     op.create_table("removed_words", sa.Column("creation_id", sa.Integer(), primary_key=True))
+    if op.get_bind().dialect.name == "postgresql":
+        for statement in POSTGRES:
+            op.execute(statement)
+        return  # whoever began on PostgreSQL had this index from the first creation on
     for statement in TABLES:
         op.execute(statement)
     if sqlite3.sqlite_version_info >= (3, 42):

@@ -1,0 +1,181 @@
+"""Where the data is kept: a SQLite file, or a PostgreSQL database; how each is opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import URL, Engine, Integer, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+
+from feed_core.errors import ConfigurationError, JamfeedError, Unavailable
+
+Place: TypeAlias = Path | str  # the file of a SQLite database, or the URL of a PostgreSQL one
+
+SETTING = "JAMFEED_DATABASE_URL"
+DRIVER = "postgresql+psycopg"
+SCHEMES = ("postgresql", "postgres", DRIVER)
+ANSWERS_WITHIN = 10  # seconds for a server to take a connection
+LOCKED_FOR = 10_000  # milliseconds that a writer waits for another one
+READERS = 4
+WRITERS = {"sqlite": 1, "postgresql": 4}  # SQLite takes one writer at a time
+
+# What a server says when it refuses a connection; libpq passes on no code, only these words.
+REFUSALS = (
+    ("password", "the user name or the password is wrong"),
+    ("role ", "PostgreSQL knows no user of this name"),
+    ("pg_hba.conf", "PostgreSQL lets nobody in from here, or not as this user"),
+    ("does not exist", "there is no such database"),
+)
+SQLITE_AWAY, SQLITE_FULL = {5, 6, 10}, 13  # busy, locked, reading or writing failed
+# Kinds of SQLSTATE: no connection, out of resources, stopped from outside, deadlock, waited long.
+POSTGRES_AWAY, POSTGRES_FULL = ("08", "53", "57", "40", "55P03"), "53100"
+
+
+@dataclass(eq=False)
+class NoRoom(Unavailable):
+    """The disk of the database is full."""
+
+    code = "no_room"
+
+
+class _WideInteger(Integer):
+    """A number as PostgreSQL is sent it: one too large for any row finds none, and is no error."""
+
+    __visit_name__ = "BIGINT"
+    render_bind_cast = True
+
+
+def url(place: Place) -> URL:
+    """Where SQLAlchemy finds it.
+
+    Raises:
+        ConfigurationError: the text is no URL of a PostgreSQL database.
+    """
+    if isinstance(place, Path):
+        return URL.create("sqlite", database=str(place))
+    wrong = "write postgresql://user:password@host:5432/database, with %40 for an @ in a password"
+    try:
+        parsed = make_url(place)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigurationError(SETTING, "this is no URL of a database", wrong) from error
+    if parsed.drivername not in SCHEMES:
+        raise ConfigurationError(SETTING, "only PostgreSQL can be used beside SQLite", wrong)
+    if not parsed.database:
+        raise ConfigurationError(SETTING, "it names no database", wrong)
+    return parsed.set(drivername=DRIVER)
+
+
+def told(place: Place) -> str:
+    """What an operator may read of it: never the password."""
+    if isinstance(place, Path):
+        return str(place)
+    it = url(place)
+    hosts = it.host or it.query.get("host", "this machine")
+    where = hosts if isinstance(hosts, str) else ", ".join(hosts)
+    return f"{where}{f':{it.port}' if it.port else ''}/{it.database}"
+
+
+def arguments(place: Place) -> dict[str, Any]:
+    """What the driver is told beside the URL."""
+    if isinstance(place, Path) or "connect_timeout" in url(place).query:
+        return {}
+    return {"connect_timeout": ANSWERS_WITHIN}
+
+
+def engine(place: Place, *, writing: bool) -> AsyncEngine:
+    """Connections that write, or that can only look: several queries of one look see one moment."""
+    where = url(place)
+    kind = where.get_backend_name()
+    made = create_async_engine(
+        where.set(drivername="sqlite+aiosqlite") if kind == "sqlite" else where,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=WRITERS[kind] if writing else READERS,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_pre_ping=kind == "postgresql",  # a server that was started anew is no error
+        connect_args=arguments(place),
+        hide_parameters=True,  # errors are logged, and must not carry what people wrote
+    )
+    if kind == "sqlite":
+        _settle_sqlite(made, writing=writing)
+    else:
+        _settle_postgres(made, writing=writing)
+    return made
+
+
+def _settle_sqlite(made: AsyncEngine, *, writing: bool) -> None:
+    begin_with(made.sync_engine, "BEGIN IMMEDIATE" if writing else "BEGIN")
+    only: Sequence[str] = () if writing else ("query_only = ON",)
+
+    @event.listens_for(made.sync_engine, "connect")
+    def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            f"busy_timeout = {LOCKED_FOR}",
+            *only,
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+def begin_with(made: Engine, begin: str) -> None:
+    """Have SQLite begin its transactions so; its driver would commit before tables are made."""
+
+    @event.listens_for(made, "connect")
+    def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver begins nothing of its own
+
+    @event.listens_for(made, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _settle_postgres(made: AsyncEngine, *, writing: bool) -> None:
+    dialect = made.sync_engine.dialect
+    dialect.colspecs = {**dialect.colspecs, Integer: _WideInteger}
+
+    @event.listens_for(made.sync_engine, "connect")
+    def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        from psycopg import IsolationLevel  # who keeps SQLite never loads it
+
+        connection.set_autocommit(True)
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = '{LOCKED_FOR}'")
+        cursor.close()
+        connection.set_autocommit(False)
+        level = IsolationLevel.READ_COMMITTED if writing else IsolationLevel.REPEATABLE_READ
+        connection.set_isolation_level(level)
+        connection.set_read_only(not writing)
+
+
+def failure(error: DBAPIError, place: Place) -> JamfeedError | None:
+    """What an error of the driver means to people; None when it is a bug of ours."""
+    if isinstance(place, Path):
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        kind = 0 if code is None else code & 0xFF  # what stands above the lower byte says more
+        if kind == SQLITE_FULL:
+            return NoRoom("The database")
+        return Unavailable("The database") if kind in SQLITE_AWAY else None
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return _unconnected(error, place) if isinstance(error, OperationalError) else None
+    if state == POSTGRES_FULL:
+        return NoRoom("The database")
+    return Unavailable("The database") if state.startswith(POSTGRES_AWAY) else None
+
+
+def _unconnected(error: OperationalError, place: str) -> JamfeedError:
+    said = str(error.orig)
+    if "FATAL" in said:
+        for words, problem in REFUSALS:
+            if words in said:
+                return ConfigurationError(SETTING, f"{told(place)}: {problem}", "correct it")
+    return Unavailable(f"PostgreSQL at {told(place)}")

