@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from feed_core import database
 from feed_core.database import Place
+from feed_core.migrating import MIGRATIONS
 from tests.feed_core.tables import all_tables
 
 Newer = Callable[[str], tuple[Path, str]]
@@ -18,6 +21,17 @@ op.create_table("poem", sa.Column("id", sa.Integer(), primary_key=True))
 with op.batch_alter_table("member") as member:
     member.add_column(sa.Column("mood", sa.String(), nullable=False, server_default=""))
 """
+
+
+def stepped(place: Place, *, to: str = "head") -> None:
+    """Take the database through the migrations one by one, up to this one."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(database.url(place))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+    engine.dispose()
 
 
 def differences(place: Place) -> list[Any]:

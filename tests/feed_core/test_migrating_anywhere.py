@@ -3,16 +3,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import create_engine, inspect
 
 from feed_core import database
 from feed_core.database import Place
 from feed_core.errors import ConfigurationError
-from feed_core.migrating import HEAD, MIGRATIONS, migrate
+from feed_core.migrating import HEAD, migrate
 from feed_core.models.words import ONLY_POSTGRES
-from tests.feed_core.schemas import ADDS, Newer, differences
+from tests.feed_core.schemas import ADDS, Newer, differences, stepped
 from tests.postgres import Postgres
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -46,12 +44,8 @@ def test_the_schema_made_step_by_step_is_the_one_that_the_models_describe(
     if kind == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         place = server.url(server.bare())
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    stepped(place)
     engine = create_engine(database.url(place))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
     made = {
         table.name: {it["name"]: str(it["type"]) for it in inspect(engine).get_columns(table.name)}
         for table in ONLY_POSTGRES.sorted_tables

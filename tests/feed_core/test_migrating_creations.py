@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 
-from feed_core.migrating import MIGRATIONS, migrate
+from feed_core.migrating import migrate
+from tests.feed_core.schemas import stepped
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 CREATION = """INSERT INTO creation VALUES (
@@ -23,10 +22,7 @@ CREATION = """INSERT INTO creation VALUES (
 def older(tmp_path: Path) -> Iterator[Path]:
     """A database of the third schema: 1 → 2 → 3, 4 made of 1 and 3, 5 held, 6 beside them."""
     path = tmp_path / "jamfeed.db"
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["path"] = path
-    command.upgrade(config, "0003")
+    stepped(path, to="0003")
     with closing(sqlite3.connect(path)) as database:
         database.execute("INSERT INTO member VALUES (1, '0', 'Ana', 'en', 'UTC', '2026', NULL)")
         database.execute(
