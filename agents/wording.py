@@ -38,8 +38,6 @@ SENTENCES: Mapping[str, str] = {
     "not_admitted": "Jamfeed is for the members of this community. Ask its host to let you in.",
     "too_fast": "That was a lot in one minute. Give me a moment, then go on.",
     "budget_spent": "Today's model budget is spent; it fills up again within a day.",
-    "too_little_material": "There are too few words in it for a {maker}. Try another way, "
-    "or add a source.",
     "unavailable": "{service} does not answer right now. Nothing was lost: try again in a moment.",
     "unknown": "{service} broke off; it may have arrived or not.",
     "gone": "{service} does not let me write there any more.",
@@ -66,6 +64,20 @@ SENTENCES: Mapping[str, str] = {
     "Its host has to make some; then try again.",
     "configuration": "{setting}: {problem}. {mend}",
 }
+TOO_LITTLE = {  # by the unit that is missing
+    "words": "{a_maker} needs about {needed} words to work with, and I found {found}.",
+    "lines": "{a_maker} needs {needed} lines that can stand alone, and I found {found}.",
+    "syllables": "{a_maker} needs {needed} syllables, and I counted {found}.",
+    "sources": "{a_maker} is made of {needed} creations or more: name another one.",
+    "letters": "I found no phrase for every letter ({found} of {needed}), as {a_maker} needs.",
+    "nouns": "{a_maker} needs {needed} things with a name that can change, and I found {found}.",
+    "things": "{a_maker} greets {needed} things or more, and I found {found} in it.",
+    "clauses": "{a_maker} needs {needed} sentences in which somebody does something.",
+    "steps": "{a_maker} needs {needed} words that grow letter by letter, and I found {found}.",
+    "language": "I do not know how to make {a_maker} in this language.",
+}
+ANOTHER_MAKER = "Say “as {a_maker}”, and it will be one."
+NO_MAKER = "Add a creation with more words, or let me make a picture: /paint."
 PICTURES = {
     "too_large": "That file is larger than 25 MB.",
     "too_many_pixels": "That picture has more than 20 million pixels.",
@@ -81,9 +93,22 @@ def sentence(error: JamfeedError) -> str:
         problem = vars(error)["problem"].removeprefix("Value error, ")
         named = [f"/{vars(error)['act']}", vars(error)["parameter"]]
         return f"{', '.join(filter(None, named))}: {problem}."
+    if error.code == "too_little_material":
+        return _too_little(**vars(error))
     if error.code == "picture_refused":
         return PICTURES[vars(error)["problem"]]
     return SENTENCES[error.code].format(**vars(error)).strip()
+
+
+def _too_little(maker: str, unit: str, found: int, needed: int, instead: str) -> str:
+    """What a maker lacks, and which other one these words are enough for."""
+    said = TOO_LITTLE[unit].format(a_maker=_a(maker), found=found, needed=needed)
+    other = ANOTHER_MAKER.format(a_maker=_a(instead)) if instead else NO_MAKER
+    return f"{said[0].upper()}{said[1:]} {other}"
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeio' or noun == 's+7' else 'a'} {noun}"
 
 
 def broken(incident: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from agents import cards, phrases
 from agents.answer import Answer
-from agents.makers.choosing import choose, named
+from agents.makers.choosing import made_from, named
 from agents.makers.making import Painting, Source
 from agents.references import CreationRef, DraftRef
 from agents.turn import Turn
@@ -83,8 +83,7 @@ async def remix(
                 tainted=True,
                 sources={it.creation_id: Taken.IDEA for it in sources},
             ), note
-    maker = choose(how, sources)
-    made = await asyncio.to_thread(maker.make, sources, wish=how, seed=seed)
+    made, maker = await asyncio.to_thread(made_from, sources, wish=how, seed=seed)
     return Piece(
         title=made.title,
         body=made.body,

@@ -214,6 +214,8 @@ def example(kind: type[JamfeedError]) -> JamfeedError:
         given = {it.name: {int: 7, str: "xyzzy"}[hints[it.name]] for it in fields(kind)}
     if kind is PictureRefused:
         given["problem"] = next(iter(wording.PICTURES))
+    if "unit" in given:
+        given["unit"] = next(iter(wording.TOO_LITTLE))
     return kind(**given)
 
 

@@ -1,41 +1,123 @@
-"""Which maker a wish in plain words asks for."""
+"""Which maker a wish in plain words asks for, and which one carries when it does not."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 
-from agents.makers.cento import Cento
-from agents.makers.cutup import CutUp
-from agents.makers.erasure import Erasure
-from agents.makers.haiku import Haiku
-from agents.makers.making import Maker, Source
+from agents.makers.forms.abecedary import Abecedary
+from agents.makers.forms.acrostic import Acrostic
+from agents.makers.forms.cento import Cento
+from agents.makers.forms.chimera import Chimera
+from agents.makers.forms.cinquain import Cinquain
+from agents.makers.forms.corpse import Corpse
+from agents.makers.forms.cutup import CutUp
+from agents.makers.forms.elevenie import Elevenie
+from agents.makers.forms.erasure import Erasure
+from agents.makers.forms.fib import Fib
+from agents.makers.forms.haiku import Haiku
+from agents.makers.forms.lipogram import Lipogram
+from agents.makers.forms.litany import Litany
+from agents.makers.forms.mesostic import Mesostic
+from agents.makers.forms.mirror import Mirror
+from agents.makers.forms.pantoum import Pantoum
+from agents.makers.forms.permutation import Permutation
+from agents.makers.forms.refrain import Refrain
+from agents.makers.forms.s7 import SPlusSeven
+from agents.makers.forms.snowball import Snowball
+from agents.makers.forms.tanka import Tanka
+from agents.makers.forms.telegram import Telegram
+from agents.makers.forms.triolet import Triolet
+from agents.makers.forms.univocal import Univocal
+from agents.makers.languages import language_of
+from agents.makers.making import Made, Maker, NothingToMake, Source
+
+_UNSPACED = re.compile("[\u3005-\u30ff\u3400-\u9fff]")
+_SEVERAL = ("cento", "cut-up", "litany", "erasure", "permutation")  # what fits, the best first
+_ONE = ("erasure", "cut-up", "haiku", "litany", "telegram", "permutation")
+_SHORT = ("permutation", "telegram", "erasure", "snowball", "litany", "cut-up", "mirror", "haiku")
 
 
 def makers() -> tuple[Maker, ...]:
     """Every maker of texts there is."""
-    return (Erasure(), Haiku(), CutUp(), Cento())
+    return (
+        *(Erasure(), Haiku(), CutUp(), Cento(), SPlusSeven(), Chimera(), Corpse(), Litany()),
+        *(Pantoum(), Triolet(), Refrain(), Mirror(), Permutation(), Acrostic(), Mesostic()),
+        *(Abecedary(), Snowball(), Lipogram(), Univocal(), Telegram()),
+        *(Tanka(), Cinquain(), Fib(), Elevenie()),
+    )
 
 
-def choose(wish: str, sources: Sequence[Source]) -> Maker:
-    """The maker the wish names; else a cento of several sources, an erasure of one."""
-    return named(wish) or (Cento() if len(sources) > 1 else Erasure())
+def made_from(sources: Sequence[Source], *, wish: str, seed: int) -> tuple[Made, Maker]:
+    """What the maker that the wish names makes of the sources; without a name one that fits.
+
+    Raises:
+        NothingToMake: they hold too little for it; another maker is named that they do for.
+    """
+    maker = named(wish)
+    if maker is None:
+        refused: NothingToMake | None = None
+        for other in _fitting(sources, _SEVERAL if len(sources) > 1 else _ONE):
+            try:
+                return other.make(sources, wish=wish, seed=seed), other
+            except NothingToMake as error:
+                refused = refused or error
+        raise refused or NothingToMake("remix", "language", 0, 1)
+    if language_of(it.body or it.title for it in sources) not in maker.languages:
+        raise NothingToMake(maker.name, "language", 0, 1, _instead(sources, seed))
+    try:
+        return maker.make(sources, wish=wish, seed=seed), maker
+    except NothingToMake as error:
+        error.instead = _instead(sources, seed)
+        raise
 
 
 def named(wish: str) -> Maker | None:
     """The maker whose name or keyword stands in the wish; slips of a key are forgiven."""
-    words = re.findall(r"[\w-]+", wish.casefold().replace("–", "-").replace("‑", "-"))
-    best: tuple[int, int, Maker] | None = None
+    plain = wish.casefold().replace("–", "-").replace("‑", "-")
+    words = re.findall(r"[\w+-]+", plain)
+    best: tuple[int, int, int, Maker] | None = None
     for maker in makers():
         for keyword in (maker.name, *maker.keywords):
-            size = len(keyword.split())
-            for at in range(len(words) - size + 1):
-                typed = " ".join(words[at : at + size])
-                slips = OSA.distance(keyword, typed)
-                if slips <= _forgiven(typed) and (best is None or (slips, at) < best[:2]):
-                    best = (slips, at, maker)
-    return best[2] if best else None
+            if _UNSPACED.search(keyword):
+                found = [(0, plain.index(keyword))] if keyword in plain else []
+            else:
+                found = list(_typed(keyword, words))
+            for slips, at in found:
+                rank = (slips, -len(keyword), at)
+                if best is None or rank < best[:3]:
+                    best = (*rank, maker)
+    return best[3] if best else None
+
+
+def _typed(keyword: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where a keyword stands among the words, and with how many slips."""
+    size = len(keyword.split())
+    for at in range(len(words) - size + 1):
+        typed = " ".join(words[at : at + size])
+        slips = OSA.distance(keyword, typed, score_cutoff=2)
+        if slips <= _forgiven(typed):
+            yield slips, at
 
 
 def _forgiven(typed: str) -> int:
     return 0 if len(typed) < 5 else 1 if len(typed) < 9 else 2
+
+
+def _fitting(sources: Sequence[Source], names: Sequence[str]) -> Iterator[Maker]:
+    by_name = {it.name: it for it in makers()}
+    language = language_of(it.body or it.title for it in sources)
+    for name in dict.fromkeys((*names, *_SHORT)):
+        if language in by_name[name].languages:
+            yield by_name[name]
+
+
+def _instead(sources: Sequence[Source], seed: int) -> str:
+    """The name of a maker that these sources are enough for; nothing where none is."""
+    for other in _fitting(sources, _SEVERAL if len(sources) > 1 else _ONE):
+        try:
+            other.make(sources, wish="", seed=seed)
+        except NothingToMake:
+            continue
+        return other.name
+    return ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agents.makers import lexicon
-from agents.makers.reading import SMALL, Border, Kind, Word
+from agents.makers.words import SMALL, Border, Kind, Word
 
 NEVER = -99.0
 AS_WRITTEN = 0.8  # neighbours in the source: surely a good fit
@@ -62,14 +62,20 @@ def across(left: Word, right: Word) -> float:
     score = _ACROSS.get((left.kind, right.kind), NEVER)
     if left.key in lexicon.HARSH or right.key in lexicon.HARSH or left.key == right.key:
         return NEVER
-    if left.kind is Kind.DETERMINER and not _agrees(left, right):
-        return NEVER
+    if left.kind is Kind.DETERMINER and not (
+        left.key in lexicon.DETERMINERS and _agrees(left, right)
+    ):
+        return NEVER  # in other languages an article goes with its own noun alone
+    if left.kind in _AGREEING and not left.sound and not _is_english(left.key):
+        return NEVER  # and so do an adjective and a preposition
     if right.key in _COUNTING and left.kind is Kind.PREPOSITION:
         return NEVER  # "rain on | all night"
     if left.kind is Kind.PREPOSITION and right.kind is Kind.NOUN and not _stands_bare(right):
         return -0.8
     if right.kind is Kind.PREPOSITION and right.key == "of" and left.kind is not Kind.NOUN:
         return NEVER
+    if left.kind is Kind.AUXILIARY and right.kind is Kind.ING and left.key not in _BEING:
+        return NEVER  # "will | taking"
     if left.kind is Kind.SUBJECT and left.key in {"he", "she", "it", "there", "who"}:
         return NEVER if not right.key.endswith(("s", "ed")) else score
     if left.kind is Kind.SUBJECT and right.key.endswith("s"):
@@ -96,6 +102,8 @@ def opens(word: Word, before: Word | None) -> float:
     return score
 
 
+_AGREEING = frozenset({Kind.ADJECTIVE, Kind.PREPOSITION})
+_BEING = frozenset({"am", "is", "are", "was", "were", "be", "been", "i'm", "it's", "we're"})
 _COUNTING = frozenset({"all", "every", "each", "no"})
 _WANTED = frozenset({Kind.DETERMINER, Kind.ADJECTIVE})
 
@@ -122,6 +130,12 @@ def fits(line: Sequence[Word], words: Sequence[Word]) -> bool:
     content = any(word.kind in {Kind.NOUN, Kind.VERB, Kind.ING, Kind.ADJECTIVE} for word in line)
     before = words[line[0].place - 1] if line[0].place else None
     return content and opens(line[0], before) > NEVER / 2 and closes(line[-1], after) > NEVER / 2
+
+
+def _is_english(key: str) -> bool:
+    return key in lexicon.ADJECTIVES | lexicon.PREPOSITIONS or key.endswith(
+        ("ed", "ing", "ous", "ful", "less", "ive", "able", "ible", "ish")
+    )
 
 
 def _stands_bare(noun: Word) -> bool:

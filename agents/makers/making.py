@@ -5,10 +5,11 @@ and Dada, without any language model. Makers are pure: the same sources, wish an
 result, and the next seed ("Again") gives another one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from agents.makers.languages import Language
 from feed_core.errors import Refusal
 from feed_core.states import Taken
 
@@ -62,21 +63,41 @@ class Maker(Protocol):
 
     @property
     def keywords(self) -> Sequence[str]:
-        """Other words by which people ask for it."""
+        """Other words by which people ask for it, in the languages it knows."""
+
+    @property
+    def languages(self) -> frozenset[Language]:
+        """The languages it works in."""
 
     def make(self, sources: Sequence[Source], *, wish: str, seed: int) -> Made:
         """Make something new from the sources; raises NothingToMake if they hold too little."""
+
+
+UNITS = (
+    *("words", "lines", "syllables", "sources", "letters", "nouns", "things", "clauses", "steps"),
+    "language",
+)
 
 
 @dataclass(eq=False)
 class NothingToMake(Refusal):
     """The sources hold too little for this maker: `found` of the `needed` things of one `unit`.
 
-    The unit is one of "words", "lines", "syllables", "sources".
+    The unit is one of `UNITS`. `instead` names a maker that these sources are enough for.
     """
 
     maker: str
     unit: str
     found: int
     needed: int
+    instead: str = ""
     code = "too_little_material"
+
+    def __post_init__(self) -> None:
+        """See that more is needed than was found, also where it is the quality that lacks."""
+        self.needed = max(self.needed, self.found + 1)
+
+
+def taken_from(sources: Sequence[Source], used: Iterable[int]) -> Mapping[int, Taken]:
+    """What was taken by the numbers of the sources that words came from."""
+    return {sources[number].creation_id: Taken.TEXT for number in sorted(set(used))}

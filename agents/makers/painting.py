@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.makers import abstracts, landscapes, townscapes, weather
-from agents.makers.canvas import SIZE, Pixels, finished
 from agents.makers.making import Painting
-from agents.makers.palettes import Palette, choose_palette
+from agents.makers.painters import abstracts, landscapes, townscapes, weather
+from agents.makers.painters.canvas import SIZE, Pixels, finished
+from agents.makers.painters.palettes import Palette, choose_palette
 from agents.makers.titling import shortened
 
 LABEL = "procedural painting"

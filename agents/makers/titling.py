@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from random import Random
 
 from agents.makers import lexicon
+from agents.makers.languages import Language
 from agents.makers.making import Source
-from agents.makers.reading import Kind, Word
+from agents.makers.words import Kind, Word, as_written
 
 LONGEST = 48
 
 
 def title(
-    poem: Sequence[Sequence[Word]], sources: Sequence[Source], *, english: bool, seed: int
+    poem: Sequence[Sequence[Word]], sources: Sequence[Source], *, language: Language, seed: int
 ) -> str:
     """A title for the poem that none of its sources has: its images, or else its first words."""
     taken = {_plain(source.title) for source in sources}
-    lines = [shortened(" ".join(word.text for word in line)) for line in poem]
+    lines = [shortened(as_written(line)) for line in poem]
     first = next((line for line in lines if _plain(line) not in taken), lines[0])
-    if not english:
+    if language is not Language.ENGLISH:
         return first
     offers = [offer for offer in _offers(poem, Random(f"{seed} title")) if len(offer) <= LONGEST]
     for offer in offers:
@@ -28,7 +29,7 @@ def title(
 
 def shortened(line: str) -> str:
     """A line as a title: first letter large, cut at a word when long."""
-    line = line.strip(" .,;:…")
+    line = line.strip(" .,;:…-–—•*>#、。")
     if len(line) > LONGEST:
         line = line[:LONGEST].rpartition(" ")[0].rstrip(" ,;:") or line[:LONGEST]
         line += "…"
@@ -66,7 +67,7 @@ def _noun_phrases(poem: Sequence[Sequence[Word]]) -> list[list[Word]]:
         for at, word in enumerate(line):
             if word.kind is not Kind.NOUN or word.key in lexicon.BLAND | lexicon.HARSH:
                 continue
-            if len(word.key) < 3 or not word.text[0].isalpha():
+            if len(word.key) < 3 or not word.text[0].isalpha() or word.key.endswith("'s"):
                 continue
             before = line[at - 1] if at else None
             joined = before is not None and before.place == word.place - 1 and not word.border

@@ -1,6 +1,7 @@
 """Cut-ups: texts are cut at their natural borders and the pieces laid in a new order.
 
-The tradition is that of Tzara's hat and of Burroughs and Gysin's scissors.
+Tristan Tzara drew words from a hat (To Make a Dadaist Poem, 1920); Brion Gysin and William
+Burroughs cut newspapers into columns (Minutes to Go, 1960).
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,11 @@ from random import Random
 
 from agents.makers import lexicon
 from agents.makers.joining import across, closes, opens
-from agents.makers.making import Made, NothingToMake, Source
-from agents.makers.reading import SMALL, Kind, Reading, Word, as_written, read
+from agents.makers.languages import EVERYWHERE, Language
+from agents.makers.making import Made, NothingToMake, Source, taken_from
+from agents.makers.reading import Reading, read
 from agents.makers.titling import title
-from feed_core.states import Taken
+from agents.makers.words import SMALL, Kind, Word, as_written
 
 FEWEST_PIECES = 3
 MOST_PIECES = 20
@@ -30,7 +32,11 @@ class CutUp:
 
     name: str = "cut-up"
     label: str = "cut-up"
-    keywords: Sequence[str] = ("cut-up", "cutup", "cut up", "dada")
+    keywords: Sequence[str] = (
+        *("cut-up", "cutup", "cut up", "dada", "dadaist", "schnipselgedicht", "schnipsel"),
+        *("dadaistisch", "recorte", "recortes", "dadaísta", "カットアップ", "ダダ"),
+    )
+    languages: frozenset[Language] = EVERYWHERE
 
     def make(self, sources: Sequence[Source], *, wish: str, seed: int) -> Made:
         """Lay the pieces of all sources in a new order, two to a line."""
@@ -41,11 +47,10 @@ class CutUp:
         random = Random(f"{seed} cut-up")
         chosen = _chosen(pieces, random)
         lines = max((_laid(chosen, random) for _ in range(TRIES)), key=_rated)
-        used = {word.source for line in lines for word in line}
         return Made(
-            title=title(lines, sources, english=reading.english, seed=seed),
+            title=title(lines, sources, language=reading.language, seed=seed),
             body="\n".join(as_written(line) for line in lines),
-            taken={sources[number].creation_id: Taken.TEXT for number in sorted(used)},
+            taken=taken_from(sources, (word.source for line in lines for word in line)),
             label=self.label,
         )
 

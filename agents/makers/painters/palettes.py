@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from agents.makers.canvas import Color
+from agents.makers.painters.canvas import Color
 
 HUE_DRIFT = 0.022  # of a turn; no two seeds have quite the same colours
 

@@ -1,19 +1,17 @@
-"""Erasure poems: words of a text are struck out until what is left is a poem.
+"""Striking words out until what is left reads as a poem: nothing is added, nothing moved.
 
-The tradition is that of blackout poetry: nothing is added, nothing moved.
+A dynamic programme over the words of a text looks for those to keep: each may end a line, lead on
+to a later word of the same line, or be struck out.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from random import Random
 
 from agents.makers import lexicon
 from agents.makers.joining import AS_WRITTEN, NEVER, across, closes, opens
-from agents.makers.making import Made, NothingToMake, Source
-from agents.makers.reading import SMALL, Border, Kind, Reading, Word, as_written, read
-from agents.makers.titling import title
-from feed_core.states import Taken
+from agents.makers.reading import Reading
+from agents.makers.words import SMALL, Border, Kind, Word, as_written
 
 Poem = tuple[tuple[Word, ...], ...]
 
@@ -29,45 +27,9 @@ _WORTH = {Kind.NOUN: 0.5, Kind.VERB: 0.6, Kind.ING: 0.5, Kind.ADJECTIVE: 0.3, Ki
 _ARTICLES = frozenset({"a", "an", "the"})
 _ENDS = frozenset({Kind.NOUN, Kind.OBJECT, Kind.ADVERB})
 _THINGS = frozenset({Kind.DETERMINER, Kind.OBJECT, Kind.NOUN, Kind.ADJECTIVE})
-_BAR = "█"
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """Strikes words out; asked for a blackout poem it shows the bars."""
-
-    name: str = "erasure"
-    label: str = "erasure poem"
-    keywords: Sequence[str] = (
-        "erasure",
-        "erasure poem",
-        "blackout",
-        "blackout poem",
-        "redacted",
-    )
-
-    def make(self, sources: Sequence[Source], *, wish: str, seed: int) -> Made:
-        """Leave only words of the sources, in their order, that read as a poem."""
-        block, choice = divmod(seed, CHOICES)
-        reading = read(sources, seed=block)
-        words = _passages(reading, Random(f"{block} passages"))
-        if len(words) < FEWEST_WORDS:
-            raise NothingToMake(self.name, "words", len(words), FEWEST_WORDS)
-        poems = _poems(words, wish=wish, seed=block)
-        if not poems:
-            raise NothingToMake(self.name, "words", len(words), max(12, len(words) + 1))
-        poem = poems[choice % len(poems)]
-        barred = "blackout" in wish.casefold() or "redact" in wish.casefold()
-        kept = {word.source for line in poem for word in line}
-        return Made(
-            title=title(poem, sources, english=reading.english, seed=seed),
-            body=_with_bars(poem, words) if barred else _as_lines(poem),
-            taken={sources[number].creation_id: Taken.TEXT for number in sorted(kept)},
-            label="blackout poem" if barred else self.label,
-        )
-
-
-def _passages(reading: Reading, random: Random) -> list[Word]:
+def passages(reading: Reading, random: Random) -> list[Word]:
     """The words worked on: all of a short text, the most vivid sentences of a long one."""
     if len(reading.words) <= WORDS_LOOKED_AT:
         return list(reading.words)
@@ -91,8 +53,10 @@ def _passages(reading: Reading, random: Random) -> list[Word]:
     return [word for sentence in kept for word in sentence]
 
 
-def _poems(words: Sequence[Word], *, wish: str, seed: int) -> list[Poem]:
-    """Different poems in these words, the best first."""
+def poems(
+    words: Sequence[Word], *, wish: str, seed: int, allowed: Callable[[Word], bool] | None = None
+) -> list[Poem]:
+    """Different poems in these words, or in those that are allowed; the best first."""
     joins = _joins(words)
     wished = {key for key in wish.casefold().split() if len(key) > 3}
     found: dict[Poem, float] = {}
@@ -104,7 +68,11 @@ def _poems(words: Sequence[Word], *, wish: str, seed: int) -> list[Poem]:
             _worth(word) + (1.0 if word.key in wished else 0.0) - thrift + random.gauss(0, daring)
             for word in words
         ]
+        if allowed is not None:
+            worth = [it if allowed(word) else NEVER for it, word in zip(worth, words, strict=True)]
         poem = _without_repeats(_best(words, worth, joins))
+        if allowed is not None and not all(allowed(word) for line in poem for word in line):
+            continue
         if poem and (score := _judged(poem, words)) > NEVER:
             found[poem] = score
     ranked = sorted(found, key=lambda poem: (-found[poem], str(poem)))
@@ -237,7 +205,7 @@ def _judged(poem: Poem, words: Sequence[Word]) -> float:
     return score - missing * (4.0 if words[-1].source < FEW_SOURCES else 0.1)
 
 
-def _as_lines(poem: Poem) -> str:
+def as_lines(poem: Poem) -> str:
     """One line each; in a longer poem a new source begins a new stanza."""
     stanzas = 2 * len({line[0].source for line in poem}) < len(poem) > 6
     text = ""
@@ -247,15 +215,3 @@ def _as_lines(poem: Poem) -> str:
             text += "\n\n" if new_source else "\n"
         text += as_written(line)
     return text
-
-
-def _with_bars(poem: Poem, words: Sequence[Word]) -> str:
-    """The whole text with bars over what is gone, line by line as it was."""
-    kept = {word.place for line in poem for word in line}
-    lines: list[list[str]] = []
-    for word in words:
-        if word.border is Border.SENTENCE or not lines:
-            lines.append([])
-        hidden = _BAR * max(2, min(8, len(word.text)))
-        lines[-1].append(word.text if word.place in kept else hidden)
-    return "\n".join(" ".join(line) for line in lines)

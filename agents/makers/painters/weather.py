@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from agents.makers.canvas import (
+from agents.makers.painters.canvas import (
     SIZE,
     Pixels,
     Stroke,
@@ -21,7 +21,7 @@ from agents.makers.canvas import (
     spread,
     strokes,
 )
-from agents.makers.palettes import Palette
+from agents.makers.painters.palettes import Palette
 
 Random = np.random.Generator
 
