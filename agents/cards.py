@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from agents import phrases
+from agents import phrases, thread_words
 from agents.answer import Button, Call, Card, Picture
 from feed_core.media import MediaShelf
 from feed_core.models.creations import Creation, Draft
@@ -30,7 +30,7 @@ async def cards(
             byline=byline(it.creation, names),
             sources=[f"#{parent}" for parent in it.parents],
             reason=phrases.because(it.reason, names),
-            counts=phrases.counts(it.likes, it.comments),
+            counts=thread_words.counts(it.reactions, it.comments),
             picture=await picture(media, it.creation),
         )
         for it in items
@@ -71,9 +71,11 @@ def creation_buttons(creation_id: int) -> list[Button]:
     return [
         Button("Remix", Call("remix", {"sources": [creation_id]})),
         Button("Like", Call("like", {"creation": creation_id})),
+        Button("React", Call("react", {"creation": creation_id})),
         Button("Comment", Call("comment", {"creation": creation_id}), blank="words"),
-        Button("Lineage", Call("lineage", {"creation": creation_id})),
         Button("Save", Call("save", {"creation": creation_id})),
+        Button("Thread", Call("thread", {"creation": creation_id})),
+        Button("Lineage", Call("lineage", {"creation": creation_id})),
     ]
 
 

@@ -11,7 +11,7 @@ from agents.act import Act, Acts, Effect
 from agents.answer import Answer, Button, Call
 from agents.leash import may_act
 from agents.parameters import Kind
-from agents.references import DraftRef, MemoryRef
+from agents.references import CommentRef, DraftRef, MemoryRef
 from agents.turn import Through, Turn
 from agents.wording import sentence
 from feed_core.errors import (
@@ -21,7 +21,7 @@ from feed_core.errors import (
     NotForAgents,
     UnknownAct,
 )
-from feed_core.services import calls, drafting, inbox, proposals, timeline
+from feed_core.services import calls, commenting, drafting, inbox, proposals, timeline
 from feed_core.services.calls import Waiting
 from feed_core.store import Store
 
@@ -125,6 +125,9 @@ class Desk:
             elif kind is Kind.DRAFT:
                 drafts = await drafting.waiting(view, owner_id=turn.member_id, limit=OFFERS)
                 offers = [(str(DraftRef(it.number)), it.title) for it in drafts]
+            elif kind is Kind.COMMENT:
+                said = await commenting.own(view, author_id=turn.member_id, limit=OFFERS)
+                offers = [(str(CommentRef(it.id)), it.body) for it in said if it.id]
             else:
                 offers = []
         if kind is Kind.MEMORY:

@@ -17,8 +17,11 @@ LOOKED_AT = 200  # creations whose titles are compared, the newest
 LIKENESS = 85  # of two words, up to 100
 LEAD_WITHIN = 60  # characters: what comes first stands near the beginning
 
-DRAFT = re.compile(r"\bd(\d+)\b", re.IGNORECASE)
-MEMORY = re.compile(r"\bm(\d+)\b", re.IGNORECASE)
+LETTERED = {
+    Kind.DRAFT: re.compile(r"\bd(\d+)\b", re.IGNORECASE),
+    Kind.COMMENT: re.compile(r"\bc(\d+)\b", re.IGNORECASE),
+    Kind.MEMORY: re.compile(r"\bm(\d+)\b", re.IGNORECASE),
+}
 NUMBER = re.compile(
     r"(?<![\w:.\-])#?(\d{1,9})\b"
     r"(?![:.\-]\d|\s*(?:am|pm|lines?|words?|syllables?|verses?|stanzas?|times)\b)",
@@ -52,9 +55,10 @@ async def read_arguments(turn: Turn, found: Act[Any], text: str) -> Call:
 
 async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> JsonValue:
     match shape.kind:
-        case Kind.DRAFT | Kind.MEMORY:
-            pattern = DRAFT if shape.kind is Kind.DRAFT else MEMORY
-            named = pattern.search(text) or (NUMBER.search(text) if shape.required else None)
+        case Kind.DRAFT | Kind.COMMENT | Kind.MEMORY:
+            named = LETTERED[shape.kind].search(text) or (
+                NUMBER.search(text) if shape.required else None
+            )
             return named[1] if named else None
         case Kind.CREATION:
             if not shape.required:

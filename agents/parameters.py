@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Annotated, Any, get_args, get_origin
 
-from agents.references import CreationRef, DraftRef, MemoryRef, Reference
+from agents.references import CommentRef, CreationRef, DraftRef, MemoryRef, PlaceInThread, Reference
 
 RESERVED = {
     *("interaction", "runtime", "config", "self", "turn"),
@@ -27,7 +27,9 @@ class Kind(Enum):
     CHOICE = StrEnum
     CREATION = CreationRef
     DRAFT = DraftRef
+    COMMENT = CommentRef
     MEMORY = MemoryRef
+    PLACE = PlaceInThread
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Parameter:
         return self.kind.value if self.kind in REFERENCES else None
 
 
-REFERENCES = {Kind.CREATION, Kind.DRAFT, Kind.MEMORY}
+REFERENCES = {Kind.CREATION, Kind.DRAFT, Kind.COMMENT, Kind.MEMORY}
 
 
 def describe(name: str, hint: Any, default: object) -> Parameter:

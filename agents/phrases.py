@@ -103,33 +103,7 @@ def mine(count: int) -> str:
     return "What you have made:" if count else "You have published nothing yet. /create does."
 
 
-def comments(said: Sequence[tuple[str, str]]) -> str:
-    """The last comments of a creation."""
-    return "\n".join(f"{name}: {body}" for name, body in said)
-
-
 TAKEN_BACK = "(taken back)"
-
-
-def liked(creation_id: int, count: int) -> str:
-    """A like counts."""
-    others = f"; {count} like it" if count > 1 else ""
-    return f"You like #{creation_id}{others}."
-
-
-def unliked(creation_id: int) -> str:
-    """A like is taken back."""
-    return f"You no longer like #{creation_id}."
-
-
-def would_comment(creation_id: int, words: str) -> str:
-    """What an agent would say."""
-    return f"On #{creation_id} I would say: {words}"
-
-
-def commented(creation_id: int, words: str) -> str:
-    """A comment is there."""
-    return f"On #{creation_id} you said: {words}"
 
 
 def remembered(number: int, text: str) -> str:
@@ -222,16 +196,6 @@ def because(reason: Reason, names: Mapping[int, str]) -> str:
             return ""
         case Because.FRESH:
             return "it is new"
-
-
-def counts(likes: int, comments: int) -> str:
-    """How many liked and commented; nothing when nobody did."""
-    said = []
-    if likes:
-        said.append(f"♥ {likes}")
-    if comments:
-        said.append(plural(comments, "comment"))
-    return " · ".join(said)
 
 
 def plural(count: int, thing: str, things: str = "") -> str:

@@ -8,6 +8,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from feed_core.services.threads import Cursor
+
 LARGEST = 10**15
 
 
@@ -81,11 +83,56 @@ class DraftRef(Reference):
 
 
 @dataclass(frozen=True, slots=True)
+class CommentRef(Reference):
+    """A comment: c5."""
+
+    prefix = "c"
+    what = "a comment"
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryRef(Reference):
     """One of the member's own memories: m3."""
 
     prefix = "m"
     what = "a memory"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInThread:
+    """A place between two entries of a thread, as pages hand it on; None is its beginning."""
+
+    cursor: Cursor | None = None
+
+    def __str__(self) -> str:
+        return str(self.cursor or "")
+
+    @classmethod
+    def read(cls, typed: object) -> Self:
+        """The place that was typed.
+
+        Raises:
+            ValueError: it is none.
+        """
+        if isinstance(typed, cls):
+            return typed
+        if not isinstance(typed, str):
+            raise ValueError("a place in a thread is written as its pages write it")
+        return cls(Cursor.read(typed) if typed.strip() else None)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.read, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string"}
 
 
 LATEST = DraftRef(0)  # the default of acts on drafts: the newest one

@@ -36,6 +36,7 @@ LOOKED_AT = 500  # characters: what is wanted is said at the beginning
 # Which number it is says nothing about what is wanted, and models of meaning trip over it.
 REFERENCES = (
     (re.compile(r"\bd\d+\b", re.IGNORECASE), "the draft"),
+    (re.compile(r"\bc\d+\b", re.IGNORECASE), "the comment"),
     (re.compile(r"\bm\d+\b", re.IGNORECASE), "the memory"),
     (re.compile(r"(?:\bnumber |\bNummer |#)\d+(?![:\d])", re.IGNORECASE), "number 4"),
 )

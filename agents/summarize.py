@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agents import phrases
 from agents.turn import Turn
 from feed_core.errors import BudgetSpent, Unavailable
-from feed_core.services.timeline import Thread
+from feed_core.services.threads import Thread
 
 SENTENCE = re.compile(r"[^.!?…。！？\n]+[.!?…。！？]*")
 PICKED = 4

@@ -8,6 +8,8 @@ SENTENCES: Mapping[str, str] = {
     "creation_not_found": "There is no creation #{creation_id} here. /feed shows what there is.",
     "creation_withdrawn": "#{creation_id} was taken back by its maker.",
     "not_yours": "#{creation_id} is somebody else's; only its maker can do that.",
+    "comment_not_found": "There is no comment c{comment_id} that you can see. /thread shows them.",
+    "not_your_comment": "c{comment_id} is somebody else's, about what somebody else made.",
     "remix_not_allowed": "The maker of #{creation_id} does not want it remixed.",
     "draft_not_found": "You have no draft d{number}. /drafts shows those that wait.",
     "no_draft": "No draft waits for you. /remix or /paint makes one.",

@@ -12,7 +12,7 @@ from agents.references import CreationRef, DraftRef
 from agents.turn import Turn
 from feed_core.errors import BudgetSpent, Unavailable
 from feed_core.models.creations import Creation
-from feed_core.services import authorship, drafting, media, members, remixing, timeline
+from feed_core.services import authorship, drafting, media, members, remixing, threads
 from feed_core.services.publishing import Piece
 from feed_core.states import CreationKind, Hand, Taken
 from feed_core.store import View
@@ -103,7 +103,7 @@ async def _sources(
     for source_id in dict.fromkeys(source_ids):
         creations[source_id] = await remixing.require_open(view, source_id, reader=turn.reader)
         if thread:
-            whole = await timeline.thread(view, source_id, reader=turn.reader)
+            whole = await threads.whole(view, source_id, reader=turn.reader)
             voices += [(source_id, it.author_id, it.body) for it in whole.comments]
             for it in whole.remixes:
                 if it.id is not None and remixing.is_open(it, reader=turn.reader):

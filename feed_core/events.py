@@ -44,6 +44,14 @@ class CommentPosted:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentWithdrawn:
+    """A comment's words are gone."""
+
+    comment_id: int
+    creation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReactionAdded:
     """Somebody reacted to a creation."""
 
@@ -64,6 +72,7 @@ Event = (
     | CreationPublished
     | CreationWithdrawn
     | CommentPosted
+    | CommentWithdrawn
     | ReactionAdded
     | DeliveryOwed
 )

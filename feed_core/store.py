@@ -31,6 +31,7 @@ from feed_core.models import (  # noqa: F401
     reactions,
     revisions,
     rooms,
+    tags,
     threads,
 )
 

@@ -28,7 +28,9 @@ WRITTEN = {
     Kind.SWITCH: "yes or no",
     Kind.CREATION: "a number such as #12",
     Kind.DRAFT: "a number such as d1",
+    Kind.COMMENT: "a number such as c5",
     Kind.MEMORY: "a number such as m3",
+    Kind.PLACE: "as its pages write it",
 }
 ACTS = """\
 # What you can do

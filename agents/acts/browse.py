@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from agents import cards, lineage_words, phrases
+from agents import cards, lineage_words, phrases, thread_words
 from agents.act import Effect, act
 from agents.acts.create import remix
 from agents.answer import Answer, Button, Call, Picture
@@ -13,7 +13,7 @@ from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.summarize import summarize
 from agents.turn import Turn
-from feed_core.services import inheritance, members, timeline
+from feed_core.services import inheritance, members, threads, timeline
 from feed_core.services import lineage as ancestry
 from feed_core.services.sight import see
 from feed_core.services.timeline import Item
@@ -115,18 +115,17 @@ async def show(turn: Turn, creation: Annotated[CreationRef, Doc("the creation to
         found = await see(view, creation.id, reader=turn.reader)
         items = await timeline.items(view, [found], reader=turn.reader)
         shown = await cards.cards(turn.parts.media, view, items, excerpt=False)
-        thread = await timeline.thread(view, creation.id, reader=turn.reader)
-        names = await members.names(view, {it.author_id for it in thread.comments})
-    said = [(names.get(it.author_id, ""), it.body) for it in thread.comments[-PAGE:]]
+        last = await threads.last_said(view, found, reader=turn.reader, limit=PAGE)
+        names = await members.names(view, {it.author_id for it in last})
+    said = [(it.id or 0, names.get(it.author_id, ""), it.body) for it in last]
     return Answer(
-        text=phrases.comments(said),
+        text=thread_words.comments(said),
         cards=shown,
         buttons=creation_buttons(creation.id),
         facts={
             "creation": creation,
             "likes": items[0].likes,
-            "comments": len(thread.comments),
-            "remixes": [CreationRef(it.id) for it in thread.remixes if it.id],
+            "comments": items[0].comments,
         },
     )
 
@@ -155,7 +154,7 @@ async def summarise(
 ) -> Answer:
     """Sum up a creation, what was said about it and what was made of it."""
     async with turn.store.read() as view:
-        found = await timeline.thread(view, thread.id, reader=turn.reader)
+        found = await threads.whole(view, thread.id, reader=turn.reader)
         names = await members.names(view, found.author_ids)
     summary = await summarize(turn, found, names)
     refs = [CreationRef(it.id) for it in found.remixes if it.id]

@@ -11,17 +11,18 @@ from agents.acts.drafts import drafts, drop, edit, publish, restore, widen, with
 from agents.acts.follow import follow, mute, unfollow, unmute
 from agents.acts.keep import save, saved, unsave
 from agents.acts.memories import forget, memory, remember
-from agents.acts.react import comment, like, unlike
+from agents.acts.react import comment, like, react, uncomment, unlike
+from agents.acts.threads import thread
 from agents.acts.want import hide, less, more
 
 
 def all_acts() -> Acts:
     """Every act, the everyday ones first."""
     acts: list[Act[Any]] = [
-        *(create, remix, paint, feed, show, summarise, lineage, like, comment),
+        *(create, remix, paint, feed, show, thread, summarise, lineage, like, react, comment),
         *(save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, again, drop, restore, draft),
         *(digest_now, digest_set, digest_off),
-        *(remember, memory, forget, mine, unlike, withdraw, widen, link, start),
+        *(remember, memory, forget, mine, unlike, uncomment, withdraw, widen, link, start),
     ]
     return Acts([*acts, guide(acts)])

@@ -1,18 +1,31 @@
 """Saying what one feels and thinks about a creation."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any
 
-from agents import phrases
+from agents import thread_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
-from agents.references import CreationRef
+from agents.references import CommentRef, CreationRef
 from agents.turn import Through, Turn
 from feed_core.errors import Blocked
-from feed_core.services import publishing, reactions
+from feed_core.services import commenting, publishing, reactions
 from feed_core.services.gate import Content
-from feed_core.states import Outcome
+from feed_core.states import Outcome, ReactionKind
+
+
+class Reacted(StrEnum):
+    """Which of one's reactions is meant."""
+
+    ALL = "all"
+    LIKE = "like"
+    LOVE = "love"
+    LAUGH = "laugh"
+    WOW = "wow"
+    MOVED = "moved"
+    SPARK = "spark"
 
 
 @act(
@@ -36,13 +49,33 @@ async def like(
     turn: Turn, creation: Annotated[CreationRef, Doc("the creation that you like")]
 ) -> Answer:
     """Like a creation."""
-    async with turn.store.work() as work:
-        count = await reactions.like(work, creation_id=creation.id, reader=turn.reader)
-    return Answer(
-        text=phrases.liked(creation.id, count),
-        buttons=[Button("Undo", Call("unlike", {"creation": creation.id}), only_asker=True)],
-        facts={"creation": creation, "likes": count},
-    )
+    return await _react(turn, creation, ReactionKind.LIKE)
+
+
+@act(
+    "react",
+    effect=Effect.PUBLISH,
+    private=True,
+    examples=[
+        "react to 4",
+        "react to number 12 with a laugh",
+        "react with wow to 5",
+        "put a spark on number 3",
+        "number 4 made me laugh",
+        "number 7 moved me to tears",
+        "give an emoji reaction to 2",
+        "reagiere auf Nummer 3",
+        "Nummer 2 hat mich zum Lachen gebracht",
+        "reacciona al 5",
+    ],
+)
+async def react(
+    turn: Turn,
+    creation: Annotated[CreationRef, Doc("the creation that you feel something about")],
+    reaction: Annotated[ReactionKind, Doc("what you feel; spark: it gave you an idea")],
+) -> Answer:
+    """Say what you feel about a creation, in one of six ways."""
+    return await _react(turn, creation, reaction)
 
 
 @act(
@@ -56,21 +89,30 @@ async def like(
         "remove the like I gave to 2",
         "undo the like on 7",
         "take my heart back from 6",
+        "remove my reaction to number 8",
         "ich mag die 4 nicht mehr",
         "ya no me gusta el 2",
     ],
 )
 async def unlike(
-    turn: Turn, creation: Annotated[CreationRef, Doc("the creation that you liked")]
+    turn: Turn,
+    creation: Annotated[CreationRef, Doc("the creation that you liked or reacted to")],
+    reaction: Annotated[Reacted, Doc("which reaction to take back")] = Reacted.ALL,
 ) -> Answer:
-    """Take a like back."""
+    """Take a like back, or another reaction."""
+    kind = None if reaction is Reacted.ALL else ReactionKind(reaction.value)
     async with turn.store.work() as work:
-        count = await reactions.unlike(work, creation_id=creation.id, reader=turn.reader)
-    return Answer(text=phrases.unliked(creation.id), facts={"creation": creation, "likes": count})
+        gone = await reactions.unreact(
+            work, creation_id=creation.id, member_id=turn.member_id, kind=kind
+        )
+    return Answer(
+        text=thread_words.unreacted(creation.id, gone),
+        facts={"creation": creation, "taken_back": len(gone)},
+    )
 
 
 async def _show_comment(turn: Turn, given: Mapping[str, Any]) -> Answer:
-    return Answer(text=phrases.would_comment(given["creation"].id, given["words"]))
+    return Answer(text=thread_words.would_comment(given["creation"].id, given["words"]))
 
 
 @act(
@@ -104,15 +146,64 @@ async def comment(
     if decision.outcome in (Outcome.HOLD, Outcome.BLOCK):
         raise Blocked(decision.rule)
     async with turn.store.work() as work:
-        written = await reactions.comment(
+        written = await commenting.comment(
             work,
             creation_id=creation.id,
             reader=turn.reader,
             body=words,
             tainted=turn.through is Through.AGENT,
         )
+    assert written.id is not None
+    ref = CommentRef(written.id)
     return Answer(
-        text=phrases.commented(creation.id, written.body),
-        buttons=[Button("Show", Call("show", {"creation": creation.id}))],
-        facts={"creation": creation},
+        text=thread_words.commented(creation.id, written.id, written.body),
+        buttons=[
+            Button("Show", Call("show", {"creation": creation.id})),
+            Button("Take back", Call("uncomment", {"comment": str(ref)}), only_asker=True),
+        ],
+        facts={"creation": creation, "comment": ref},
+    )
+
+
+@act(
+    "uncomment",
+    effect=Effect.PUBLISH,
+    private=True,
+    examples=[
+        "delete my comment c4",
+        "take back what I said in c12",
+        "remove comment c5",
+        "delete c3 from under my picture",
+        "I regret my comment c7",
+        "lösche meinen Kommentar c3",
+        "borra mi comentario c5",
+    ],
+)
+async def uncomment(
+    turn: Turn,
+    comment: Annotated[CommentRef, Doc("your comment, or one on a creation of yours")],
+) -> Answer:
+    """Take a comment away: your own, or one on what you made."""
+    async with turn.store.work() as work:
+        gone = await commenting.withdraw(work, comment_id=comment.id, reader=turn.reader)
+    return Answer(
+        text=thread_words.uncommented(comment.id, gone.creation_id),
+        buttons=[Button("Thread", Call("thread", {"creation": gone.creation_id}))],
+        facts={"comment": comment, "creation": CreationRef(gone.creation_id)},
+    )
+
+
+async def _react(turn: Turn, creation: CreationRef, kind: ReactionKind) -> Answer:
+    async with turn.store.work() as work:
+        count = await reactions.react(work, creation_id=creation.id, reader=turn.reader, kind=kind)
+    return Answer(
+        text=thread_words.reacted(creation.id, kind, count),
+        buttons=[
+            Button(
+                "Undo",
+                Call("unlike", {"creation": creation.id, "reaction": kind.value}),
+                only_asker=True,
+            )
+        ],
+        facts={"creation": creation, "reaction": kind, "feel_so": count},
     )

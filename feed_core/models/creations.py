@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import CheckConstraint, Field, SQLModel, UniqueConstraint
+from sqlalchemy import text
+from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint
 
 from feed_core.models import media, members, rooms  # noqa: F401  # the tables referred to
 from feed_core.models.columns import json_list, json_object, moment, moment_or_none, new_uid, one_of
@@ -19,6 +20,12 @@ from feed_core.states import (
     Visibility,
 )
 
+# What is published should have the vector of its content; of nothing else one may be kept.
+WITHOUT_VECTOR = text(
+    "(state = 'published' AND vector_hash <> content_hash)"
+    " OR (state <> 'published' AND vector_hash <> '')"
+)
+
 
 class Creation(SQLModel, table=True):
     """Something published or on its way to it.
@@ -28,7 +35,18 @@ class Creation(SQLModel, table=True):
     were typed and are compared folded; `link` is the URL of a link, and "" of everything else.
     `own_*` is what its maker answered, `consent_*` what holds: the strictest of that and of all it
     was made from.
+    `vector_hash` is the content hash for which the index of meaning has a vector, "" without one.
     """
+
+    __table_args__ = (
+        # As these words stand here they stand in the query, or the index would not answer it.
+        Index(
+            "ix_creation_without_vector",
+            "id",
+            sqlite_where=WITHOUT_VECTOR,
+            postgresql_where=WITHOUT_VECTOR,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     uid: UUID = Field(default_factory=new_uid, unique=True)
@@ -57,6 +75,7 @@ class Creation(SQLModel, table=True):
     steps: list[dict[str, Any]] = json_list()
     tainted: bool = False
     content_hash: str
+    vector_hash: str = ""
     created_at: datetime = moment()
     published_at: datetime | None = moment_or_none(index=True)
     edited_at: datetime | None = moment_or_none()

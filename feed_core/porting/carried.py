@@ -17,6 +17,9 @@ LEFT_BEHIND: Mapping[str, str] = {
     "removed_words": "house-keeping of the word index, which is made anew",
     "feed_import": "how far imports into this very database came",
 }
+MADE_ANEW: Mapping[str, frozenset[str]] = {
+    "creation": frozenset({"vector_hash"}),  # the vectors stay behind, and follow by themselves
+}
 ELSEWHERE = {"memory": "only memory/ reads memories; it hands in this kind of record itself"}
 
 
@@ -27,7 +30,11 @@ def feed_kinds(more: Sequence[Kind] = ()) -> list[Kind]:
     from the layers above.
     """
     others = {*LEFT_BEHIND, *ELSEWHERE, *(it.name for it in more)}
-    kinds = [Kind(it) for it in _models(SQLModel) if str(it.__tablename__) not in others]
+    kinds = [
+        Kind(it, made_anew=MADE_ANEW.get(str(it.__tablename__), ()))
+        for it in _models(SQLModel)
+        if str(it.__tablename__) not in others
+    ]
     return in_order([*kinds, *more])
 
 

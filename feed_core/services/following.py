@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Select
-from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
-from feed_core.models.creations import Creation, Edge
+from feed_core.models.creations import Creation
 from feed_core.models.curation import Follow, Followed
+from feed_core.models.threads import ThreadEntry
 from feed_core.services.muting import folded
 from feed_core.store import View
 
@@ -49,18 +47,13 @@ async def _threads_of(
     view: View, creation_ids: Collection[int], threads: Collection[int]
 ) -> dict[int, list[int]]:
     """The threads among these that each creation began or grew out of; a younger one is nearer."""
-    start = col(Creation.id)
-    first: Select[Any, Any] = sa_select(start.label("start"), start.label("id")).where(
-        start.in_(creation_ids)
-    )
-    walk = first.cte(recursive=True)
-    walk = walk.union(
-        sa_select(walk.c.start, col(Edge.parent_id)).join(walk, col(Edge.child_id) == walk.c.id)
-    )
     found = await view.db.exec(
-        select(walk.c.start, walk.c.id).where(walk.c.id.in_(threads)).order_by(walk.c.id.desc())
+        select(ThreadEntry.creation_id, ThreadEntry.thread_id).where(
+            col(ThreadEntry.creation_id).in_(creation_ids), col(ThreadEntry.thread_id).in_(threads)
+        )
     )
+    belongs = [*found, *((it, it) for it in creation_ids if it in threads)]
     grouped: dict[int, list[int]] = {}
-    for creation_id, thread_id in found:
+    for creation_id, thread_id in sorted(belongs, key=lambda it: -it[1]):
         grouped.setdefault(creation_id, []).append(thread_id)
     return grouped

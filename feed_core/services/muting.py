@@ -9,13 +9,14 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, cast, or_
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, cast, exists, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from feed_core.models.creations import Creation, Edge
+from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Mute, Opinion, Wanted
+from feed_core.models.threads import ThreadEntry
 from feed_core.services.sight import Reader
 from feed_core.store import View
 
@@ -40,12 +41,16 @@ class Silence:
 
     def keeps_away(self, creation: Creation) -> bool:
         """Whether the creation has a muted tag, or a muted word in its title, body or picture."""
-        if creation.author_id == self.member_id:
-            return False
-        if self.tags and not self.tags.isdisjoint(folded(it) for it in creation.tags):
+        tagged = not self.tags.isdisjoint(folded(it) for it in creation.tags)
+        if tagged and creation.author_id != self.member_id:
             return True
-        text = folded(f"{creation.title}\n{creation.body}\n{creation.alt}")
-        return self.words is not None and self.words.search(text) is not None
+        return self.mutes(creation.author_id, f"{creation.title}\n{creation.body}\n{creation.alt}")
+
+    def mutes(self, author_id: int, text: str) -> bool:
+        """Whether a text of somebody else holds a muted word."""
+        if self.words is None or author_id == self.member_id:
+            return False
+        return self.words.search(folded(text)) is not None
 
 
 def folded(text: str) -> str:
@@ -53,10 +58,10 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def not_muted(reader: Reader) -> ColumnElement[bool]:
+def not_muted(reader: Reader, *, threads: bool = True) -> ColumnElement[bool]:
     """The condition on `Creation` that this reader hid neither it, its maker nor its thread.
 
-    What they made themselves is never muted.
+    What they made themselves is never muted. Without `threads` those count for nothing.
     """
     hidden = sa_select(col(Opinion.creation_id)).where(
         col(Opinion.member_id) == reader.member_id, col(Opinion.wanted) == Wanted.HIDE
@@ -65,8 +70,8 @@ def not_muted(reader: Reader) -> ColumnElement[bool]:
         col(Creation.author_id) == reader.member_id,
         and_(
             col(Creation.author_id).not_in(_numbers(reader, Followed.MEMBER)),
-            col(Creation.id).not_in(_in_muted_threads(reader)),
             col(Creation.id).not_in(hidden.scalar_subquery()),
+            *(_outside_muted_threads(reader) if threads else ()),
         ),
     )
 
@@ -135,11 +140,10 @@ def _numbers(reader: Reader, kind: Followed) -> ScalarSelect[int]:
     )
 
 
-def _in_muted_threads(reader: Reader) -> ScalarSelect[int]:
-    """What was muted, and whatever was made of it; edges make no circle, so this ends."""
-    roots = sa_select(cast(col(Mute.subject), Integer).label("id")).where(
-        col(Mute.member_id) == reader.member_id, col(Mute.kind) == Followed.THREAD
+def _outside_muted_threads(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """It began no thread that was muted, and belongs to none."""
+    muted = _numbers(reader, Followed.THREAD)
+    belongs = exists().where(
+        col(ThreadEntry.creation_id) == col(Creation.id), col(ThreadEntry.thread_id).in_(muted)
     )
-    walk = roots.cte(recursive=True)
-    walk = walk.union(sa_select(col(Edge.child_id)).join(walk, col(Edge.parent_id) == walk.c.id))
-    return sa_select(walk.c.id).scalar_subquery()
+    return col(Creation.id).not_in(muted), ~belongs

@@ -160,7 +160,7 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
         creation.published_at = work.now
         await work.db.flush()
         await belonging.join(work, creation)
-        await searching.index(work).put(work, creation)
+        await searching.put(work, creation)
         work.record(CreationPublished(creation_id=creation_id, author_id=creation.author_id))
     return creation
 
@@ -207,7 +207,7 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     creation.media_hash = None
     creation.tags = []
     creation.withdrawn_at = work.now
-    await searching.index(work).remove(work, creation_id)
+    await searching.remove(work, creation_id)
     await work.db.exec(
         update(Verdict).where(col(Verdict.creation_id) == creation_id).values(passage="")
     )

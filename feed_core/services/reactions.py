@@ -1,78 +1,72 @@
-"""What people feel and say about creations."""
+"""What people feel about creations."""
+
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 
-from feed_core.errors import EmptyText, TextTooLong
-from feed_core.events import CommentPosted, ReactionAdded
-from feed_core.models.reactions import Comment, Reaction
-from feed_core.services.publishing import visible
+from feed_core.events import ReactionAdded
+from feed_core.models.reactions import Reaction
 from feed_core.services.sight import Reader, see
 from feed_core.states import ReactionKind
-from feed_core.store import Work
-
-LONGEST_COMMENT = 2_000
+from feed_core.store import View, Work
 
 
-async def like(work: Work, *, creation_id: int, reader: Reader) -> int:
-    """Like a creation, once however often; returns how many like it now.
+async def react(
+    work: Work, *, creation_id: int, reader: Reader, kind: ReactionKind = ReactionKind.LIKE
+) -> int:
+    """Feel something about a creation, once however often; returns how many feel so now.
 
     Raises:
         CreationNotFound, CreationWithdrawn: it cannot be seen.
     """
     await see(work, creation_id, reader=reader)
-    key = (creation_id, reader.member_id, ReactionKind.LIKE)
+    key = (creation_id, reader.member_id, kind)
     if await work.db.get(Reaction, key) is None:
         work.db.add(
-            Reaction(creation_id=creation_id, member_id=reader.member_id, created_at=work.now)
+            Reaction(
+                creation_id=creation_id,
+                member_id=reader.member_id,
+                kind=kind,
+                created_at=work.now,
+            )
         )
         work.record(ReactionAdded(creation_id=creation_id, member_id=reader.member_id))
-    return await _likes(work, creation_id)
+        await work.db.flush()
+    return (await counts(work, [creation_id]))[creation_id][kind]
 
 
-async def unlike(work: Work, *, creation_id: int, reader: Reader) -> int:
-    """Take a like back; returns how many like it still."""
-    await see(work, creation_id, reader=reader)
-    known = await work.db.get(Reaction, (creation_id, reader.member_id, ReactionKind.LIKE))
-    if known is not None:
-        await work.db.delete(known)
-    return await _likes(work, creation_id)
-
-
-async def comment(
-    work: Work, *, creation_id: int, reader: Reader, body: str, tainted: bool = False
-) -> Comment:
-    """Say something about a creation.
-
-    Raises:
-        EmptyText, TextTooLong: it cannot be shown.
-        CreationNotFound, CreationWithdrawn: there is nothing to say it about.
-    """
-    said = body.strip()
-    if not visible(said):
-        raise EmptyText
-    if len(said) > LONGEST_COMMENT:
-        raise TextTooLong(len(said), LONGEST_COMMENT)
-    await see(work, creation_id, reader=reader)
-    written = Comment(
-        creation_id=creation_id,
-        author_id=reader.member_id,
-        body=said,
-        tainted=tainted,
-        created_at=work.now,
+async def unreact(
+    work: Work, *, creation_id: int, member_id: int, kind: ReactionKind | None = None
+) -> list[ReactionKind]:
+    """Take a reaction back, or all of one's own; returns those that were there."""
+    wanted = select(Reaction).where(
+        Reaction.creation_id == creation_id, Reaction.member_id == member_id
     )
-    work.db.add(written)
+    if kind is not None:
+        wanted = wanted.where(Reaction.kind == kind)
+    gone = list(await work.db.exec(wanted))
+    for it in gone:
+        await work.db.delete(it)
     await work.db.flush()
-    assert written.id is not None
-    work.record(
-        CommentPosted(comment_id=written.id, creation_id=creation_id, author_id=reader.member_id)
-    )
-    return written
+    return _in_order(it.kind for it in gone)
 
 
-async def _likes(work: Work, creation_id: int) -> int:
-    await work.db.flush()
-    found = await work.db.exec(
-        select(func.count()).select_from(Reaction).where(Reaction.creation_id == creation_id)
+async def counts(
+    view: View, creation_ids: Collection[int]
+) -> Mapping[int, Mapping[ReactionKind, int]]:
+    """How many feel what about each of these creations; nothing where nobody reacted."""
+    found = await view.db.exec(
+        select(Reaction.creation_id, Reaction.kind, func.count())
+        .where(col(Reaction.creation_id).in_(creation_ids))
+        .group_by(col(Reaction.creation_id), col(Reaction.kind))
     )
-    return found.one()
+    felt: dict[int, dict[ReactionKind, int]] = {}
+    for creation_id, kind, count in found:
+        felt.setdefault(creation_id, {})[ReactionKind(kind)] = count
+    return {it: {kind: told[kind] for kind in _in_order(told)} for it, told in felt.items()}
+
+
+def _in_order(kinds: Iterable[ReactionKind]) -> list[ReactionKind]:
+    given = set(kinds)
+    return [it for it in ReactionKind if it in given]

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from feed_core.models.creations import Creation
+from feed_core.models.tags import CreationTag
+from feed_core.services import tagging
 from feed_core.services.muting import Silence, not_muted, silence
 from feed_core.services.postgres_words import PostgresWords
 from feed_core.services.sight import Reader, may_see
@@ -15,7 +17,7 @@ from feed_core.services.sqlite_words import SqliteWords
 from feed_core.services.terms import terms
 from feed_core.services.word_search import MOST_RANKED, WordSearch
 from feed_core.states import Authorship, CreationKind, CreationState
-from feed_core.store import Store, View
+from feed_core.store import Store, View, Work
 
 FIRST_LOOK = 200  # hits: most searches need no more, and each costs time
 AT_A_TIME = 500  # creations looked at in one query
@@ -57,6 +59,18 @@ def index(view: View) -> WordSearch:
     return PostgresWords() if view.dialect == "postgresql" else SqliteWords()
 
 
+async def put(work: Work, creation: Creation) -> None:
+    """Let a published creation be found by its words and tags, in place of those it had."""
+    await index(work).put(work, creation)
+    await tagging.put(work, creation)
+
+
+async def remove(work: Work, creation_id: int) -> None:
+    """Let a creation be found no longer."""
+    await index(work).remove(work, creation_id)
+    await tagging.remove(work, creation_id)
+
+
 async def search(
     view: View,
     *,
@@ -84,9 +98,10 @@ async def search(
 
 
 async def rebuild(store: Store) -> None:
-    """Make the word index anew from the creations, in small transactions."""
+    """Make the indexes of words and tags anew from the creations, in small transactions."""
     async with store.work() as work:
         await index(work).clear(work)
+        await tagging.clear(work)
     last: int | None = FROM_THE_FIRST
     while last is not None:
         async with store.work() as work:
@@ -98,7 +113,7 @@ async def rebuild(store: Store) -> None:
             )
             last = None
             for creation in found:
-                await index(work).put(work, creation)
+                await put(work, creation)
                 last = creation.id
 
 
@@ -131,12 +146,9 @@ async def _open(
     view: View, ids: Sequence[int], *, reader: Reader, only: Only, quiet: Silence
 ) -> list[int]:
     found = await view.db.exec(
-        select(Creation.id, Creation.tags).where(
-            col(Creation.id).in_(ids), *_conditions(reader, only)
-        )
+        select(Creation.id).where(col(Creation.id).in_(ids), *_conditions(reader, only))
     )
-    tag = terms(only.tag)
-    kept = {it for it, tags in found if not tag or any(terms(own) == tag for own in tags)}
+    kept = set(found)
     if not quiet.nothing:
         texts = await view.db.exec(select(Creation).where(col(Creation.id).in_(kept)))
         kept = {it.id for it in texts if not quiet.keeps_away(it)}
@@ -151,6 +163,9 @@ def _conditions(reader: Reader, only: Only) -> list[ColumnElement[bool]]:
         asked.append(col(Creation.author_id) == only.maker_id)
     if only.authorship is not None:
         asked.append(col(Creation.authorship) == only.authorship)
+    if tag := tagging.tag_of(only.tag):
+        tagged = select(CreationTag.creation_id).where(CreationTag.tag == tag)
+        asked.append(col(Creation.id).in_(tagged))
     if only.since is not None:
         asked.append(col(Creation.published_at) >= only.since)
     if only.until is not None:

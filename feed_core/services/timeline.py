@@ -1,18 +1,19 @@
-"""The feed, and threads: what there is to see, newest first, each with a true reason."""
+"""The feed: what there is to see, newest first, each with a true reason."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import func
+from sqlalchemy import distinct, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.reactions import Comment, Reaction
-from feed_core.services import following, muting, remixing, suggesting
-from feed_core.services.sight import Reader, may_see, see
+from feed_core.services import following, muting, reactions, remixing, suggesting
+from feed_core.services.sight import Reader, may_see
+from feed_core.states import CommentState, ReactionKind
 from feed_core.store import View
 
 MOST_SUGGESTED = 400  # looked at, where the reader muted much
@@ -42,28 +43,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A creation as one reader gets it."""
+    """A creation as one reader gets it.
+
+    `likes` counts the people who reacted, each once, `reactions` what they felt.
+    """
 
     creation: Creation
     reason: Reason
     parents: Sequence[int]
     likes: int
     comments: int
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """A creation with what was said about it and made of it, oldest first."""
-
-    root: Creation
-    comments: Sequence[Comment]
-    remixes: Sequence[Creation]
-
-    @property
-    def author_ids(self) -> set[int]:
-        """Everybody who said or made something in it."""
-        makers = {it.author_id for it in (self.root, *self.remixes)}
-        return makers | {it.author_id for it in self.comments}
+    reactions: Mapping[ReactionKind, int] = field(default_factory=dict)
 
 
 async def page(
@@ -91,29 +81,6 @@ async def made_by(view: View, *, author_id: int, reader: Reader, limit: int = 10
     return await items(view, list(found), reader=reader)
 
 
-async def thread(view: View, creation_id: int, *, reader: Reader, limit: int = 200) -> Thread:
-    """A creation, its comments and its direct remixes.
-
-    Raises:
-        CreationNotFound, CreationWithdrawn: it cannot be seen.
-    """
-    root = await see(view, creation_id, reader=reader)
-    comments = await view.db.exec(
-        select(Comment)
-        .where(Comment.creation_id == creation_id)
-        .order_by(col(Comment.id))
-        .limit(limit)
-    )
-    remixes = await view.db.exec(
-        select(Creation)
-        .join(Edge, col(Edge.child_id) == col(Creation.id))
-        .where(Edge.parent_id == creation_id, may_see(reader))
-        .order_by(col(Creation.id))
-        .limit(limit)
-    )
-    return Thread(root, list(comments), list(remixes))
-
-
 async def suggestions(
     view: View, *, reader: Reader, typed: str, limit: int = 25
 ) -> list[tuple[int, str]]:
@@ -131,8 +98,9 @@ async def suggestions(
 async def items(view: View, creations: Sequence[Creation], *, reader: Reader) -> list[Item]:
     """The creations with counts, parents and the reason why this reader gets them."""
     ids = [it.id for it in creations if it.id is not None]
-    likes = await _counted(view, Reaction.creation_id, ids)
-    comments = await _counted(view, Comment.creation_id, ids)
+    likes = await _people(view, ids)
+    felt = await reactions.counts(view, ids)
+    comments = await _comments(view, ids)
     parents = await remixing.parents(view, ids, reader=reader)
     used = await _own_parents(view, ids, reader.member_id)
     follows = await following.followed(view, ids, member_id=reader.member_id)
@@ -156,15 +124,33 @@ async def items(view: View, creations: Sequence[Creation], *, reader: Reader) ->
         return Reason(Because.FRESH)
 
     return [
-        Item(it, why(it, it.id), parents.get(it.id, []), likes[it.id], comments[it.id])
+        Item(
+            it,
+            why(it, it.id),
+            parents.get(it.id, []),
+            likes[it.id],
+            comments[it.id],
+            felt.get(it.id, {}),
+        )
         for it in creations
         if it.id is not None
     ]
 
 
-async def _counted(view: View, column: int, ids: Collection[int]) -> Counter[int]:
+async def _people(view: View, ids: Collection[int]) -> Counter[int]:
     found = await view.db.exec(
-        select(column, func.count()).where(col(column).in_(ids)).group_by(col(column))
+        select(Reaction.creation_id, func.count(distinct(col(Reaction.member_id))))
+        .where(col(Reaction.creation_id).in_(ids))
+        .group_by(col(Reaction.creation_id))
+    )
+    return Counter(dict(found.all()))
+
+
+async def _comments(view: View, ids: Collection[int]) -> Counter[int]:
+    found = await view.db.exec(
+        select(Comment.creation_id, func.count())
+        .where(col(Comment.creation_id).in_(ids), Comment.state == CommentState.PUBLISHED)
+        .group_by(col(Comment.creation_id))
     )
     return Counter(dict(found.all()))
 
@@ -184,7 +170,7 @@ async def _own_parents(view: View, ids: Collection[int], member_id: int) -> dict
 
 async def _liked_makers(view: View, makers: Collection[int], member_id: int) -> Counter[int]:
     found = await view.db.exec(
-        select(Creation.author_id, func.count())
+        select(Creation.author_id, func.count(distinct(col(Creation.id))))
         .join(Reaction, col(Reaction.creation_id) == col(Creation.id))
         .where(Reaction.member_id == member_id, col(Creation.author_id).in_(makers))
         .group_by(col(Creation.author_id))

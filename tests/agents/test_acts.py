@@ -19,7 +19,9 @@ CALLS: dict[str, dict[str, object]] = {
     "show": {"creation": 1},
     "summarise": {"thread": 1},
     "lineage": {"creation": 1},
+    "thread": {"creation": 1},
     "like": {"creation": 1},
+    "react": {"creation": 1, "reaction": "spark"},
     "comment": {"creation": 1, "words": "so good"},
     "drafts": {},
     "publish": {},
@@ -46,6 +48,7 @@ CALLS: dict[str, dict[str, object]] = {
     "hide": {"creation": 1},
     "mine": {},
     "unlike": {"creation": 1},
+    "uncomment": {"comment": "c1"},
     "withdraw": {"creation": 1},
     "widen": {"creation": 1},
     "link": {},
@@ -60,6 +63,7 @@ async def ana(world: World) -> Turn:
     turn = await world.join("Ana")
     for words in ("Rain: all night the same song on the tin roof", "Gutter: a drum for nobody"):
         await world.do(turn, "create", words=words)
+    await world.do(turn, "comment", creation=1, words="my own song")
     await world.do(turn, "draft", words="Kettle: it sings")
     await world.do(turn, "paint", prompt="the sea")
     await world.do(turn, "remember", words="I live in Lisbon")

@@ -6,7 +6,7 @@ from agents.lexrank import most_telling
 from agents.summarize import PICKED, sentences
 from feed_core.models.creations import Creation
 from feed_core.models.reactions import Comment
-from feed_core.services.timeline import Thread
+from feed_core.services.threads import Thread
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 

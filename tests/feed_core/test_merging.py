@@ -26,6 +26,7 @@ from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Reaction
 from feed_core.services import (
     calls,
+    commenting,
     curation,
     digests,
     drafting,
@@ -94,8 +95,8 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
     await put(store, member_id)
     async with store.work() as work:
         reader = Reader(member_id)
-        await reactions.like(work, creation_id=creation_id, reader=reader)
-        await reactions.comment(work, creation_id=creation_id, reader=reader, body="oh")
+        await reactions.react(work, creation_id=creation_id, reader=reader)
+        await commenting.comment(work, creation_id=creation_id, reader=reader, body="oh")
         await curation.save(work, creation_id=creation_id, reader=reader)
         await curation.follow(work, subject=Subject(Followed.TAG, "rain"), reader=reader)
         await curation.mute(work, subject=Subject(Followed.WORD, "spider"), reader=reader)
@@ -477,7 +478,7 @@ async def merged(
     async with store.work() as work:
         for member_id, creations, count, hours in zip(people, liked, drafted, had, strict=True):
             for it in creations:
-                await reactions.like(work, creation_id=it, reader=Reader(member_id))
+                await reactions.react(work, creation_id=it, reader=Reader(member_id))
             for number in range(count):
                 title = f"{member_id}:{number}"
                 await drafting.add(work, owner_id=member_id, piece=Piece(title), recipe={})

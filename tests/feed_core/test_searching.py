@@ -102,6 +102,7 @@ async def test_a_search_can_be_narrowed(store: Store, clock: FixedClock) -> None
         painted = await work.db.get_one(Creation, new)
         painted.kind, painted.authorship = CreationKind.IMAGE, Authorship.AI
         painted.tags = ["Sea Side"]
+        await searching.put(work, painted)
 
     assert await ids(store, reader, only=Only(kind=CreationKind.IMAGE)) == {new}
     assert await ids(store, reader, only=Only(kind=CreationKind.TEXT)) == {old}

@@ -14,7 +14,7 @@ from feed_core.errors import CreationNotFound, CreationWithdrawn
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.members import Member
 from feed_core.models.rooms import Room
-from feed_core.services import lineage, timeline
+from feed_core.services import belonging, lineage, threads, timeline
 from feed_core.services.sight import Reader, see
 from feed_core.states import CreationState, Visibility
 from feed_core.store import Store, View
@@ -73,6 +73,7 @@ async def look(feed: list[Made], reader: Reader) -> None:
         store = opened(Path(folder), FixedClock(NOW), Bus())
         try:
             await fill(store, feed)
+            await belonging.rebuild(store)
             async with store.read() as view:
                 await compare(view, dict(enumerate(feed, start=1)), reader)
         finally:
@@ -101,11 +102,12 @@ async def compare(view: View, feed: dict[int, Made], reader: Reader) -> None:
         items = await timeline.made_by(view, author_id=author, reader=reader, limit=50)
         assert [it.creation.id for it in items] == [it for it in seen if feed[it].author == author]
 
+    joined = threads_of(feed, parents)
     for number in feed:
-        children = {child for child in feed if number in parents[child]}
+        made_of_it = {it for it in feed if number in joined[it]}
         try:
             await see(view, number, reader=reader)
-            thread = await timeline.thread(view, number, reader=reader)
+            thread = await threads.whole(view, number, reader=reader)
         except CreationWithdrawn:
             assert number in placed
             assert feed[number].state is CreationState.WITHDRAWN
@@ -113,7 +115,7 @@ async def compare(view: View, feed: dict[int, Made], reader: Reader) -> None:
             assert number not in placed
         else:
             assert number in seen
-            assert {it.id for it in thread.remixes} == children & set(seen)
+            assert {it.id for it in thread.remixes} == made_of_it & set(seen)
         try:
             family = await lineage.family(view, number, reader=reader)
         except CreationNotFound:
@@ -131,6 +133,16 @@ async def compare(view: View, feed: dict[int, Made], reader: Reader) -> None:
 def reached(start: int, parents: dict[int, set[int]]) -> set[int]:
     """A creation and all that it was made from."""
     return {start}.union(*(reached(it, parents) for it in parents[start]))
+
+
+def threads_of(feed: dict[int, Made], parents: dict[int, set[int]]) -> dict[int, set[int]]:
+    """The threads that each creation joined when it was published, and so what it was made of."""
+    joined: dict[int, set[int]] = {}
+    for number, it in feed.items():
+        shown = it.state not in NEVER_SHOWN
+        own = parents[number] | set().union(*(joined[parent] for parent in parents[number]))
+        joined[number] = own if shown else set()
+    return joined
 
 
 async def fill(store: Store, feed: list[Made]) -> None:

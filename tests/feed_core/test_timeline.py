@@ -1,10 +1,9 @@
 import pytest
 
-from feed_core.errors import CreationNotFound, CreationWithdrawn
-from feed_core.services import publishing, reactions, timeline
+from feed_core.services import commenting, publishing, reactions, timeline
 from feed_core.services.sight import Reader
 from feed_core.services.timeline import Because, Item, Reason
-from feed_core.states import Outcome, Visibility
+from feed_core.states import Outcome
 from feed_core.store import Store
 from tests.fakes.community import join
 from tests.feed_core.pieces import of, put
@@ -13,7 +12,7 @@ from tests.feed_core.pieces import of, put
 async def like(store: Store, member_id: int, *creations: int) -> None:
     async with store.work() as work:
         for it in creations:
-            await reactions.like(work, creation_id=it, reader=Reader(member_id))
+            await reactions.react(work, creation_id=it, reader=Reader(member_id))
 
 
 async def page(
@@ -85,45 +84,11 @@ async def test_an_item_counts_likes_and_comments(store: Store) -> None:
     await like(store, ben, loud)
     async with store.work() as work:
         for body in ("one", "two", "three"):
-            await reactions.comment(work, creation_id=loud, reader=Reader(ben), body=body)
+            await commenting.comment(work, creation_id=loud, reader=Reader(ben), body=body)
 
     items = {it.creation.id: (it.likes, it.comments) for it in await page(store, Reader(ana))}
 
     assert items == {quiet: (0, 0), loud: (2, 3)}
-
-
-async def test_a_thread_holds_what_was_said_and_made_in_order(store: Store) -> None:
-    ana, _ = await join(store, "Ana")
-    ben, _ = await join(store, "Ben")
-    root, other = await put(store, ana), await put(store, ana)
-    remixes = [await put(store, ben, sources=of(root)), await put(store, ana, sources=of(root))]
-    await put(store, ben, sources=of(other))
-    async with store.work() as work:
-        for body in ("first", "second"):
-            await reactions.comment(work, creation_id=root, reader=Reader(ben), body=body)
-        await reactions.comment(work, creation_id=other, reader=Reader(ben), body="elsewhere")
-
-    async with store.read() as view:
-        found = await timeline.thread(view, root, reader=Reader(ana))
-
-    assert found.root.id == root
-    assert [it.body for it in found.comments] == ["first", "second"]
-    assert [it.id for it in found.remixes] == remixes
-    assert found.author_ids == {ana, ben}
-
-
-async def test_a_thread_that_cannot_be_seen_has_no_comments_to_read(store: Store) -> None:
-    ana, _ = await join(store, "Ana")
-    hidden = await put(store, ana, visibility=Visibility.ONLY_ME)
-    gone = await put(store, ana)
-    async with store.work() as work:
-        await publishing.withdraw(work, creation_id=gone, member_id=ana)
-
-    async with store.read() as view:
-        with pytest.raises(CreationNotFound):
-            await timeline.thread(view, hidden, reader=Reader(ana + 1))
-        with pytest.raises(CreationWithdrawn):
-            await timeline.thread(view, gone, reader=Reader(ana))
 
 
 @pytest.mark.parametrize(

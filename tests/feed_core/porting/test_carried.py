@@ -2,7 +2,7 @@
 
 import pytest
 
-from feed_core.porting.carried import ELSEWHERE, LEFT_BEHIND, feed_kinds, in_order
+from feed_core.porting.carried import ELSEWHERE, LEFT_BEHIND, MADE_ANEW, feed_kinds, in_order
 from feed_core.porting.checking import RULES
 from feed_core.porting.kinds import Kind
 from tests.feed_core.tables import all_tables
@@ -10,7 +10,7 @@ from tests.feed_core.tables import all_tables
 # Add a new table here, or with its reason to LEFT_BEHIND.
 CARRIED = {
     *("media", "member", "identity", "agent_settings", "room", "message"),
-    *("creation", "edge", "verdict", "revision", "thread_entry", "draft"),
+    *("creation", "edge", "verdict", "revision", "thread_entry", "creation_tag", "draft"),
     *("consent_default", "consent_change", "proposal"),
     *("jam", "jam_player", "jam_entry"),
     *("comment", "reaction", "bookmark", "follow", "mute", "opinion"),
@@ -26,6 +26,15 @@ def test_every_table_travels_or_has_a_reason_to_stay(kinds: list[Kind]) -> None:
     assert CARRIED | set(LEFT_BEHIND) == there
     assert not CARRIED & set(LEFT_BEHIND)
     assert set(ELSEWHERE) <= CARRIED
+
+
+def test_what_is_made_anew_starts_as_a_new_row_does(kinds: list[Kind]) -> None:
+    for kind in kinds:
+        carried = set(kind.names)
+        assert [
+            it.name for it in kind.table.columns if it.name not in carried and it.default is None
+        ] == []
+    assert set(MADE_ANEW) <= CARRIED
 
 
 def test_without_memory_nobody_reads_memories() -> None:

@@ -1,0 +1,81 @@
+"""Tags: how they are compared, and which creations each leads to."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, insert
+from sqlalchemy import select as sa_select
+from sqlmodel import col, select
+
+from feed_core.models.creations import Creation
+from feed_core.models.tags import CreationTag
+from feed_core.services.muting import folded, not_muted
+from feed_core.services.sight import Reader, may_see
+from feed_core.store import View, Work
+
+READ = 40  # characters of what was typed that count
+LOOKED_AT = 100  # tags that begin with it; most of them can be seen
+PAST_ALL = "\U0010ffff"  # no tag begins with it, so it ends every run of those that begin alike
+
+
+def tag_of(typed: str) -> str:
+    """A tag as it is compared: folded, without the sign before it."""
+    return folded(typed.strip().lstrip("#"))
+
+
+async def put(work: Work, creation: Creation) -> None:
+    """Let a published creation be found by its tags, in place of those it had."""
+    assert creation.id is not None
+    await remove(work, creation.id)
+    if tags := _distinct(creation.tags):
+        rows = [{"tag": it, "creation_id": creation.id} for it in tags]
+        await (await work.db.connection()).execute(insert(CreationTag), rows)
+
+
+async def remove(work: Work, creation_id: int) -> None:
+    """Take all tags of a creation out."""
+    await work.db.exec(delete(CreationTag).where(col(CreationTag.creation_id) == creation_id))
+
+
+async def clear(work: Work) -> None:
+    """Forget which tags lead where."""
+    await work.db.exec(delete(CreationTag))
+
+
+async def suggestions(view: View, *, reader: Reader, typed: str, limit: int) -> list[str]:
+    """Tags that begin with what was typed, by the alphabet, as far as the reader may see them.
+
+    A tag is one when a creation that can be seen has it.
+    """
+    begun = tag_of(typed[:READ])
+    tags = await _begun_with(view, begun)
+    seen = (
+        select(Creation.id)
+        .join(CreationTag, col(CreationTag.creation_id) == col(Creation.id))
+        .where(may_see(reader), not_muted(reader))
+    )
+    found: list[str] = []
+    for tag in tags:
+        one = seen.where(col(CreationTag.tag) == tag).limit(1)
+        if (await view.db.exec(one)).first() is not None:
+            found.append(tag)
+            if len(found) == limit:
+                break
+    return found
+
+
+async def _begun_with(view: View, begun: str) -> list[str]:
+    """Different tags from this one on: each is looked up after the last, however many have it."""
+    tag = col(CreationTag.tag)
+    first = sa_select(func.min(tag).label("tag")).where(tag >= begun)
+    walk = first.cte(recursive=True)
+    following = sa_select(func.min(tag)).where(tag > walk.c.tag, tag < begun + PAST_ALL)
+    walk = walk.union_all(
+        sa_select(following.scalar_subquery()).select_from(walk).where(walk.c.tag.is_not(None))
+    )
+    wanted = select(walk.c.tag).where(walk.c.tag.startswith(begun, autoescape=True))
+    found = await view.db.exec(wanted.limit(LOOKED_AT))
+    return [it for it in found if it is not None]
+
+
+def _distinct(tags: Iterable[str]) -> list[str]:
+    return [it for it in dict.fromkeys(map(tag_of, tags)) if it]
