@@ -60,6 +60,11 @@ class Embedder:
         self._loading = Lock()
         self._running = Lock()  # one batch at a time: the peak of memory stays that of one
 
+    @property
+    def ready(self) -> bool:
+        """Whether vectors can be made without loading anything first."""
+        return self._loaded is not None
+
     def load(self) -> None:
         """Be ready for use; blocking, about half a second the first time, nothing after it.
 
