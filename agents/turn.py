@@ -11,6 +11,7 @@ from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
 from feed_core.services.sight import Reader
 from feed_core.store import Store, Work
+from memory.meaning import Meaning
 from memory.remembering import Memories
 
 
@@ -80,6 +81,7 @@ class Parts:
     store: Store
     media: MediaShelf
     memories: Memories
+    meaning: Meaning
     profile: Profile
     check: Check
     digester: Digester

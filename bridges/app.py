@@ -30,9 +30,11 @@ from feed_core.services.rules import WordRules
 from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Index
+from memory.meaning import Meaning
 from memory.remembering import Memories
 
 DATABASE = "jamfeed.db"
+VECTORS = "creations.vectors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,12 @@ class App:
         await self.parts.memories.warm()
         await self.talk.warm()
         await self.durable.launch()
+        await self.parts.meaning.open()
+
+    async def follow(self) -> None:
+        """Once it is open, let the index of meaning follow what happened to creations."""
+        if self.parts.meaning.ready:
+            await self.parts.meaning.catch_up()
 
 
 @asynccontextmanager
@@ -84,12 +92,14 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         embedder = Embedder()
         index = Index(home / "chroma", embedder=embedder.name, dimension=embedder.dimension)
         await asyncio.to_thread(index.check)
+        meaning = Meaning(store, home / VECTORS, embedder)
         durable = Durable(home / "durable.db", partial(compose, store))
         ledger = Ledger(store, told)
         parts = Parts(
             store=store,
             media=MediaShelf(home / "media"),
             memories=Memories(store, index, embedder),
+            meaning=meaning,
             profile=told,
             check=WordRules(block=told.moderation.block, hold=told.moderation.hold),
             digester=durable,
@@ -103,5 +113,6 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         finally:
             await chain.close()
             await durable.close()
+            await meaning.close()
             await index.close()
             await store.close()

@@ -26,11 +26,16 @@ async def converse(settings: Settings, name: str) -> None:
     async with open_app(settings) as app, asyncio.TaskGroup() as tasks:
         bridge = _bridge(app, name)
         if sys.stdin.isatty():  # a person types for a while first; a pipe may need none of it
-            warming = tasks.create_task(app.warm())
+            warming = tasks.create_task(_warm(app))
             await bridge.run(app.inbox, lambda: None)
             warming.cancel()
         else:
             await bridge.run(app.inbox, lambda: None)
+
+
+async def _warm(app: App) -> None:
+    await app.warm()
+    await app.follow()
 
 
 def _bridge(app: App, name: str) -> TerminalBridge:

@@ -36,10 +36,11 @@ class Clockwork:
         gate: Check,
         composer: Composer,
         nudge: Callable[[], None],
+        follow: Callable[[], Awaitable[object]],
         every: float = TICK,
     ) -> None:
         self._store, self._gate, self._composer, self._nudge = store, gate, composer, nudge
-        self._every = every
+        self._follow, self._every = follow, every
 
     async def run(self) -> None:
         """Tick and, every hour, tidy, until cancelled; both begin at once."""
@@ -51,7 +52,8 @@ class Clockwork:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         async with asyncio.TaskGroup() as group:
-            for job, every in ((self.tick, self._every), (self.tidy, TIDY)):
+            jobs = ((self.tick, self._every), (self.tidy, TIDY), (self.follow, self._every))
+            for job, every in jobs:
                 due = asyncio.Event()
                 due.set()
                 group.create_task(_whenever(due, job))
@@ -78,6 +80,10 @@ class Clockwork:
             if not await self._composer.begin(digest_id):
                 break
         self._nudge()
+
+    async def follow(self) -> None:
+        """Let the index of meaning follow what was published, edited and taken back."""
+        await self._follow()
 
     async def tidy(self) -> None:
         """Forget buttons nobody can press any more; check what a stop left unchecked."""

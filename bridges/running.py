@@ -31,7 +31,7 @@ async def serve(settings: Settings) -> None:
         bridges = bridges_of(app)
         supervisor = Supervisor(bridges, app.inbox)
         outbox = Outbox(app.store, app.bus, bridges, partial(render, app), supervisor.is_up)
-        clockwork = Clockwork(app.store, app.parts.check, app.durable, outbox.nudge)
+        clockwork = Clockwork(app.store, app.parts.check, app.durable, outbox.nudge, app.follow)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(supervisor.run())
             tasks.create_task(clockwork.run())
@@ -94,6 +94,11 @@ async def _open_doors(app: App, supervisor: Supervisor, bridges: Sequence[Bridge
         )
     typer.echo(f"Jamfeed is ready: {', '.join([*names, 'scheduler'])}.")
     await app.warm()
+    if reason := app.parts.meaning.made_anew:
+        typer.echo(
+            f"The index of meaning is made anew from the database: {reason}. "
+            "Until that is done, search goes by words alone for what is not read yet."
+        )
     typer.echo("Everything is warm: the first message waits for nothing.")
     for bridge in bridges:
         if bridge.platform in up:

@@ -27,6 +27,7 @@ from feed_core.services.rules import WordRules
 from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Index
+from memory.meaning import Meaning
 from memory.remembering import Memories
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import opened
@@ -147,12 +148,14 @@ async def opened_world(
     bus = Bus()
     store = opened(folder, clock, bus)
     index = Index(folder / "chroma", embedder=embedder.name, dimension=embedder.dimension)
+    meaning = Meaning(store, folder / "creations.vectors", embedder)
     chain = Chain(models, limits)
     ledger = Ledger(store, profile)
     parts = Parts(
         store=store,
         media=MediaShelf(folder / "media"),
         memories=Memories(store, index, embedder),
+        meaning=meaning,
         profile=profile,
         check=WordRules(block=profile.moderation.block, hold=profile.moderation.hold),
         digester=Direct(store),
@@ -165,5 +168,6 @@ async def opened_world(
         yield World(clock, parts, desk, talk, inbox)
     finally:
         await chain.close()
+        await meaning.close()
         await index.close()
         await store.close()

@@ -78,6 +78,10 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+async def nothing() -> None:
+    """No index follows here."""
+
+
 async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> None:
     """Compose and send all that is due at this moment."""
     bus = Bus()
@@ -103,7 +107,7 @@ async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> No
 
     durable = Durable(folder / "durable.db", composing)
     outbox = Outbox(store, bus, bridges, render, lambda _: True)
-    clockwork = Clockwork(store, Pass(), durable, outbox.nudge)
+    clockwork = Clockwork(store, Pass(), durable, outbox.nudge, nothing)
     try:
         await durable.launch()
         if point is Point.CLAIMED:

@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -165,7 +166,7 @@ def test_a_full_disk_is_an_error_and_loses_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(module.os, "pwrite", full)
+        patched.setattr(os, "pwrite", full)
         with pytest.raises(OSError, match="No space"):
             matrix.put([2], rows[1:], [1])
 
