@@ -1,7 +1,7 @@
 """Search: the creations that hold some words, as far as one reader may see them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -21,6 +21,12 @@ from feed_core.store import Store, View, Work
 
 FIRST_LOOK = 200  # hits: most searches need no more, and each costs time
 AT_A_TIME = 500  # creations looked at in one query
+FEW = 5_000  # creations of one maker or tag, less than so many
+FUSED = 200  # of the hits by words, the first are fused with those by meaning
+FLAT = 10  # ranks: the more, the less the first ranks stand out (60 in the paper)
+SOME = 0.2  # weight of hits that hold some of the words, beside 1 of those that hold all
+ROUNDS = 10  # so often a reader who muted much is looked for more
+NEWER_THAN_ALL = 10**15
 READ = 2_000  # characters of what was typed that count
 FROM_THE_FIRST = -1
 
@@ -44,8 +50,8 @@ EVERYTHING = Only()
 class Found:
     """A page of what was found, best first.
 
-    `loose`: nothing holds all the words, these hold some. `capped`: so much holds them that only
-    the newest were ranked. `more`: there is another page.
+    `loose`: nothing holds all the words; these hold some, or come near in meaning. `capped`: so
+    much holds them that only the newest were ranked. `more`: there is another page.
     """
 
     creations: Sequence[Creation]
@@ -77,24 +83,65 @@ async def search(
     reader: Reader,
     words: str,
     only: Only = EVERYTHING,
+    near: Sequence[int] = (),
     limit: int = 5,
     skip: int = 0,
 ) -> Found:
     """The creations that hold every word, or, where there are none, any of them.
 
-    Whatever was typed is words: nothing in it is an operator. A text without words finds nothing.
+    Whatever was typed is words: nothing in it is an operator. `near` are those that come nearest in
+    meaning, whoever may see them: they are fused in by rank. Without words all that was narrowed
+    to is found, the newest first; a text in which nothing is a word finds nothing.
     """
     wanted = terms(words[:READ])
+    quiet = await silence(view, reader=reader)
+    if not wanted:
+        if words.strip() or only == EVERYTHING:
+            return Found([])
+        ids = await _newest(view, reader=reader, only=only, quiet=quiet, enough=skip + limit + 1)
+        return await _page(view, ids, limit, skip)
+    enough = max(skip + limit + 1, FUSED if near else 0)
     for every in (True, False):
         ids, capped = await _visible(
-            view, wanted, every=every, reader=reader, only=only, enough=skip + limit + 1
+            view, wanted, every=every, reader=reader, only=only, quiet=quiet, enough=enough
         )
         if ids:
-            page = ids[skip : skip + limit]
-            found = await view.db.exec(select(Creation).where(col(Creation.id).in_(page)))
-            creations = sorted(found, key=lambda it: page.index(it.id or 0))
-            return Found(creations, not every, capped, len(ids) > skip + limit)
-    return Found([])
+            break
+    if near:
+        meant = await _open(view, near, reader=reader, only=only, quiet=quiet)
+        ids = fused(ids, meant, weight=1.0 if every else SOME)
+    return replace(
+        await _page(view, ids, limit, skip), loose=bool(ids) and not every, capped=capped
+    )
+
+
+async def alike(
+    view: View,
+    *,
+    reader: Reader,
+    near: Sequence[int],
+    only: Only = EVERYTHING,
+    limit: int = 5,
+    skip: int = 0,
+) -> Found:
+    """What may be seen and was asked for of those that come near in meaning, in their order."""
+    quiet = await silence(view, reader=reader)
+    ids = await _open(view, near, reader=reader, only=only, quiet=quiet)
+    return await _page(view, ids, limit, skip)
+
+
+def fused(by_words: Sequence[int], by_meaning: Sequence[int], *, weight: float) -> list[int]:
+    """Both in one order, by the sum of what their ranks are worth; the rest of the words follows.
+
+    Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009), the words weighed by `weight`;
+    only their first FUSED take part, so that page follows page.
+    """
+    scores: dict[int, float] = {}
+    for ids, counts in ((by_words[:FUSED], weight), (by_meaning, 1.0)):
+        for rank, it in enumerate(ids, start=1):
+            scores[it] = scores.get(it, 0.0) + counts / (FLAT + rank)
+    best = sorted(scores, key=lambda it: (-scores[it], -it))
+    return [*best, *(it for it in by_words[FUSED:] if it not in scores)]
 
 
 async def rebuild(store: Store) -> None:
@@ -124,16 +171,32 @@ async def forget(store: Store) -> None:
     await words.forget(store)
 
 
+async def _page(view: View, ids: Sequence[int], limit: int, skip: int) -> Found:
+    page = list(ids[skip : skip + limit])
+    found = await view.db.exec(select(Creation).where(col(Creation.id).in_(page)))
+    creations = sorted(found, key=lambda it: page.index(it.id or 0))
+    return Found(creations, more=len(ids) > skip + limit)
+
+
 async def _visible(
-    view: View, wanted: Sequence[str], *, every: bool, reader: Reader, only: Only, enough: int
+    view: View,
+    wanted: Sequence[str],
+    *,
+    every: bool,
+    reader: Reader,
+    only: Only,
+    quiet: Silence,
+    enough: int,
 ) -> tuple[list[int], bool]:
     """Numbers of what is found, open to the reader and asked for, best first; and if capped."""
-    quiet = await silence(view, reader=reader)
-    for look in (FIRST_LOOK, MOST_RANKED):
+    few = await _few(view, only)
+    looks = (MOST_RANKED,) if few is not None else (FIRST_LOOK, MOST_RANKED)
+    for look in looks:
         hits = await index(view).find(view, wanted, every=every, limit=look)
+        likely = hits.ids if few is None else [it for it in hits.ids if it in few]
         ids: list[int] = []
-        for at in range(0, len(hits.ids), AT_A_TIME):
-            batch = hits.ids[at : at + AT_A_TIME]
+        for at in range(0, len(likely), AT_A_TIME):
+            batch = likely[at : at + AT_A_TIME]
             ids += await _open(view, batch, reader=reader, only=only, quiet=quiet)
             if len(ids) >= enough:
                 break
@@ -142,9 +205,43 @@ async def _visible(
     return ids[:enough], hits.capped
 
 
+async def _few(view: View, only: Only) -> set[int] | None:
+    """All that one maker made or one tag is on, where it is quicker to have that first."""
+    if only.maker_id is not None:
+        these = select(Creation.id).where(Creation.author_id == only.maker_id)
+    elif tag := tagging.tag_of(only.tag):
+        these = select(CreationTag.creation_id).where(CreationTag.tag == tag)
+    else:
+        return None
+    found = set(await view.db.exec(these.limit(FEW + 1)))
+    return None if len(found) > FEW else {it for it in found if it is not None}
+
+
+async def _newest(
+    view: View, *, reader: Reader, only: Only, quiet: Silence, enough: int
+) -> list[int]:
+    """The newest of what was narrowed to."""
+    ids: list[int] = []
+    before = NEWER_THAN_ALL
+    for _ in range(ROUNDS):
+        found = await view.db.exec(
+            select(Creation.id)
+            .where(col(Creation.id) < before, *_conditions(reader, only))
+            .order_by(col(Creation.id).desc())
+            .limit(AT_A_TIME if not quiet.nothing else enough)
+        )
+        batch = [it for it in found if it is not None]
+        ids += await _open(view, batch, reader=reader, only=only, quiet=quiet)
+        if len(ids) >= enough or quiet.nothing or len(batch) < AT_A_TIME:
+            break
+        before = batch[-1]
+    return ids[:enough]
+
+
 async def _open(
     view: View, ids: Sequence[int], *, reader: Reader, only: Only, quiet: Silence
 ) -> list[int]:
+    """Those of these that the reader may see, asked for and did not mute, in their order."""
     found = await view.db.exec(
         select(Creation.id).where(col(Creation.id).in_(ids), *_conditions(reader, only))
     )

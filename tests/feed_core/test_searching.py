@@ -1,4 +1,5 @@
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -23,12 +24,13 @@ async def search(
     words: str = "rain",
     only: Only = EVERYTHING,
     *,
+    near: Sequence[int] = (),
     limit: int = 5,
     skip: int = 0,
 ) -> Found:
     async with store.read() as view:
         return await searching.search(
-            view, reader=reader, words=words, only=only, limit=limit, skip=skip
+            view, reader=reader, words=words, only=only, near=near, limit=limit, skip=skip
         )
 
 
@@ -135,6 +137,78 @@ async def test_pages_follow_each_other(store: Store) -> None:
 
     assert [it.id for page in pages for it in page.creations] == made[::-1]
     assert [it.more for it in pages] == [True, True, False, False]
+
+
+async def test_what_comes_near_in_meaning_is_fused_in(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    rain = await put(store, ana, "Rain")
+    again = await put(store, ana, "Rain again, and rain")
+    drizzle = await put(store, ana, "Drizzle")
+
+    both = await search(store, Reader(ana), near=[drizzle, rain])
+    none = await search(store, Reader(ana), "precipitation", near=[drizzle])
+
+    assert [it.id for it in both.creations] == [rain, drizzle, again]
+    assert not both.loose
+    assert ([it.id for it in none.creations], none.loose) == ([drizzle], True)
+
+
+async def test_meaning_leads_to_nothing_that_a_reader_may_not_see_or_does_not_want(
+    store: Store,
+) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    attic = await room(store)
+    open_one = await put(store, ana, "Drizzle")
+    hidden = [
+        await put(store, ana, "Drizzle for me", visibility=Visibility.ONLY_ME),
+        await put(store, ana, "Drizzle up here", visibility=Visibility.ROOM, room_id=attic),
+        await put(store, ana, "Drizzle held", outcome=Outcome.HOLD),
+        await put(store, ana, "Drizzle and thunder"),
+    ]
+    gone = await put(store, ana, "Drizzle gone")
+    async with store.work() as work:
+        await publishing.withdraw(work, creation_id=gone, member_id=ana)
+        work.db.add(Mute(member_id=ben, kind=Followed.WORD, subject="thunder", created_at=work.now))
+    near = [gone, *hidden, 999, open_one]
+
+    found = await search(store, Reader(ben), "precipitation", near=near)
+    async with store.read() as view:
+        alike = await searching.alike(view, reader=Reader(ben), near=near)
+
+    assert [it.id for it in found.creations] == [open_one]
+    assert [it.id for it in alike.creations] == [open_one]
+
+
+async def test_pages_of_words_and_meaning_follow_each_other(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    made = [await put(store, ana, f"Rain {it}") for it in range(7)]
+    near = [made[0], made[6], await put(store, ana, "Drizzle"), made[3]]
+    pages = [await search(store, Reader(ana), near=near, limit=3, skip=it) for it in (0, 3, 6)]
+    whole = await search(store, Reader(ana), near=near, limit=20)
+
+    shown = [it.id for page in pages for it in page.creations]
+    assert shown == [it.id for it in whole.creations]
+    assert sorted(shown, key=lambda it: it or 0) == sorted([*made, near[2]])
+
+
+async def test_without_words_all_that_was_narrowed_to_is_found(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    made = [await put(store, ana, f"Rain {it}") for it in range(3)]
+    await put(store, ben, "Snow")
+    async with store.work() as work:
+        work.db.add(Mute(member_id=ben, kind=Followed.WORD, subject="1", created_at=work.now))
+
+    hers = await search(store, Reader(ana), "", Only(maker_id=ana), limit=2)
+    older = await search(store, Reader(ana), " ", Only(maker_id=ana), limit=2, skip=2)
+    his = await search(store, Reader(ben), "", Only(maker_id=ana))
+
+    assert ([it.id for it in hers.creations], hers.more) == (made[:0:-1], True)
+    assert ([it.id for it in older.creations], older.more) == (made[:1], False)
+    assert [it.id for it in his.creations] == [made[2], made[0]]
+    assert await search(store, Reader(ana), "") == Found([])
+    assert await search(store, Reader(ana), "…", Only(maker_id=ana)) == Found([])
 
 
 async def test_what_many_may_not_see_hides_nothing_from_those_who_may(store: Store) -> None:
