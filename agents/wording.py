@@ -11,6 +11,13 @@ SENTENCES: Mapping[str, str] = {
     "comment_not_found": "There is no comment c{comment_id} that you can see. /thread shows them.",
     "not_your_comment": "c{comment_id} is somebody else's, about what somebody else made.",
     "remix_not_allowed": "The maker of #{creation_id} does not want it remixed.",
+    "ask_first": "The maker of #{creation_id} wants to be asked first: /remix {creation_id} asks.",
+    "remix_declined": "The maker of #{creation_id} was asked and would rather keep it as it is. "
+    "That is fine: there is much else to build on.",
+    "too_many_questions": "{limit} of your questions wait for their makers. One more can be asked "
+    "when the first is answered or has run out.",
+    "question_not_found": "Nobody asked you question {number}. /consent shows what waits for you.",
+    "only_remix_asks": "Only for remixes can people ask you first; for “{purpose}” say yes or no.",
     "draft_not_found": "You have no draft d{number}. /drafts shows those that wait.",
     "no_draft": "No draft waits for you. /remix or /paint makes one.",
     "draft_done": "d{number} was {state} before.",

@@ -133,7 +133,7 @@ class ProposalState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPIRED = "expired"
-    REVOKED = "revoked"  # allowed once, and then no more
+    REVOKED = "revoked"  # its maker now says no to everybody
 
 
 class CallState(StrEnum):
@@ -227,7 +227,12 @@ DRAFT_MOVES: Mapping[DraftState, frozenset[DraftState]] = {
 }
 PROPOSAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = {
     ProposalState.OPEN: frozenset(
-        {ProposalState.ACCEPTED, ProposalState.DECLINED, ProposalState.EXPIRED}
+        {
+            ProposalState.ACCEPTED,
+            ProposalState.DECLINED,
+            ProposalState.EXPIRED,
+            ProposalState.REVOKED,
+        }
     ),
     ProposalState.ACCEPTED: frozenset({ProposalState.REVOKED}),
     ProposalState.DECLINED: frozenset(),

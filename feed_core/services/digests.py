@@ -16,9 +16,9 @@ from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.members import Identity
 from feed_core.services import deliveries, muting, timeline
 from feed_core.services.once import insert
-from feed_core.services.sight import Reader, may_see
+from feed_core.services.sight import Reader, may_recommend
 from feed_core.services.timeline import Because, Item, Reason
-from feed_core.states import DIGEST_MOVES, DeliveryKind, DigestState, Permission, move
+from feed_core.states import DIGEST_MOVES, DeliveryKind, DigestState, move
 from feed_core.store import View, Work
 
 GRACE = timedelta(hours=2)  # a digest later than this is skipped: its next one comes anyway
@@ -180,10 +180,9 @@ async def choose(view: View, digest_id: int) -> list[Item]:
     digest = await view.db.get_one(Digest, digest_id)
     reader = Reader(digest.member_id)
     wanted = select(Creation).where(
-        may_see(reader),
+        may_recommend(reader),
         col(Creation.published_at) > digest.due_at - BACK,
         col(Creation.author_id) != digest.member_id,
-        Creation.consent_recommend == Permission.YES,
         col(Creation.id).not_in(_had(digest.member_id)),
     )
     found = await muting.newest(view, wanted, reader=reader, limit=LOOKED_AT)
@@ -236,13 +235,13 @@ async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason
 
 
 async def contents(view: View, digest_id: int) -> tuple[Digest, list[Item]]:
-    """A composed digest; what was withdrawn, hidden or muted meanwhile is left out."""
+    """A composed digest; what was withdrawn, hidden, muted or kept back meanwhile is left out."""
     digest = await view.db.get_one(Digest, digest_id)
     reader = Reader(digest.member_id)
     found = await view.db.exec(
         select(DigestEntry, Creation)
         .join(Creation, col(Creation.id) == col(DigestEntry.creation_id))
-        .where(DigestEntry.digest_id == digest_id, may_see(reader), muting.not_muted(reader))
+        .where(DigestEntry.digest_id == digest_id, may_recommend(reader), muting.not_muted(reader))
         .order_by(col(DigestEntry.position))
     )
     quiet = await muting.silence(view, reader=reader)

@@ -1,6 +1,5 @@
 """What comes down the lineage: a share of the credit for everyone, and every limit to consent."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -10,22 +9,11 @@ from sqlmodel import col, select
 
 from feed_core.errors import CreationNotFound
 from feed_core.models.creations import Creation, Edge
+from feed_core.services.consent import STRICTEST_FIRST, Answers
 from feed_core.services.lineage import UP, kin
 from feed_core.services.sight import Reader, may_place
-from feed_core.states import Permission
+from feed_core.states import Purpose
 from feed_core.store import View
-
-_LOOSEST_FIRST = (Permission.YES, Permission.ASK, Permission.NO)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What may be done with a creation, purpose by purpose."""
-
-    remix: Permission
-    recommend: Permission
-    quote: Permission
-    train: Permission
 
 
 async def credit(view: View, creation_id: int, *, reader: Reader) -> dict[int, Fraction]:
@@ -63,9 +51,10 @@ async def credit(view: View, creation_id: int, *, reader: Reader) -> dict[int, F
     return dict(sorted(shares.items(), key=lambda it: (-it[1], it[0])))
 
 
-async def strictest(view: View, creation_id: int) -> Terms:
-    """What a creation and everything it was made from allow together, for each purpose.
+async def strictest(view: View, creation_id: int) -> Answers:
+    """What the makers of a creation and of all it was made from allow together.
 
+    It is what `consent_*` of the creation holds; here it is worked out from their own answers.
     All ancestors bind, however far away, and also those that nobody may see any more. So this walk
     has no depth to count: it visits each ancestor once and ends because parents are always older.
 
@@ -78,13 +67,15 @@ async def strictest(view: View, creation_id: int) -> Terms:
     line = first.cte("line", recursive=True)
     line = line.union(sa_select(col(Edge.parent_id)).join(line, col(Edge.child_id) == line.c.id))
     remix, recommend, quote, train = (
-        func.max(case(*((col(it) == value, rank) for rank, value in enumerate(_LOOSEST_FIRST))))
-        for it in (
-            Creation.consent_remix,
-            Creation.consent_recommend,
-            Creation.consent_quote,
-            Creation.consent_train,
+        func.max(
+            case(
+                *(
+                    (getattr(Creation, f"own_{it}") == value, rank)
+                    for rank, value in enumerate(reversed(STRICTEST_FIRST))
+                )
+            )
         )
+        for it in Purpose
     )
     found = await view.db.exec(
         select(remix, recommend, quote, train).join(line, line.c.id == col(Creation.id))
@@ -92,4 +83,5 @@ async def strictest(view: View, creation_id: int) -> Terms:
     strict = found.one()
     if None in strict:
         raise CreationNotFound(creation_id)
-    return Terms(*(_LOOSEST_FIRST[rank] for rank in strict))
+    loosest_first = STRICTEST_FIRST[::-1]
+    return {it: loosest_first[rank] for it, rank in zip(Purpose, strict, strict=True)}

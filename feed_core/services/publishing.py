@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from feed_core.errors import Blocked, CreationNotFound, EmptyText, Held, NotYours, TextTooLong
 from feed_core.events import CreationPublished, CreationWithdrawn
 from feed_core.models.creations import Creation, Edge, Verdict
-from feed_core.services import authorship, belonging, searching
+from feed_core.services import asking, authorship, belonging, consent, searching
 from feed_core.services.authorship import Step
 from feed_core.services.gate import Content, Decision
 from feed_core.services.remixing import require_open
@@ -22,7 +22,6 @@ from feed_core.states import (
     CreationKind,
     CreationState,
     Outcome,
-    Permission,
     Taken,
     Visibility,
     move,
@@ -32,7 +31,6 @@ from feed_core.store import View, Work
 LONGEST_TITLE = 200
 LONGEST_BODY = 20_000
 UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"}  # Unicode's general categories
-STRICTEST_FIRST = (Permission.NO, Permission.ASK, Permission.YES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ async def begin(
 
     Raises:
         EmptyText, TextTooLong: it cannot be shown.
-        CreationNotFound, CreationWithdrawn, RemixNotAllowed: a source cannot be built on.
+        CreationNotFound, CreationWithdrawn, RemixNotAllowed, AskFirst: a source cannot be built on.
     """
     piece.check_size()
     reader = Reader(author_id, room_id)
@@ -99,13 +97,10 @@ async def begin(
         tainted=piece.tainted,
         visibility=visibility,
         room_id=room_id,
-        consent_remix=strictest([it.consent_remix for it in parents], Permission.YES),
-        consent_recommend=strictest([it.consent_recommend for it in parents], Permission.YES),
-        consent_quote=strictest([it.consent_quote for it in parents], Permission.YES),
-        consent_train=strictest([it.consent_train for it in parents], Permission.NO),
         content_hash=piece.content_hash,
         created_at=work.now,
     )
+    consent.settle(creation, await consent.defaults(work, author_id), parents)
     work.db.add(creation)
     await work.db.flush()
     assert creation.id is not None
@@ -208,6 +203,7 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     creation.tags = []
     creation.withdrawn_at = work.now
     await searching.remove(work, creation_id)
+    await asking.close(work, creation_id=creation_id)
     await work.db.exec(
         update(Verdict).where(col(Verdict.creation_id) == creation_id).values(passage="")
     )
@@ -244,8 +240,3 @@ async def stuck(view: View, *, limit: int = 100) -> list[int]:
 def visible(text: str) -> bool:
     """Whether anything in a text can be seen: spaces, controls and formatting cannot."""
     return any(unicodedata.category(character) not in UNSEEN for character in text)
-
-
-def strictest(inherited: Sequence[Permission], own: Permission) -> Permission:
-    """The strictest of what the parents and the maker allow."""
-    return min((*inherited, own), key=STRICTEST_FIRST.index)

@@ -1,14 +1,24 @@
 """Building on what others made: who may, and what a remix was made from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from feed_core.errors import RemixNotAllowed
+from feed_core.errors import Refusal, RemixNotAllowed
 from feed_core.models.creations import Creation, Edge
+from feed_core.services import asking
 from feed_core.services.sight import Reader, may_place, see
 from feed_core.states import Permission
 from feed_core.store import View
+
+
+@dataclass(eq=False)
+class AskFirst(Refusal):
+    """The maker of a source wants to be asked before it is built on."""
+
+    creation_id: int
+    code = "ask_first"
 
 
 async def require_open(view: View, creation_id: int, *, reader: Reader) -> Creation:
@@ -17,16 +27,36 @@ async def require_open(view: View, creation_id: int, *, reader: Reader) -> Creat
     Raises:
         CreationNotFound, CreationWithdrawn: it cannot be seen.
         RemixNotAllowed: its maker does not want that.
+        AskFirst: its maker wants to be asked, and did not say yes to this reader.
     """
     creation = await see(view, creation_id, reader=reader)
-    if not is_open(creation, reader=reader):
+    if is_open(creation, reader=reader):
+        return creation
+    if creation.consent_remix is Permission.NO:
         raise RemixNotAllowed(creation_id)
+    if not await asking.granted(view, creation_id, member_id=reader.member_id):
+        raise AskFirst(creation_id)
     return creation
 
 
 def is_open(creation: Creation, *, reader: Reader) -> bool:
-    """Whether the maker lets this reader build on it."""
+    """Whether this reader may build on it without asking."""
     return creation.consent_remix is Permission.YES or creation.author_id == reader.member_id
+
+
+async def to_ask(view: View, creation_ids: Iterable[int], *, reader: Reader) -> list[Creation]:
+    """Those of these creations whose makers have to be asked before this reader builds on them.
+
+    Raises:
+        CreationNotFound, CreationWithdrawn, RemixNotAllowed: asking would not help.
+    """
+    found = []
+    for creation_id in dict.fromkeys(creation_ids):
+        try:
+            await require_open(view, creation_id, reader=reader)
+        except AskFirst:
+            found.append(await see(view, creation_id, reader=reader))
+    return found
 
 
 async def parents(view: View, child_ids: Sequence[int], *, reader: Reader) -> dict[int, list[int]]:

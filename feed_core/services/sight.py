@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from feed_core.errors import CreationNotFound, CreationWithdrawn
 from feed_core.models.creations import Creation
-from feed_core.states import CreationState, Visibility
+from feed_core.states import CreationState, Permission, Visibility
 from feed_core.store import View
 
 
@@ -22,6 +22,21 @@ class Reader:
 def may_see(reader: Reader) -> ColumnElement[bool]:
     """The condition on `Creation` that it is published and open to this reader."""
     return and_(col(Creation.state) == CreationState.PUBLISHED, _is_open_to(reader))
+
+
+def may_recommend(reader: Reader) -> ColumnElement[bool]:
+    """The condition on `Creation` that it may come before this reader unasked.
+
+    It holds for feeds, digests and whatever else is chosen for somebody; threads, numbers and
+    searches need `may_see` alone.
+    """
+    return and_(
+        may_see(reader),
+        or_(
+            col(Creation.consent_recommend) == Permission.YES,
+            col(Creation.author_id) == reader.member_id,
+        ),
+    )
 
 
 def may_place(reader: Reader) -> ColumnElement[bool]:

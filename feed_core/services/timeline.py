@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.services import following, muting, reactions, remixing, suggesting
-from feed_core.services.sight import Reader, may_see
+from feed_core.services.sight import Reader, may_recommend, may_see
 from feed_core.states import CommentState, ReactionKind
 from feed_core.store import View
 
@@ -59,11 +59,11 @@ class Item:
 async def page(
     view: View, *, reader: Reader, limit: int = 5, before_id: int | None = None
 ) -> list[Item]:
-    """The newest creations that the reader may see and did not mute.
+    """The newest creations that may be recommended to the reader, who did not mute them.
 
     `before_id` goes on where a page ended.
     """
-    wanted = select(Creation).where(may_see(reader))
+    wanted = select(Creation).where(may_recommend(reader))
     if before_id is not None:
         wanted = wanted.where(col(Creation.id) < before_id)
     found = await muting.newest(view, wanted, reader=reader, limit=limit)

@@ -29,7 +29,8 @@ async def put(
             visibility=visibility,
             room_id=room_id,
         )
-        creation.consent_remix = remix or creation.consent_remix
+        if remix is not None:
+            creation.own_remix = creation.consent_remix = remix
         assert creation.id is not None
     async with store.read() as view:
         seen = await publishing.content(view, creation.id)

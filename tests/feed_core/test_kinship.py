@@ -26,7 +26,7 @@ from feed_core.models.members import Member
 from feed_core.models.rooms import Room
 from feed_core.services import inheritance, lineage
 from feed_core.services.sight import Reader
-from feed_core.states import CreationState, Permission, Visibility
+from feed_core.states import CreationState, Permission, Purpose, Visibility
 from feed_core.store import Store, View
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join, opened
@@ -101,9 +101,9 @@ async def compare(view: View, feed: dict[int, Made], graph: "Graph[int]") -> Non
     for number in feed:
         terms = await inheritance.strictest(view, number)
         line = nx.ancestors(graph, number) | {number}
-        assert terms.remix is strictest([feed[it].remix for it in line])
-        assert terms.train is strictest([feed[it].train for it in line])
-        assert (terms.recommend, terms.quote) == (Permission.YES, Permission.YES)
+        assert terms[Purpose.REMIX] is strictest([feed[it].remix for it in line])
+        assert terms[Purpose.TRAIN] is strictest([feed[it].train for it in line])
+        assert terms[Purpose.RECOMMEND] is terms[Purpose.QUOTE] is Permission.YES
         if number not in placed:
             for look_up in (
                 lineage.ancestors,
@@ -176,8 +176,8 @@ async def fill(store: Store, feed: dict[int, Made]) -> None:
                 title=f"Rain {number}",
                 visibility=it.visibility,
                 room_id=1,
-                consent_remix=it.remix,
-                consent_train=it.train,
+                own_remix=it.remix,
+                own_train=it.train,
                 content_hash="",
                 created_at=NOW,
                 published_at=NOW if it.state in PLACED else None,
@@ -219,7 +219,7 @@ async def test_no_consent_is_too_far_away_to_bind(store: Store) -> None:
         with pytest.raises(CreationNotFound):
             await inheritance.strictest(view, 4711)
 
-    assert terms.remix is Permission.ASK
+    assert terms[Purpose.REMIX] is Permission.ASK
 
 
 async def test_a_crowd_of_remixes_does_not_hide_where_they_come_from(store: Store) -> None:

@@ -19,6 +19,7 @@ from feed_core.models.media import Media
 from feed_core.services import authorship, publishing
 from feed_core.services.gate import Content, Decision
 from feed_core.services.publishing import LONGEST_BODY, LONGEST_TITLE, Piece
+from feed_core.services.remixing import AskFirst
 from feed_core.services.sight import Reader, see
 from feed_core.states import (
     Authorship,
@@ -267,7 +268,7 @@ async def test_a_source_that_cannot_be_built_on_stops_the_remix(store: Store) ->
 
     for source, refusal in (
         (closed, RemixNotAllowed),
-        (asking, RemixNotAllowed),
+        (asking, AskFirst),
         (hidden, CreationNotFound),
         (gone, CreationWithdrawn),
         (4711, CreationNotFound),
