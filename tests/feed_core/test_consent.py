@@ -15,7 +15,7 @@ from feed_core.bus import Bus
 from feed_core.errors import CreationNotFound, NotYours, RemixNotAllowed
 from feed_core.models.consent import ConsentChange
 from feed_core.models.creations import Creation
-from feed_core.services import consent, digests, inheritance, publishing, timeline
+from feed_core.services import consent, digests, inheritance, publishing, threads, timeline
 from feed_core.services.consent import HOUSE, OnlyRemixAsks
 from feed_core.services.remixing import AskFirst
 from feed_core.services.sight import Reader
@@ -144,7 +144,7 @@ async def test_a_stricter_answer_applies_from_then_on_to_all_that_was_made_of_it
 
     assert await remix_of(store, rain, child, grandchild, apart) == [NO, NO, NO, YES]
     async with store.read() as view:
-        thread = await timeline.thread(view, rain, reader=Reader(ben))
+        thread = await threads.whole(view, rain, reader=Reader(ben))
         assert [it.id for it in thread.remixes] == [child]
         assert await consent.bound_by(view, grandchild, purpose=Purpose.REMIX) == [child]
         assert await consent.bound_by(view, apart, purpose=Purpose.REMIX) == []
@@ -220,7 +220,7 @@ async def test_what_is_not_to_be_recommended_is_in_no_feed_or_digest_of_others(
             assert [it.creation.id for it in found] == seen
         chosen = await digests.choose(view, digest_id)
         assert [it.creation.id for it in chosen] == [sun]
-        assert (await timeline.thread(view, rain, reader=Reader(ben))).root.id == rain
+        assert (await threads.whole(view, rain, reader=Reader(ben))).root.id == rain
         assert rain in [
             number for number, _ in await timeline.suggestions(view, reader=Reader(ben), typed="")
         ]
