@@ -145,7 +145,7 @@ async def test_a_stricter_answer_applies_from_then_on_to_all_that_was_made_of_it
     assert await remix_of(store, rain, child, grandchild, apart) == [NO, NO, NO, YES]
     async with store.read() as view:
         thread = await threads.whole(view, rain, reader=Reader(ben))
-        assert [it.id for it in thread.remixes] == [child]
+        assert [it.id for it in thread.remixes] == [child, grandchild]
         assert await consent.bound_by(view, grandchild, purpose=Purpose.REMIX) == [child]
         assert await consent.bound_by(view, apart, purpose=Purpose.REMIX) == []
     for source in (rain, child, grandchild):
