@@ -15,6 +15,8 @@ from feed_core.services import timeline
 
 LOOKED_AT = 200  # creations whose titles are compared, the newest
 LIKENESS = 85  # of two words, up to 100
+STEM = 5  # letters of a choice from which on words that begin with it are forms of it
+PAGE = "before"  # where the page before ended: that is pressed, not said
 LEAD_WITHIN = 60  # characters: what comes first stands near the beginning
 
 LETTERED = {
@@ -61,20 +63,28 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
             )
             return named[1] if named else None
         case Kind.CREATION:
-            if not shape.required:
+            if shape.name == PAGE:
                 return None
             numbers: Sequence[int] = [int(it) for it in NUMBER.findall(text)]
+            if not shape.required:  # it takes the number that stands in its place
+                asked = [it for it in found.parameters if it.kind is Kind.CREATION]
+                return next(iter(numbers[asked.index(shape) :]), None)
             numbers = numbers or await _by_title(turn, text, many=shape.many)
             return list[JsonValue](numbers) if shape.many else next(iter(numbers), None)
         case Kind.SWITCH:
             return bool(re.search(rf"\b{shape.name}\b", text, re.IGNORECASE))
         case Kind.CHOICE:
-            words = WORD.findall(text.casefold())
-            return next((it for it in shape.choices if it in words), None)
+            words = re.findall(r"\w+", text.casefold())
+            return next((it for it in shape.choices if _is_among(it, words)), None)
         case Kind.TEXT:
             return _words(found, shape, text)
         case _:
             return None
+
+
+def _is_among(choice: str, words: Sequence[str]) -> bool:
+    """Whether one of the words is the choice, or a form of it ("remixes", "training")."""
+    return choice in words or (len(choice) >= STEM and any(it.startswith(choice) for it in words))
 
 
 def _words(found: Act[Any], shape: Parameter, text: str) -> str | None:

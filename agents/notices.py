@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from agents import asking
 from agents.answer import Answer
 from agents.compose import digest_answer
 from agents.turn import Parts
@@ -22,4 +23,6 @@ async def _digest(parts: Parts, digest_id: int) -> Answer | None:
 
 NOTICES: Mapping[DeliveryKind, Notice] = {
     DeliveryKind.DIGEST: _digest,
+    DeliveryKind.QUESTION: asking.question_notice,
+    DeliveryKind.ANSWER: asking.answer_notice,
 }

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from pydantic import JsonValue
+
 from agents import workshop
 from agents.act import Effect, act
-from agents.answer import Answer
+from agents.answer import Answer, Call
+from agents.asking import ask_makers
 from agents.parameters import Doc
 from agents.references import LATEST, CreationRef, DraftRef
 from agents.releasing import release
@@ -14,6 +17,7 @@ from agents.turn import Through, Turn
 from feed_core.errors import EmptyText, NoRecipe
 from feed_core.services import authorship, drafting
 from feed_core.services.publishing import Piece
+from feed_core.services.remixing import AskFirst
 from feed_core.states import CreationKind, Hand
 
 
@@ -197,9 +201,12 @@ async def _painted(turn: Turn, prompt: str, *, seed: int) -> Answer:
 async def _remixed(
     turn: Turn, source_ids: list[int], how: str, *, thread: bool, seed: int
 ) -> Answer:
-    piece, note = await workshop.remix(
-        turn, source_ids=source_ids, how=how, thread=thread, seed=seed
-    )
-    arguments = {"sources": source_ids, "how": how, "thread": thread}
+    arguments: dict[str, JsonValue] = {"sources": [*source_ids], "how": how, "thread": thread}
+    try:
+        piece, note = await workshop.remix(
+            turn, source_ids=source_ids, how=how, thread=thread, seed=seed
+        )
+    except AskFirst:
+        return await ask_makers(turn, source_ids, Call("remix", arguments))
     recipe = {"act": "remix", "arguments": arguments}
     return await workshop.put_aside(turn, piece, recipe=recipe, seed=seed, note=note)

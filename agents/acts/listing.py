@@ -5,6 +5,7 @@ from typing import Any
 from agents.act import Act, Acts
 from agents.acts.account import guide, link, start
 from agents.acts.browse import feed, lineage, mine, show, summarise
+from agents.acts.consent import answer, consent_
 from agents.acts.create import again, create, draft, paint, remix
 from agents.acts.digest import digest_now, digest_off, digest_set
 from agents.acts.drafts import drafts, drop, edit, publish, restore, widen, withdraw
@@ -22,6 +23,7 @@ def all_acts() -> Acts:
         *(create, remix, paint, feed, show, thread, summarise, lineage, like, react, comment),
         *(save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, again, drop, restore, draft),
+        *(consent_, answer),
         *(digest_now, digest_set, digest_off),
         *(remember, memory, forget, mine, unlike, uncomment, withdraw, widen, link, start),
     ]

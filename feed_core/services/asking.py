@@ -64,10 +64,11 @@ async def ask(
     reader: Reader,
     arguments: Mapping[str, Any],
     asked_on: str = "",
-) -> Proposal:
-    """Ask the maker of a creation; while a question waits, asking again gives the same one.
+) -> tuple[Proposal, bool]:
+    """Ask the maker of a creation, and whether that is new: a question that waits is the same one.
 
-    `arguments` are the remix that is asked for; a yes lets the asker go on with just that.
+    `arguments` are the remix that is asked for; a yes lets the asker go on with the one that they
+    asked for last.
 
     Raises:
         RemixDeclined: the maker said no not long ago.
@@ -77,7 +78,8 @@ async def ask(
     known = await _latest(work, creation.id, reader.member_id)
     if known is not None and known.state is ProposalState.OPEN:
         if known.expires_at > work.now:
-            return known
+            known.arguments = dict(arguments)
+            return known, False
         await _close(work, known, ProposalState.EXPIRED, tell=False)
     if known is not None and _still_no(known, work):
         raise RemixDeclined(creation.id)
@@ -102,7 +104,7 @@ async def ask(
         kind=DeliveryKind.QUESTION,
         subject_id=question.id,
     )
-    return question
+    return question, True
 
 
 async def granted(view: View, creation_id: int, *, member_id: int) -> bool:

@@ -30,6 +30,8 @@ CALLS: dict[str, dict[str, object]] = {
     "drop": {},
     "restore": {"draft": "d1"},
     "draft": {"words": "Moth: small"},
+    "consent": {"creation": 1},
+    "answer": {"question": 1, "reply": "yes"},
     "digest now": {},
     "digest set": {"when": "7:30 on weekdays Europe/Berlin"},
     "digest off": {},
@@ -59,7 +61,7 @@ CALLS: dict[str, dict[str, object]] = {
 
 @pytest.fixture
 async def ana(world: World) -> Turn:
-    """A member with creations, drafts and a memory."""
+    """A member with creations, drafts, a memory and a question to answer."""
     turn = await world.join("Ana")
     for words in ("Rain: all night the same song on the tin roof", "Gutter: a drum for nobody"):
         await world.do(turn, "create", words=words)
@@ -67,6 +69,8 @@ async def ana(world: World) -> Turn:
     await world.do(turn, "draft", words="Kettle: it sings")
     await world.do(turn, "paint", prompt="the sea")
     await world.do(turn, "remember", words="I live in Lisbon")
+    await world.do(turn, "consent", creation=2, purpose="remix", answer="ask")
+    await world.do(await world.join("Ben"), "remix", sources=[2])
     return turn
 
 

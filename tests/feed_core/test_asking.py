@@ -46,13 +46,14 @@ async def ben(store: Store) -> int:
 
 async def ask(store: Store, asker_id: int, creation_id: int = 1, platform: str = "") -> Proposal:
     async with store.work() as work:
-        return await asking.ask(
+        question, _ = await asking.ask(
             work,
             creation=await work.db.get_one(Creation, creation_id),
             reader=Reader(asker_id),
             arguments=ARGUMENTS,
             asked_on=platform,
         )
+        return question
 
 
 async def answer(store: Store, question: Proposal, member_id: int, *, yes: bool) -> bool:
