@@ -75,20 +75,22 @@ class App:
 
 @asynccontextmanager
 async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
-    """Open the data folder and join all parts; closes them again in the opposite order.
+    """Open data folder and database and join all parts; closes them again in the opposite order.
 
     Raises:
-        ConfigurationError: a setting, `agents.yaml` or the data folder cannot be used.
+        ConfigurationError: a setting, `agents.yaml`, data folder or database cannot be used.
         FolderInUse: another Jamfeed has the folder open.
+        Unavailable: the database's server does not answer.
     """
     told = profile.read(settings.agents)
     chain = Chain(chosen(told.models, settings.model, settings.keys))
     time = clock or SystemClock()
     with data_folder(settings.home) as home:
-        database = home / DATABASE
-        await asyncio.to_thread(migrate, database, now=time.now())
+        url = settings.database_url
+        place = home / DATABASE if url is None else url.get_secret_value()
+        await asyncio.to_thread(migrate, place, now=time.now())
         bus = Bus()
-        store = Store(database, time, bus)
+        store = Store(place, time, bus)
         embedder = Embedder()
         index = Index(home / "chroma", embedder=embedder.name, dimension=embedder.dimension)
         await asyncio.to_thread(index.check)

@@ -47,7 +47,7 @@ def _checks(app: App) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
     async def database() -> str:
         async with app.store.read() as view:
             people = await members.count(view)
-        return f"SQLite, schema {HEAD}, {people} members"
+        return f"{await app.store.server()}, schema {HEAD}, {people} members"
 
     async def memory() -> str:
         await app.parts.memories.warm()

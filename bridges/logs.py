@@ -12,7 +12,10 @@ QUIET = (
     *("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3"),  # lines with addresses
     *("aiosqlite", "chromadb", "alembic", "apscheduler", "dbos", "discord", "telegram", "PIL"),
 )
-TOKENS = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}|sk-[A-Za-z0-9_-]{16,}")
+TOKENS = re.compile(
+    r"\d{6,12}:[A-Za-z0-9_-]{30,}|sk-[A-Za-z0-9_-]{16,}"
+    r"|(?<=://)[^\s/@]+(?=@)|(?<=password=)\S+"  # who asks a server, and with which password
+)
 HIDDEN = "[hidden]"
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.model import KEYS
+from feed_core import database
 from feed_core.errors import ConfigurationError
 
 
@@ -22,7 +23,9 @@ class Settings(BaseSettings):
     model: str | None = Field(
         None, description="the model instead of those in agents.yaml; `offline` for none"
     )
-    database_url: str | None = Field(None, description="PostgreSQL instead of SQLite; not yet")
+    database_url: SecretStr | None = Field(
+        None, description="a PostgreSQL database instead of SQLite in the data folder"
+    )
     chroma_url: str | None = Field(None, description="a Chroma server; not yet")
     discord_token: SecretStr | None = Field(None, description="starts the Discord bridge")
     discord_api_url: str | None = Field(None, description="another server with Discord's API")
@@ -55,11 +58,10 @@ def load_settings() -> Settings:
         first = error.errors(include_url=False, include_input=False)[0]
         name = f"JAMFEED_{str(first['loc'][0]).upper()}"
         raise ConfigurationError(name, first["msg"], "correct it") from error
-    for name in ("database_url", "chroma_url"):
-        if getattr(settings, name):
-            raise ConfigurationError(
-                f"JAMFEED_{name.upper()}",
-                "this version keeps its data in the data folder only",
-                "unset it",
-            )
+    if settings.chroma_url:
+        raise ConfigurationError(
+            "JAMFEED_CHROMA_URL", "this version keeps its vectors in the data folder", "unset it"
+        )
+    if settings.database_url:
+        database.url(settings.database_url.get_secret_value())
     return settings

@@ -16,6 +16,7 @@ from feed_core.errors import ConfigurationError, JamfeedError, Unavailable
 Place: TypeAlias = Path | str  # the file of a SQLite database, or the URL of a PostgreSQL one
 
 SETTING = "JAMFEED_DATABASE_URL"
+WRITTEN = "write postgresql://user:password@host:5432/database, with %40 for an @ in a password"
 DRIVER = "postgresql+psycopg"
 SCHEMES = ("postgresql", "postgres", DRIVER)
 ANSWERS_WITHIN = 10  # seconds for a server to take a connection
@@ -25,14 +26,15 @@ WRITERS = {"sqlite": 1, "postgresql": 4}  # SQLite takes one writer at a time
 
 # What a server says when it refuses a connection; libpq passes on no code, only these words.
 REFUSALS = (
-    ("password", "the user name or the password is wrong"),
-    ("role ", "PostgreSQL knows no user of this name"),
-    ("pg_hba.conf", "PostgreSQL lets nobody in from here, or not as this user"),
-    ("does not exist", "there is no such database"),
+    ("password", "PostgreSQL does not take this user name and password", "correct them"),
+    ("role ", "PostgreSQL knows no user of this name", "correct it, or make that user"),
+    ("pg_hba.conf", "PostgreSQL lets nobody in from here, or not as this user", "allow it there"),
+    ("does not exist", "there is no such database", "correct its name, or make it (createdb)"),
 )
 SQLITE_AWAY, SQLITE_FULL = {5, 6, 10}, 13  # busy, locked, reading or writing failed
 # Kinds of SQLSTATE: no connection, out of resources, stopped from outside, deadlock, waited long.
-POSTGRES_AWAY, POSTGRES_FULL = ("08", "53", "57", "40", "55P03"), "53100"
+POSTGRES_AWAY = ("08", "53", "57", "40", "55P03")
+POSTGRES_FULL, POSTGRES_FORBIDDEN = "53100", "42501"
 
 
 @dataclass(eq=False)
@@ -57,26 +59,27 @@ def url(place: Place) -> URL:
     """
     if isinstance(place, Path):
         return URL.create("sqlite", database=str(place))
-    wrong = "write postgresql://user:password@host:5432/database, with %40 for an @ in a password"
     try:
-        parsed = make_url(place)
+        parsed = make_url(place.strip())
     except (ArgumentError, ValueError) as error:
-        raise ConfigurationError(SETTING, "this is no URL of a database", wrong) from error
+        raise ConfigurationError(SETTING, "this is no URL of a database", WRITTEN) from error
     if parsed.drivername not in SCHEMES:
-        raise ConfigurationError(SETTING, "only PostgreSQL can be used beside SQLite", wrong)
+        raise ConfigurationError(SETTING, "only PostgreSQL can be used beside SQLite", WRITTEN)
     if not parsed.database:
-        raise ConfigurationError(SETTING, "it names no database", wrong)
+        raise ConfigurationError(SETTING, "it names no database", WRITTEN)
     return parsed.set(drivername=DRIVER)
 
 
 def told(place: Place) -> str:
     """What an operator may read of it: never the password."""
-    if isinstance(place, Path):
-        return str(place)
+    return str(place) if isinstance(place, Path) else f"“{url(place).database}” on {_server(place)}"
+
+
+def _server(place: str) -> str:
     it = url(place)
-    hosts = it.host or it.query.get("host", "this machine")
-    where = hosts if isinstance(hosts, str) else ", ".join(hosts)
-    return f"{where}{f':{it.port}' if it.port else ''}/{it.database}"
+    named = it.host or it.query.get("host", "this machine")
+    hosts = named if isinstance(named, str) else ", ".join(named)
+    return f"{hosts}:{it.port}" if it.port else hosts
 
 
 def arguments(place: Place) -> dict[str, Any]:
@@ -169,13 +172,19 @@ def failure(error: DBAPIError, place: Place) -> JamfeedError | None:
         return _unconnected(error, place) if isinstance(error, OperationalError) else None
     if state == POSTGRES_FULL:
         return NoRoom("The database")
+    if state == POSTGRES_FORBIDDEN:
+        return ConfigurationError(
+            SETTING,
+            f"{told(place)}: its user may not make and change tables there",
+            "make that user the owner of the database",
+        )
     return Unavailable("The database") if state.startswith(POSTGRES_AWAY) else None
 
 
 def _unconnected(error: OperationalError, place: str) -> JamfeedError:
     said = str(error.orig)
     if "FATAL" in said:
-        for words, problem in REFUSALS:
+        for words, problem, mend in REFUSALS:
             if words in said:
-                return ConfigurationError(SETTING, f"{told(place)}: {problem}", "correct it")
-    return Unavailable(f"PostgreSQL at {told(place)}")
+                return ConfigurationError(SETTING, f"{told(place)}: {problem}", mend)
+    return Unavailable(f"PostgreSQL on {_server(place)}")

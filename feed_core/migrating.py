@@ -75,6 +75,13 @@ def _migrate_server(connection: Connection, place: str, migrations: Path, head: 
             f"{database.told(place)} is PostgreSQL {version}",
             f"Jamfeed needs PostgreSQL {OLDEST_SERVER} or newer",
         )
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise ConfigurationError(
+            database.SETTING,
+            f"{database.told(place)} keeps its texts as {encoding}, which not all of them fit",
+            "make the database anew with ENCODING 'UTF8' TEMPLATE template0",
+        )
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
     tables = inspect(connection).get_table_names()
     if "alembic_version" in tables:

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -96,6 +98,14 @@ class Store:
             session = AsyncSession(self._readers, expire_on_commit=False)
             async with session, session.begin():
                 yield View(session, self.clock.now())
+
+    async def server(self) -> str:
+        """What keeps the data and where, as an operator may read it."""
+        if isinstance(self._place, Path):
+            return "SQLite"
+        async with self.read() as view:
+            version = await (await view.db.connection()).scalar(text("SHOW server_version"))
+        return f"PostgreSQL {version}, {database.told(self._place)}"
 
     async def close(self) -> None:
         """Let go of the database."""

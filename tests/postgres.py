@@ -37,6 +37,21 @@ class Postgres:
             found = connection.execute(statement.encode())
             return found.fetchall() if found.description else []
 
+    def ask_for_passwords(self, role: str) -> None:
+        """Let nobody in as this role without a password."""
+        rules = self._server.pgdata / "pg_hba.conf"
+        told = rules.read_text(encoding="utf-8")
+        rules.write_text(f"local all {role} scram-sha-256\n{told}", encoding="utf-8")
+        self.run("SELECT pg_reload_conf()")
+
+    def stop(self) -> None:
+        """Go away, as for an upgrade."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Come back."""
+        self._server.ensure_postgres_running()
+
     def bare(self) -> str:
         """A database without any tables; its name."""
         name = f"jamfeed_{uuid4().hex}"
