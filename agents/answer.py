@@ -54,7 +54,7 @@ class Card:
     """A creation or draft as people see it.
 
     `ref` is "#12" or "d1"; `byline` says who made it and how; `sources` name what it was made from;
-    `reason` says why it is shown.
+    `reason` says why it is shown; `notice` is what moderation has readers told first.
     """
 
     ref: str
@@ -65,6 +65,7 @@ class Card:
     reason: str = ""
     counts: str = ""
     picture: Picture | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from agents import phrases, thread_words
+from agents import phrases, rule_words, thread_words
 from agents.answer import Button, Call, Card, Picture
 from feed_core.media import MediaShelf
 from feed_core.models.creations import Creation, Draft
@@ -27,6 +27,7 @@ async def cards(
             ref=f"#{it.creation.id}",
             title=it.creation.title,
             body=_cut(it.creation.body) if excerpt else it.creation.body,
+            notice=rule_words.notice(it.creation.warnings),
             byline=byline(it.creation, names),
             sources=[f"#{parent}" for parent in it.parents],
             reason=phrases.because(it.reason, names),

@@ -1,26 +1,22 @@
 """Reads `agents.yaml`: personas, models, autonomy, budgets, digests and moderation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from rapidfuzz import process
 
+from agents.policy import Moderation
+from agents.strict import Strict
 from feed_core.errors import ConfigurationError
 
 MODEL = r"^[a-z0-9_]+:\S+$"
 LARGEST = 2**20  # bytes
 OTHER_FILE = "start from the agents.yaml that comes with Jamfeed"
-
-
-class Strict(BaseModel):
-    """A part of the file; a field that is not known is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Leash(StrEnum):
@@ -82,13 +78,6 @@ class Digests(Strict):
     zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
 
 
-class Moderation(Strict):
-    """Words and phrases that stop a publication, or have a person look first."""
-
-    block: tuple[str, ...] = ()
-    hold: tuple[str, ...] = ()
-
-
 def _not_empty(personas: dict[str, Persona]) -> dict[str, Persona]:
     if not personas:
         raise ValueError("name at least one persona")
@@ -100,7 +89,7 @@ class Profile(Strict):
 
     personas: Annotated[dict[str, Persona], AfterValidator(_not_empty)]
     models: tuple[Model, ...] = ()
-    autonomy: dict[str, Leash] = {}
+    autonomy: Mapping[str, Leash] = Field(default_factory=dict)
     budget: Budget = Budget()
     join: Joining = Joining.SERVERS
     messages_per_minute: int = Field(60, ge=1)
@@ -182,7 +171,8 @@ def _problem(kind: str, message: str) -> str:
         return "this field is needed"
     if kind == "model_type":
         return "there are no fields in it"
-    return message[0].lower() + message[1:]
+    said = message.removeprefix("Value error, ")
+    return said[0].lower() + said[1:]
 
 
 def _mend(kind: str, path: Sequence[int | str]) -> str:
@@ -198,6 +188,8 @@ def _mend(kind: str, path: Sequence[int | str]) -> str:
         return "put it in quotes"  # YAML takes 18:30 and 1.5 for numbers, off for a switch
     if kind == "string_pattern_mismatch" and path[-1] == "name":
         return "write provider:model, such as openai:gpt-5-mini"
+    if kind == "string_pattern_mismatch" and path[-2:-1] == ("moderators",):
+        return "write platform:account, such as discord:123456789 or terminal:ana"
     return "correct it there"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from agents import rule_words
 from feed_core.errors import JamfeedError
 
 SENTENCES: Mapping[str, str] = {
@@ -25,8 +26,9 @@ SENTENCES: Mapping[str, str] = {
     "no_recipe": "d{number} holds your own words, so there is nothing to make again. "
     "/edit changes it.",
     "needs_approval": "That goes out only when you have seen it and say so yourself.",
-    "held": "#{creation_id} waits until a person has looked at it (rule: {rule}).",
-    "blocked": "This cannot be published here (rule: {rule}). Nothing was shown to anybody.",
+    "held": "#{creation_id} waits until a moderator has looked at it: {why}. Nobody else sees it "
+    "until then, and you will be told. {mend}",
+    "blocked": "This cannot be shown here: {why}. Nobody saw it. {mend}",
     "maker_not_found": "I know nobody called “{typed}” who made something here. Write a maker's "
     "name, “maker of 12”, “thread 12” or “tag rain”.",
     "only_others": "That is yourself: you can follow and mute others only.",
@@ -106,7 +108,11 @@ def sentence(error: JamfeedError) -> str:
         return _too_little(**vars(error))
     if error.code == "picture_refused":
         return PICTURES[vars(error)["problem"]]
-    return SENTENCES[error.code].format(**vars(error)).strip()
+    told = dict(vars(error))
+    if error.code in ("held", "blocked"):
+        rule, passage = told["rule"], told["passage"]
+        told |= {"why": rule_words.why(rule, passage), "mend": rule_words.mend(rule, passage)}
+    return SENTENCES[error.code].format(**told).strip()
 
 
 def _too_little(maker: str, unit: str, found: int, needed: int, instead: str) -> str:

@@ -11,6 +11,7 @@ from agents.acts.listing import all_acts
 from agents.compose import compose
 from agents.desk import Desk
 from agents.model import Chain, chosen
+from agents.policy import gate
 from agents.profile import Profile
 from agents.router import Router
 from agents.spending import Ledger
@@ -26,7 +27,6 @@ from feed_core.bus import Bus
 from feed_core.clock import Clock, SystemClock
 from feed_core.media import MediaShelf
 from feed_core.migrating import migrate
-from feed_core.services.rules import WordRules
 from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Index
@@ -103,7 +103,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             memories=Memories(store, index, embedder),
             meaning=meaning,
             profile=told,
-            check=WordRules(block=told.moderation.block, hold=told.moderation.hold),
+            check=gate(told.moderation, store),
             digester=durable,
             writer=ModelWriter(chain, ledger) if chain.models else None,
         )

@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from feed_core import worker
-from feed_core.services import calls, digests
+from feed_core.services import calls, digests, likeness
 from feed_core.services.gate import Check
 from feed_core.store import Store
 
@@ -86,9 +86,10 @@ class Clockwork:
         await self._follow()
 
     async def tidy(self) -> None:
-        """Forget buttons nobody can press any more; check what a stop left unchecked."""
+        """Forget what nobody can press or repeats any more; check what a stop left unchecked."""
         async with self._store.work() as work:
             await calls.sweep(work)
+            await likeness.forget(work)
         if count := await worker.check_stuck(self._store, self._gate):
             logger.info("checked_again", count=count)
 

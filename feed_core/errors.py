@@ -99,6 +99,7 @@ class Held(Refusal):
 
     creation_id: int
     rule: str
+    passage: str
     code = "held"
 
 
@@ -107,6 +108,7 @@ class Blocked(Refusal):
     """A check does not let this be published."""
 
     rule: str
+    passage: str
     code = "blocked"
 
 
@@ -199,26 +201,6 @@ class NotYourButton(Refusal):
     """Another member was asked."""
 
     code = "not_your_button"
-
-
-class LinkCodeWrong(Refusal):
-    """The code is unknown, used or expired."""
-
-    code = "link_code_wrong"
-
-
-@dataclass(eq=False)
-class LinkLocked(Refusal):
-    """Too many wrong codes; nothing is tried for a while."""
-
-    minutes: int
-    code = "link_locked"
-
-
-class AlreadyLinked(Refusal):
-    """Both accounts are one member already."""
-
-    code = "already_linked"
 
 
 @dataclass(eq=False)

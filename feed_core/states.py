@@ -66,8 +66,10 @@ class ReactionKind(StrEnum):
 
 
 class CommentState(StrEnum):
-    """Whether a comment can be read."""
+    """Where a comment stands between its author and the world."""
 
+    HELD = "held"
+    BLOCKED = "blocked"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
 
@@ -196,8 +198,12 @@ CREATION_MOVES: Mapping[CreationState, frozenset[CreationState]] = {
     CreationState.HELD: frozenset(
         {CreationState.PUBLISHED, CreationState.BLOCKED, CreationState.WITHDRAWN}
     ),
-    CreationState.BLOCKED: frozenset({CreationState.WITHDRAWN}),
-    CreationState.PUBLISHED: frozenset({CreationState.WITHDRAWN}),
+    CreationState.BLOCKED: frozenset(
+        {CreationState.PUBLISHED, CreationState.WITHDRAWN}  # a moderator thought better of it
+    ),
+    CreationState.PUBLISHED: frozenset(
+        {CreationState.HELD, CreationState.BLOCKED, CreationState.WITHDRAWN}
+    ),
     CreationState.WITHDRAWN: frozenset(),
 }
 REVISION_MOVES: Mapping[RevisionState, frozenset[RevisionState]] = {
@@ -217,7 +223,13 @@ REVISION_MOVES: Mapping[RevisionState, frozenset[RevisionState]] = {
     RevisionState.DROPPED: frozenset(),
 }
 COMMENT_MOVES: Mapping[CommentState, frozenset[CommentState]] = {
-    CommentState.PUBLISHED: frozenset({CommentState.WITHDRAWN}),
+    CommentState.HELD: frozenset(
+        {CommentState.PUBLISHED, CommentState.BLOCKED, CommentState.WITHDRAWN}
+    ),
+    CommentState.BLOCKED: frozenset({CommentState.PUBLISHED, CommentState.WITHDRAWN}),
+    CommentState.PUBLISHED: frozenset(
+        {CommentState.HELD, CommentState.BLOCKED, CommentState.WITHDRAWN}
+    ),
     CommentState.WITHDRAWN: frozenset(),
 }
 DRAFT_MOVES: Mapping[DraftState, frozenset[DraftState]] = {

@@ -8,8 +8,8 @@ from agents.act import Act, Effect, act
 from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
 from agents.turn import Turn
-from feed_core.errors import LinkCodeWrong
-from feed_core.services import linking, members
+from feed_core.services import link_codes, linking, members
+from feed_core.services.link_codes import LinkCodeWrong
 
 
 @act(
@@ -37,16 +37,16 @@ async def link(
     """Join your accounts on Discord, Telegram and elsewhere: one feed, one agent."""
     if not code.strip():
         async with turn.store.work() as work:
-            offered = await linking.offer(work, member_id=turn.member_id)
-        return Answer(text=phrases.link_code(offered, linking.LIFETIME), private=True)
+            offered = await link_codes.offer(work, member_id=turn.member_id)
+        return Answer(text=phrases.link_code(offered, link_codes.LIFETIME), private=True)
     try:
         async with turn.store.work() as work:
-            keep_id = await linking.redeem(work, code=code, member_id=turn.member_id)
+            keep_id = await link_codes.redeem(work, code=code, member_id=turn.member_id)
             await linking.merge(work, keep_id=keep_id, gone_id=turn.member_id)
             await turn.parts.memories.move_all(work, from_id=turn.member_id, to_id=keep_id)
     except LinkCodeWrong:
         async with turn.store.work() as work:  # the failed one was rolled back
-            await linking.note_wrong(work, member_id=turn.member_id)
+            await link_codes.note_wrong(work, member_id=turn.member_id)
         raise
     await turn.parts.memories.settle(from_id=turn.member_id, to_id=keep_id)
     async with turn.store.read() as view:

@@ -144,7 +144,7 @@ async def comment(
         Content(turn.member_id, "", words, None, piece.content_hash)
     )
     if decision.outcome in (Outcome.HOLD, Outcome.BLOCK):
-        raise Blocked(decision.rule)
+        raise Blocked(decision.rule, decision.passage)
     async with turn.store.work() as work:
         written = await commenting.comment(
             work,

@@ -99,7 +99,9 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
 def _card(card: Card, number: Iterator[int]) -> Iterator[tuple[list[Item], list[discord.File]]]:
     """Title, words, picture, small print; what is too long for one container gets more of them."""
     heading = f"**{literal(card.title)}**  `{card.ref}`" if card.title else f"`{card.ref}`"
-    *more, words = cut(f"{heading}\n{indented(literal(card.body))}", LONGEST - LONGEST_SMALL)
+    notice = f"\n{literal(card.notice)}" if card.notice else ""
+    body = indented(literal(card.body))
+    *more, words = cut(f"{heading}{notice}\n{body}", LONGEST - LONGEST_SMALL)
     print_, *rest = cut(_small_print(card), LONGEST_SMALL) or [""]
     for piece in more:
         yield [_container(ui.TextDisplay(piece))], []

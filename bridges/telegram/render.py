@@ -100,7 +100,8 @@ def _words(part: Part) -> Rich:
 
 
 def _card(card: Card, *, brief: bool) -> Rich:
-    made = joined((rich(f"{card.ref} {card.title}".strip(), "b"), rich(card.body)), "\n")
+    head = (rich(f"{card.ref} {card.title}".strip(), "b"), rich(card.notice))
+    made = joined((*head, rich(card.body)), "\n")
     sources = f"← {' · '.join(card.sources)}" if card.sources else ""
     about = (rich(card.byline, "i"), rich(sources), rich(card.counts), rich(card.reason))
     return joined((made, joined(about, "\n")), "\n" if brief else "\n\n")

@@ -26,6 +26,7 @@ def render(part: Part, pictures: Path, *, already: str = "") -> Text:
 
 def _card(card: Card, pictures: Path) -> Text:
     lines = [Text.assemble((f"{card.ref} ", "bold cyan"), (card.title, "bold"))]
+    lines += [Text(f"{MARGIN}{card.notice}", "yellow")] if card.notice else []
     lines += [Text(f"{MARGIN}{it}") for it in card.body.splitlines()]
     if card.picture is not None:
         lines.append(_picture(card.picture, pictures))

@@ -1,4 +1,4 @@
-"""Creations, the drafts they come from, their lineage and what checks said of them."""
+"""Creations, the drafts they come from, and their lineage."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from feed_core.states import (
     CreationKind,
     CreationState,
     DraftState,
-    Outcome,
     Permission,
     Taken,
     Visibility,
@@ -36,9 +35,11 @@ class Creation(SQLModel, table=True):
     `own_*` is what its maker answered, `consent_*` what holds: the strictest of that and of all it
     was made from.
     `vector_hash` is the content hash for which the index of meaning has a vector, "" without one.
+    `label` names the way it was made, `warnings` are what moderation has readers told.
     """
 
     __table_args__ = (
+        Index("ix_creation_made", "author_id", "created_at"),
         # As these words stand here they stand in the query, or the index would not answer it.
         Index(
             "ix_creation_without_vector",
@@ -61,6 +62,7 @@ class Creation(SQLModel, table=True):
     media_hash: str | None = Field(default=None, foreign_key="media.hash", index=True)
     alt: str = ""
     label: str = ""
+    warnings: list[str] = json_list()
     visibility: Visibility = one_of(Visibility.EVERYONE)
     room_id: int | None = Field(default=None, foreign_key="room.id")
     consent_remix: Permission = one_of(Permission.YES)
@@ -90,18 +92,6 @@ class Edge(SQLModel, table=True):
     child_id: int = Field(primary_key=True, foreign_key="creation.id")
     parent_id: int = Field(primary_key=True, foreign_key="creation.id", index=True)
     taken: Taken = one_of(Taken.TEXT)
-
-
-class Verdict(SQLModel, table=True):
-    """What a check decided on one content of one creation."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    creation_id: int = Field(foreign_key="creation.id", index=True)
-    content_hash: str
-    outcome: Outcome = one_of(Outcome.HOLD)
-    rule: str = ""
-    passage: str = ""
-    decided_at: datetime = moment()
 
 
 class Draft(SQLModel, table=True):

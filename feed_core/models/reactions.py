@@ -5,14 +5,20 @@ from datetime import datetime
 from sqlmodel import Field, Index, SQLModel
 
 from feed_core.models import creations, members  # noqa: F401  # the tables referred to
-from feed_core.models.columns import moment, one_of
+from feed_core.models.columns import json_list, moment, one_of
 from feed_core.states import CommentState, ReactionKind
 
 
 class Comment(SQLModel, table=True):
-    """A remark on a creation; `tainted` when its member did not type it."""
+    """A remark on a creation; `tainted` when its member did not type it.
 
-    __table_args__ = (Index("ix_comment_in_order", "creation_id", "created_at", "id"),)
+    `warnings` are what moderation has readers told.
+    """
+
+    __table_args__ = (
+        Index("ix_comment_in_order", "creation_id", "created_at", "id"),
+        Index("ix_comment_made", "author_id", "created_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     creation_id: int = Field(foreign_key="creation.id")
@@ -20,6 +26,7 @@ class Comment(SQLModel, table=True):
     state: CommentState = one_of(CommentState.PUBLISHED)
     body: str
     tainted: bool = False
+    warnings: list[str] = json_list()
     created_at: datetime = moment()
 
 

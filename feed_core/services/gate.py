@@ -1,14 +1,21 @@
 """The gate that everything passes before others see it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from feed_core.models.moderation import Thing
 from feed_core.states import Outcome
+
+MILDEST_FIRST = (Outcome.PASS, Outcome.LABEL, Outcome.HOLD, Outcome.BLOCK)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is to be checked, and its hash."""
+    """What is to be checked, and its hash.
+
+    `creation_id` is the creation that it is, changes, or is said about; a name has none.
+    """
 
     author_id: int
     title: str
@@ -16,15 +23,33 @@ class Content:
     media_hash: str | None
     content_hash: str
     alt: str = ""
+    tags: Sequence[str] = ()
+    link: str = ""
+    thing: Thing = Thing.CREATION
+    creation_id: int | None = None
+
+    @property
+    def text(self) -> str:
+        """All its words, one field a line."""
+        return "\n".join([self.title, self.body, self.alt, *self.tags, self.link])
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a check decided, under which rule, on which passage."""
+    """What a check decided, under which rule, on which passage.
+
+    The passage is the words that the rule found, or what it counted or compared with: the number of
+    a creation for `repeat`, of an hour's creations for `rate_hour`. `labels` are what readers are
+    shown with it.
+    """
 
     outcome: Outcome
     rule: str = ""
     passage: str = ""
+    labels: tuple[str, ...] = ()
+
+
+PASSED = Decision(Outcome.PASS)
 
 
 class Check(Protocol):
@@ -33,3 +58,32 @@ class Check(Protocol):
     async def decide(self, content: Content) -> Decision:
         """Judge one content."""
         ...
+
+
+class Gate:
+    """A Check made of checks; the strictest of them decides, and all of them may label.
+
+    They are asked in their order, the quick ones first; none is asked after one that blocks.
+    """
+
+    def __init__(self, checks: Sequence[Check]) -> None:
+        self._checks = checks
+
+    async def decide(self, content: Content) -> Decision:
+        """Judge one content by every check there is."""
+        decisions = []
+        for check in self._checks:
+            decisions.append(await check.decide(content))
+            if decisions[-1].outcome is Outcome.BLOCK:
+                break
+        return strictest(decisions)
+
+
+def strictest(decisions: Iterable[Decision]) -> Decision:
+    """The strictest of the decisions, the first of several alike, with the labels of all."""
+    worst, labels = PASSED, []
+    for it in decisions:
+        labels += [label for label in it.labels if label not in labels]
+        if MILDEST_FIRST.index(it.outcome) > MILDEST_FIRST.index(worst.outcome):
+            worst = it
+    return Decision(worst.outcome, worst.rule, worst.passage, tuple(labels))

@@ -1,10 +1,6 @@
 """Two accounts of one person become one member."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
-from datetime import timedelta
-from math import ceil
 
 from sqlalchemy import and_, delete, func, or_, tuple_, update
 from sqlalchemy import select as sa_select
@@ -12,7 +8,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 
 from feed_core.clock import spread
-from feed_core.errors import AlreadyLinked, LinkCodeWrong, LinkLocked
 from feed_core.events import MembersMerged
 from feed_core.models.consent import ConsentChange, ConsentDefault
 from feed_core.models.conversation import Message
@@ -22,17 +17,13 @@ from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.jams import Jam, JamEntry, JamPlayer
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry, Member
+from feed_core.models.moderation import Report, Verdict
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.services.timeline import Because
 from feed_core.states import DIGEST_MOVES, DigestState, ProposalState, move
-from feed_core.store import View, Work
+from feed_core.store import Work
 
-LIFETIME = timedelta(minutes=10)
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike
-LENGTH = 8
-MOST_TRIES = 5
-LOCKED_FOR = timedelta(minutes=15)
 OWNED = (
     (Identity, "member_id"),
     (Creation, "author_id"),
@@ -45,56 +36,9 @@ OWNED = (
     (JamEntry, "author_id"),
     (ModelCall, "member_id"),
     (LinkTry, "member_id"),
+    (Verdict, "decided_by_id"),
     (Member, "merged_into_id"),
 )
-
-
-async def offer(work: Work, *, member_id: int) -> str:
-    """A code to be typed on another platform; replaces one that was offered before."""
-    await work.db.exec(delete(LinkCode).where(col(LinkCode.member_id) == member_id))
-    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    work.db.add(
-        LinkCode(code_hash=_hash(code), member_id=member_id, expires_at=work.now + LIFETIME)
-    )
-    return code
-
-
-async def locked_minutes(view: View, *, member_id: int) -> int:
-    """For how long this member may try no code; 0 when they may."""
-    found = await view.db.exec(
-        select(LinkTry.tried_at)
-        .where(LinkTry.member_id == member_id)
-        .order_by(col(LinkTry.tried_at).desc())
-        .limit(MOST_TRIES)
-    )
-    tries = list(found)
-    if len(tries) < MOST_TRIES or tries[0] - tries[-1] > LOCKED_FOR:
-        return 0
-    return max(0, ceil((tries[0] + LOCKED_FOR - view.now) / timedelta(minutes=1)))
-
-
-async def note_wrong(work: Work, *, member_id: int) -> None:
-    """Count a wrong code against who typed it."""
-    work.db.add(LinkTry(member_id=member_id, tried_at=work.now))
-
-
-async def redeem(work: Work, *, code: str, member_id: int) -> int:
-    """The member who offered the code; it is used up then.
-
-    Raises:
-        LinkLocked: too many wrong codes were typed.
-        LinkCodeWrong: unknown, used or expired.
-        AlreadyLinked: it is the same member.
-    """
-    if minutes := await locked_minutes(work, member_id=member_id):
-        raise LinkLocked(minutes)
-    row = await work.db.get(LinkCode, _hash(code))
-    if row is None or row.used_at is not None or row.expires_at <= work.now:
-        raise LinkCodeWrong
-    if row.member_id == member_id:
-        raise AlreadyLinked
-    row.used_at = work.now
-    return row.member_id
 
 
 async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
@@ -112,6 +56,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _without_doubles(work, Reaction, ("creation_id", "kind"), keep_id, gone_id)
     await _without_doubles(work, ConsentDefault, ("purpose",), keep_id, gone_id)
     await _without_doubles(work, JamPlayer, ("jam_id",), keep_id, gone_id)
+    await _without_doubles(work, Report, ("thing", "thing_id", "content_hash"), keep_id, gone_id)
     await _move_curation(work, keep_id, gone_id)
     await _move_drafts(work, keep_id, gone_id)
     await _move_digests(work, keep_id, gone_id)
@@ -274,7 +219,3 @@ async def _move_schedule(work: Work, keep_id: int, gone_id: int) -> None:
             kept.next_run_at += spread(keep_id) - spread(gone_id)
         work.db.add(kept)
     await work.db.delete(theirs)
-
-
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.strip().upper().encode()).hexdigest()

@@ -18,6 +18,7 @@ async def add(work: Work, kept: Kept, *, origin: str) -> None:
                 size=kept.size,
                 width=kept.width,
                 height=kept.height,
+                likeness=kept.likeness,
                 origin=origin,
                 created_at=work.now,
                 wanted_at=work.now,

@@ -6,13 +6,21 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import update
 from sqlmodel import col, select
 
 from feed_core.errors import Blocked, CreationNotFound, EmptyText, Held, NotYours, TextTooLong
 from feed_core.events import CreationPublished, CreationWithdrawn
-from feed_core.models.creations import Creation, Edge, Verdict
-from feed_core.services import asking, authorship, belonging, consent, searching
+from feed_core.models.creations import Creation, Edge
+from feed_core.models.moderation import Thing
+from feed_core.services import (
+    asking,
+    authorship,
+    belonging,
+    consent,
+    likeness,
+    searching,
+    verdicts,
+)
 from feed_core.services.authorship import Step
 from feed_core.services.gate import Content, Decision
 from feed_core.services.remixing import require_open
@@ -116,12 +124,15 @@ async def content(view: View, creation_id: int) -> Content:
     """What a check gets to see of a creation."""
     creation = await view.db.get_one(Creation, creation_id)
     return Content(
-        creation.author_id,
-        creation.title,
-        creation.body,
-        creation.media_hash,
-        creation.content_hash,
-        creation.alt,
+        author_id=creation.author_id,
+        title=creation.title,
+        body=creation.body,
+        media_hash=creation.media_hash,
+        content_hash=creation.content_hash,
+        alt=creation.alt,
+        tags=creation.tags,
+        link=creation.link,
+        creation_id=creation_id,
     )
 
 
@@ -133,19 +144,18 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
     creation = await work.db.get_one(Creation, creation_id)
     if creation.state is not CreationState.CHECKING:
         return creation
-    work.db.add(
-        Verdict(
-            creation_id=creation_id,
-            content_hash=checked.content_hash,
-            outcome=decision.outcome,
-            rule=decision.rule,
-            passage=decision.passage,
-            decided_at=work.now,
-        )
+    await verdicts.record(
+        work,
+        thing=Thing.CREATION,
+        thing_id=creation_id,
+        content_hash=checked.content_hash,
+        decision=decision,
     )
     outcome = decision.outcome
     if checked.content_hash != creation.content_hash:
         outcome = Outcome.HOLD
+    else:
+        creation.warnings = list(decision.labels)
     if outcome is Outcome.HOLD:
         creation.state = move(CREATION_MOVES, creation.state, CreationState.HELD)
     elif outcome is Outcome.BLOCK:
@@ -156,6 +166,7 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
         await work.db.flush()
         await belonging.join(work, creation)
         await searching.put(work, creation)
+        await likeness.put(work, creation)
         work.record(CreationPublished(creation_id=creation_id, author_id=creation.author_id))
     return creation
 
@@ -170,17 +181,11 @@ async def require_published(view: View, creation_id: int) -> Creation:
     creation = await view.db.get_one(Creation, creation_id)
     if creation.state is CreationState.PUBLISHED:
         return creation
-    found = await view.db.exec(
-        select(Verdict)
-        .where(Verdict.creation_id == creation_id)
-        .order_by(col(Verdict.id).desc())
-        .limit(1)
-    )
-    verdict = found.first()
-    rule = verdict.rule if verdict else ""
+    verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=creation_id)
+    rule, passage = (verdict.rule, verdict.passage) if verdict else ("", "")
     if creation.state is CreationState.BLOCKED:
-        raise Blocked(rule)
-    raise Held(creation_id, rule)
+        raise Blocked(rule, passage)
+    raise Held(creation_id, rule, passage)
 
 
 async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
@@ -201,12 +206,12 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     creation.title = creation.body = creation.alt = creation.label = ""
     creation.media_hash = None
     creation.tags = []
+    creation.warnings = []
     creation.withdrawn_at = work.now
     await searching.remove(work, creation_id)
     await asking.close(work, creation_id=creation_id)
-    await work.db.exec(
-        update(Verdict).where(col(Verdict.creation_id) == creation_id).values(passage="")
-    )
+    await likeness.remove(work, creation_id)
+    await verdicts.empty(work, thing=Thing.CREATION, thing_id=creation_id)
     work.record(CreationWithdrawn(creation_id=creation_id, author_id=member_id))
     return creation
 

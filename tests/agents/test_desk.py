@@ -7,7 +7,7 @@ import pytest
 from agents.acts.listing import all_acts
 from agents.answer import Answer, Call
 from agents.desk import Desk
-from agents.profile import Moderation
+from agents.policy import ListedWords, Moderation
 from agents.router import Router
 from agents.turn import Place
 from feed_core.errors import (
@@ -137,7 +137,8 @@ async def test_a_blank_left_empty_is_refused_and_may_be_filled_again(world: Worl
 async def strict(
     tmp_path: Path, embedder: Embedder, router: Router, clock: FixedClock
 ) -> AsyncIterator[World]:
-    profile = PROFILE.model_copy(update={"moderation": Moderation(block=("forbidden",))})
+    policy = Moderation(words=ListedWords(block=("forbidden",)))
+    profile = PROFILE.model_copy(update={"moderation": policy})
     async with opened_world(tmp_path, embedder, router, clock, profile=profile) as opened:
         yield opened
 

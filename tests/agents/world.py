@@ -11,6 +11,7 @@ from agents.compose import compose
 from agents.desk import Desk
 from agents.limits import Limits
 from agents.model import Chain
+from agents.policy import gate
 from agents.profile import Model, Persona, Profile
 from agents.router import Router
 from agents.spending import Ledger
@@ -23,7 +24,6 @@ from bridges.protocol import Incoming, Part, Sender
 from feed_core.bus import Bus
 from feed_core.media import MediaShelf
 from feed_core.services import members
-from feed_core.services.rules import WordRules
 from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Index
@@ -157,7 +157,7 @@ async def opened_world(
         memories=Memories(store, index, embedder),
         meaning=meaning,
         profile=profile,
-        check=WordRules(block=profile.moderation.block, hold=profile.moderation.hold),
+        check=gate(profile.moderation, store),
         digester=Direct(store),
         writer=ModelWriter(chain, ledger) if models else None,
     )

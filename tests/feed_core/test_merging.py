@@ -22,6 +22,7 @@ from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.jams import Jam, JamEntry, JamPlayer
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkTry, Member
+from feed_core.models.moderation import Report, Verdict
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Reaction
 from feed_core.services import (
@@ -30,6 +31,7 @@ from feed_core.services import (
     curation,
     digests,
     drafting,
+    link_codes,
     linking,
     members,
     proposals,
@@ -52,6 +54,7 @@ MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED
     ("reaction", "member_id"),  # without doubles
     ("consent_default", "member_id"),  # without doubles
     ("jam_player", "member_id"),  # without doubles
+    ("report", "member_id"),  # without doubles
     ("bookmark", "member_id"),  # without doubles
     ("follow", "member_id"),  # without doubles
     ("mute", "member_id"),  # without doubles
@@ -104,8 +107,8 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
         await drafting.add(work, owner_id=member_id, piece=Piece("Rain"), recipe={})
         await proposals.propose(work, member_id=member_id, act="like", arguments={})
         await calls.store(work, [Waiting("drop", {"draft": "d1"}, only_id=member_id)])
-        await linking.offer(work, member_id=member_id)
-        await linking.note_wrong(work, member_id=member_id)
+        await link_codes.offer(work, member_id=member_id)
+        await link_codes.note_wrong(work, member_id=member_id)
         found = await work.db.exec(select(Identity.id).where(Identity.member_id == member_id))
         identity_id = found.one()
         assert identity_id is not None
@@ -135,6 +138,19 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
                 Message(member_id=member_id, place="t", text="hello", created_at=work.now),
                 ModelCall(member_id=member_id, purpose="turn", model="m", at=work.now),
                 due(member_id, "2026-03-14T08:00"),
+                Verdict(
+                    thing_id=creation_id,
+                    content_hash="",
+                    decided_by_id=member_id,
+                    decided_at=work.now,
+                ),
+                Report(
+                    member_id=member_id,
+                    thing_id=creation_id,
+                    content_hash="",
+                    reason="rude",
+                    created_at=work.now,
+                ),
             ]
         )
         room = await members.room(work, platform="discord", external_id="attic", public=True)
@@ -436,7 +452,7 @@ async def test_wrong_codes_typed_before_still_count(store: Store) -> None:
     await merge(store, keep, gone)
 
     async with store.read() as view:
-        assert await linking.locked_minutes(view, member_id=keep) == 15
+        assert await link_codes.locked_minutes(view, member_id=keep) == 15
 
 
 likes = st.frozensets(st.integers(1, 5))

@@ -14,8 +14,9 @@ from feed_core.errors import (
 )
 from feed_core.events import CreationPublished, Event
 from feed_core.events import CreationWithdrawn as TakenBack
-from feed_core.models.creations import Creation, Edge, Verdict
+from feed_core.models.creations import Creation, Edge
 from feed_core.models.media import Media
+from feed_core.models.moderation import Verdict
 from feed_core.services import authorship, publishing
 from feed_core.services.gate import Content, Decision
 from feed_core.services.publishing import LONGEST_BODY, LONGEST_TITLE, Piece
@@ -43,7 +44,7 @@ async def row(store: Store, creation_id: int) -> Creation:
 
 async def verdicts(store: Store, creation_id: int) -> list[Verdict]:
     async with store.read() as view:
-        found = await view.db.exec(select(Verdict).where(Verdict.creation_id == creation_id))
+        found = await view.db.exec(select(Verdict).where(Verdict.thing_id == creation_id))
         return list(found)
 
 

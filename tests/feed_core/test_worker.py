@@ -111,9 +111,22 @@ async def test_the_gate_is_shown_all_that_others_would_see(store: Store) -> None
     gate = Says(Outcome.PASS)
     piece = Piece("Rain", "Drip.", alt="drops on tin")
 
-    await worker.check(store, gate, await begun(store, ana, piece))
+    creation_id = await begun(store, ana, piece)
 
-    assert gate.shown == [Content(ana, "Rain", "Drip.", None, piece.content_hash, "drops on tin")]
+    await worker.check(store, gate, creation_id)
+
+    assert gate.shown == [
+        Content(
+            author_id=ana,
+            title="Rain",
+            body="Drip.",
+            media_hash=None,
+            content_hash=piece.content_hash,
+            alt="drops on tin",
+            tags=[],
+            creation_id=creation_id,
+        )
+    ]
 
 
 @pytest.mark.parametrize("error", [TimeoutError(), Unavailable("The model")])

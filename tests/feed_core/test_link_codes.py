@@ -3,9 +3,16 @@ from datetime import timedelta
 
 import pytest
 
-from feed_core.errors import AlreadyLinked, LinkCodeWrong, LinkLocked
-from feed_core.services import linking
-from feed_core.services.linking import LETTERS, LIFETIME, LOCKED_FOR, MOST_TRIES
+from feed_core.services import link_codes
+from feed_core.services.link_codes import (
+    LETTERS,
+    LIFETIME,
+    LOCKED_FOR,
+    MOST_TRIES,
+    AlreadyLinked,
+    LinkCodeWrong,
+    LinkLocked,
+)
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
@@ -13,12 +20,12 @@ from tests.fakes.community import join
 
 async def offer(store: Store, member_id: int) -> str:
     async with store.work() as work:
-        return await linking.offer(work, member_id=member_id)
+        return await link_codes.offer(work, member_id=member_id)
 
 
 async def redeem(store: Store, code: str, member_id: int) -> int:
     async with store.work() as work:
-        return await linking.redeem(work, code=code, member_id=member_id)
+        return await link_codes.redeem(work, code=code, member_id=member_id)
 
 
 async def miss(store: Store, member_id: int) -> None:
@@ -26,12 +33,12 @@ async def miss(store: Store, member_id: int) -> None:
     with pytest.raises(LinkCodeWrong):
         await redeem(store, "WRONG", member_id)
     async with store.work() as work:
-        await linking.note_wrong(work, member_id=member_id)
+        await link_codes.note_wrong(work, member_id=member_id)
 
 
 async def locked(store: Store, member_id: int) -> int:
     async with store.read() as view:
-        return await linking.locked_minutes(view, member_id=member_id)
+        return await link_codes.locked_minutes(view, member_id=member_id)
 
 
 async def test_a_code_leads_to_who_offered_it_however_it_is_typed(store: Store) -> None:

@@ -1,0 +1,54 @@
+"""Why the gate stopped something, in words its author can act on, by the rule of the verdict."""
+
+from collections.abc import Mapping, Sequence
+
+LIST = "pattern:"
+WHY: Mapping[str, str] = {
+    "word": "“{passage}” is on this community's list of words",
+    "pattern": "“{passage}” is what is called “{name}” here",
+    "secret": "“{passage}” looks like the beginning of a key or a password",
+    "link_denied": "links to {passage} are not wanted here",
+    "link_not_allowed": "it links to {passage}, which is not on the list of known sites",
+    "link_count": "it holds {passage} links",
+    "link_lookalike": "{passage} is spelled with letters that only look like others",
+    "repeat": "it is almost the same as #{passage}",
+    "repeat_own": "you published almost the same {passage} times before",
+    "repeat_picture": "its picture is almost the same as that of #{passage}",
+    "rate_hour": "you did this {passage} times within an hour",
+    "rate_day": "you did this {passage} times within a day",
+    "reports": "{passage} members reported it",
+    "moderator": "a moderator decided so: {passage}",
+    "no_answer": "it could not be checked just now",
+}
+MEND: Mapping[str, str] = {
+    "word": "Say it without, and it needs nobody's leave.",
+    "pattern": "Say it without, and it needs nobody's leave.",
+    "secret": "Take it out. If it is real, replace it: whoever read along has it.",
+    "link_denied": "Take the link out.",
+    "link_not_allowed": "Without the link it needs nobody's leave.",
+    "link_count": "With fewer it needs nobody's leave.",
+    "link_lookalike": "Write the site's own name.",
+    "repeat": "If it builds on that one, /remix {passage} names it as a source.",
+    "repeat_own": "Make it a little different, or leave it at those.",
+    "repeat_picture": "If it builds on that one, /remix {passage} names it as a source.",
+    "rate_hour": "Try again within the hour.",
+    "rate_day": "Try again tomorrow.",
+}
+
+
+def why(rule: str, passage: str) -> str:
+    """What the rule says of the passage; part of a sentence."""
+    name = rule.removeprefix(LIST)
+    said = WHY.get("pattern" if name != rule else rule, "the rule “{name}” says so")
+    return said.format(passage=passage, name=name)
+
+
+def mend(rule: str, passage: str) -> str:
+    """What the author can do about it; a sentence, or nothing."""
+    said = MEND.get("pattern" if rule.startswith(LIST) else rule, "")
+    return said.format(passage=passage)
+
+
+def notice(warnings: Sequence[str]) -> str:
+    """What readers are told before they read."""
+    return f"⚠ {', '.join(warnings)}" if warnings else ""

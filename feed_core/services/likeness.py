@@ -1,0 +1,169 @@
+"""Creations that are almost the same, found by keys that they share."""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from struct import pack
+from zlib import crc32
+
+from sqlalchemy import delete, func, insert
+from sqlmodel import col, select
+
+from feed_core.models.creations import Creation, Edge
+from feed_core.models.likeness import Likeness
+from feed_core.models.media import Media
+from feed_core.models.threads import ThreadEntry
+from feed_core.services.rules.folding import folded
+from feed_core.services.sight import Reader, may_see
+from feed_core.store import View, Work
+
+SHORTEST = 40  # letters and spaces; what is shorter is often said twice
+LONGEST = 6_000  # letters that are looked at
+LONGEST_AGO = timedelta(days=90)
+SHINGLE = 5  # letters
+BINS, ROWS = 40, 4  # ten bands of four: with 7 of 10 shingles in common, 15 of 16 share a key
+EMPTY = 2**32
+OFFSET = 1_000_003
+MOST_COMPARED = 20
+BLOCK = 4  # hexadecimal digits of a picture's likeness that make a key
+PLAIN = {"0000", "ffff"}  # blocks of a plain area, which pictures of all kinds share
+FEWEST_BLOCKS = 6  # of 16 that are not plain: others say too little of a picture
+
+
+def text_keys(text: str) -> list[int]:
+    """Keys of a text's shingles, none for a short text; signed, of 64 bits.
+
+    MinHash by one permutation, empty bins filled by rotation, in bands (Shrivastava and Li 2014,
+    "Densifying one permutation hashing via rotation for fast near neighbor search").
+    """
+    minima = [EMPTY] * BINS
+    for it in shingles(text):
+        value = crc32(it.encode())
+        if value < minima[value % BINS]:
+            minima[value % BINS] = value
+    if min(minima) == EMPTY:
+        return []
+    filled = [_borrowed(minima, it) for it in range(BINS)]
+    return [
+        _key(pack(f"<B{ROWS}Q", band, *filled[band : band + ROWS])) for band in range(0, BINS, ROWS)
+    ]
+
+
+def picture_keys(likeness: str) -> list[int]:
+    """Keys of what a picture looks like, none for one without much in it."""
+    blocks = [likeness[it : it + BLOCK] for it in range(0, len(likeness), BLOCK)]
+    telling = [(place, it) for place, it in enumerate(blocks) if it not in PLAIN]
+    if len(telling) < FEWEST_BLOCKS:
+        return []
+    return [_key(f"picture {place} {it}".encode()) for place, it in telling]
+
+
+def shingles(text: str) -> set[str]:
+    """All runs of five letters in a text, none of a short text."""
+    letters = re.sub(r"[\W_]+", " ", folded(text)).strip()[:LONGEST]
+    if len(letters) < SHORTEST:
+        return set()
+    return {letters[it : it + SHINGLE] for it in range(len(letters) - SHINGLE + 1)}
+
+
+def shared(one: Collection[str], other: Collection[str]) -> float:
+    """The share of shingles that two texts have in common, from 0 to 1 (Jaccard)."""
+    both = len(set(one) & set(other))
+    return both / (len(one) + len(other) - both) if both else 0.0
+
+
+def differing(one: str, other: str) -> int:
+    """In how many of their 256 bits the likenesses of two pictures differ."""
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def telling_text(title: str, body: str) -> str:
+    """The part of a creation by which it is known again: a body alone, where it is long enough."""
+    return body if shingles(body) else f"{title}\n{body}"
+
+
+async def put(work: Work, creation: Creation) -> None:
+    """Find a creation by what it says and shows now, and no longer by what it did before."""
+    assert creation.id is not None
+    await remove(work, creation.id)
+    keys = text_keys(telling_text(creation.title, creation.body))
+    if creation.media_hash is not None:
+        shown = await work.db.get(Media, creation.media_hash)
+        keys += picture_keys(shown.likeness) if shown else []
+    if keys:
+        rows = [{"key": it, "creation_id": creation.id} for it in dict.fromkeys(keys)]
+        await work.db.exec(insert(Likeness), params=rows)
+
+
+async def remove(work: Work, creation_id: int) -> None:
+    """Find a creation no longer."""
+    await work.db.exec(delete(Likeness).where(col(Likeness.creation_id) == creation_id))
+
+
+async def forget(work: Work) -> None:
+    """Find nothing any longer that is too old to matter."""
+    last = await work.db.exec(
+        select(Creation.id)
+        .where(col(Creation.created_at) < work.now - LONGEST_AGO)
+        .order_by(col(Creation.id).desc())
+        .limit(1)
+    )
+    if (newest := last.first()) is not None:
+        await work.db.exec(delete(Likeness).where(col(Likeness.creation_id) <= newest))
+
+
+async def candidates(
+    view: View, keys: Sequence[int], *, reader: Reader, since: datetime, but: int | None
+) -> list[Creation]:
+    """Creations that share some of the keys, most first, as far as the reader may see them.
+
+    Those of its own family are left out: what builds on something openly may be like it.
+    """
+    if not keys:
+        return []
+    wanted = (
+        select(Likeness.creation_id)
+        .join(Creation, col(Creation.id) == col(Likeness.creation_id))
+        .where(
+            col(Likeness.key).in_(keys),
+            may_see(reader),
+            col(Creation.created_at) >= since,
+            col(Creation.id) != (but or 0),
+        )
+        .group_by(col(Likeness.creation_id))
+        .order_by(func.count().desc(), col(Likeness.creation_id))
+        .limit(MOST_COMPARED)
+    )
+    found = list(await view.db.exec(wanted))
+    kin = await _kin(view, but, found) if but and found else set()
+    rows = await view.db.exec(select(Creation).where(col(Creation.id).in_(set(found) - kin)))
+    return sorted(rows, key=lambda it: it.id or 0)
+
+
+async def _kin(view: View, creation_id: int, found: Collection[int]) -> set[int]:
+    """Those of the found that a creation was made of, or that were made of the same."""
+    parents = set(await view.db.exec(select(Edge.parent_id).where(Edge.child_id == creation_id)))
+    if not parents:
+        return set()
+    above = await view.db.exec(
+        select(ThreadEntry.thread_id).where(col(ThreadEntry.creation_id).in_(parents))
+    )
+    roots = parents | set(above)
+    beside = await view.db.exec(
+        select(ThreadEntry.creation_id).where(
+            col(ThreadEntry.creation_id).in_(found), col(ThreadEntry.thread_id).in_(roots)
+        )
+    )
+    return roots | set(beside)
+
+
+def _borrowed(minima: Sequence[int], place: int) -> int:
+    distance = 0
+    while minima[(place + distance) % BINS] == EMPTY:
+        distance += 1
+    return minima[(place + distance) % BINS] + distance * OFFSET
+
+
+def _key(content: bytes) -> int:
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big", signed=True)

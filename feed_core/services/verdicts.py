@@ -1,0 +1,62 @@
+"""What was decided on each thing that others would see: written down, found again, emptied."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from feed_core.models.moderation import Thing, Verdict
+from feed_core.services.gate import Decision
+from feed_core.store import View, Work
+
+
+async def record(
+    work: Work,
+    *,
+    thing: Thing,
+    thing_id: int,
+    content_hash: str,
+    decision: Decision,
+    by_id: int | None = None,
+    why: str = "",
+) -> Verdict:
+    """Write down what was decided; `by_id` is the moderator who did, `why` their words."""
+    verdict = Verdict(
+        thing=thing,
+        thing_id=thing_id,
+        content_hash=content_hash,
+        outcome=decision.outcome,
+        rule=decision.rule,
+        passage=decision.passage,
+        decided_by_id=by_id,
+        why=why,
+        decided_at=work.now,
+    )
+    work.db.add(verdict)
+    await work.db.flush()
+    return verdict
+
+
+async def newest(view: View, *, thing: Thing, ids: Collection[int]) -> Mapping[int, Verdict]:
+    """The last verdict on each of these things that has one."""
+    last = (
+        select(func.max(Verdict.id))
+        .where(Verdict.thing == thing, col(Verdict.thing_id).in_(ids))
+        .group_by(col(Verdict.thing_id))
+    )
+    found = await view.db.exec(select(Verdict).where(col(Verdict.id).in_(last)))
+    return {it.thing_id: it for it in found}
+
+
+async def latest(view: View, *, thing: Thing, thing_id: int) -> Verdict | None:
+    """The last verdict on one thing, if there is any."""
+    return (await newest(view, thing=thing, ids=[thing_id])).get(thing_id)
+
+
+async def empty(work: Work, *, thing: Thing, thing_id: int) -> None:
+    """Let go of the words in the verdicts on a thing that is taken back."""
+    await work.db.exec(
+        update(Verdict)
+        .where(col(Verdict.thing) == thing, col(Verdict.thing_id) == thing_id)
+        .values(passage="", why="")
+    )

@@ -1,0 +1,66 @@
+from datetime import timedelta
+
+from feed_core.models.moderation import Thing
+from feed_core.services import commenting
+from feed_core.services.gate import PASSED, Decision
+from feed_core.services.rules.rates import Rate, Rates
+from feed_core.services.sight import Reader
+from feed_core.states import Outcome
+from feed_core.store import Store
+from tests.fakes.clock import FixedClock
+from tests.fakes.community import join
+from tests.feed_core.pieces import put
+from tests.feed_core.rules.contents import said
+
+
+def rates(store: Store) -> Rates:
+    return Rates(store, publish=Rate(hour=2, day=3), comment=Rate(hour=1, day=0))
+
+
+async def test_more_than_fits_into_an_hour_or_a_day_is_blocked(
+    store: Store, clock: FixedClock
+) -> None:
+    ana, _ = await join(store, "Ana")
+    content = said("Rain", author_id=ana)
+    await put(store, ana)
+    assert await rates(store).decide(content) == PASSED
+    await put(store, ana)
+    assert await rates(store).decide(content) == Decision(Outcome.BLOCK, "rate_hour", "2")
+
+    clock.go_on(timedelta(hours=1))
+    assert await rates(store).decide(content) == PASSED
+    await put(store, ana)
+    clock.go_on(timedelta(hours=1))
+    assert await rates(store).decide(content) == Decision(Outcome.BLOCK, "rate_day", "3")
+    clock.go_on(timedelta(days=1))
+    assert await rates(store).decide(content) == PASSED
+
+
+async def test_what_was_blocked_and_what_others_did_does_not_count(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    for _ in range(4):
+        await put(store, ben)
+        await put(store, ana, outcome=Outcome.BLOCK)
+
+    assert await rates(store).decide(said("Rain", author_id=ana)) == PASSED
+
+
+async def test_comments_are_counted_for_themselves_and_nothing_is_any_number(
+    store: Store, clock: FixedClock
+) -> None:
+    ana, _ = await join(store, "Ana")
+    creation_id = await put(store, ana)
+    remark = said(body="oh", author_id=ana, thing=Thing.COMMENT)
+    for _ in range(5):
+        assert await rates(store).decide(remark) == PASSED
+        async with store.work() as work:
+            await commenting.comment(work, creation_id=creation_id, reader=Reader(ana), body="oh")
+        assert (await rates(store).decide(remark)).rule == "rate_hour"
+        clock.go_on(timedelta(hours=1))
+
+
+async def test_a_name_is_never_too_much(store: Store) -> None:
+    name = said("Ana", thing=Thing.MEMBER_NAME)
+
+    assert await rates(store).decide(name) == PASSED
