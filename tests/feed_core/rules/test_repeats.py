@@ -5,15 +5,19 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlmodel import func, select
 
 from agents.makers.painting import paint
 from feed_core import worker
 from feed_core.media import MediaShelf
 from feed_core.models.creations import Creation
-from feed_core.services import likeness, media, publishing
+from feed_core.models.likeness import Likeness
+from feed_core.models.moderation import Thing
+from feed_core.services import likeness, media, publishing, verdicts
 from feed_core.services.gate import PASSED, Decision
 from feed_core.services.publishing import Piece
 from feed_core.services.rules.repeats import Kept, Repeats
+from feed_core.services.sight import Reader
 from feed_core.states import CreationKind, CreationState, Outcome, Taken, Visibility
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
@@ -55,9 +59,6 @@ async def published(
 
 
 async def rule(store: Store, creation: Creation) -> tuple[str, str]:
-    from feed_core.models.moderation import Thing
-    from feed_core.services import verdicts
-
     async with store.read() as view:
         assert creation.id is not None
         found = await verdicts.latest(view, thing=Thing.CREATION, thing_id=creation.id)
@@ -141,7 +142,7 @@ async def test_what_is_long_past_is_not_compared(store: Store, clock: FixedClock
     async with store.work() as work:
         await likeness.forget(work)
         keys = likeness.text_keys(POEM)
-        reader = publishing.Reader(ana)
+        reader = Reader(ana)
         since = work.now - timedelta(days=400)
         left = await likeness.candidates(work, keys, reader=reader, since=since, but=None)
     assert [it.author_id for it in left] == [ben]
@@ -162,8 +163,6 @@ async def test_the_operator_says_what_becomes_of_repeats(store: Store) -> None:
 
 
 async def test_a_name_or_comment_may_be_what_others_said(store: Store) -> None:
-    from feed_core.models.moderation import Thing
-
     ana, _ = await join(store, "Ana")
     await published(store, ana)
     comment = said(body=POEM, author_id=ana + 1, thing=Thing.COMMENT)
@@ -212,10 +211,6 @@ async def test_the_index_holds_what_is_published_and_nothing_else(store: Store) 
     async with store.work() as work:
         assert made.id is not None
         await publishing.withdraw(work, creation_id=made.id, member_id=ana)
-
-    from sqlmodel import func, select
-
-    from feed_core.models.likeness import Likeness
 
     async with store.read() as view:
         counted = await view.db.exec(select(func.count()).select_from(Likeness))
