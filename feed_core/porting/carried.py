@@ -14,6 +14,7 @@ LEFT_BEHIND: Mapping[str, str] = {
     "link_code": "secrets of ten minutes",
     "link_try": "counts wrong codes of the last quarter of an hour",
     "model_call": "the bill of the installation that paid it",
+    "creation_tag": "made anew from the tags that creations have",
     "removed_words": "house-keeping of the word index, which is made anew",
     "likeness": "what repeats are found by, for a few weeks; it fills again as people publish",
     "feed_import": "how far imports into this very database came",

@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from feed_core.database import NoRoom
 from feed_core.media import MediaShelf
 from feed_core.models.porting import FeedImport
 from feed_core.porting import layout, media_files, rows
@@ -26,8 +27,6 @@ from feed_core.porting.refusals import (
     NoSpace,
 )
 from feed_core.store import Store, View, Work
-
-FULL = {"SQLITE_FULL", "53100"}  # what SQLite and PostgreSQL call a full disk
 
 
 @dataclass(slots=True)
@@ -185,10 +184,5 @@ async def _work(store: Store, manifest: Manifest) -> AsyncIterator[tuple[Work, F
             yield work, place
     except IntegrityError as error:
         raise ImportClash(f"{place.kind}.jsonl" if place else "") from error
-    except DBAPIError as error:
-        name = getattr(error.orig, "sqlite_errorname", None) or getattr(
-            error.orig, "sqlstate", None
-        )
-        if name in FULL:
-            raise NoSpace("the database") from error
-        raise
+    except NoRoom as error:
+        raise NoSpace("the database") from error

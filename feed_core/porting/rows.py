@@ -24,7 +24,7 @@ async def count(view: View, kind: Kind) -> int:
 async def read(view: View, kind: Kind) -> AsyncIterator[list[Row]]:
     """All rows in the order of their keys, some at a time, as one look at them."""
     connection = await view.db.connection()
-    ordered = select(*kind.columns).order_by(*_order(kind, connection.dialect.name))
+    ordered = select(*kind.columns).order_by(*_order(kind, view.dialect))
     found = await connection.stream(ordered, execution_options={"yield_per": AT_A_TIME})
     async for part in found.partitions():
         yield [dict(zip(kind.names, row, strict=True)) for row in part]
@@ -60,7 +60,7 @@ async def add(work: Work, kind: Kind, rows: Sequence[Row]) -> int:
     if kind.model is Creation:
         for it in new:
             if it["state"] is CreationState.PUBLISHED:
-                await searching.index(work).put(work, Creation(**it))
+                await searching.put(work, Creation(**it))
     return len(new)
 
 
@@ -79,7 +79,7 @@ async def complete(work: Work, kind: Kind, rows: Sequence[Row]) -> None:
 async def go_on_counting(work: Work, kind: Kind) -> None:
     """Let the next row be numbered after the last one, where the database counts for itself."""
     connection = await work.db.connection()
-    if not kind.numbered or connection.dialect.name != POSTGRES:
+    if not kind.numbered or work.dialect != POSTGRES:
         return
     last = await connection.scalar(select(func.max(kind.table.c[kind.key[0]])))
     if last is not None:
