@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from feed_core.services.gate import Decision
+from feed_core.states import Outcome
+
 LIST = "pattern:"
 WHY: Mapping[str, str] = {
     "word": "“{passage}” is on this community's list of words",
@@ -47,6 +50,21 @@ def mend(rule: str, passage: str) -> str:
     """What the author can do about it; a sentence, or nothing."""
     said = MEND.get("pattern" if rule.startswith(LIST) else rule, "")
     return said.format(passage=passage)
+
+
+def labelled(decision: Decision) -> str:
+    """What readers are told first, and why; nothing where they are told nothing."""
+    if not decision.labels:
+        return ""
+    shown = ", ".join(decision.labels)
+    if decision.outcome is not Outcome.LABEL:  # what weighs more says why
+        return f"Readers are told first: ⚠ {shown}."
+    return f"Readers are told first: ⚠ {shown} ({why(decision.rule, decision.passage)})."
+
+
+def warned(text: str, warnings: Sequence[str]) -> str:
+    """A line with what readers are told first before it."""
+    return " ".join(filter(None, [notice(warnings), text]))
 
 
 def notice(warnings: Sequence[str]) -> str:

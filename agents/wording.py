@@ -28,6 +28,8 @@ SENTENCES: Mapping[str, str] = {
     "needs_approval": "That goes out only when you have seen it and say so yourself.",
     "held": "#{creation_id} waits until a moderator has looked at it: {why}. Nobody else sees it "
     "until then, and you will be told. {mend}",
+    "comment_held": "Your comment c{comment_id} waits until a moderator has looked at it: {why}. "
+    "Nobody else reads it until then, and you will be told. {mend}",
     "blocked": "This cannot be shown here: {why}. Nobody saw it. {mend}",
     "maker_not_found": "I know nobody called “{typed}” who made something here. Write a maker's "
     "name, “maker of 12”, “thread 12” or “tag rain”.",
@@ -109,7 +111,7 @@ def sentence(error: JamfeedError) -> str:
     if error.code == "picture_refused":
         return PICTURES[vars(error)["problem"]]
     told = dict(vars(error))
-    if error.code in ("held", "blocked"):
+    if "rule" in told:
         rule, passage = told["rule"], told["passage"]
         told |= {"why": rule_words.why(rule, passage), "mend": rule_words.mend(rule, passage)}
     return SENTENCES[error.code].format(**told).strip()

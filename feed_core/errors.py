@@ -14,8 +14,9 @@ class JamfeedError(Exception):
 
     code: ClassVar[str]
 
-    def __str__(self) -> str:  # for logs; what people read stands in agents/wording.py
-        return f"{self.code} {vars(self)}"
+    def __str__(self) -> str:  # for logs and models: nobody's words
+        told = {name: it for name, it in vars(self).items() if name != "passage"}
+        return f"{self.code} {told}"
 
 
 class Refusal(JamfeedError):

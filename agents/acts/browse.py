@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from agents import cards, lineage_words, phrases, thread_words
+from agents import cards, lineage_words, phrases, rule_words, thread_words
 from agents.act import Effect, act
 from agents.acts.create import remix
 from agents.answer import Answer, Button, Call, Picture
@@ -117,7 +117,10 @@ async def show(turn: Turn, creation: Annotated[CreationRef, Doc("the creation to
         shown = await cards.cards(turn.parts.media, view, items, excerpt=False)
         last = await threads.last_said(view, found, reader=turn.reader, limit=PAGE)
         names = await members.names(view, {it.author_id for it in last})
-    said = [(it.id or 0, names.get(it.author_id, ""), it.body) for it in last]
+    said = [
+        (it.id or 0, names.get(it.author_id, ""), rule_words.warned(it.body, it.warnings))
+        for it in last
+    ]
     return Answer(
         text=thread_words.comments(said),
         cards=shown,

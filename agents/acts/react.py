@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from agents import thread_words
+from agents import rule_words, thread_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
 from agents.references import CommentRef, CreationRef
 from agents.turn import Through, Turn
+from feed_core import worker
 from feed_core.errors import Blocked
-from feed_core.services import commenting, publishing, reactions
-from feed_core.services.gate import Content
+from feed_core.services import commenting, reactions
+from feed_core.services.commenting import CommentHeld
 from feed_core.states import Outcome, ReactionKind
 
 
@@ -139,24 +140,25 @@ async def comment(
     words: Annotated[str, Doc("what to say")],
 ) -> Answer:
     """Say something about a creation, for everybody to read."""
-    piece = publishing.Piece(title="", body=words)
-    decision = await turn.parts.check.decide(
-        Content(turn.member_id, "", words, None, piece.content_hash)
-    )
-    if decision.outcome in (Outcome.HOLD, Outcome.BLOCK):
-        raise Blocked(decision.rule, decision.passage)
+    content = commenting.content(creation_id=creation.id, author_id=turn.member_id, body=words)
+    decision = await worker.judge(turn.parts.check, content)
     async with turn.store.work() as work:
         written = await commenting.comment(
             work,
-            creation_id=creation.id,
             reader=turn.reader,
-            body=words,
+            checked=content,
+            decision=decision,
             tainted=turn.through is Through.AGENT,
         )
     assert written.id is not None
+    if decision.outcome is Outcome.BLOCK:
+        raise Blocked(decision.rule, decision.passage)
+    if decision.outcome is Outcome.HOLD:
+        raise CommentHeld(written.id, decision.rule, decision.passage)
     ref = CommentRef(written.id)
+    said = thread_words.commented(creation.id, written.id, written.body)
     return Answer(
-        text=thread_words.commented(creation.id, written.id, written.body),
+        text="\n".join(filter(None, [said, rule_words.labelled(decision)])),
         buttons=[
             Button("Show", Call("show", {"creation": creation.id})),
             Button("Take back", Call("uncomment", {"comment": str(ref)}), only_asker=True),

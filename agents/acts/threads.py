@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import JsonValue
 
-from agents import cards, phrases, thread_words
+from agents import cards, phrases, rule_words, thread_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call, Card
 from agents.parameters import Doc
@@ -82,7 +82,13 @@ async def _cards(turn: Turn, view: View, found: Page) -> list[Card]:
 
 def _comment_card(said: Comment, names: Mapping[int, str]) -> Card:
     name = names.get(said.author_id, "")
-    return Card(ref=f"c{said.id}", title="", body=said.body, byline=thread_words.said_by(name))
+    return Card(
+        ref=f"c{said.id}",
+        title="",
+        body=said.body,
+        byline=thread_words.said_by(name),
+        notice=rule_words.notice(said.warnings),
+    )
 
 
 def _remix_card(entry: Entry, card: Card | None) -> Card:

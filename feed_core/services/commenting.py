@@ -1,5 +1,7 @@
 """What people say about creations."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -7,13 +9,17 @@ from sqlmodel import col, select
 from feed_core.errors import EmptyText, Refusal, TextTooLong
 from feed_core.events import CommentPosted, CommentWithdrawn
 from feed_core.models.creations import Creation
+from feed_core.models.moderation import Thing
 from feed_core.models.reactions import Comment
+from feed_core.services import verdicts
+from feed_core.services.gate import Content, Decision
 from feed_core.services.publishing import visible
 from feed_core.services.sight import Reader, may_see, see
-from feed_core.states import COMMENT_MOVES, CommentState, move
+from feed_core.states import COMMENT_MOVES, CommentState, Outcome, move
 from feed_core.store import View, Work
 
 LONGEST_COMMENT = 2_000
+STATES = {Outcome.HOLD: CommentState.HELD, Outcome.BLOCK: CommentState.BLOCKED}
 
 
 @dataclass(eq=False)
@@ -32,35 +38,103 @@ class NotYourComment(Refusal):
     code = "not_your_comment"
 
 
-async def comment(
-    work: Work, *, creation_id: int, reader: Reader, body: str, tainted: bool = False
-) -> Comment:
-    """Say something about a creation.
+@dataclass(eq=False)
+class CommentHeld(Refusal):
+    """A check wants a person to look before others read it."""
+
+    comment_id: int
+    rule: str
+    passage: str
+    code = "comment_held"
+
+
+def content(*, creation_id: int, author_id: int, body: str) -> Content:
+    """What a check gets to see of a comment that is not written down yet.
 
     Raises:
         EmptyText, TextTooLong: it cannot be shown.
-        CreationNotFound, CreationWithdrawn: there is nothing to say it about.
     """
     said = body.strip()
     if not visible(said):
         raise EmptyText
     if len(said) > LONGEST_COMMENT:
         raise TextTooLong(len(said), LONGEST_COMMENT)
-    await see(work, creation_id, reader=reader)
-    written = Comment(
-        creation_id=creation_id,
-        author_id=reader.member_id,
+    return Content(
+        author_id=author_id,
+        title="",
         body=said,
+        media_hash=None,
+        content_hash=hash_of(said),
+        thing=Thing.COMMENT,
+        creation_id=creation_id,
+    )
+
+
+async def comment(
+    work: Work,
+    *,
+    reader: Reader,
+    checked: Content,
+    decision: Decision,
+    tainted: bool = False,
+) -> Comment:
+    """Say what was checked about a creation; what did not pass is kept and shown to nobody.
+
+    Raises:
+        CreationNotFound, CreationWithdrawn: there is nothing to say it about.
+    """
+    assert checked.creation_id is not None
+    await see(work, checked.creation_id, reader=reader)
+    written = Comment(
+        creation_id=checked.creation_id,
+        author_id=checked.author_id,
+        state=STATES.get(decision.outcome, CommentState.PUBLISHED),
+        body=checked.body,
         tainted=tainted,
+        warnings=list(decision.labels),
         created_at=work.now,
     )
     work.db.add(written)
     await work.db.flush()
     assert written.id is not None
-    work.record(
-        CommentPosted(comment_id=written.id, creation_id=creation_id, author_id=reader.member_id)
-    )
+    if decision.outcome is not Outcome.PASS:
+        await verdicts.record(
+            work,
+            thing=Thing.COMMENT,
+            thing_id=written.id,
+            content_hash=checked.content_hash,
+            decision=decision,
+        )
+    if written.state is CommentState.PUBLISHED:
+        _posted(work, written)
     return written
+
+
+async def let_out(work: Work, said: Comment) -> None:
+    """Let a comment be read."""
+    said.state = move(COMMENT_MOVES, said.state, CommentState.PUBLISHED)
+    _posted(work, said)
+
+
+async def take_down(work: Work, said: Comment, *, to: CommentState) -> None:
+    """Let a comment be read by nobody any more: it is held, or blocked."""
+    said.state = move(COMMENT_MOVES, said.state, to)
+
+
+async def read(view: View, comment_id: int, *, reader: Reader) -> Comment:
+    """The comment of this number.
+
+    Raises:
+        CommentNotFound: there is none that this reader may read.
+    """
+    said = await view.db.get(Comment, comment_id)
+    if said is not None and said.state is CommentState.PUBLISHED:
+        seen = await view.db.exec(
+            select(Creation.id).where(Creation.id == said.creation_id, may_see(reader))
+        )
+        if seen.first() is not None:
+            return said
+    raise CommentNotFound(comment_id)
 
 
 async def withdraw(work: Work, *, comment_id: int, reader: Reader) -> Comment:
@@ -76,16 +150,17 @@ async def withdraw(work: Work, *, comment_id: int, reader: Reader) -> Comment:
     if said is None:
         raise CommentNotFound(comment_id)
     creation = await work.db.get_one(Creation, said.creation_id)
-    if reader.member_id not in (said.author_id, creation.author_id):
-        seen = await work.db.exec(
-            select(Creation.id).where(Creation.id == said.creation_id, may_see(reader))
-        )
-        if seen.first() is None or said.state is CommentState.WITHDRAWN:
-            raise CommentNotFound(comment_id)
+    known = said.state in (CommentState.PUBLISHED, CommentState.WITHDRAWN)
+    if reader.member_id != said.author_id and not (
+        known and reader.member_id == creation.author_id
+    ):
+        await read(work, comment_id, reader=reader)
         raise NotYourComment(comment_id)
     if said.state is not CommentState.WITHDRAWN:
         said.state = move(COMMENT_MOVES, said.state, CommentState.WITHDRAWN)
         said.body = ""
+        said.warnings = []
+        await verdicts.empty(work, thing=Thing.COMMENT, thing_id=comment_id)
         work.record(CommentWithdrawn(comment_id=comment_id, creation_id=said.creation_id))
     return said
 
@@ -99,3 +174,15 @@ async def own(view: View, *, author_id: int, limit: int = 20) -> list[Comment]:
         .limit(limit)
     )
     return list(found)
+
+
+def hash_of(body: str) -> str:
+    """SHA-256 of what others would read."""
+    return hashlib.sha256(json.dumps(["comment", body]).encode()).hexdigest()
+
+
+def _posted(work: Work, said: Comment) -> None:
+    assert said.id is not None
+    work.record(
+        CommentPosted(comment_id=said.id, creation_id=said.creation_id, author_id=said.author_id)
+    )

@@ -161,14 +161,29 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
     elif outcome is Outcome.BLOCK:
         creation.state = move(CREATION_MOVES, creation.state, CreationState.BLOCKED)
     else:
-        creation.state = move(CREATION_MOVES, creation.state, CreationState.PUBLISHED)
+        await let_out(work, creation)
+    return creation
+
+
+async def let_out(work: Work, creation: Creation) -> None:
+    """Show a creation; one that was shown before keeps the moment at which it was."""
+    creation.state = move(CREATION_MOVES, creation.state, CreationState.PUBLISHED)
+    assert creation.id is not None
+    if creation.published_at is None:
         creation.published_at = work.now
         await work.db.flush()
         await belonging.join(work, creation)
-        await searching.put(work, creation)
-        await likeness.put(work, creation)
-        work.record(CreationPublished(creation_id=creation_id, author_id=creation.author_id))
-    return creation
+        work.record(CreationPublished(creation_id=creation.id, author_id=creation.author_id))
+    await searching.put(work, creation)
+    await likeness.put(work, creation)
+
+
+async def take_down(work: Work, creation: Creation, *, to: CreationState) -> None:
+    """Show a creation to nobody any more: it is held, or blocked."""
+    assert creation.id is not None
+    creation.state = move(CREATION_MOVES, creation.state, to)
+    await searching.remove(work, creation.id)
+    await likeness.remove(work, creation.id)
 
 
 async def require_published(view: View, creation_id: int) -> Creation:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from feed_core.services import members, publishing
-from feed_core.services.gate import Decision
+from feed_core.models.reactions import Comment
+from feed_core.services import commenting, members, publishing
+from feed_core.services.gate import PASSED, Decision
 from feed_core.services.publishing import Piece
+from feed_core.services.sight import Reader
 from feed_core.states import Outcome, Permission, Taken, Visibility
-from feed_core.store import Store
+from feed_core.store import Store, Work
 
 
 async def put(
@@ -39,6 +41,16 @@ async def put(
             work, creation_id=creation.id, checked=seen, decision=Decision(outcome, rule="word")
         )
     return creation.id
+
+
+async def remark(
+    work: Work, *, creation_id: int, reader: Reader, body: str, tainted: bool = False
+) -> Comment:
+    """A comment that the gate lets pass."""
+    content = commenting.content(creation_id=creation_id, author_id=reader.member_id, body=body)
+    return await commenting.comment(
+        work, reader=reader, checked=content, decision=PASSED, tainted=tainted
+    )
 
 
 def of(*parents: int) -> dict[int, Taken]:

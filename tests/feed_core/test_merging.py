@@ -27,7 +27,6 @@ from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Reaction
 from feed_core.services import (
     calls,
-    commenting,
     curation,
     digests,
     drafting,
@@ -46,7 +45,7 @@ from feed_core.states import DigestState, ProposalState, Purpose
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import daily, join, opened
-from tests.feed_core.pieces import put
+from tests.feed_core.pieces import put, remark
 from tests.feed_core.tables import all_tables
 
 MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED)} | {
@@ -99,7 +98,7 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
     async with store.work() as work:
         reader = Reader(member_id)
         await reactions.react(work, creation_id=creation_id, reader=reader)
-        await commenting.comment(work, creation_id=creation_id, reader=reader, body="oh")
+        await remark(work, creation_id=creation_id, reader=reader, body="oh")
         await curation.save(work, creation_id=creation_id, reader=reader)
         await curation.follow(work, subject=Subject(Followed.TAG, "rain"), reader=reader)
         await curation.mute(work, subject=Subject(Followed.WORD, "spider"), reader=reader)

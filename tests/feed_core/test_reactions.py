@@ -17,7 +17,7 @@ from feed_core.services.sight import Reader
 from feed_core.states import CommentState, ReactionKind, Visibility
 from feed_core.store import Store
 from tests.fakes.community import join
-from tests.feed_core.pieces import put
+from tests.feed_core.pieces import put, remark
 
 
 async def like(store: Store, creation_id: int, member_id: int) -> int:
@@ -92,9 +92,7 @@ async def test_a_comment_goes_by_its_author_or_by_whoever_made_what_it_is_about(
     creation_id = await put(store, ana)
     async with store.work() as work:
         said = [
-            await commenting.comment(
-                work, creation_id=creation_id, reader=Reader(ben), body=f"remark {n}"
-            )
+            await remark(work, creation_id=creation_id, reader=Reader(ben), body=f"remark {n}")
             for n in range(3)
         ]
     numbers = [it.id or 0 for it in said]
@@ -124,7 +122,7 @@ async def test_who_cannot_see_a_comment_is_not_told_that_it_is_there(store: Stor
     ana, ben = [(await join(store, it))[0] for it in ("Ana", "Ben")]
     creation_id = await put(store, ana, visibility=Visibility.ONLY_ME)
     async with store.work() as work:
-        said = await commenting.comment(
+        said = await remark(
             work, creation_id=creation_id, reader=Reader(ana), body="a note to myself"
         )
 
@@ -141,7 +139,7 @@ async def test_a_comment_is_kept_without_the_white_space_around_it(
     creation_id = await put(store, ana)
     told.clear()
     async with store.work() as work:
-        written = await commenting.comment(
+        written = await remark(
             work, creation_id=creation_id, reader=Reader(ana), body=" lovely \n", tainted=True
         )
 
@@ -168,7 +166,7 @@ async def test_a_comment_that_cannot_be_shown_is_refused(
 
     with pytest.raises(refusal):
         async with store.work() as work:
-            await commenting.comment(work, creation_id=creation_id, reader=Reader(ana), body=body)
+            await remark(work, creation_id=creation_id, reader=Reader(ana), body=body)
     async with store.read() as view:
         assert list(await view.db.exec(select(Comment))) == []
 
@@ -187,6 +185,4 @@ async def test_what_cannot_be_seen_can_be_neither_liked_nor_spoken_about(store: 
         assert await unlike(store, creation_id, ben) == []
         with pytest.raises(refusal):
             async with store.work() as work:
-                await commenting.comment(
-                    work, creation_id=creation_id, reader=Reader(ben), body="oh"
-                )
+                await remark(work, creation_id=creation_id, reader=Reader(ben), body="oh")

@@ -19,14 +19,12 @@ from feed_core.states import CreationState, Outcome, Visibility
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
-from tests.feed_core.pieces import of, put
+from tests.feed_core.pieces import of, put, remark
 
 
 async def say(store: Store, member_id: int, creation_id: int, body: str = "oh") -> int:
     async with store.work() as work:
-        said = await commenting.comment(
-            work, creation_id=creation_id, reader=Reader(member_id), body=body
-        )
+        said = await remark(work, creation_id=creation_id, reader=Reader(member_id), body=body)
     assert said.id is not None
     return said.id
 

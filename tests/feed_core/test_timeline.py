@@ -1,12 +1,12 @@
 import pytest
 
-from feed_core.services import commenting, publishing, reactions, timeline
+from feed_core.services import publishing, reactions, timeline
 from feed_core.services.sight import Reader
 from feed_core.services.timeline import Because, Item, Reason
 from feed_core.states import Outcome
 from feed_core.store import Store
 from tests.fakes.community import join
-from tests.feed_core.pieces import of, put
+from tests.feed_core.pieces import of, put, remark
 
 
 async def like(store: Store, member_id: int, *creations: int) -> None:
@@ -84,7 +84,7 @@ async def test_an_item_counts_likes_and_comments(store: Store) -> None:
     await like(store, ben, loud)
     async with store.work() as work:
         for body in ("one", "two", "three"):
-            await commenting.comment(work, creation_id=loud, reader=Reader(ben), body=body)
+            await remark(work, creation_id=loud, reader=Reader(ben), body=body)
 
     items = {it.creation.id: (it.likes, it.comments) for it in await page(store, Reader(ana))}
 

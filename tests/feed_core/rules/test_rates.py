@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from feed_core.models.moderation import Thing
-from feed_core.services import commenting
 from feed_core.services.gate import PASSED, Decision
 from feed_core.services.rules.rates import Rate, Rates
 from feed_core.services.sight import Reader
@@ -9,7 +8,7 @@ from feed_core.states import Outcome
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
-from tests.feed_core.pieces import put
+from tests.feed_core.pieces import put, remark
 from tests.feed_core.rules.contents import said
 
 
@@ -51,12 +50,12 @@ async def test_comments_are_counted_for_themselves_and_nothing_is_any_number(
 ) -> None:
     ana, _ = await join(store, "Ana")
     creation_id = await put(store, ana)
-    remark = said(body="oh", author_id=ana, thing=Thing.COMMENT)
+    content = said(body="oh", author_id=ana, thing=Thing.COMMENT)
     for _ in range(5):
-        assert await rates(store).decide(remark) == PASSED
+        assert await rates(store).decide(content) == PASSED
         async with store.work() as work:
-            await commenting.comment(work, creation_id=creation_id, reader=Reader(ana), body="oh")
-        assert (await rates(store).decide(remark)).rule == "rate_hour"
+            await remark(work, creation_id=creation_id, reader=Reader(ana), body="oh")
+        assert (await rates(store).decide(content)).rule == "rate_hour"
         clock.go_on(timedelta(hours=1))
 
 
