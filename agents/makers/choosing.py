@@ -1,9 +1,6 @@
 """Which maker a wish in plain words asks for, and which one carries when it does not."""
 
-import re
 from collections.abc import Iterator, Sequence
-
-from rapidfuzz.distance import OSA
 
 from agents.makers.forms.abecedary import Abecedary
 from agents.makers.forms.acrostic import Acrostic
@@ -31,8 +28,8 @@ from agents.makers.forms.triolet import Triolet
 from agents.makers.forms.univocal import Univocal
 from agents.makers.languages import language_of
 from agents.makers.making import Made, Maker, NothingToMake, Source
+from agents.makers.naming import found
 
-_UNSPACED = re.compile("[\u3005-\u30ff\u3400-\u9fff]")
 _SEVERAL = ("cento", "cut-up", "litany", "erasure", "permutation")  # what fits, the best first
 _ONE = ("erasure", "cut-up", "haiku", "litany", "telegram", "permutation")
 _SHORT = ("permutation", "telegram", "erasure", "snowball", "litany", "cut-up", "mirror", "haiku")
@@ -74,34 +71,7 @@ def made_from(sources: Sequence[Source], *, wish: str, seed: int) -> tuple[Made,
 
 def named(wish: str) -> Maker | None:
     """The maker whose name or keyword stands in the wish; slips of a key are forgiven."""
-    plain = wish.casefold().replace("–", "-").replace("‑", "-")
-    words = re.findall(r"[\w+-]+", plain)
-    best: tuple[int, int, int, Maker] | None = None
-    for maker in makers():
-        for keyword in (maker.name, *maker.keywords):
-            if _UNSPACED.search(keyword):
-                found = [(0, plain.index(keyword))] if keyword in plain else []
-            else:
-                found = list(_typed(keyword, words))
-            for slips, at in found:
-                rank = (slips, -len(keyword), at)
-                if best is None or rank < best[:3]:
-                    best = (*rank, maker)
-    return best[3] if best else None
-
-
-def _typed(keyword: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where a keyword stands among the words, and with how many slips."""
-    size = len(keyword.split())
-    for at in range(len(words) - size + 1):
-        typed = " ".join(words[at : at + size])
-        slips = OSA.distance(keyword, typed, score_cutoff=2)
-        if slips <= _forgiven(typed):
-            yield slips, at
-
-
-def _forgiven(typed: str) -> int:
-    return 0 if len(typed) < 5 else 1 if len(typed) < 9 else 2
+    return found(wish, ((it, (it.name, *it.keywords)) for it in makers()))
 
 
 def _fitting(sources: Sequence[Source], names: Sequence[str]) -> Iterator[Maker]:

@@ -39,6 +39,22 @@ def smooth(low: float, high: float, values: Plane) -> Plane:
     return np.asarray(t * t * (3.0 - 2.0 * t), dtype=np.float32)
 
 
+def unit(values: Plane) -> Plane:
+    """The values kept between 0 and 1."""
+    return np.asarray(np.clip(values, 0.0, 1.0), dtype=np.float32)
+
+
+def evened(light: Plane) -> Plane:
+    """The light spread from the darkest to the brightest, so that a print uses all its tones."""
+    low, high = np.percentile(light[::8, ::8], (2.5, 97.5))
+    return unit((light - low) / max(0.05, float(high - low)))
+
+
+def brightness(canvas: Pixels) -> Plane:
+    """How bright each pixel looks."""
+    return np.asarray(0.3 * canvas[0] + 0.55 * canvas[1] + 0.15 * canvas[2], dtype=np.float32)
+
+
 def gradient(colors: Sequence[Color], height: Plane) -> Pixels:
     """Colours laid along `height` (0 the first, 1 the last)."""
     steps = np.linspace(0.0, 1.0, 1024)

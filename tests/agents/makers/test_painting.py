@@ -6,7 +6,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from agents.makers.painting import paint
+from agents.makers.painters.motifs import MOTIFS, mask
+from agents.makers.painters.subjects import words_of
+from agents.makers.painting import PAINTERS, Painter, asked_for, paint
 
 PROMPTS = [
     "rain on a tin roof",
@@ -60,14 +62,58 @@ def test_spaces_and_capitals_do_not_change_the_picture() -> None:
         ("night forest under the moon", ["firs", "a moon", "stars"]),
         ("snow in the mountains", ["hills", "falling snow"]),
         ("birds at dawn", ["hills", "birds", "a sun"]),
-        ("quantum anxiety", ["ribbons"]),
+        ("a flow field of quantum anxiety", ["ribbons"]),
+        ("eine Katze", ["a cat"]),
+        ("un barco en el mar", ["a boat", "open sea"]),
+        ("夜の海", ["open sea", "stars"]),
+        ("star chart of a small owl", ["constellations", "“owl”", "“small”"]),
     ],
 )
 def test_the_alternative_text_says_what_was_painted(prompt: str, says: list[str]) -> None:
     alt = paint(prompt, seed=0).alt
 
-    assert alt.startswith("Procedural painting: ")
+    assert alt.startswith("Procedural ")
     assert [part for part in says if part not in alt] == []
+
+
+@pytest.mark.parametrize("painter", PAINTERS, ids=lambda it: it.name)
+def test_every_painter_is_asked_for_by_name_and_paints_lively_pictures_of_its_own(
+    painter: Painter,
+) -> None:
+    for keyword in (painter.name, *painter.keywords):
+        chosen = asked_for(f"{keyword}: rain")
+        assert chosen is not None
+        assert chosen.name == painter.name, keyword
+    painting = paint(f"a cat in the garden at night, {painter.keywords[0]}", seed=0)
+
+    assert painting.label == painter.label
+    assert painting.alt.casefold().startswith(painter.label)
+    assert pixels(painting.png).std() > 10
+
+
+def test_again_goes_round_the_painters_that_suit_the_prompt() -> None:
+    labels = [paint("a cat in the forest", seed=seed).label for seed in range(5)]
+
+    assert len(set(labels)) == 5
+    assert labels[0] == "procedural painting"
+
+
+def test_words_of_four_languages_are_known() -> None:
+    for prompt, word in [
+        ("Regen auf dem Dach", "rain"),
+        ("LLUVIA en el tejado", "roof"),
+        ("雨の夜の猫", "cat"),
+        ("rain", "rain"),
+    ]:
+        assert word in words_of(prompt)
+
+
+@pytest.mark.parametrize("name", MOTIFS)
+def test_every_silhouette_fills_a_good_part_of_its_square_and_stays_in_it(name: str) -> None:
+    shape = mask(name, x=300, y=300, size=400)
+
+    assert 0.08 < shape[300:700, 300:700].mean() < 0.8
+    assert shape.sum() - shape[295:705, 295:705].sum() < 1
 
 
 @pytest.mark.parametrize("prompt", ["", "🎉", "夜の海", "مطر", "x" * 100_000, "a\x00b\n\n"])
