@@ -49,10 +49,23 @@ async def read_arguments(turn: Turn, found: Act[Any], text: str) -> Call:
     """The call of an act, as far as the text says what it needs."""
     given: dict[str, JsonValue] = {}
     for shape in found.parameters:
+        if shape.kind is Kind.NUMBER and (amount := _amount(shape).search(text)):
+            given[shape.name] = amount[1] or amount[2]
+            text = f"{text[: amount.start()]}{text[amount.end() :]}".strip()
+    for shape in found.parameters:
         value = await _value(turn, found, shape, text)
         if value:
             given[shape.name] = value
     return Call(found.name, given)
+
+
+def _amount(shape: Parameter) -> re.Pattern[str]:
+    """A number with the parameter's name behind or before it ("for 10 minutes", "question 4")."""
+    name = re.escape(shape.name.removesuffix("s"))
+    return re.compile(
+        rf"(?:\b(?:for|of|über|für|de|por)\s+)?\b(?:(\d{{1,6}})[\s-]*{name}\w*|{name}\s+(\d{{1,6}}))",
+        re.IGNORECASE,
+    )
 
 
 async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> JsonValue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from agents import asking
+from agents import asking, jamming
 from agents.answer import Answer
 from agents.compose import digest_answer
 from agents.turn import Parts
@@ -25,4 +25,7 @@ NOTICES: Mapping[DeliveryKind, Notice] = {
     DeliveryKind.DIGEST: _digest,
     DeliveryKind.QUESTION: asking.question_notice,
     DeliveryKind.ANSWER: asking.answer_notice,
+    DeliveryKind.JAM_TURN: jamming.turn_notice,
+    DeliveryKind.JAM_ENDED: jamming.ended_notice,
+    DeliveryKind.JAM_SKIPPED: jamming.skipped_notice,
 }

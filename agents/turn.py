@@ -28,13 +28,15 @@ class Place:
     """Where something was said.
 
     `private`: only the member and their agent are there. `open`: everybody may read along, so that
-    what is made there may be seen anywhere.
+    what is made there may be seen anywhere. `room`: the id of the room that all share whose private
+    place this is, on a platform that has no others.
     """
 
     platform: str
     id: str
     private: bool
     open: bool = True
+    room: str = ""
 
     @property
     def key(self) -> str:

@@ -42,9 +42,12 @@ class Admission:
         """
         sender, place = incoming.sender, incoming.place
         room = None
-        if not place.private:
+        if place.room or not place.private:
             room = await members.room(
-                work, platform=place.platform, external_id=place.id, public=place.open
+                work,
+                platform=place.platform,
+                external_id=place.room or place.id,
+                public=place.open,
             )
         known = await members.find_account(work, platform=place.platform, external_id=sender.id)
         if known is None:

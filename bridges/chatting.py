@@ -2,13 +2,21 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
+from functools import partial
 
 from rich.console import Console
 
+from agents.answer import Call
 from bridges.app import App, open_app
+from bridges.clockwork import TICK
+from bridges.outbox import Outbox
+from bridges.protocol import Incoming, Peek, Reply, Sender, Suggestion
+from bridges.running import render
 from bridges.settings import Settings
-from bridges.terminal.adapter import TerminalBridge
+from bridges.terminal.adapter import ROOM, TerminalBridge
 from bridges.terminal.typing import piped, typed
+from feed_core import worker
 from feed_core.errors import ConfigurationError
 
 LONGEST_NAME = 40
@@ -25,12 +33,64 @@ async def converse(settings: Settings, name: str) -> None:
         raise ConfigurationError("--as", f"a name has 1 to {LONGEST_NAME} characters", "write one")
     async with open_app(settings) as app, asyncio.TaskGroup() as tasks:
         bridge = _bridge(app, name)
+        door = Tended(app, bridge, name)
+        await door.open()
         if sys.stdin.isatty():  # a person types for a while first; a pipe may need none of it
-            warming = tasks.create_task(_warm(app))
-            await bridge.run(app.inbox, lambda: None)
-            warming.cancel()
+            meanwhile = [tasks.create_task(it) for it in (_warm(app), door.keep_tending())]
+            await bridge.run(door, lambda: None)
+            for it in meanwhile:
+                it.cancel()
         else:
-            await bridge.run(app.inbox, lambda: None)
+            await bridge.run(door, lambda: None)
+
+
+class Tended:
+    """The door of one terminal, at which what is due is done, and what is owed here is shown."""
+
+    def __init__(self, app: App, bridge: TerminalBridge, name: str) -> None:
+        self._app = app
+        self._outbox = Outbox(
+            app.store,
+            app.bus,
+            [bridge],
+            partial(render, app),
+            lambda _: True,
+            places={name, ROOM},
+        )
+        self._tending = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Decide on what a stop left half sent, and show what is owed."""
+        await self._outbox.recover()
+        await self.tend()
+
+    async def tend(self) -> None:
+        """Do what is due now, and show what is owed."""
+        async with self._tending:
+            await worker.move_on(self._app.store, self._app.parts.check)
+            await self._outbox.step()
+
+    async def keep_tending(self) -> None:
+        """Tend again and again."""
+        while True:
+            await asyncio.sleep(TICK)
+            await self.tend()
+
+    async def receive(self, incoming: Incoming, reply: Reply) -> None:
+        """Answer one line, after and before whatever is due."""
+        await self.tend()
+        await self._app.inbox.receive(incoming, reply)
+        await self.tend()
+
+    async def suggest(
+        self, sender: Sender, platform: str, call: Call, parameter: str
+    ) -> Sequence[Suggestion]:
+        """At most 25 offers for a parameter that is half typed."""
+        return await self._app.inbox.suggest(sender, platform, call, parameter)
+
+    async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
+        """What a button needs before it is pressed."""
+        return await self._app.inbox.peek(sender, platform, token)
 
 
 async def _warm(app: App) -> None:

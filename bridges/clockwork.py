@@ -65,7 +65,7 @@ class Clockwork:
                 scheduler.shutdown()
 
     async def tick(self) -> None:
-        """Claim what is due, have it composed, and wake the outbox."""
+        """Claim what is due, have it composed, move jams and questions on, and wake the outbox."""
         looked_at = BATCH
         while looked_at == BATCH:
             async with self._store.work() as work:
@@ -79,6 +79,7 @@ class Clockwork:
         for digest_id in waiting:
             if not await self._composer.begin(digest_id):
                 break
+        await worker.move_on(self._store, self._gate)
         self._nudge()
 
     async def follow(self) -> None:

@@ -64,6 +64,8 @@ def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
         )
         if last_text:
             given[shape.name], rest = rest, ""
+            for number in shapes[position + 1 :]:
+                _take_number(given, shape.name, number)
         elif shape.many:
             taken, rest = _references(shape, rest)
             if taken:
@@ -77,6 +79,13 @@ def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
         last = next(reversed(given), shapes[0].name if shapes else MORE)
         given[last] = f"{_typed_again(given.get(last))} {rest}".strip()
     return given
+
+
+def _take_number(given: dict[str, JsonValue], text: str, number: Parameter) -> None:
+    """A number at the end of a text is the number that is asked for after it ("rain 10")."""
+    pattern = rf"(.*\S)\s+(\d{{1,9}})(?:\s+{re.escape(number.name)})?"
+    if number.kind is Kind.NUMBER and (found := re.fullmatch(pattern, str(given[text]), re.DOTALL)):
+        given[text], given[number.name] = found[1], found[2]
 
 
 def _typed_again(value: JsonValue) -> str:

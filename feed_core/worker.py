@@ -2,9 +2,10 @@
 
 import asyncio
 
-from feed_core.errors import Unavailable
+from feed_core.errors import Refusal, Unavailable
 from feed_core.models.creations import Creation
-from feed_core.services import drafting, publishing
+from feed_core.models.jams import JamState
+from feed_core.services import asking, drafting, jam_endings, jam_turns, publishing
 from feed_core.services.gate import Check, Content, Decision
 from feed_core.states import Outcome
 from feed_core.store import Store
@@ -46,3 +47,34 @@ async def check_stuck(store: Store, gate: Check) -> int:
     for creation_id in stuck:
         await check(store, gate, creation_id)
     return len(stuck)
+
+
+async def move_on(store: Store, gate: Check) -> int:
+    """Close questions that ran out, and move jams that are due; returns how many there were."""
+    async with store.work() as work:
+        count = await asking.expire(work)
+    async with store.read() as view:
+        due = await jam_turns.due(view)
+    for jam_id in due:
+        async with store.work() as work:
+            state = await jam_turns.step(work, jam_id=jam_id)
+        if state is JamState.PUBLISHING:
+            await publish_jam(store, gate, jam_id)
+    return count + len(due)
+
+
+async def publish_jam(store: Store, gate: Check, jam_id: int) -> None:
+    """Publish what was added in a jam, in order, from wherever a stop left it."""
+    while True:
+        try:
+            async with store.work() as work:
+                creation_id = await jam_endings.begin_next(work, jam_id=jam_id)
+        except Refusal:
+            async with store.work() as work:
+                await jam_endings.skip_next(work, jam_id=jam_id)
+            continue
+        if creation_id is None:
+            return
+        await check(store, gate, creation_id)
+        async with store.work() as work:
+            await jam_endings.settle(work, creation_id=creation_id)

@@ -83,6 +83,16 @@ async def _would_change(turn: Turn, given: Mapping[str, Any]) -> Answer:
         "niemand darf die 4 weiterverarbeiten",
         "was darf man mit Nummer 3 machen?",
         "nadie puede remezclar el 5",
+        "change what others are allowed to do with my 5",
+        "keep number 6 out of feeds and digests",
+        "my 8 should not be shown to people unasked",
+        "who may remix what I make?",
+        "let nobody quote number 2 outside",
+        "what do I allow?",
+        "ich möchte gefragt werden, bevor jemand meine 4 remixt",
+        "wofür darf man meine Werke verwenden?",
+        "quiero que me pidan permiso para remezclar lo mío",
+        "qué permisos tiene el 3",
     ],
 )
 async def consent_(
@@ -132,6 +142,13 @@ async def consent_(
         "tell who asked that it is fine with me",
         "ich sage ja zu Frage 4",
         "di que no a la pregunta 2",
+        "I allow it, yes to question 5",
+        "no to question 2, sorry",
+        "Ben may build on it, tell him yes",
+        "refuse the question about my poem",
+        "accept the request to remix mine",
+        "Antwort auf die Frage 3: ja",
+        "contesta que sí a la pregunta 5",
     ],
 )
 async def answer(

@@ -10,6 +10,15 @@ from agents.acts.create import again, create, draft, paint, remix
 from agents.acts.digest import digest_now, digest_off, digest_set
 from agents.acts.drafts import drafts, drop, edit, publish, restore, widen, withdraw
 from agents.acts.follow import follow, mute, unfollow, unmute
+from agents.acts.jam import (
+    jam_add,
+    jam_end,
+    jam_join,
+    jam_leave,
+    jam_pass,
+    jam_show,
+    jam_start,
+)
 from agents.acts.keep import save, saved, unsave
 from agents.acts.memories import forget, memory, remember
 from agents.acts.react import comment, like, react, uncomment, unlike
@@ -24,6 +33,7 @@ def all_acts() -> Acts:
         *(save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, again, drop, restore, draft),
         *(consent_, answer),
+        *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),
         *(digest_now, digest_set, digest_off),
         *(remember, memory, forget, mine, unlike, uncomment, withdraw, widen, link, start),
     ]

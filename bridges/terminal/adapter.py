@@ -15,6 +15,7 @@ from feed_core.errors import PictureRefused
 
 PICTURE = re.compile(r"(?:^|\s)@(\S+\.(?:png|jpe?g|webp|gif))(?=\s|$)", re.IGNORECASE)
 LARGEST = 25 * 2**20
+ROOM = "terminal"  # whoever sits here, one after the other, is in one room
 
 
 class TerminalBridge:
@@ -49,6 +50,7 @@ class TerminalBridge:
     async def send(self, place_id: str, part: Part, *, key: str) -> str:
         """Print what comes unasked; the key is its id."""
         self._console.print(render(part, self._pictures), soft_wrap=True, highlight=False)
+        self._console.print()
         return key
 
     def _incoming(self, line: str) -> Incoming:
@@ -65,7 +67,7 @@ class TerminalBridge:
         return Incoming(
             update_id=uuid4().hex,
             sender=Sender(self._name, self._name),
-            place=Place(self.platform, self._name, private=True),
+            place=Place(self.platform, self._name, private=True, room=ROOM),
             text=PICTURE.sub(" ", line).strip(),
             uploads=uploads,
         )

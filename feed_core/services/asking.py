@@ -17,6 +17,7 @@ from feed_core.errors import Refusal
 from feed_core.models.creations import Creation
 from feed_core.models.proposals import Proposal
 from feed_core.services import deliveries
+from feed_core.services.once import insert
 from feed_core.services.sight import Reader
 from feed_core.states import (
     PROPOSAL_MOVES,
@@ -85,24 +86,32 @@ async def ask(
         raise RemixDeclined(creation.id)
     if await _count_open(work, reader.member_id) >= MOST_OPEN:
         raise TooManyQuestions(MOST_OPEN)
-    question = Proposal(
-        member_id=creation.author_id,
-        act=ACT,
-        arguments=dict(arguments),
-        asker_id=reader.member_id,
-        creation_id=creation.id,
-        asked_on=asked_on,
-        created_at=work.now,
-        expires_at=work.now + LIFETIME,
+    made = await work.db.exec(
+        insert(work, Proposal).on_conflict_do_nothing().returning(col(Proposal.id)),
+        params={
+            "member_id": creation.author_id,
+            "act": ACT,
+            "arguments": dict(arguments),
+            "asker_id": reader.member_id,
+            "creation_id": creation.id,
+            "asked_on": asked_on,
+            "shown_hash": "",
+            "state": ProposalState.OPEN,
+            "created_at": work.now,
+            "expires_at": work.now + LIFETIME,
+        },
     )
-    work.db.add(question)
-    await work.db.flush()
-    assert question.id is not None
+    question_id = made.scalar_one_or_none()
+    if question_id is None:  # asked twice at once
+        question = await _latest(work, creation.id, reader.member_id)
+        assert question is not None
+        return question, False
+    question = await work.db.get_one(Proposal, question_id)
     await deliveries.tell(
         work,
         member_id=creation.author_id,
         kind=DeliveryKind.QUESTION,
-        subject_id=question.id,
+        subject_id=question_id,
     )
     return question, True
 
@@ -123,7 +132,7 @@ async def answer(
     Raises:
         QuestionNotFound: this member was never asked that.
     """
-    question = await work.db.get(Proposal, question_id)
+    question = await work.db.get(Proposal, question_id, with_for_update=True)
     if question is None or question.asker_id is None or question.member_id != member_id:
         raise QuestionNotFound(question_id)
     if question.state is not ProposalState.OPEN:

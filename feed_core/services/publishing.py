@@ -82,8 +82,11 @@ async def begin(
     piece: Piece,
     visibility: Visibility = Visibility.EVERYONE,
     room_id: int | None = None,
+    agreed: bool = False,
 ) -> Creation:
     """Store a piece to be checked, with its lineage; nobody sees it yet.
+
+    `agreed`: the makers of its sources agreed beforehand that it is made of them.
 
     Raises:
         EmptyText, TextTooLong: it cannot be shown.
@@ -91,7 +94,12 @@ async def begin(
     """
     piece.check_size()
     reader = Reader(author_id, room_id)
-    parents = [await require_open(work, it, reader=reader) for it in piece.sources]
+    parents = [
+        await work.db.get_one(Creation, it)
+        if agreed
+        else await require_open(work, it, reader=reader)
+        for it in piece.sources
+    ]
     creation = Creation(
         author_id=author_id,
         kind=piece.kind,

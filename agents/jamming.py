@@ -1,0 +1,109 @@
+"""Jams as rooms see them, and what rooms and players are told when something runs out."""
+
+import asyncio
+from collections.abc import Iterable
+
+from agents import jam_words
+from agents.answer import Answer, Button, Call, Picture
+from agents.lineage_picture import family_picture
+from agents.references import CreationRef
+from agents.turn import Parts, Turn
+from feed_core.models.creations import Creation
+from feed_core.models.jams import Jam, JamEntry, JamState
+from feed_core.services import jam_endings, jam_turns, lineage, members
+from feed_core.services.jam_turns import Chain
+from feed_core.services.jams import NotInARoom
+from feed_core.services.sight import Reader
+from feed_core.states import CreationState
+from feed_core.store import View
+
+
+def room_of(turn: Turn) -> int:
+    """The room in which a jam is played.
+
+    Raises:
+        NotInARoom: nobody else is here.
+    """
+    if turn.room_id is None:
+        raise NotInARoom
+    return turn.room_id
+
+
+async def names_of(view: View, chain: Chain, others: Iterable[int] = ()) -> jam_words.Names:
+    """The names of everybody in a jam."""
+    return await members.names(view, {*chain.member_ids, *others})
+
+
+def buttons(chain: Chain) -> list[Button]:
+    """What can be done in a jam."""
+    if chain.jam.state is not JamState.PLAYING:
+        return []
+    found = [
+        Button("Add", Call("jam add"), blank="words"),
+        Button("Join", Call("jam join")),
+    ]
+    if chain.turn is not None:
+        found.append(Button("Pass", Call("jam pass")))
+    return [*found, Button("Show", Call("jam show"))]
+
+
+async def what_came_of_it(parts: Parts, jam_id: int) -> Answer:
+    """The lineage that a jam left, with its picture."""
+    async with parts.store.read() as view:
+        chain = await jam_turns.chain_of(view, jam_id)
+        published = await jam_endings.published(view, jam_id=jam_id)
+        names = await names_of(view, chain, (it.author_id for it in published))
+        text = jam_words.ended(chain, published, names)
+        there = [it for it in published if it.state is CreationState.PUBLISHED]
+        if not there:
+            return Answer(text=text)
+        last = _ref(there[-1])
+        reader = Reader(there[-1].author_id, chain.jam.room_id)
+        family = await lineage.family(view, last.id, reader=reader)
+    drawn = await asyncio.to_thread(family_picture, family, names, parts.media)
+    return Answer(
+        text=text,
+        pictures=[Picture(drawn, f"lineage-{last.id}.png", text.partition("\n")[0])],
+        buttons=[
+            Button("Lineage", Call("lineage", {"creation": last.id})),
+            Button("Remix", Call("remix", {"sources": [last.id]})),
+        ],
+        facts={"creations": [_ref(it) for it in there]},
+    )
+
+
+async def turn_notice(parts: Parts, jam_id: int) -> Answer | None:
+    """Whose turn it is now; None when the jam is over."""
+    async with parts.store.read() as view:
+        chain = await jam_turns.chain_of(view, jam_id)
+        if chain.jam.state is not JamState.PLAYING:
+            return None
+        names = await names_of(view, chain)
+        return Answer(text=jam_words.turn_notice(chain, names, view.now), buttons=buttons(chain))
+
+
+async def ended_notice(parts: Parts, jam_id: int) -> Answer | None:
+    """What a room is told at the end of its jam."""
+    return await what_came_of_it(parts, jam_id)
+
+
+async def skipped_notice(parts: Parts, entry_id: int) -> Answer | None:
+    """What an author is told whose entry was left out."""
+    async with parts.store.read() as view:
+        entry = await view.db.get_one(JamEntry, entry_id)
+        jam = await view.db.get_one(Jam, entry.jam_id)
+        waits = False
+        if entry.creation_id is not None:
+            creation = await view.db.get_one(Creation, entry.creation_id)
+            waits = creation.state is CreationState.HELD
+    return Answer(
+        text=jam_words.skipped(
+            entry.number, jam.prompt, creation_id=entry.creation_id, waits=waits
+        ),
+        private=True,
+    )
+
+
+def _ref(creation: Creation) -> CreationRef:
+    assert creation.id is not None
+    return CreationRef(creation.id)
