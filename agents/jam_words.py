@@ -119,15 +119,13 @@ def ended(chain: Chain, published: Sequence[Creation], names: Names) -> str:
     return "\n".join(lines)
 
 
-def skipped(number: int, prompt: str, *, creation_id: int | None, waits: bool) -> str:
-    """An author's entry was left out of the chain."""
+def skipped(number: int, prompt: str, *, why: str, creation_id: int | None) -> str:
+    """An author's entry was left out; `creation_id` is the one that waits for a moderator."""
     said = f"Your entry {number} in the jam “{_brief(prompt)}” was left out of the chain"
-    if waits:
-        return (
-            f"{said}: it waits until a person has looked at it (#{creation_id}). The others' "
-            "entries stand without it."
-        )
-    return f"{said}: it may not be shown here. The others' entries stand without it."
+    said += f": {why}. " if why else ". "
+    if creation_id is not None:
+        said += f"As #{creation_id} it waits until a moderator has looked at it. "
+    return f"{said}What the others added stands without it."
 
 
 def _order(chain: Chain, names: Names) -> str:

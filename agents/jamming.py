@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Iterable
 
-from agents import jam_words
+from agents import jam_words, rule_words
 from agents.answer import Answer, Button, Call, Picture
 from agents.lineage_picture import family_picture
 from agents.references import CreationRef
 from agents.turn import Parts, Turn
 from feed_core.models.creations import Creation
 from feed_core.models.jams import Jam, JamEntry, JamState
-from feed_core.services import jam_endings, jam_turns, lineage, members
+from feed_core.models.moderation import Thing
+from feed_core.services import jam_endings, jam_turns, lineage, members, verdicts
 from feed_core.services.jam_turns import Chain
 from feed_core.services.jams import NotInARoom
 from feed_core.services.sight import Reader
@@ -89,16 +90,18 @@ async def ended_notice(parts: Parts, jam_id: int) -> Answer | None:
 
 async def skipped_notice(parts: Parts, entry_id: int) -> Answer | None:
     """What an author is told whose entry was left out."""
+    why, waits = "", False
     async with parts.store.read() as view:
         entry = await view.db.get_one(JamEntry, entry_id)
         jam = await view.db.get_one(Jam, entry.jam_id)
-        waits = False
         if entry.creation_id is not None:
             creation = await view.db.get_one(Creation, entry.creation_id)
             waits = creation.state is CreationState.HELD
+            verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=entry.creation_id)
+            why = rule_words.why(verdict.rule, verdict.passage) if verdict else ""
     return Answer(
         text=jam_words.skipped(
-            entry.number, jam.prompt, creation_id=entry.creation_id, waits=waits
+            entry.number, jam.prompt, why=why, creation_id=entry.creation_id if waits else None
         ),
         private=True,
     )

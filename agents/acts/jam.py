@@ -9,6 +9,7 @@ from agents.answer import Answer, Fact
 from agents.parameters import Doc
 from agents.titling import title_and_body
 from agents.turn import Through, Turn
+from feed_core import worker
 from feed_core.errors import Blocked
 from feed_core.models.jams import JamEntryState, JamState
 from feed_core.services import authorship, jam_turns, jams
@@ -259,11 +260,10 @@ async def jam_end(turn: Turn) -> Answer:
 
 async def _pass_the_gate(turn: Turn, piece: Piece) -> None:
     """Refuse what could not be published later: the room reads it now."""
-    decision = await turn.parts.check.decide(
-        Content(turn.member_id, piece.title, piece.body, None, piece.content_hash)
-    )
+    content = Content(turn.member_id, piece.title, piece.body, None, piece.content_hash)
+    decision = await worker.judge(turn.parts.check, content)
     if decision.outcome in (Outcome.HOLD, Outcome.BLOCK):
-        raise Blocked(decision.rule)
+        raise Blocked(decision.rule, decision.passage)
 
 
 async def _taken_back(view: View, turn: Turn) -> int:

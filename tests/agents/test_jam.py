@@ -13,9 +13,10 @@ from feed_core import worker
 from feed_core.errors import Blocked
 from feed_core.models.deliveries import Delivery
 from feed_core.services import members
+from feed_core.services.gate import Content, Decision
 from feed_core.services.jam_turns import NoJam
 from feed_core.services.jams import NotInARoom
-from feed_core.states import DeliveryKind
+from feed_core.states import DeliveryKind, Outcome
 from tests.agents.world import World
 
 
@@ -104,6 +105,30 @@ async def test_what_the_gate_stops_does_not_get_into_the_chain(world: World, ana
         await world.do(ana, "jam add", words=f"my key {secret}")
 
     assert "Nothing was added yet" in (await world.do(ana, "jam show")).text
+
+
+class Stern:
+    """A gate that has become stricter than it was when the jam was played."""
+
+    async def decide(self, content: Content) -> Decision:
+        blocked = Decision(Outcome.BLOCK, rule="word", passage="drum")
+        return blocked if "drum" in content.text else Decision(Outcome.PASS)
+
+
+async def test_an_author_is_told_why_their_entry_was_left_out(world: World, ana: Turn) -> None:
+    await world.do(ana, "jam start", prompt="Rain")
+    await world.do(ana, "jam add", words="A drum")
+    await world.do(ana, "jam add", words="A bell")
+    await world.do(ana, "jam end")
+
+    await worker.move_on(world.store, Stern())
+
+    [skipped] = await told(world, DeliveryKind.JAM_SKIPPED)
+    assert "Your entry 1 in the jam “Rain” was left out of the chain: " in skipped.text
+    assert "drum" in skipped.text
+    assert skipped.private
+    [end] = await told(world, DeliveryKind.JAM_ENDED)
+    assert "1 entry by Ana" in end.text
 
 
 async def test_leaving_says_what_happens_to_what_was_added(
