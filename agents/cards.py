@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from agents import phrases, rule_words, thread_words
+from agents import phrases, reason_words, rule_words, thread_words
 from agents.answer import Button, Call, Card, Picture
 from feed_core.media import MediaShelf
 from feed_core.models.creations import Creation, Draft
@@ -30,7 +30,7 @@ async def cards(
             notice=rule_words.notice(it.creation.warnings),
             byline=byline(it.creation, names),
             sources=[f"#{parent}" for parent in it.parents],
-            reason=phrases.because(it.reason, names),
+            reason=reason_words.because(it.reason, names),
             counts=thread_words.counts(it.reactions, it.comments),
             picture=await picture(media, it.creation),
         )

@@ -5,20 +5,22 @@ from agents.answer import Answer, Button, Call
 from agents.references import CreationRef
 from agents.turn import Parts
 from feed_core.services import digests, members, timeline
+from feed_core.services.live import Live
 from feed_core.services.sight import Reader
 from feed_core.store import Store
 
 OWN = 3
 
 
-async def compose(store: Store, digest_id: int) -> None:
+async def compose(store: Store, live: Live, digest_id: int) -> None:
     """Choose what stands in a digest and write it down; a second time changes nothing.
 
     One that was asked for shows what its member made themselves when nobody else made anything.
     """
+    window = await live.window()
     async with store.read() as view:
         digest = await digests.get(view, digest_id)
-        items = await digests.choose(view, digest_id)
+        items = await digests.choose(view, digest_id, window=window)
         if not items and digest.identity_id is None:
             items = await timeline.made_by(
                 view,

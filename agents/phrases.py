@@ -1,12 +1,12 @@
 """What acts say: every sentence that Jamfeed itself answers with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from agents.wording import sentence
 from feed_core.errors import JamfeedError
-from feed_core.services.timeline import Because, Reason
+from feed_core.services.reasons import Because
 from feed_core.states import Authorship
 
 AUTHORSHIP = {
@@ -93,11 +93,6 @@ def point(ref: str, name: str, text: str) -> str:
     return f"• {text} ({name}, {ref})"
 
 
-def feed(count: int) -> str:
-    """What stands above the feed."""
-    return "The newest creations:" if count else "Nothing here yet. /create makes the first one."
-
-
 def mine(count: int) -> str:
     """What stands above one's own creations."""
     return "What you have made:" if count else "You have published nothing yet. /create does."
@@ -171,31 +166,6 @@ def linked(platforms: Sequence[str]) -> str:
 def quoted(name: str, title: str, body: str) -> str:
     """What somebody wrote, as data for a model."""
     return f"{name} wrote: {title}\n{body}".strip()
-
-
-def because(reason: Reason, names: Mapping[int, str]) -> str:
-    """Why something is shown."""
-    match reason.kind:
-        case Because.REMIX_OF_YOURS:
-            more = f" and {reason.count - 1} more of yours" if reason.count > 1 else ""
-            return f"it builds on your #{reason.subject}{more}"
-        case Because.FOLLOWED:
-            return f"you follow {names.get(reason.subject or 0, 'its maker')}"
-        case Because.FOLLOWED_THREAD:
-            more = f" and {plural(reason.count - 1, 'more thread')}" if reason.count > 1 else ""
-            return f"you follow the thread #{reason.subject}{more} it belongs to"
-        case Because.FOLLOWED_TAG:
-            return f"you follow {plural(reason.count, 'tag')} of it"
-        case Because.MAKER_YOU_LIKE:
-            maker = names.get(reason.subject or 0, "its maker")
-            things = "thing" if reason.count == 1 else "things"
-            return f"you liked {reason.count} {things} by {maker}"
-        case Because.LIKED_BY_MANY:
-            return f"{reason.count} people like it"
-        case Because.OWN:
-            return ""
-        case Because.FRESH:
-            return "it is new"
 
 
 def plural(count: int, thing: str, things: str = "") -> str:

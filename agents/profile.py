@@ -1,4 +1,4 @@
-"""Reads `agents.yaml`: personas, models, autonomy, budgets, digests and moderation."""
+"""Reads `agents.yaml`: personas, models, autonomy, budgets, feeds, digests and moderation."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -10,6 +10,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from rapidfuzz import process
 
+from agents.mixing import Feeds
 from agents.policy import Moderation
 from agents.strict import Strict
 from feed_core.errors import ConfigurationError
@@ -93,6 +94,7 @@ class Profile(Strict):
     budget: Budget = Budget()
     join: Joining = Joining.SERVERS
     messages_per_minute: int = Field(60, ge=1)
+    feeds: Feeds = Feeds()
     digest: Digests = Digests()
     moderation: Moderation = Moderation()
 
@@ -197,11 +199,15 @@ def _fields(part: Any, path: Sequence[int | str]) -> list[str]:
     """The fields that are known at a path."""
     for step in path:
         if isinstance(part, type) and issubclass(part, BaseModel):
-            part = part.model_fields[str(step)].annotation
+            part = next(
+                it.annotation
+                for name, it in part.model_fields.items()
+                if str(step) in (name, it.alias)
+            )
         elif isinstance(step, int):  # tuple[Part, ...]
             part = part.__args__[0]
         else:  # dict[str, Part]
             part = part.__args__[1]
     if isinstance(part, type) and issubclass(part, BaseModel):
-        return list(part.model_fields)
+        return [it.alias or name for name, it in part.model_fields.items()]
     return []

@@ -9,6 +9,7 @@ from typing import Protocol
 from agents.profile import Profile
 from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
+from feed_core.services.live import Live
 from feed_core.services.sight import Reader
 from feed_core.store import Store, Work
 from memory.meaning import Meaning
@@ -87,6 +88,7 @@ class Parts:
     profile: Profile
     check: Check
     digester: Digester
+    live: Live
     writer: Writer | None = None
 
 

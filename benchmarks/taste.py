@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from benchmarks.planted import DAYS, Planted, plant
 from benchmarks.rivals import Rival, Scores, rivals
+from feed_core.services.crowd import Crowd
 from feed_core.services.diversity import Pool, compose
-from feed_core.services.ranking import FOR_YOU, rank_with, scored
-from feed_core.services.taste import Taste
+from feed_core.services.ranking import Known, rank_with, scored
+from feed_core.services.recipes import FOR_YOU
 
 VALIDATION, TEST, END = 70, 80, 90
 NEGATIVES = 99
@@ -63,9 +64,9 @@ class Split:
         return there
 
     @cached_property
-    def taste(self) -> Taste:
-        it, known = self.world, self.teach
-        return Taste(it.members[known], it.items[known], it.days[known], it.texts)
+    def known(self) -> Known:
+        it, then = self.world, self.teach
+        return Known(Crowd(it.members[then], it.items[then], it.days[then]), it.texts)
 
     def _table(self, which: NDArray[np.bool_]) -> Scores:
         shape = (int(self.world.members.max()) + 1, len(self.world.born))
@@ -97,7 +98,7 @@ def ours(split: Split) -> Lists:
     there = np.flatnonzero(split.there).tolist()
     found = np.full((len(split.liked), 20), -1, dtype=np.int64)
     for member in range(len(found)):
-        shown = rank_with(split.taste, member, k=20, among=there, now=split.now)
+        shown = rank_with(split.known, member, k=20, among=there, now=split.now)
         found[member, : len(shown)] = shown
     return found
 
@@ -105,11 +106,11 @@ def ours(split: Split) -> Lists:
 def composed(split: Split) -> Lists:
     """The same after diversification and exploration, as a page shows it."""
     there = np.flatnonzero(split.there).tolist()
-    vectors = split.taste.vectors()
-    fresh = split.taste.freshness(split.now)
+    vectors = split.known.vectors
+    fresh = split.known.freshness(split.now)
     found = np.full((len(split.liked), 20), -1, dtype=np.int64)
     for member in range(len(found)):
-        ids, scores = scored(split.taste, member, among=there, now=split.now)
+        ids, scores = scored(split.known, member, among=there, now=split.now)
         # Ids are places here, and makers are not planted: each item has its own.
         pool = Pool(ids, scores, vectors[ids], ids, ids, fresh[ids])
         page = compose(pool, FOR_YOU, k=20, seed=member)
@@ -179,7 +180,7 @@ def one(seed: int) -> dict[str, Figures]:
         found[rival.name] |= sampled(before)
     found[OURS] = measure(ours(test), test)
     places = [
-        rank_with(last.taste, int(member), k=NEGATIVES + 1, among=offer).index(offer[0])
+        rank_with(last.known, int(member), k=NEGATIVES + 1, among=offer).index(offer[0])
         for member, offer in zip(who, offers.tolist(), strict=True)
     ]
     found[OURS] |= sampled(np.array(places))
@@ -195,7 +196,7 @@ def cold(split: Split) -> Figures:
     who = np.flatnonzero(wanted[:, new].any(axis=1))
     recalls = []
     for member in who.tolist():
-        shown = rank_with(split.taste, member, k=20, among=new.tolist(), now=split.now)
+        shown = rank_with(split.known, member, k=20, among=new.tolist(), now=split.now)
         recalls.append(wanted[member, shown].sum() / wanted[member, new].sum())
     return {"recall@20": float(np.mean(recalls)), "by chance": 20 / len(new)}
 

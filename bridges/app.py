@@ -27,6 +27,7 @@ from feed_core.bus import Bus
 from feed_core.clock import Clock, SystemClock
 from feed_core.media import MediaShelf
 from feed_core.migrating import migrate
+from feed_core.services.live import Live
 from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Index
@@ -95,7 +96,9 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         index = Index(home / "chroma", embedder=embedder.name, dimension=embedder.dimension)
         await asyncio.to_thread(index.check)
         meaning = Meaning(store, home / VECTORS, embedder)
-        durable = Durable(home / "durable.db", partial(compose, store))
+        live = Live(store, meaning)
+        bus.subscribe(live.hear)
+        durable = Durable(home / "durable.db", partial(compose, store, live))
         ledger = Ledger(store, told)
         parts = Parts(
             store=store,
@@ -105,6 +108,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             profile=told,
             check=gate(told.moderation, store),
             digester=durable,
+            live=live,
             writer=ModelWriter(chain, ledger) if chain.models else None,
         )
         desk = Desk(all_acts())
@@ -115,6 +119,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         finally:
             await chain.close()
             await durable.close()
+            await live.close()
             await meaning.close()
             await index.close()
             await store.close()

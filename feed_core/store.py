@@ -35,6 +35,7 @@ from feed_core.models import (  # noqa: F401
     reactions,
     revisions,
     rooms,
+    seen,
     tags,
     threads,
 )

@@ -1,4 +1,4 @@
-"""Looking at what there is: the feed, one creation, its thread and its lineage."""
+"""Looking at what there is: one creation, its thread and its lineage."""
 
 import asyncio
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 from agents import cards, lineage_words, phrases, rule_words, thread_words
 from agents.act import Effect, act
 from agents.acts.create import remix
-from agents.answer import Answer, Button, Call, Picture
+from agents.answer import Answer, Button, Picture
 from agents.cards import creation_buttons
 from agents.lineage_picture import family_picture
 from agents.parameters import Doc
@@ -19,46 +19,6 @@ from feed_core.services.sight import see
 from feed_core.services.timeline import Item
 
 PAGE = 5
-NO_PAGE_BEFORE = CreationRef(10**15)  # higher than any: the first page
-
-
-@act(
-    "feed",
-    effect=Effect.READ,
-    examples=[
-        "show my feed",
-        "what is new?",
-        "anything new to look at?",
-        "show me the newest creations",
-        "what have other people made?",
-        "let me see the latest posts from everybody",
-        "what is going on in the community?",
-        "what did the others post recently?",
-        "open the feed",
-        "zeig mir, was neu ist",
-        "zeige den Feed",
-        "was haben die anderen gemacht?",
-        "qué hay de nuevo",
-        "enséñame lo nuevo",
-    ],
-)
-async def feed(
-    turn: Turn,
-    before: Annotated[CreationRef, Doc("go on with what is older than this")] = NO_PAGE_BEFORE,
-) -> Answer:
-    """Show the newest creations, with the reason why you get each."""
-    async with turn.store.read() as view:
-        items = await timeline.page(view, reader=turn.reader, limit=PAGE + 1, before_id=before.id)
-        shown = await cards.cards(turn.parts.media, view, items[:PAGE])
-    buttons = _show_buttons(items[:PAGE])
-    if len(items) > PAGE:
-        buttons.append(Button("More", Call("feed", {"before": items[PAGE - 1].creation.id})))
-    return Answer(
-        text=phrases.feed(len(shown)),
-        cards=shown,
-        buttons=buttons,
-        facts={"creations": _refs(items[:PAGE])},
-    )
 
 
 @act(

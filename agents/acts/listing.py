@@ -4,11 +4,12 @@ from typing import Any
 
 from agents.act import Act, Acts
 from agents.acts.account import guide, link, start
-from agents.acts.browse import feed, lineage, mine, show, summarise
+from agents.acts.browse import lineage, mine, show, summarise
 from agents.acts.consent import answer, consent_
 from agents.acts.create import again, create, draft, paint, remix
 from agents.acts.digest import digest_now, digest_off, digest_set
 from agents.acts.drafts import drafts, drop, edit, publish, restore, widen, withdraw
+from agents.acts.feed import feed
 from agents.acts.follow import follow, mute, unfollow, unmute
 from agents.acts.jam import (
     jam_add,

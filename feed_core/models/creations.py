@@ -80,7 +80,7 @@ class Creation(SQLModel, table=True):
     vector_hash: str = ""
     created_at: datetime = moment()
     published_at: datetime | None = moment_or_none(index=True)
-    edited_at: datetime | None = moment_or_none()
+    edited_at: datetime | None = moment_or_none(index=True)
     withdrawn_at: datetime | None = moment_or_none()
 
 

@@ -48,3 +48,4 @@ class DigestEntry(SQLModel, table=True):
     reason: str
     reason_subject: int | None = None
     reason_count: int = 0
+    reason_tag: str = ""

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from feed_core.models.columns import json_object, moment, moment_or_none, new_uid
+from feed_core.models.columns import json_object, moment, moment_or_none, new_uid, one_of
+from feed_core.states import Feed
 
 
 class Member(SQLModel, table=True):
@@ -16,6 +17,7 @@ class Member(SQLModel, table=True):
     name: str
     language: str = "en"
     zone: str = "UTC"
+    feed: Feed = one_of(Feed.FOR_YOU)
     created_at: datetime = moment()
     merged_into_id: int | None = Field(default=None, foreign_key="member.id")
 

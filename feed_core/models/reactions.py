@@ -18,6 +18,7 @@ class Comment(SQLModel, table=True):
     __table_args__ = (
         Index("ix_comment_in_order", "creation_id", "created_at", "id"),
         Index("ix_comment_made", "author_id", "created_at"),
+        Index("ix_comment_created_at", "created_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -33,7 +34,12 @@ class Comment(SQLModel, table=True):
 class Reaction(SQLModel, table=True):
     """One member's reaction of one kind to one creation."""
 
+    __table_args__ = (
+        Index("ix_reaction_of_member", "member_id", "created_at"),
+        Index("ix_reaction_created_at", "created_at"),
+    )
+
     creation_id: int = Field(primary_key=True, foreign_key="creation.id")
-    member_id: int = Field(primary_key=True, foreign_key="member.id", index=True)
+    member_id: int = Field(primary_key=True, foreign_key="member.id")
     kind: ReactionKind = one_of(ReactionKind.LIKE, primary_key=True)
     created_at: datetime = moment()

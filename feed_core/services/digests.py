@@ -14,28 +14,18 @@ from feed_core.models.columns import new_uid
 from feed_core.models.creations import Creation
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.members import Identity
-from feed_core.services import deliveries, muting, timeline
+from feed_core.services import deliveries, muting, personal, timeline
 from feed_core.services.once import insert
+from feed_core.services.reasons import Because, Reason
 from feed_core.services.sight import Reader, may_recommend
-from feed_core.services.timeline import Because, Item, Reason
+from feed_core.services.timeline import Item
+from feed_core.services.window import Window
 from feed_core.states import DIGEST_MOVES, DeliveryKind, DigestState, move
 from feed_core.store import View, Work
 
 GRACE = timedelta(hours=2)  # a digest later than this is skipped: its next one comes anyway
 BACK = timedelta(days=7)
-LOOKED_AT = 200
 ENTRIES = 5
-WEIGHTS = {
-    Because.REMIX_OF_YOURS: 4,
-    Because.FOLLOWED: 3,
-    Because.FOLLOWED_THREAD: 3,
-    Because.FOLLOWED_TAG: 3,
-    Because.MAKER_YOU_LIKE: 2,
-    Because.LIKED_BY_MANY: 1,
-    Because.FRESH: 0,
-    Because.OWN: -1,
-}
-
 logger = structlog.get_logger(__name__)
 
 
@@ -175,20 +165,18 @@ async def get(view: View, digest_id: int) -> Digest:
     return await view.db.get_one(Digest, digest_id)
 
 
-async def choose(view: View, digest_id: int) -> list[Item]:
+async def choose(view: View, digest_id: int, *, window: Window) -> list[Item]:
     """What is worth showing in this digest: what its member has not had in one, best first."""
     digest = await view.db.get_one(Digest, digest_id)
-    reader = Reader(digest.member_id)
-    wanted = select(Creation).where(
-        may_recommend(reader),
-        col(Creation.published_at) > digest.due_at - BACK,
-        col(Creation.author_id) != digest.member_id,
-        col(Creation.id).not_in(_had(digest.member_id)),
+    had = set(await view.db.exec(_had(digest.member_id)))
+    return await personal.choice(
+        view,
+        window,
+        reader=Reader(digest.member_id),
+        since=digest.due_at - BACK,
+        had=had,
+        limit=ENTRIES,
     )
-    found = await muting.newest(view, wanted, reader=reader, limit=LOOKED_AT)
-    items = await timeline.items(view, found, reader=reader)
-    items.sort(key=lambda it: (WEIGHTS[it.reason.kind], it.likes, it.creation.id), reverse=True)
-    return items[:ENTRIES]
 
 
 async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason]]) -> Digest:
@@ -216,6 +204,7 @@ async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason
             reason=reason.kind,
             reason_subject=reason.subject,
             reason_count=reason.count,
+            reason_tag=reason.tag,
         )
         for position, (creation_id, reason) in enumerate(chosen, start=1)
     )
@@ -248,7 +237,7 @@ async def contents(view: View, digest_id: int) -> tuple[Digest, list[Item]]:
     entries = [it for it in found if not quiet.keeps_away(it[1])]
     items = await timeline.items(view, [creation for _, creation in entries], reader=reader)
     reasons = [
-        Reason(Because(entry.reason), entry.reason_subject, entry.reason_count)
+        Reason(Because(entry.reason), entry.reason_subject, entry.reason_count, entry.reason_tag)
         for entry, _ in entries
     ]
     return digest, [

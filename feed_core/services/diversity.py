@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from feed_core.services.ranking import Recipe, best
-from feed_core.services.taste import Floats, Places
+from feed_core.services.crowd import Floats, Places
+from feed_core.services.ranking import best
+from feed_core.services.recipes import Recipe
 
 HEAD = 200  # so many of the best are compared with each other
 
@@ -22,6 +23,21 @@ class Pool:
     makers: Places
     threads: Places
     freshness: Floats  # from 0 to 1
+
+    def without(self, ids: Places) -> "Pool":
+        """All but these."""
+        return self.only(np.flatnonzero(~np.isin(self.ids, ids)))
+
+    def only(self, places: Places) -> "Pool":
+        """The candidates in these places."""
+        return Pool(
+            self.ids[places],
+            self.scores[places],
+            self.vectors[places],
+            self.makers[places],
+            self.threads[places],
+            self.freshness[places],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +56,49 @@ def compose(pool: Pool, recipe: Recipe, *, k: int, seed: int) -> list[Pick]:
     the fresh among the rest. More than `recipe.in_a_row` of a maker or thread follow each other
     only where nothing else is left.
     """
-    order = best(pool.scores, pool.ids, len(pool.scores))
+    k = min(k, len(pool.ids))
     size = max(HEAD, k)
-    head, rest = order[:size], order[size:] if len(order) > size else order[k:]
-    worth, luck = _nothing(pool), _nothing(pool)  # of what stands on no place yet
-    worth[head] = (1 - recipe.variety) * _scaled(pool.scores[head])
-    luck[rest] = _drawn(pool.freshness[rest], seed)
-    left = pool.scores.astype(np.float32)
-    alike = np.zeros(len(pool.ids), dtype=np.float32)  # to what stands on the page, for the head
-    vectors = pool.vectors[head]
+    head = best(pool.scores, pool.ids, size)
+    rest = np.setdiff1d(np.arange(len(pool.ids)), head if size < len(pool.ids) else head[:k])
+    luck = _drawn(pool.freshness[rest], seed)
+    chances = int(k * recipe.explore) + 1
+    lucky = rest[np.argsort(-luck, kind="stable")[:chances]]
+    draw = np.full(len(pool.ids), -np.inf, dtype=np.float32)
+    draw[rest] = luck
+    # The best first: of equals the first one is taken.
+    few = np.concatenate([head, lucky[~np.isin(lucky, head)]])
+    page = _walk(pool.only(few), draw[few], recipe, k=k, head=len(head))
+    if page is None:  # nothing but a row too long was left of those
+        all_ = np.concatenate([head, rest[~np.isin(rest, head)]])
+        page = _walk(pool.only(all_), draw[all_], recipe, k=k, head=len(head), last=True)
+    return page or []
+
+
+def _walk(
+    pool: Pool, luck: Floats, recipe: Recipe, *, k: int, head: int, last: bool = False
+) -> list[Pick] | None:
+    """Fill the places one by one; None where a row gets too long, unless this is the last try.
+
+    The first `head` of the pool may go by their scores, the best of them first.
+    """
+    worth = np.full(len(pool.ids), -np.inf, dtype=np.float32)  # of what stands on no place yet
+    worth[:head] = (1 - recipe.variety) * _scaled(pool.scores[:head])
+    luck, left = luck.copy(), pool.scores.astype(np.float32)
+    alike = np.zeros(len(pool.ids), dtype=np.float32)  # to what stands on the page
     page: list[int] = []
     picks: list[Pick] = []
-    while len(page) < min(k, len(pool.ids)):
+    while len(page) < k:
         due = int((len(page) + 1) * recipe.explore) > int(len(page) * recipe.explore)
         wanted = worth - np.float32(recipe.variety) * alike
         offers = (luck, wanted, left) if due else (wanted, left)
         barred = _too_long(pool, page[-recipe.in_a_row :], recipe.in_a_row)
         offered = next((it for it in offers if np.isfinite(it[~barred]).any()), None)
-        if offered is None:
-            chosen = int(np.argmax(left))
-        else:
-            chosen = int(np.argmax(np.where(barred, -np.inf, offered)))
+        if offered is None and not last:
+            return None
+        offer = left if offered is None else np.where(barred, -np.inf, offered)
+        chosen = int(np.argmax(offer))
         worth[chosen] = luck[chosen] = left[chosen] = -np.inf
-        alike[head] = np.maximum(alike[head], vectors @ pool.vectors[chosen])
+        alike = np.maximum(alike, pool.vectors @ pool.vectors[chosen])
         page.append(chosen)
         picks.append(Pick(int(pool.ids[chosen]), offered is luck))
     return picks
@@ -76,10 +112,6 @@ def _too_long(pool: Pool, last: Sequence[int], in_a_row: int) -> NDArray[np.bool
             if len({int(column[place]) for place in last}) == 1:
                 barred |= column == column[last[0]]
     return barred
-
-
-def _nothing(pool: Pool) -> Floats:
-    return np.full(len(pool.ids), -np.inf, dtype=np.float32)
 
 
 def _scaled(scores: Floats) -> Floats:

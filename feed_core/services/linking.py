@@ -20,7 +20,8 @@ from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry,
 from feed_core.models.moderation import Report, Verdict
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
-from feed_core.services.timeline import Because
+from feed_core.services import seen
+from feed_core.services.reasons import OF_MEMBERS
 from feed_core.states import DIGEST_MOVES, DigestState, ProposalState, move
 from feed_core.store import Work
 
@@ -60,6 +61,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _move_curation(work, keep_id, gone_id)
     await _move_drafts(work, keep_id, gone_id)
     await _move_digests(work, keep_id, gone_id)
+    await seen.join(work, keep_id=keep_id, gone_id=gone_id)
     await _move_schedule(work, keep_id, gone_id)
     await work.db.exec(delete(LinkCode).where(col(LinkCode.member_id) == gone_id))
     await work.db.exec(delete(AgentSettings).where(col(AgentSettings.member_id) == gone_id))
@@ -201,7 +203,7 @@ async def _move_digests(work: Work, keep_id: int, gone_id: int) -> None:
     await work.db.exec(
         update(DigestEntry)
         .where(
-            col(DigestEntry.reason).in_([Because.MAKER_YOU_LIKE.value, Because.FOLLOWED.value]),
+            col(DigestEntry.reason).in_(OF_MEMBERS),
             col(DigestEntry.reason_subject) == gone_id,
         )
         .values(reason_subject=keep_id)

@@ -9,6 +9,7 @@ from feed_core.events import MemberJoined
 from feed_core.models.digests import DigestSchedule
 from feed_core.models.members import AgentSettings, Identity, Member
 from feed_core.models.rooms import Room
+from feed_core.states import Feed
 from feed_core.store import View, Work
 
 LONGEST_NAME = 80
@@ -70,6 +71,13 @@ async def move_to(work: Work, member_id: int, *, zone: str) -> None:
     """Remember in which time zone the member lives."""
     member = await work.db.get_one(Member, member_id)
     member.zone = zone
+
+
+async def choose_feed(work: Work, member_id: int, feed: Feed) -> bool:
+    """Remember which feed the member wants to see; False when it is the one they see already."""
+    member = await work.db.get_one(Member, member_id)
+    changed, member.feed = member.feed is not feed, feed
+    return changed
 
 
 async def count(view: View) -> int:

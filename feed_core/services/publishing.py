@@ -251,6 +251,7 @@ async def widen(work: Work, *, creation_id: int, member_id: int) -> Creation:
     if creation.author_id != member_id:
         raise NotYours(creation_id)
     creation.visibility = Visibility.EVERYONE
+    work.record(CreationPublished(creation_id=creation_id, author_id=member_id))
     return creation
 
 

@@ -5,65 +5,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from feed_core.services.taste import (
-    Floats,
-    Places,
-    Reacted,
-    Taste,
-    Vectors,
-    When,
-    seconds,
-    standard,
-)
+from feed_core.services.crowd import Crowd, Floats, Moments, Places, Reacted, When, seconds
+from feed_core.services.recipes import FOR_YOU, Recipe
+from feed_core.services.taste import LATEST, Likes, Vectors, chosen, read, standard, taste
 from feed_core.services.wordbag import word_vectors
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a feed is mixed; the weights are of standard scores, so 1 and 1 are equally strong."""
+class Candidates:
+    """What may be shown: arrays of one length, ids rising.
 
-    taste: float = 1.0
-    """What people with like taste reacted to, and what reads like what the member liked."""
-    quality: float = 0.5
-    """How many reacted to it lately."""
-    freshness: float = 0.4
-    """How new it is."""
-    closeness: float = 0.5
-    """How near its maker and tags are: followed, remixed, answered."""
-    variety: float = 0.3
-    """From 0, the best however alike, to 1, the most different however good."""
-    in_a_row: int = 2
-    """At most so many of one maker, or of one thread, one after the other."""
-    explore: float = 0.1
-    """The share of places kept for something fresh that scores would not have shown."""
+    Votes, quality and freshness are of any scale; closeness is 1 for a followed maker.
+    """
 
-
-FOR_YOU = Recipe()
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What speaks for each candidate: four arrays of one length, in any scale of their own."""
-
-    taste: Floats
+    ids: Places
+    votes: tuple[Floats, Floats]  # of a wide and of a narrow circle, see `Crowd.votes`
+    vectors: Floats  # (candidates, dimension); rows have length 1, or 0 for what has no text
     quality: Floats
     freshness: Floats
     closeness: Floats
 
 
-def blend(parts: Parts, recipe: Recipe) -> Floats:
+def score(likes: Likes, pool: Candidates, recipe: Recipe) -> Floats:
     """One score for each candidate: the parts on one scale, weighed; shape (candidates,)."""
-    weighed = (
-        (recipe.taste, parts.taste),
-        (recipe.quality, parts.quality),
-        (recipe.freshness, parts.freshness),
-        (recipe.closeness, parts.closeness),
-    )
-    total = np.zeros(len(parts.taste), dtype=np.float32)
-    for weight, part in weighed:
+    total = np.zeros(len(pool.ids), dtype=np.float32)
+    if recipe.taste:
+        found = taste(pool.votes, likes, pool.vectors)
+        total += np.float32(recipe.taste) * standard(found)
+    for weight, part in ((recipe.quality, pool.quality), (recipe.freshness, pool.freshness)):
         if weight:
-            total += np.float32(weight) * standard(part.astype(np.float32, copy=False))
-    return total
+            total += np.float32(weight) * standard(part)
+    return total + np.float32(recipe.closeness) * pool.closeness
 
 
 def best(scores: Floats, ids: Places, k: int) -> Places:
@@ -75,6 +47,66 @@ def best(scores: Floats, ids: Places, k: int) -> Places:
     else:
         kept = np.arange(len(scores))
     found: Places = kept[np.lexsort((-ids[kept], -scores[kept]))][:k]
+    return found
+
+
+class Known:
+    """Reactions and texts made ready to be asked about one member after the other."""
+
+    def __init__(
+        self, crowd: Crowd, texts: Mapping[int, str], *, vectors: Vectors = word_vectors
+    ) -> None:
+        self.crowd = crowd
+        self.ids: Places = np.union1d(crowd.ids, np.array(list(texts), dtype=np.int64))
+        """All items, rising."""
+        self.vectors = read(texts, self.ids, vectors)
+        """Their texts, a row for each."""
+        self._born = np.full(len(self.ids), np.inf)
+        self._born[np.isin(self.ids, crowd.ids)] = crowd.first_liked()
+
+    @classmethod
+    def of(
+        cls,
+        reactions: Iterable[Reacted],
+        texts: Mapping[int, str],
+        *,
+        vectors: Vectors = word_vectors,
+    ) -> "Known":
+        """From (member, item, when) in any order; when is a datetime or a number that grows."""
+        return cls(Crowd.of(reactions), texts, vectors=vectors)
+
+    def likes(self, member: int) -> Likes:
+        """What a member reacted to."""
+        ids = self.crowd.liked_by(member)
+        weights = np.ones(len(ids), dtype=np.float32)
+        return Likes(ids, weights, chosen(self.vectors, self.ids, ids[-LATEST:]))
+
+    def quality(self, now: float) -> Floats:
+        """The logarithm of how often each item was liked about now."""
+        found = np.zeros(len(self.ids), dtype=np.float32)
+        found[np.isin(self.ids, self.crowd.ids)] = self.crowd.liked_lately(now)
+        return found
+
+    def freshness(self, now: float, born: Mapping[int, When] | None = None) -> Floats:
+        """From 1 for what is new to 0 for what is old; the mean where nothing is known.
+
+        Without `born` an item is as old as its oldest reaction.
+        """
+        since = self._born.copy()
+        for item, when in (born or {}).items():
+            place = np.searchsorted(self.ids, item)
+            if place < len(self.ids) and self.ids[place] == item:
+                since[place] = seconds(when)
+        return fresh(since, now, self.crowd.pace)
+
+
+def fresh(since: Moments, now: float, pace: float) -> Floats:
+    """From 1 for what is of now to 0 for what is old; the mean where it is not known (inf)."""
+    known = np.isfinite(since)
+    found = np.zeros(len(since), dtype=np.float32)
+    if pace and known.any():
+        found[known] = np.exp(-np.abs(now - since[known]) / pace)
+        found[~known] = found[known].mean()
     return found
 
 
@@ -91,7 +123,7 @@ def rank(
 ) -> list[int]:
     """The ids of at most k items for this member, best first; never one they reacted to.
 
-    For many members make `Taste.of(reactions, texts)` once and ask `rank_with` for each; the
+    For many members make `Known.of(reactions, texts)` once and ask `rank_with` for each; the
     answers are the same. A stranger gets what is popular and fresh.
 
     Args:
@@ -105,12 +137,12 @@ def rank(
             given.
         recipe: how the parts are weighed.
     """
-    taste = Taste.of(reactions, texts, vectors=vectors)
-    return rank_with(taste, member, k=k, among=among, now=now, recipe=recipe)
+    known = Known.of(reactions, texts, vectors=vectors)
+    return rank_with(known, member, k=k, among=among, now=now, recipe=recipe)
 
 
 def rank_with(
-    taste: Taste,
+    known: Known,
     member: int,
     *,
     k: int,
@@ -120,12 +152,12 @@ def rank_with(
     recipe: Recipe = FOR_YOU,
 ) -> list[int]:
     """The same as `rank`; `born` tells the age of items better than their first reaction does."""
-    ids, scores = scored(taste, member, among=among, now=now, born=born, recipe=recipe)
+    ids, scores = scored(known, member, among=among, now=now, born=born, recipe=recipe)
     return [int(ids[place]) for place in best(scores, ids, k)]
 
 
 def scored(
-    taste: Taste,
+    known: Known,
     member: int,
     *,
     among: Collection[int] | None = None,
@@ -134,14 +166,20 @@ def scored(
     recipe: Recipe = FOR_YOU,
 ) -> tuple[Places, Floats]:
     """The ids of all items that `rank` may choose from, rising, and the score of each."""
-    liked = taste.liked_by(member)
-    pool = np.arange(len(taste.ids)) if among is None else taste.places(among)
-    pool = pool[~np.isin(pool, liked)]
-    moment = taste.last_seen(member) if now is None else seconds(now)
-    parts = Parts(
-        taste=taste.taste(liked)[pool],
-        quality=taste.liked_lately(moment)[pool],
-        freshness=taste.freshness(moment, born)[pool],
+    likes = known.likes(member)
+    open_to = ~np.isin(known.ids, likes.ids)
+    if among is not None:
+        open_to &= np.isin(known.ids, np.array(list(among), dtype=np.int64))
+    pool = np.flatnonzero(open_to)
+    moment = known.crowd.last_seen(member) if now is None else seconds(now)
+    at = known.crowd.at(known.ids[pool])
+    wide, narrow = known.crowd.votes(likes.ids, likes.weights)
+    candidates = Candidates(
+        ids=known.ids[pool],
+        votes=(wide[at], narrow[at]),
+        vectors=known.vectors[pool],
+        quality=known.quality(moment)[pool],
+        freshness=known.freshness(moment, born)[pool],
         closeness=np.zeros(len(pool), dtype=np.float32),
     )
-    return taste.ids[pool], blend(parts, recipe)
+    return candidates.ids, score(likes, candidates, recipe)

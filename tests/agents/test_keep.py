@@ -32,11 +32,13 @@ async def press(world: World, turn: Turn, answer: Answer, label: str) -> Answer:
 
 
 async def feed(world: World, turn: Turn) -> list[str]:
-    return [it.ref for it in (await world.do(turn, "feed")).cards]
+    return [it.ref for it in (await world.do(turn, "feed", which="latest")).cards]
 
 
 async def reason(world: World, turn: Turn, ref: str) -> str:
-    return next(it.reason for it in (await world.do(turn, "feed")).cards if it.ref == ref)
+    return next(
+        it.reason for it in (await world.do(turn, "feed", which="latest")).cards if it.ref == ref
+    )
 
 
 async def test_what_is_saved_can_be_looked_at_and_taken_out_again(

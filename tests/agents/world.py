@@ -24,6 +24,7 @@ from bridges.protocol import Incoming, Part, Sender
 from feed_core.bus import Bus
 from feed_core.media import MediaShelf
 from feed_core.services import members
+from feed_core.services.live import Live
 from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Index
@@ -40,9 +41,10 @@ class Direct:
     """Composes digests at once, in the caller's task."""
 
     store: Store
+    live: Live
 
     async def compose(self, digest_id: int) -> None:
-        await compose(self.store, digest_id)
+        await compose(self.store, self.live, digest_id)
 
 
 @dataclass(slots=True)
@@ -149,6 +151,8 @@ async def opened_world(
     store = opened(folder, clock, bus)
     index = Index(folder / "chroma", embedder=embedder.name, dimension=embedder.dimension)
     meaning = Meaning(store, folder / "creations.vectors", embedder)
+    live = Live(store, meaning)
+    bus.subscribe(live.hear)
     chain = Chain(models, limits)
     ledger = Ledger(store, profile)
     parts = Parts(
@@ -158,7 +162,8 @@ async def opened_world(
         meaning=meaning,
         profile=profile,
         check=gate(profile.moderation, store),
-        digester=Direct(store),
+        digester=Direct(store, live),
+        live=live,
         writer=ModelWriter(chain, ledger) if models else None,
     )
     desk = desk or Desk(all_acts())
@@ -168,6 +173,7 @@ async def opened_world(
         yield World(clock, parts, desk, talk, inbox)
     finally:
         await chain.close()
+        await live.close()
         await meaning.close()
         await index.close()
         await store.close()

@@ -23,10 +23,12 @@ from feed_core.bus import Bus
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest
 from feed_core.services import digests
+from feed_core.services.live import Live
 from feed_core.states import DeliveryState, DigestState
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import Pass, opened
+from tests.fakes.meaning import FirstWords
 
 LIMIT = 30.0  # seconds
 NONCE, NO_NONCE = "nonce", "nononce"  # two platforms: one knows a repeat by its key, one does not
@@ -86,17 +88,19 @@ async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> No
     """Compose and send all that is due at this moment."""
     bus = Bus()
     store = opened(folder, FixedClock(moment), bus)
+    live = Live(store, FirstWords(store))
     bridges = [FileBridge(it, folder, point) for it in (NONCE, NO_NONCE)]
 
     async def composing(digest_id: int) -> None:
         if point is Point.COMPOSING:
+            window = await live.window()
             async with store.read() as view:
-                items = await digests.choose(view, digest_id)
+                items = await digests.choose(view, digest_id, window=window)
             async with store.work() as work:
                 chosen = [(it.creation.id or 0, it.reason) for it in items]
                 await digests.compose(work, digest_id, chosen)
                 die()
-        await compose(store, digest_id)
+        await compose(store, live, digest_id)
         if point is Point.COMPOSED:
             die()
 

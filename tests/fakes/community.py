@@ -14,9 +14,12 @@ from feed_core.migrating import migrate
 from feed_core.models.members import Identity
 from feed_core.services import digests, members, publishing
 from feed_core.services.gate import Content, Decision
+from feed_core.services.live import Live
 from feed_core.services.publishing import Piece
+from feed_core.services.window import Window
 from feed_core.states import Outcome
 from feed_core.store import Store
+from tests.fakes.meaning import FirstWords
 
 
 class Pass:
@@ -93,6 +96,11 @@ async def daily(
         )
         assert row.next_run_at is not None
         return row.next_run_at
+
+
+async def window(store: Store) -> Window:
+    """The live part of this community's feed."""
+    return await Live(store, FirstWords(store)).window()
 
 
 async def identity(store: Store, identity_id: int) -> Identity:

@@ -1,6 +1,6 @@
 """Creations of every kind, put into a database in one line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from feed_core.models.reactions import Comment
 from feed_core.services import commenting, members, publishing
@@ -21,6 +21,7 @@ async def put(
     room_id: int | None = None,
     outcome: Outcome = Outcome.PASS,
     remix: Permission | None = None,
+    tags: Sequence[str] = (),
 ) -> int:
     """A creation that has been through the gate; its number."""
     async with store.work() as work:
@@ -31,6 +32,7 @@ async def put(
             visibility=visibility,
             room_id=room_id,
         )
+        creation.tags = list(tags)
         if remix is not None:
             creation.own_remix = creation.consent_remix = remix
         assert creation.id is not None

@@ -22,7 +22,7 @@ from feed_core.services.sight import Reader
 from feed_core.states import Outcome, Permission, Purpose
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
-from tests.fakes.community import join, opened
+from tests.fakes.community import join, opened, window
 from tests.feed_core.pieces import of, put
 from tests.feed_core.test_merging import NOW
 
@@ -214,11 +214,12 @@ async def test_what_is_not_to_be_recommended_is_in_no_feed_or_digest_of_others(
 
     async with store.work() as work:
         digest_id = await digests.ask_now(work, member_id=ben, zone="UTC")
+    live = await window(store)
     async with store.read() as view:
         for member, seen in ((ben, [sun]), (ana, [sun, rain])):
             found = await timeline.page(view, reader=Reader(member))
             assert [it.creation.id for it in found] == seen
-        chosen = await digests.choose(view, digest_id)
+        chosen = await digests.choose(view, digest_id, window=live)
         assert [it.creation.id for it in chosen] == [sun]
         assert (await threads.whole(view, rain, reader=Reader(ben))).root.id == rain
         assert rain in [

@@ -11,11 +11,11 @@ from feed_core.models.creations import Creation
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestSchedule
 from feed_core.services import digests, publishing
-from feed_core.services.timeline import Because, Reason
+from feed_core.services.reasons import Because, Reason
 from feed_core.states import DeliveryState, DigestState, Permission
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
-from tests.fakes.community import daily, join, opened, publish
+from tests.fakes.community import daily, join, opened, publish, window
 
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -49,8 +49,9 @@ async def owed(store: Store) -> list[Delivery]:
 
 
 async def compose(store: Store, digest_id: int) -> Digest:
+    live = await window(store)
     async with store.read() as view:
-        items = await digests.choose(view, digest_id)
+        items = await digests.choose(view, digest_id, window=live)
     async with store.work() as work:
         return await digests.compose(
             work, digest_id, [(it.creation.id or 0, it.reason) for it in items]
@@ -262,8 +263,11 @@ async def test_two_digests_composed_at_the_same_time_share_nothing(store: Store)
     async with store.work() as work:
         asked = [await digests.ask_now(work, member_id=ana, zone="UTC") for _ in range(2)]
 
+    live = await window(store)
     async with store.read() as view:
-        chosen = [[it.creation.id for it in await digests.choose(view, id)] for id in asked]
+        chosen = [
+            [it.creation.id for it in await digests.choose(view, id, window=live)] for id in asked
+        ]
     assert chosen == [[piece], [piece]]
     for digest_id in asked:
         async with store.work() as work:

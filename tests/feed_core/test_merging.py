@@ -35,12 +35,13 @@ from feed_core.services import (
     members,
     proposals,
     reactions,
+    seen,
 )
 from feed_core.services.calls import Waiting
 from feed_core.services.curation import Subject
 from feed_core.services.publishing import Piece
+from feed_core.services.reasons import Because
 from feed_core.services.sight import Reader
-from feed_core.services.timeline import Because
 from feed_core.states import DigestState, ProposalState, Purpose
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
@@ -58,6 +59,7 @@ MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED
     ("follow", "member_id"),  # without doubles
     ("mute", "member_id"),  # without doubles
     ("opinion", "member_id"),  # of two the later one
+    ("seen", "member_id"),  # both in one record
     ("digest", "member_id"),  # without two for one hour
     ("digest_schedule", "member_id"),  # where the other has none
 }
@@ -103,6 +105,7 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
         await curation.follow(work, subject=Subject(Followed.TAG, "rain"), reader=reader)
         await curation.mute(work, subject=Subject(Followed.WORD, "spider"), reader=reader)
         await curation.want(work, creation_id=creation_id, reader=reader, wanted=Wanted.MORE)
+        await seen.note(work, [creation_id], member_id=member_id)
         await drafting.add(work, owner_id=member_id, piece=Piece("Rain"), recipe={})
         await proposals.propose(work, member_id=member_id, act="like", arguments={})
         await calls.store(work, [Waiting("drop", {"draft": "d1"}, only_id=member_id)])

@@ -10,6 +10,10 @@ from feed_core.migrating import HEAD, MIGRATIONS, migrate
 from tests.feed_core.schemas import ADDS, Newer
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
+ANA = (
+    "INSERT INTO member (id, uid, name, language, zone, feed, created_at) "
+    "VALUES (1, '0', 'Ana', 'en', 'UTC', 'for-you', '2026')"
+)
 VERSIONS = sorted(it.name.partition("_")[0] for it in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
@@ -57,7 +61,7 @@ def test_the_check_on_lineage_stands_in_the_file(file: Path) -> None:
 def test_an_older_database_is_copied_beside_itself_and_brought_up(file: Path, newer: Newer) -> None:
     migrate(file, now=NOW)
     with closing(sqlite3.connect(file)) as database:
-        database.execute("INSERT INTO member VALUES (1, '0', 'Ana', 'en', 'UTC', '2026', NULL)")
+        database.execute(ANA)
         database.commit()
     migrations, head = newer(ADDS)
 
@@ -79,7 +83,7 @@ def test_the_copy_holds_what_still_stands_in_the_log_alone(file: Path, newer: Ne
     migrations, head = newer(ADDS)
     with closing(sqlite3.connect(file)) as left_open:  # as after a kill: nothing is checkpointed
         left_open.execute("PRAGMA journal_mode = WAL")
-        left_open.execute("INSERT INTO member VALUES (1, '0', 'Ana', 'en', 'UTC', '2026', NULL)")
+        left_open.execute(ANA)
         left_open.commit()
         backup = migrate(file, now=NOW, migrations=migrations, head=head)
 

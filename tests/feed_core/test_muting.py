@@ -5,10 +5,10 @@ from feed_core.models.curation import Followed, Wanted
 from feed_core.services import curation, digests, timeline
 from feed_core.services.curation import Subject
 from feed_core.services.muting import BATCH, folded
+from feed_core.services.reasons import Because, Reason
 from feed_core.services.sight import Reader, see
-from feed_core.services.timeline import Because, Reason
 from feed_core.store import Store
-from tests.fakes.community import join
+from tests.fakes.community import join, window
 from tests.feed_core.pieces import of, put
 
 
@@ -143,8 +143,9 @@ async def test_what_is_muted_is_in_no_digest(store: Store) -> None:
     await hide(store, ana, hidden)
     async with store.work() as work:
         digest_id = await digests.ask_now(work, member_id=ana, zone="UTC")
+    live = await window(store)
     async with store.read() as view:
-        items = await digests.choose(view, digest_id)
+        items = await digests.choose(view, digest_id, window=live)
     assert {it.creation.id for it in items} == {chosen, kept}
 
     async with store.work() as work:
@@ -176,7 +177,7 @@ async def test_what_is_followed_is_said_as_the_reason(store: Store) -> None:
     assert await reason(store, bens, ana) == Reason(Because.FOLLOWED, ben, 1)
     assert await reason(store, root, ana) == Reason(Because.FOLLOWED_THREAD, root, 1)
     assert await reason(store, leaf, ana) == Reason(Because.FOLLOWED_THREAD, middle, 2)
-    assert await reason(store, tagged, ana) == Reason(Because.FOLLOWED_TAG, None, 2)
+    assert await reason(store, tagged, ana) == Reason(Because.FOLLOWED_TAG, None, 2, "rain")
     assert await reason(store, own, ana) == Reason(Because.OWN)
     assert await reason(store, leaf, ben) == Reason(Because.FRESH)
 
@@ -191,8 +192,9 @@ async def test_what_is_followed_comes_first_in_a_digest(store: Store) -> None:
     async with store.work() as work:
         digest_id = await digests.ask_now(work, member_id=ana, zone="UTC")
 
+    live = await window(store)
     async with store.read() as view:
-        items = await digests.choose(view, digest_id)
+        items = await digests.choose(view, digest_id, window=live)
 
     assert [it.creation.id for it in items] == [followed, later]
 

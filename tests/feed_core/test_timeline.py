@@ -1,8 +1,9 @@
 import pytest
 
 from feed_core.services import publishing, reactions, timeline
+from feed_core.services.reasons import Because, Reason
 from feed_core.services.sight import Reader
-from feed_core.services.timeline import Because, Item, Reason
+from feed_core.services.timeline import Item
 from feed_core.states import Outcome
 from feed_core.store import Store
 from tests.fakes.community import join

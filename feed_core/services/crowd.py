@@ -1,0 +1,229 @@
+"""What the reactions of all tell of one member's taste, in plain NumPy.
+
+The votes come from three-step walks: what the member liked, who else liked it, what those like.
+A walk is damped at each step, so that neither the popular nor the busy decide; popularity is then
+added back on its own, as of now. After Paudel et al. 2017, "Updatable, accurate, diverse and
+scalable recommendations for interactive applications" (RP3-beta), and Verstrepen and Goethals
+2014, "Unifying nearest neighbors collaborative filtering".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+When: TypeAlias = datetime | float
+Reacted: TypeAlias = tuple[int, int, When]  # member, item, when
+Floats: TypeAlias = NDArray[np.float32]
+Places: TypeAlias = NDArray[np.int64]
+Moments: TypeAlias = NDArray[np.float64]  # seconds since 1970
+Strengths: TypeAlias = NDArray[np.float64]
+
+LIKED_BEFORE = 0.3  # power by which an item's popularity is damped in telling who is alike
+NEWEST_LIKES = 200  # of the member walk
+NEWEST_FANS = 500  # of each of those go on
+NEWEST_VOTES = 200  # of each of the fans count
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How votes are damped: powers of busyness and popularity, and how many neighbours vote."""
+
+    busy: float
+    popular: float
+    nearest: int
+
+
+WIDE = Walk(busy=1.0, popular=0.7, nearest=1500)
+NARROW = Walk(busy=0.5, popular=0.6, nearest=100)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Rows of different length, one after the other: row n is `places[start[n]:start[n + 1]]`."""
+
+    start: Places
+    places: Places
+
+    @classmethod
+    def of(cls, rows: Places, places: Places, count: int) -> "Lists":
+        """From pairs of row and place; the pairs' order is kept inside a row."""
+        start = np.zeros(count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows, minlength=count), out=start[1:])
+        return cls(start, places[np.argsort(rows, kind="stable")])
+
+    def row(self, row: int) -> Places:
+        """The places of one row."""
+        return self.places[self.start[row] : self.start[row + 1]]
+
+    def take(self, rows: Places, most: int) -> tuple[Places, Places]:
+        """The last places of these rows, and for each of them which of the rows it is from."""
+        end = self.start[rows + 1]
+        length = np.minimum(end - self.start[rows], most)
+        origin = np.repeat(np.arange(len(rows)), length)
+        first = end - np.cumsum(length)
+        return self.places[np.arange(len(origin)) + first[origin]], origin
+
+
+class Crowd:
+    """Who reacted to what, made ready to be asked about one member after the other.
+
+    It never changes. To make it takes time in proportion to the reactions; a question takes a
+    bounded time. Ids are any integers.
+    """
+
+    def __init__(self, members: Places, items: Places, when: Moments) -> None:
+        """From three arrays of one length, a place for each reaction, in any order."""
+        order = np.lexsort((when, items, members))
+        members, items, when = members[order], items[order], when[order]
+        # The newest reaction of a member to an item counts: the last of its equals.
+        last = np.ones(len(order), dtype=bool)
+        last[:-1] = (members[1:] != members[:-1]) | (items[1:] != items[:-1])
+        members, items, when = members[last], items[last], when[last]
+        order = np.argsort(when, kind="stable")
+        members, items, self._when = members[order], items[order], when[order]
+        self.ids, self._item = _numbered(items)
+        """The items' ids in rising order; every array of votes has one number for each."""
+        self._members, self._member = _numbered(members)
+        self._by_member = Lists.of(self._member, np.arange(len(when)), len(self._members))
+        self._by_item = Lists.of(self._item, np.arange(len(when)), len(self.ids))
+        self._popularity = np.bincount(self._item, minlength=len(self.ids)).astype(np.float64)
+        self._busyness = np.bincount(self._member, minlength=len(self._members)).astype(np.float64)
+        self._told = self._popularity**-LIKED_BEFORE
+        self._damped = {
+            it: (self._busyness**-it.busy, self._popularity**-it.popular) for it in BOTH
+        }
+        self.pace = self._pace()
+        """How old, in seconds, the oldest of the newest fifth of all reactions is; 0 if unknown."""
+
+    @classmethod
+    def of(cls, reactions: Iterable[Reacted]) -> "Crowd":
+        """From (member, item, when) in any order; when is a datetime or a number that grows."""
+        rows = [(member, item, seconds(when)) for member, item, when in reactions]
+        members, items, times = zip(*rows, strict=True) if rows else ((), (), ())
+        return cls(
+            np.array(members, dtype=np.int64),
+            np.array(items, dtype=np.int64),
+            np.array(times, dtype=np.float64),
+        )
+
+    def liked_by(self, member: int) -> Places:
+        """Ids of what a member reacted to, oldest first; none for a stranger."""
+        liked: Places = self.ids[self._item[self._rows_of(member)]]
+        return liked
+
+    def last_seen(self, member: int) -> float:
+        """When a member last reacted, in seconds; of a stranger, when anybody did; 0 if nobody."""
+        mine = self._when[self._rows_of(member)]
+        return float((mine if len(mine) else self._when).max(initial=0.0))
+
+    def at(self, items: Places) -> Places:
+        """Where in `ids` these items stand; an unknown one behind all of them."""
+        place, known = find(self.ids, items)
+        return np.where(known, place, len(self.ids))
+
+    def votes(self, liked: Places, weights: Floats) -> tuple[Floats, Floats]:
+        """What those who share these likes like: a wide circle's votes, and a narrow one's.
+
+        Each is one number for each of `ids`, and behind them 0 for what nobody reacted to.
+
+        Args:
+            liked: ids of what a member likes, oldest first.
+            weights: how much each of these tells.
+        """
+        shared = self._shared(liked, weights)
+        votes = []
+        for walk in BOTH:
+            voters, near = self._nearest(shared, walk)
+            pairs, origin = self._by_member.take(voters, NEWEST_VOTES)
+            found = np.bincount(self._item[pairs], weights=near[origin], minlength=len(self.ids))
+            told = np.zeros(len(self.ids) + 1, dtype=np.float32)
+            told[:-1] = found * self._damped[walk][1]
+            votes.append(told)
+        return votes[0], votes[1]
+
+    def nearest(self, liked: Places, weights: Floats, count: int) -> Places:
+        """Ids of the members who share most of these likes, for how many things they like."""
+        near, strength = self._nearest(self._shared(liked, weights), NARROW)
+        return self._members[near[np.argsort(-strength, kind="stable")[:count]]]
+
+    def liked_lately(self, now: float) -> Floats:
+        """The logarithm of how often each item was liked about now; older likes fade away."""
+        fading = np.exp(-np.abs(now - self._when) / (self.pace / 2)) if self.pace else None
+        found = np.bincount(self._item, weights=fading, minlength=len(self.ids))
+        return np.log1p(found).astype(np.float32)
+
+    def first_liked(self) -> Moments:
+        """When each item was first reacted to, in seconds."""
+        first = np.full(len(self.ids), np.inf)
+        np.minimum.at(first, self._item, self._when)
+        return first
+
+    def last_passed(self, milestones: Sequence[int]) -> Moments:
+        """When each item's reactions became as many as the last milestone that they reached."""
+        found = np.full(len(self.ids), -np.inf)
+        for milestone in milestones:
+            many = np.flatnonzero(self._popularity >= milestone)
+            reached = self._by_item.start[many] + milestone - 1
+            found[many] = self._when[self._by_item.places[reached]]
+        return found
+
+    def _rows_of(self, member: int) -> Places:
+        row = np.searchsorted(self._members, member)
+        if row == len(self._members) or self._members[row] != member:
+            return np.empty(0, dtype=np.int64)
+        return self._by_member.row(int(row))
+
+    def _shared(self, liked: Places, weights: Floats) -> Strengths:
+        """How much each member shares of these likes."""
+        liked, weights = liked[-NEWEST_LIKES:], weights[-NEWEST_LIKES:]
+        at, known = find(self.ids, liked)
+        at, weights = at[known], weights[known]
+        pairs, origin = self._by_item.take(at, NEWEST_FANS)
+        told: Strengths = self._told[at] * weights
+        fans = self._member[pairs]
+        shared = np.bincount(fans, weights=told[origin], minlength=len(self._members))
+        return shared.astype(np.float64, copy=False)  # of nothing it would count, not add
+
+    def _nearest(self, shared: Strengths, walk: Walk) -> tuple[Places, Strengths]:
+        """The members who vote in this walk, and with how much weight."""
+        near: Strengths = shared * self._damped[walk][0]
+        if walk.nearest < len(near):
+            voters = np.argpartition(near, -walk.nearest)[-walk.nearest :]
+            voters = np.sort(voters[near[voters] > 0])
+        else:
+            voters = np.flatnonzero(near > 0)
+        return voters, near[voters]
+
+    def _pace(self) -> float:
+        if not len(self._when):
+            return 0.0
+        ages = self._when.max() - self._when
+        return float(np.quantile(ages, 0.2)) or float(ages.mean())  # a fifth may be of one moment
+
+
+BOTH = (WIDE, NARROW)
+
+
+def find(ids: Places, wanted: Places) -> tuple[Places, NDArray[np.bool_]]:
+    """Where in rising ids the wanted ones stand, and which of them do stand there."""
+    at = np.searchsorted(ids, wanted)
+    if not len(ids):
+        return at, np.zeros(len(wanted), dtype=bool)
+    at = np.minimum(at, len(ids) - 1)
+    return at, ids[at] == wanted
+
+
+def seconds(when: When) -> float:
+    """A moment as a number; a datetime without a zone is taken as UTC."""
+    if isinstance(when, datetime):
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+    return float(when)
+
+
+def _numbered(values: Places) -> tuple[Places, Places]:
+    """The different values in rising order, and of each value its place among them."""
+    return np.unique(values, return_inverse=True)

@@ -1,0 +1,143 @@
+"""The personal feed: one page for one member, every item with a true reason."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+from sqlmodel import col, select
+
+from feed_core.models.creations import Creation
+from feed_core.services import muting, portrait, sources, timeline
+from feed_core.services.crowd import Places
+from feed_core.services.diversity import Pool, compose
+from feed_core.services.portrait import Portrait
+from feed_core.services.ranking import best, score
+from feed_core.services.reasons import Hints
+from feed_core.services.recipes import FOR_YOU, Only, Order, Recipe
+from feed_core.services.sight import Reader, may_recommend
+from feed_core.services.sources import Mask
+from feed_core.services.timeline import Item
+from feed_core.services.window import Window
+from feed_core.store import View
+
+LOOKED_AT = 200  # creations, where some of the best may not be shown
+PRIME = 1_000_003  # members see different surprises
+SAID_PART = 3.0  # of what the member said outright, in standard deviations of all else
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some items, and whether more would follow."""
+
+    items: Sequence[Item]
+    more: bool
+
+
+async def page(
+    view: View,
+    window: Window,
+    *,
+    reader: Reader,
+    recipe: Recipe,
+    limit: int,
+    after_id: int | None = None,
+) -> Page:
+    """The next items of this member's feed; `after_id` is the last one of the page before.
+
+    A feed in the order of merit shows nothing twice, unless something happened to it; one in the
+    order of time goes on behind the number where it ended.
+    """
+    if recipe.order is Order.NEWEST and recipe.only is Only.EVERYTHING:
+        items = await timeline.page(view, reader=reader, limit=limit + 1, before_id=after_id)
+        return Page(items[:limit], more=len(items) > limit)
+    member = await portrait.of(view, reader)
+    there = sources.open_to(window, member, recipe)
+    if recipe.order is Order.NEWEST:
+        ids = np.sort(window.ids[there])[::-1]
+        wanted = ids if after_id is None else ids[ids < after_id]
+        found, hints = await _open(view, wanted, reader=reader, limit=limit + 1), None
+    else:
+        there &= sources.unseen(window, member, view.now, going_on=after_id is not None)
+        found, hints = await _best(view, window, member, there, recipe, limit=limit + 1)
+    items = await timeline.items(view, found[:limit], reader=reader, member=member, hints=hints)
+    return Page(items, more=len(found) > limit)
+
+
+async def choice(
+    view: View,
+    window: Window,
+    *,
+    reader: Reader,
+    since: datetime,
+    had: Collection[int],
+    limit: int,
+) -> list[Item]:
+    """The best of what others published since then, for a member who had some of it already."""
+    recipe = replace(FOR_YOU, explore=0.0)
+    member = await portrait.of(view, reader)
+    there = sources.open_to(window, member, recipe)
+    there &= window.published > since.timestamp()
+    there &= window.makers != reader.member_id
+    there[window.here(had)] = False
+    found, hints = await _best(view, window, member, there, recipe, limit=limit)
+    return await timeline.items(view, found, reader=reader, member=member, hints=hints)
+
+
+async def _best(
+    view: View,
+    window: Window,
+    member: Portrait,
+    there: Mask,
+    recipe: Recipe,
+    *,
+    limit: int,
+) -> tuple[list[Creation], Hints]:
+    """The best of what is there, in the order of a page, and how it was found."""
+    offer = sources.offer(window, member, there, now=view.now)
+    scores = score(offer.likes, offer.pool, recipe) + np.float32(SAID_PART) * offer.said
+    pool = Pool(
+        ids=offer.pool.ids,
+        scores=scores,
+        vectors=offer.pool.vectors,
+        makers=window.makers[offer.places],
+        threads=window.roots[offer.places],
+        freshness=offer.pool.freshness,
+    )
+    seed = member.reader.member_id * PRIME + len(member.shown.ids)
+    while True:
+        picks = compose(pool, recipe, k=limit, seed=seed)
+        wanted = [it.id for it in picks]
+        found = await _allowed(view, wanted, reader=member.reader)
+        if len(found) == len(wanted):
+            return [found[it] for it in wanted], sources.hints(window, member, offer, picks)
+        # Some were taken back or speak of what is muted: then look at many at once.
+        looked = pool.ids[best(pool.scores, pool.ids, LOOKED_AT)]
+        looked = np.union1d(looked, wanted)
+        found = await _allowed(view, looked.tolist(), reader=member.reader)
+        pool = pool.without(looked[~np.isin(looked, list(found))])
+
+
+async def _open(view: View, wanted: Places, *, reader: Reader, limit: int) -> list[Creation]:
+    """The first of these that the reader may see and did not mute, in this order."""
+    kept: list[Creation] = []
+    for at in range(0, len(wanted), LOOKED_AT):
+        ids = wanted[at : at + LOOKED_AT].tolist()
+        found = await _allowed(view, ids, reader=reader)
+        kept += [found[it] for it in ids if it in found]
+        if len(kept) >= limit:
+            break
+    return kept[:limit]
+
+
+async def _allowed(
+    view: View, creation_ids: Sequence[int], *, reader: Reader
+) -> dict[int, Creation]:
+    """Those of these that the reader may see and did not mute, by number."""
+    quiet = await muting.silence(view, reader=reader)
+    found = await view.db.exec(
+        select(Creation).where(
+            col(Creation.id).in_(creation_ids), may_recommend(reader), muting.not_muted(reader)
+        )
+    )
+    return {it.id: it for it in found if it.id is not None and not quiet.keeps_away(it)}

@@ -1,0 +1,193 @@
+"""Why something is shown: reasons that are true, and whose counts anybody could count again."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import numpy as np
+
+from feed_core.models.creations import Creation
+from feed_core.services import facts
+from feed_core.services.facts import Facts, News
+from feed_core.services.portrait import Did, Portrait
+from feed_core.services.seen import MICROSECOND, START
+from feed_core.services.tagging import tag_of
+from feed_core.store import View
+
+MANY = 2  # people from whom on it is worth saying
+NEW = timedelta(days=7)  # what was published within it is new
+
+
+class Because(StrEnum):
+    """Why something is shown.
+
+    Of deeds the newest 200 of each kind count.
+    """
+
+    OWN = "own"
+    EDITED = "edited"  # since it was shown
+    TALKED_ABOUT = "talked_about"  # count: comments of others since it was shown
+    REMIXED = "remixed"  # subject: the newest remix, count: remixes by others since it was shown
+    REMIX_OF_YOURS = "remix_of_yours"  # subject: the creation, count: how many of yours it uses
+    FOLLOWED = "followed"  # subject: the maker that you follow, count: 1
+    FOLLOWED_THREAD = "followed_thread"  # subject: the nearest of them, count: how many you follow
+    FOLLOWED_TAG = "followed_tag"  # tag: one that you follow, count: how many of its tags you do
+    MORE_LIKE = "more_like"  # subject: what you want more of, count: how many such that is like
+    SAVED = "saved"  # subject: the maker, count: how many of theirs you keep; tag: all have it
+    MAKER_YOU_LIKE = "maker_you_like"  # subject: the maker, count: how many of theirs you like
+    LIKE_WHAT_YOU_LIKE = "like_what_you_like"  # subject: the likest, count: how many it is like
+    KINDRED = "kindred"  # count: how many of those whose taste is nearest reacted to it
+    SURPRISE = "surprise"  # a place that was kept for chance
+    LIKED_BY_MANY = "liked_by_many"  # count: by how many
+    FRESH = "fresh"  # published within seven days
+    UNSEEN = "unseen"  # never shown before
+    THERE = "there"
+
+
+OF_MEMBERS = (Because.FOLLOWED, Because.SAVED, Because.MAKER_YOU_LIKE)  # subject: a member
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason that can be counted."""
+
+    kind: Because
+    subject: int | None = None
+    count: int = 0
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a feed knows of how it came to its items.
+
+    `more_like` and `like` have a creation and a count for each item that is like what its reader
+    wants more of, or likes; `kindred` are the members whose taste is nearest.
+    """
+
+    more_like: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    like: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    surprises: Collection[int] = ()
+    kindred: Collection[int] = ()
+
+
+async def of(
+    view: View,
+    creations: Sequence[Creation],
+    told: Mapping[int, Facts],
+    member: Portrait,
+    hints: Hints,
+) -> dict[int, Reason]:
+    """The best reason for each of these creations."""
+    found: dict[int, Reason] = {}
+    news = await _news(view, creations, member)
+    for it in creations:
+        if it.id is not None and (reason := _close(it, told[it.id], member, news, hints)):
+            found[it.id] = reason
+    rest = [it for it in creations if it.id not in found]
+    found |= await _kept(view, rest, member)
+    rest = [it for it in rest if it.id not in found]
+    liked = _by_maker(member, Did.REACTED)
+    for it in rest:
+        if it.id is None:
+            continue
+        if count := len(liked[it.author_id]):
+            found[it.id] = Reason(Because.MAKER_YOU_LIKE, it.author_id, count)
+        elif it.id in hints.like:
+            found[it.id] = Reason(Because.LIKE_WHAT_YOU_LIKE, *hints.like[it.id])
+    rest = [it for it in rest if it.id not in found]
+    near = await facts.kindred(view, [it.id for it in rest if it.id], hints.kindred)
+    for it in rest:
+        if it.id is not None:
+            found[it.id] = _far(it, told[it.id], member, near.get(it.id, 0), hints, now=view.now)
+    return found
+
+
+def _close(
+    creation: Creation,
+    told: Facts,
+    member: Portrait,
+    news: Mapping[int, News],
+    hints: Hints,
+) -> Reason | None:
+    """A reason that lies in what happened, in what the reader follows, or asked for."""
+    assert creation.id is not None
+    if (heard := news.get(creation.id)) is not None:
+        if heard.remixes:
+            return Reason(Because.REMIXED, heard.remixes[0], len(heard.remixes))
+        if heard.comments:
+            return Reason(Because.TALKED_ABOUT, None, heard.comments)
+        if heard.edited:
+            return Reason(Because.EDITED)
+    if creation.author_id == member.reader.member_id:
+        return Reason(Because.OWN)
+    if told.own_parents:
+        return Reason(Because.REMIX_OF_YOURS, told.own_parents[0], len(told.own_parents))
+    if creation.author_id in member.makers:
+        return Reason(Because.FOLLOWED, creation.author_id, 1)
+    if told.threads:
+        return Reason(Because.FOLLOWED_THREAD, told.threads[0], len(told.threads))
+    if tags := [it for it in map(tag_of, creation.tags) if it in member.tags]:
+        return Reason(Because.FOLLOWED_TAG, None, len(set(tags)), tags[0])
+    if creation.id in hints.more_like:
+        return Reason(Because.MORE_LIKE, *hints.more_like[creation.id])
+    return None
+
+
+def _far(
+    creation: Creation, told: Facts, member: Portrait, near: int, hints: Hints, *, now: datetime
+) -> Reason:
+    """A reason that lies in what others did, or in the creation itself."""
+    assert creation.id is not None
+    if near:
+        return Reason(Because.KINDRED, None, near)
+    if creation.id in hints.surprises:
+        return Reason(Because.SURPRISE)
+    if told.people >= MANY:
+        return Reason(Because.LIKED_BY_MANY, None, told.people)
+    if creation.published_at is not None and now - creation.published_at <= NEW:
+        return Reason(Because.FRESH)
+    if not member.looked(np.array([creation.id]))[0]:
+        return Reason(Because.UNSEEN)
+    return Reason(Because.THERE)
+
+
+async def _kept(view: View, creations: Sequence[Creation], member: Portrait) -> dict[int, Reason]:
+    """The reasons that lie in what the reader keeps of the same makers, best with a common tag."""
+    kept = _by_maker(member, Did.SAVED)
+    theirs = [it for it in creations if kept[it.author_id]]
+    tags = {tag_of(tag) for it in theirs for tag in it.tags}
+    having = await facts.tagged(view, {n for it in theirs for n in kept[it.author_id]}, tags)
+    found: dict[int, Reason] = {}
+    for it in theirs:
+        saved = kept[it.author_id] - {it.id}
+        common = {tag: len(saved & having.get(tag, set())) for tag in map(tag_of, it.tags)}
+        tag = max(common, key=lambda one: common[one], default="")
+        count = common.get(tag, 0)
+        if it.id is not None and saved:
+            reason = Reason(Because.SAVED, it.author_id, count or len(saved), tag if count else "")
+            found[it.id] = reason
+    return found
+
+
+async def _news(view: View, creations: Sequence[Creation], member: Portrait) -> Mapping[int, News]:
+    """What happened to those of the creations that the reader was shown before."""
+    ids = np.array([it.id for it in creations if it.id is not None], dtype=np.int64)
+    looked = member.looked(ids)
+    since = {
+        int(it): START + int(when) * MICROSECOND
+        for it, when in zip(ids, looked, strict=True)
+        if 0 < when < np.iinfo(np.int64).max
+    }
+    return await facts.news(view, since, reader=member.reader)
+
+
+def _by_maker(member: Portrait, did: Did) -> Mapping[int, set[int]]:
+    """What the member did this with, by who made it."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for it in member.deeds:
+        if it.did is did:
+            found[it.maker].add(it.creation_id)
+    return found

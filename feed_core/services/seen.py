@@ -1,0 +1,110 @@
+"""What a member was shown already, so that it is not shown again while nothing happened to it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from feed_core.models.seen import Seen
+from feed_core.services.crowd import Places, find
+from feed_core.store import View, Work
+
+MOST = 4_000  # creations in one member's record; above that the oldest half is let go of
+ONE_LOOK = timedelta(hours=1)  # what was shown within it belongs to the look that goes on
+PAIR = np.dtype([("id", "<i8"), ("at", "<i8")])
+START = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one member was shown: numbers in rising order, and when, in microseconds since 1970."""
+
+    ids: Places
+    at: Places
+    floor_id: int = 0
+    began_at: datetime = START
+
+    def when(self, ids: Places) -> Places:
+        """When each of these was last shown, in microseconds; 0 for never."""
+        place, known = find(self.ids, ids)
+        found = np.zeros(len(ids), dtype=np.int64)
+        found[known] = self.at[place[known]]
+        # When those were shown is not kept any more: late enough that nothing brings them back.
+        found[(ids <= self.floor_id) & ~known] = np.iinfo(np.int64).max
+        return found
+
+    def and_(self, ids: Places, at: Places) -> "Shown":
+        """These, and others that were shown; of what was shown twice the later one counts."""
+        both, when = np.concatenate([self.ids, ids]), np.concatenate([self.at, at])
+        order = np.lexsort((when, both))
+        last = np.append(np.diff(both[order]) != 0, True)[: len(order)]
+        kept = order[last]
+        return replace(self, ids=both[kept], at=when[kept])
+
+    def in_this_look(self, now: datetime) -> int:
+        """The microsecond from which on things were shown in the look that goes on."""
+        return micros(min(self.began_at, now - ONE_LOOK))
+
+
+NOTHING = Shown(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+
+
+async def of(view: View, member_id: int) -> Shown:
+    """What this member was shown."""
+    row = await view.db.get(Seen, member_id)
+    return NOTHING if row is None else _unpacked(row)
+
+
+async def note(
+    work: Work, creation_ids: Collection[int], *, member_id: int, anew: bool = True
+) -> None:
+    """Remember that these were shown now; `anew` says that a look begins, not that one goes on."""
+    row = await _row(work, member_id)
+    ids = np.unique(np.array(list(creation_ids), dtype=np.int64))
+    now = np.full(len(ids), micros(work.now))
+    _pack(row, _unpacked(row).and_(ids, now))
+    if anew:
+        row.began_at = work.now
+
+
+async def join(work: Work, *, keep_id: int, gone_id: int) -> None:
+    """What was shown to one who is gone was shown to the one who stays."""
+    theirs = await work.db.get(Seen, gone_id)
+    if theirs is None:
+        return
+    row, other = await _row(work, keep_id), _unpacked(theirs)
+    row.floor_id = max(row.floor_id, theirs.floor_id)
+    _pack(row, _unpacked(row).and_(other.ids, other.at))
+    await work.db.delete(theirs)
+
+
+async def _row(work: Work, member_id: int) -> Seen:
+    row = await work.db.get(Seen, member_id, with_for_update=True)
+    if row is None:
+        row = Seen(member_id=member_id, began_at=work.now)
+        work.db.add(row)
+    return row
+
+
+def micros(moment: datetime) -> int:
+    """A moment as whole microseconds since 1970."""
+    return (moment - START) // MICROSECOND
+
+
+def _unpacked(row: Seen) -> Shown:
+    pairs = np.frombuffer(row.items, dtype=PAIR)
+    return Shown(
+        pairs["id"].astype(np.int64), pairs["at"].astype(np.int64), row.floor_id, row.began_at
+    )
+
+
+def _pack(row: Seen, shown: Shown) -> None:
+    """Keep it in as little space as there may be: the newest half when there is too much."""
+    pairs = np.zeros(len(shown.ids), dtype=PAIR)
+    pairs["id"], pairs["at"] = shown.ids, shown.at
+    if len(pairs) > MOST:
+        row.floor_id = max(row.floor_id, int(pairs["id"][-MOST // 2 - 1]))
+        pairs = pairs[-MOST // 2 :]
+    row.items = pairs.tobytes()

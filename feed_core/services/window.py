@@ -1,0 +1,253 @@
+"""The live part of the feed as arrays: the newest creations, and who reacted to them.
+
+It is a copy of what the database says, made to be looked through at once; it decides what to look
+at, never what may be seen.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feed_core.services.crowd import Crowd, Floats, Moments, Places, find
+from feed_core.services.growing import Growing
+from feed_core.services.taste import centred, in_common
+
+MOST = 50_000  # creations
+SPARE = MOST // 2  # places for newer ones before the oldest have to leave
+POPULAR = 5_000
+EVERYWHERE, NOWHERE = 0, -1  # in place of a room: everybody may see it, or its maker alone
+MILESTONES = (3, 10, 30, 100, 300, 1_000, 3_000, 10_000)  # reactions that make something news again
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One creation as the window keeps it; moments are seconds since 1970."""
+
+    id: int
+    maker: int
+    room: int
+    published: float
+    recommended: bool
+    tags: Sequence[str] = ()
+    threads: Sequence[int] = ()
+    edited: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """What belongs to which creation: a tag or a thread, and the creation's place."""
+
+    subjects: Places
+    places: Places
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[int, int]]) -> "Pairs":
+        """From subject and place of each."""
+        both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return cls(both[:, 0].copy(), both[:, 1].copy())
+
+    def where(self, subjects: Collection[int]) -> Places:
+        """The places of creations that one of these belongs to, one for each that does."""
+        if not subjects:
+            return np.empty(0, dtype=np.int64)
+        wanted = np.array(list(subjects), dtype=np.int64)
+        return self.places[np.isin(self.subjects, wanted)]
+
+    def joined(self, other: "Pairs") -> "Pairs":
+        """Both, one after the other."""
+        return Pairs(
+            np.concatenate([self.subjects, other.subjects]),
+            np.concatenate([self.places, other.places]),
+        )
+
+    def later(self, gone: int) -> "Pairs":
+        """Without the first places, which have left."""
+        kept = self.places >= gone
+        return Pairs(self.subjects[kept], self.places[kept] - gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The newest creations in the order they were published: arrays with one row for each.
+
+    Moments are seconds since 1970. `moved` is when something last happened to a creation: it was
+    published or edited, somebody remixed or commented on it, or its reactions passed a milestone.
+    """
+
+    ids: Places
+    makers: Places
+    rooms: Places
+    roots: Places  # where its oldest thread began
+    published: Moments
+    moved: Moments
+    recommended: NDArray[np.bool_]
+    jammed: NDArray[np.bool_]  # made of others, or others were made of it
+    meant: Growing  # centred vectors of length 1, or 0 for what is not known
+    quality: Floats  # the logarithm of how many reacted lately
+    popular: Places  # those of the highest quality, the highest first
+    counted: Places  # where each stands among what the crowd knows
+    tags: Pairs
+    threads: Pairs
+    tag_numbers: Mapping[str, int]
+    common: Floats  # what all vectors had in common
+    crowd: Crowd
+    order: Places = field(repr=False)  # places by rising id
+    left: int = 0  # the highest id of those that had to leave
+
+    @property
+    def vectors(self) -> Floats:
+        """What each creation is about."""
+        return self.meant.rows
+
+    def places(self, ids: Places) -> tuple[Places, NDArray[np.bool_]]:
+        """Where these creations stand, and which of them are here."""
+        at, known = find(self.ids[self.order], ids)
+        return self.order[at] if len(self.order) else at, known
+
+    def unknown(self, ids: Collection[int]) -> set[int]:
+        """Those of these creations that are not here, and are newer than what has left."""
+        wanted = np.array([it for it in ids if it > self.left], dtype=np.int64)
+        _, known = self.places(wanted)
+        return set(wanted[~known].tolist())
+
+    def here(self, ids: Collection[int]) -> Places:
+        """Where those of these creations stand that are here."""
+        at, known = self.places(np.array(list(ids), dtype=np.int64))
+        return at[known]
+
+
+def opened(rows: Sequence[Row], vectors: Floats, crowd: Crowd, *, now: float) -> Window:
+    """A window on these creations, the first published first."""
+    shared = in_common(vectors) if len(vectors) else np.zeros(vectors.shape[1], dtype=np.float32)
+    nothing = np.empty(0, dtype=np.int64)
+    empty = Window(
+        ids=nothing,
+        makers=nothing,
+        rooms=nothing,
+        roots=nothing,
+        published=nothing.astype(np.float64),
+        moved=nothing.astype(np.float64),
+        recommended=nothing.astype(bool),
+        jammed=nothing.astype(bool),
+        meant=Growing(vectors[:0], spare=SPARE),
+        quality=nothing.astype(np.float32),
+        popular=nothing,
+        counted=nothing,
+        tags=Pairs(nothing, nothing),
+        threads=Pairs(nothing, nothing),
+        tag_numbers={},
+        common=shared,
+        crowd=crowd,
+        order=nothing,
+    )
+    return judged(with_rows(empty, rows, vectors), crowd, now=now)
+
+
+def with_rows(window: Window, rows: Sequence[Row], vectors: Floats) -> Window:
+    """The window with newer creations behind the others; the oldest leave when it is full."""
+    if not rows:
+        return window
+    window = _with_room(window, len(rows))
+    first = len(window.ids)
+    numbers = dict(window.tag_numbers)
+    tags = [
+        (numbers.setdefault(tag, len(numbers)), first + n)
+        for n, it in enumerate(rows)
+        for tag in it.tags
+    ]
+    threads = [(thread, first + n) for n, it in enumerate(rows) for thread in it.threads]
+    published = np.array([it.published for it in rows])
+    ids = np.array([it.id for it in rows], dtype=np.int64)
+    grown = replace(
+        window,
+        ids=np.concatenate([window.ids, ids]),
+        makers=_and(window.makers, [it.maker for it in rows]),
+        rooms=_and(window.rooms, [it.room for it in rows]),
+        roots=_and(window.roots, [min(it.threads, default=it.id) for it in rows]),
+        published=np.concatenate([window.published, published]),
+        moved=np.concatenate([window.moved, np.maximum(published, [it.edited for it in rows])]),
+        recommended=np.concatenate([window.recommended, [it.recommended for it in rows]]),
+        jammed=np.concatenate([window.jammed, [bool(it.threads) for it in rows]]),
+        meant=window.meant.grown(centred(vectors, window.common)),
+        quality=np.concatenate([window.quality, np.zeros(len(rows), dtype=np.float32)]),
+        counted=np.concatenate([window.counted, window.crowd.at(ids)]),
+        tags=window.tags.joined(Pairs.of(tags)),
+        threads=window.threads.joined(Pairs.of(threads)),
+        tag_numbers=numbers,
+    )
+    grown = replace(grown, order=np.argsort(grown.ids, kind="stable"))
+    remixed = {thread: it.published for it in rows for thread in it.threads}
+    jammed = grown.jammed.copy()
+    jammed[grown.here(remixed)] = True
+    return with_moves(replace(grown, jammed=jammed), remixed)
+
+
+def with_changes(window: Window, rows: Sequence[Row]) -> Window:
+    """The window after it was decided anew who may see these creations, and what for."""
+    if not rows:
+        return window
+    at, known = window.places(np.array([it.id for it in rows], dtype=np.int64))
+    rooms, recommended = window.rooms.copy(), window.recommended.copy()
+    rooms[at[known]] = np.array([it.room for it in rows])[known]
+    recommended[at[known]] = np.array([it.recommended for it in rows])[known]
+    return replace(window, rooms=rooms, recommended=recommended)
+
+
+def with_moves(window: Window, moves: Mapping[int, float]) -> Window:
+    """The window after something happened to these creations at these moments."""
+    if not moves:
+        return window
+    at, known = window.places(np.array(list(moves), dtype=np.int64))
+    moved = window.moved.copy()
+    moved[at[known]] = np.maximum(moved[at[known]], np.array(list(moves.values()))[known])
+    return replace(window, moved=moved)
+
+
+def judged(window: Window, crowd: Crowd, *, now: float) -> Window:
+    """The window as this crowd sees it."""
+    counted = crowd.at(window.ids)
+    quality = np.append(crowd.liked_lately(now), np.float32(0))[counted]
+    passed = np.append(crowd.last_passed(MILESTONES), -np.inf)[counted]
+    liked = np.flatnonzero(quality)
+    return replace(
+        window,
+        crowd=crowd,
+        counted=counted,
+        quality=quality,
+        popular=liked[np.argsort(-quality[liked], kind="stable")[:POPULAR]],
+        moved=np.maximum(window.moved, passed),
+    )
+
+
+def _with_room(window: Window, rows: int) -> Window:
+    """The window without its oldest, if so many more would be too many."""
+    gone = len(window.ids) + rows - MOST
+    if gone < SPARE:
+        return window
+    gone = min(gone, len(window.ids))
+    kept = slice(gone, None)
+    smaller = replace(
+        window,
+        ids=window.ids[kept],
+        makers=window.makers[kept],
+        rooms=window.rooms[kept],
+        roots=window.roots[kept],
+        published=window.published[kept],
+        moved=window.moved[kept],
+        recommended=window.recommended[kept],
+        jammed=window.jammed[kept],
+        meant=window.meant.without(gone),
+        quality=window.quality[kept],
+        popular=window.popular[window.popular >= gone] - gone,
+        counted=window.counted[kept],
+        tags=window.tags.later(gone),
+        threads=window.threads.later(gone),
+        left=int(window.ids[:gone].max()),
+    )
+    return replace(smaller, order=np.argsort(smaller.ids, kind="stable"))
+
+
+def _and(values: Places, more: Sequence[int]) -> Places:
+    return np.concatenate([values, np.array(more, dtype=np.int64)])
