@@ -28,7 +28,6 @@ SETTLED = timedelta(seconds=5)  # what was written at one moment may be seen thi
 SMALL = 20_000  # reactions that are counted while somebody waits
 AT_ONCE = 2_000  # creations whose vectors are asked for together
 LATE = 500  # creations whose vector was not there yet, the newest, that are asked about again
-NONE: Places = np.empty(0, dtype=np.int64)
 
 
 @dataclass(slots=True)
@@ -39,9 +38,9 @@ class _State:
     reactions: Reactions
     looked: datetime
     loaded: datetime
+    unmeant: Places  # numbers of those of which it is not known what they are about
     heard: set[Heard] = field(default_factory=set)  # of what may be read once more
     uncounted: bool = False  # there are reactions that its crowd does not know
-    unmeant: Places = NONE  # numbers of those of which it is not known what they are about
     thin: bool = False  # of most that was not known when it was read
 
 
