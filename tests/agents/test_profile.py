@@ -1,3 +1,4 @@
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from agents import profile
 from agents.profile import Joining, Leash
 from agents.wording import sentence
 from feed_core.errors import ConfigurationError
+from feed_core.services.recipes import FOR_YOU, Only, Recipe
+from feed_core.services.recipes import SHIPPED as RECIPES
+from feed_core.states import Feed
 
 GOOD = """\
 personas:
@@ -16,6 +20,7 @@ personas:
     voice: Warm.
 """
 SHIPPED = Path(__file__).parents[2] / "agents.yaml"
+FEED_PAGE = Path(__file__).parents[2] / "docs" / "feed.md"
 
 
 def refused(folder: Path, text: str | bytes) -> ConfigurationError:
@@ -71,6 +76,16 @@ def test_little_is_enough(tmp_path: Path) -> None:
         ("moderation:\n  links:\n    deny: ['https://a.b/']\n", 7, "links.deny.0", ""),
         ("moderation:\n  links: {most: -1}\n", 6, "moderation.links.most", ""),
         ("moderation:\n  moderators: [ana]\n", 6, "moderators.0", "platform:account"),
+        ("feeds:\n  for_you: {taste: 1}\n", 6, "feeds.for_you", "for-you"),
+        ("feeds:\n  mine: {taste: 1}\n", 6, "feeds.mine", "for-you, latest, jams, following"),
+        ("feeds:\n  for-you:\n    tast: 1\n", 7, "feeds.for-you.tast", "taste"),
+        ("feeds:\n  for-you:\n    taste: -1\n", 7, "feeds.for-you.taste", ""),
+        ("feeds:\n  for-you:\n    variety: 2\n", 7, "feeds.for-you.variety", ""),
+        ("feeds:\n  jams: {in_a_row: 0}\n", 6, "feeds.jams.in_a_row", ""),
+        ("feeds:\n  jams: {only: mine}\n", 6, "feeds.jams.only", ""),
+        ("feeds:\n  latest: newest\n", 6, "feeds.latest", ""),
+        ("feeds:\n  latest: {explore: .nan}\n", 6, "feeds.latest.explore", ""),
+        ("feeds:\n  latest: {taste: .inf}\n", 6, "feeds.latest.taste", ""),
         ("messages_per_minute: 0\n", 5, "messages_per_minute", ""),
         ("5: five\n", 5, "5", ""),
     ],
@@ -82,6 +97,29 @@ def test_what_is_wrong_is_named_by_line_and_field_with_a_mend(
     assert f"line {line}, " in error.setting
     assert field in error.setting
     assert mend in error.mend
+
+
+def test_a_recipe_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "agents.yaml"
+    file.write_text(GOOD + "feeds:\n  for-you: {taste: 3, explore: 0}\n  latest: {only: jams}\n")
+    feeds = profile.read(file).feeds
+
+    assert feeds.recipe(Feed.FOR_YOU) == replace(RECIPES[Feed.FOR_YOU], taste=3, explore=0)
+    assert feeds.recipe(Feed.LATEST) == replace(RECIPES[Feed.LATEST], only=Only.JAMS)
+    assert feeds.recipe(Feed.JAMS) == RECIPES[Feed.JAMS]
+
+
+def test_the_shipped_recipes_are_those_that_hold_without_a_file() -> None:
+    feeds = profile.read(SHIPPED).feeds
+
+    assert {it: feeds.recipe(it) for it in Feed} == RECIPES
+
+
+def test_each_weight_of_a_recipe_is_documented_with_its_default() -> None:
+    rows = [it.split("|") for it in FEED_PAGE.read_text().splitlines() if it.startswith("| `")]
+    told = {row[1].strip(" `"): row[4].strip(" `") for row in rows if len(row) == 7}
+
+    assert told == {it.name: str(getattr(FOR_YOU, it.name)) for it in fields(Recipe)}
 
 
 @pytest.mark.parametrize(
