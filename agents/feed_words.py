@@ -1,6 +1,6 @@
 """What acts say about feeds."""
 
-from feed_core.states import Feed
+from feed_core.models.members import Feed
 
 HEADS = {
     Feed.FOR_YOU: "For you:",

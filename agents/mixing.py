@@ -6,7 +6,6 @@ from pydantic import Field
 
 from agents.strict import Strict
 from feed_core.services.recipes import SHIPPED, Only, Order, Recipe
-from feed_core.states import Feed
 
 
 class Mix(Strict):
@@ -35,7 +34,7 @@ class Feeds(Strict):
     jams: Mix = Mix()
     following: Mix = Mix()
 
-    def recipe(self, feed: Feed) -> Recipe:
-        """The recipe of this feed."""
-        mix: Mix = getattr(self, feed.name.lower())
+    def recipe(self, feed: str) -> Recipe:
+        """The recipe of the feed of this name."""
+        mix: Mix = getattr(self, feed.replace("-", "_"))
         return mix.over(SHIPPED[feed])

@@ -74,15 +74,6 @@ class CommentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Feed(StrEnum):
-    """The feeds that a member can choose from."""
-
-    FOR_YOU = "for-you"
-    LATEST = "latest"
-    JAMS = "jams"
-    FOLLOWING = "following"
-
-
 class Permission(StrEnum):
     """A maker's answer for one purpose."""
 

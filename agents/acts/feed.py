@@ -10,9 +10,9 @@ from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.turn import Through, Turn
+from feed_core.models.members import Feed
 from feed_core.services import members, personal, seen
 from feed_core.services.personal import Page
-from feed_core.states import Feed
 
 PAGE = 5
 FROM_THE_TOP = CreationRef(10**15)  # higher than any

@@ -1,12 +1,21 @@
 """Members, their accounts on platforms, and their agents' settings."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from feed_core.models.columns import json_object, moment, moment_or_none, new_uid, one_of
-from feed_core.states import Feed
+
+
+class Feed(StrEnum):
+    """The feeds that a member can choose from."""
+
+    FOR_YOU = "for-you"
+    LATEST = "latest"
+    JAMS = "jams"
+    FOLLOWING = "following"
 
 
 class Member(SQLModel, table=True):

@@ -7,9 +7,8 @@ from sqlmodel import col, select
 
 from feed_core.events import MemberJoined
 from feed_core.models.digests import DigestSchedule
-from feed_core.models.members import AgentSettings, Identity, Member
+from feed_core.models.members import AgentSettings, Feed, Identity, Member
 from feed_core.models.rooms import Room
-from feed_core.states import Feed
 from feed_core.store import View, Work
 
 LONGEST_NAME = 80

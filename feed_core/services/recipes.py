@@ -1,9 +1,8 @@
 """How a feed is mixed: which of the four there are, and what weighs how much in each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from feed_core.states import Feed
 
 
 class Only(StrEnum):
@@ -49,10 +48,10 @@ class Recipe:
 
 
 FOR_YOU = Recipe()
-SHIPPED = {
-    Feed.FOR_YOU: FOR_YOU,
-    Feed.LATEST: Recipe(order=Order.NEWEST),
-    Feed.JAMS: Recipe(only=Only.JAMS),
-    Feed.FOLLOWING: Recipe(only=Only.FOLLOWED, order=Order.NEWEST),
+SHIPPED: Mapping[str, Recipe] = {
+    "for-you": FOR_YOU,
+    "latest": Recipe(order=Order.NEWEST),
+    "jams": Recipe(only=Only.JAMS),
+    "following": Recipe(only=Only.FOLLOWED, order=Order.NEWEST),
 }
 """The recipe of each feed unless `agents.yaml` says otherwise."""

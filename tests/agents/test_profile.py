@@ -9,9 +9,9 @@ from agents import profile
 from agents.profile import Joining, Leash
 from agents.wording import sentence
 from feed_core.errors import ConfigurationError
+from feed_core.models.members import Feed
 from feed_core.services.recipes import FOR_YOU, Only, Recipe
 from feed_core.services.recipes import SHIPPED as RECIPES
-from feed_core.states import Feed
 
 GOOD = """\
 personas:

@@ -10,6 +10,7 @@ import pytest
 from feed_core.bus import Bus
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Wanted
+from feed_core.models.members import Feed
 from feed_core.services import curation, personal, publishing, seen
 from feed_core.services import reactions as feelings
 from feed_core.services.curation import Subject
@@ -17,7 +18,7 @@ from feed_core.services.live import Live
 from feed_core.services.personal import Page
 from feed_core.services.recipes import FOR_YOU, SHIPPED, Recipe
 from feed_core.services.sight import Reader
-from feed_core.states import Feed, Permission, Visibility
+from feed_core.states import Permission, Visibility
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
