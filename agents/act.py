@@ -19,7 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from agents.answer import Answer, Call
 from agents.parameters import MOST, Kind, Parameter, check_limits, describe, split, whole
-from agents.turn import Turn
+from agents.turn import Authority, Turn
 from feed_core.errors import BadArgument, MissingArgument
 
 P = ParamSpec("P")
@@ -52,6 +52,7 @@ class Act(Generic[P]):
         name: str,
         *,
         effect: Effect,
+        authority: Authority,
         examples: Sequence[str],
         private: bool,
         pictures: bool,
@@ -59,7 +60,8 @@ class Act(Generic[P]):
         preview: Preview | None,
         prefill: Prefill | None,
     ) -> None:
-        self.function, self.name, self.effect = function, name, effect
+        self.function, self.name = function, name
+        self.effect, self.authority = effect, authority
         self.private, self.pictures, self.slow = private, pictures, slow
         self.examples = [it.translate(UNMARKED) for it in examples]
         self.leads = [
@@ -132,6 +134,7 @@ def act(
     *,
     effect: Effect,
     examples: Sequence[str],
+    authority: Authority = Authority.MEMBER,
     private: bool = False,
     pictures: bool = False,
     slow: bool = False,
@@ -142,6 +145,7 @@ def act(
 
     `examples`: what people say who want it; the words that fill a parameter may be marked, as in
     "remember that <I love haiku>".
+    `authority`: who may do it; faces may hide it from others, the desk refuses it to them.
     `private`: only the asker sees the answer. `pictures`: people may send pictures along.
     `slow`: worth a sign of progress. `preview`: shows the member what their agent proposes to do.
     `prefill`: what somebody who is asked for the act's words starts from.
@@ -150,6 +154,7 @@ def act(
         function,
         name,
         effect=effect,
+        authority=authority,
         examples=examples,
         private=private,
         pictures=pictures,

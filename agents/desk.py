@@ -6,7 +6,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from agents import guidance
+from agents import authority, guidance
 from agents.act import Act, Acts, Effect
 from agents.answer import Answer, Button, Call
 from agents.leash import may_act
@@ -44,6 +44,7 @@ class Desk:
             Unavailable: something outside did not do its part.
         """
         found = self.find(call.act)
+        await authority.require(turn, found)
         try:
             given = found.parse(call.arguments)
         except (MissingArgument, BadArgument) as gap:
@@ -117,7 +118,7 @@ class Desk:
         given = call.arguments.get(parameter, "")
         typed = " ".join(map(str, given)) if isinstance(given, list) else str(given)
         async with turn.store.read() as view:
-            if kind is Kind.CREATION:
+            if kind in (Kind.CREATION, Kind.POST):
                 found = await timeline.suggestions(
                     view, reader=turn.reader, typed=typed, limit=OFFERS
                 )

@@ -75,7 +75,9 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
                 NUMBER.search(text) if shape.required else None
             )
             return named[1] if named else None
-        case Kind.CREATION:
+        case Kind.POST if said := LETTERED[Kind.COMMENT].search(text):
+            return said[0]
+        case Kind.CREATION | Kind.POST:
             if shape.name == PAGE:
                 return None
             numbers: Sequence[int] = [int(it) for it in NUMBER.findall(text)]
@@ -104,7 +106,7 @@ def _words(found: Act[Any], shape: Parameter, text: str) -> str | None:
     """The part of the text that fills a parameter of words, if it is clear which part that is."""
     if (led := _after_lead(found, text)) is not None:
         return led or None
-    if any(it.kind is Kind.CREATION for it in found.parameters):
+    if any(it.kind in (Kind.CREATION, Kind.POST) for it in found.parameters):
         said = _after_references(text, many=any(it.many for it in found.parameters))
         # Where examples mark their words, an optional one is filled by those alone.
         return said or (None if shape.required or found.leads else text.strip())
@@ -143,7 +145,7 @@ def _patterns(leads: Iterable[str]) -> list[re.Pattern[str]]:
 
 def _after_references(text: str, *, many: bool) -> str:
     """What is said behind the number, or the last of many, or else how something is to be done."""
-    numbers = list(NUMBER.finditer(text))
+    numbers = list(NUMBER.finditer(text)) or list(LETTERED[Kind.COMMENT].finditer(text))
     if numbers:
         rest = text[numbers[-1 if many else 0].end() :]
         return rest[BEFORE_WORDS.match(rest).end() :].strip()  # type: ignore[union-attr]  # matches ""

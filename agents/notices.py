@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from agents import asking, jamming
+from agents import asking, jamming, moderating
 from agents.answer import Answer
 from agents.compose import digest_answer
 from agents.turn import Parts
@@ -28,4 +28,5 @@ NOTICES: Mapping[DeliveryKind, Notice] = {
     DeliveryKind.JAM_TURN: jamming.turn_notice,
     DeliveryKind.JAM_ENDED: jamming.ended_notice,
     DeliveryKind.JAM_SKIPPED: jamming.skipped_notice,
+    DeliveryKind.VERDICT: moderating.verdict_notice,
 }

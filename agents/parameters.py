@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Annotated, Any, get_args, get_origin
 
-from agents.references import CommentRef, CreationRef, DraftRef, MemoryRef, PlaceInThread, Reference
+from agents.references import (
+    CommentRef,
+    CreationRef,
+    DraftRef,
+    MemoryRef,
+    PlaceInThread,
+    PostRef,
+    Reference,
+)
 
 RESERVED = {
     *("interaction", "runtime", "config", "self", "turn"),
@@ -28,6 +36,7 @@ class Kind(Enum):
     CREATION = CreationRef
     DRAFT = DraftRef
     COMMENT = CommentRef
+    POST = PostRef
     MEMORY = MemoryRef
     PLACE = PlaceInThread
 
@@ -56,7 +65,7 @@ class Parameter:
         return self.kind.value if self.kind in REFERENCES else None
 
 
-REFERENCES = {Kind.CREATION, Kind.DRAFT, Kind.COMMENT, Kind.MEMORY}
+REFERENCES = {Kind.CREATION, Kind.DRAFT, Kind.COMMENT, Kind.POST, Kind.MEMORY}
 
 
 def describe(name: str, hint: Any, default: object) -> Parameter:

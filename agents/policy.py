@@ -102,6 +102,13 @@ class RatePolicy(Strict):
     day: int = Field(ge=0)
 
 
+class ReportPolicy(Strict):
+    """How many members' reports, within how many hours, hold something; 0 reports never do."""
+
+    hold_at: int = Field(3, ge=0)
+    within_hours: int = Field(24, ge=1)
+
+
 class Moderation(Strict):
     """The rules that everything passes before others see it, and who decides what they hold."""
 
@@ -109,6 +116,7 @@ class Moderation(Strict):
     words: ListedWords = ListedWords()
     patterns: ListedPatterns = ListedPatterns()
     links: LinkPolicy = LinkPolicy()
+    reports: ReportPolicy = ReportPolicy()
     repeats: RepeatPolicy = RepeatPolicy()
     publishing: RatePolicy = RatePolicy(hour=30, day=150)
     commenting: RatePolicy = RatePolicy(hour=60, day=300)

@@ -1,4 +1,4 @@
-"""Numbers by which people name things: #12, d1, m3."""
+"""Numbers by which people name things: #12, d1, c5, m3."""
 
 import re
 from dataclasses import dataclass
@@ -88,6 +88,52 @@ class CommentRef(Reference):
 
     prefix = "c"
     what = "a comment"
+
+
+@dataclass(frozen=True, slots=True)
+class PostRef(Reference):
+    """Something that others read: a creation (#12) or a comment (c5)."""
+
+    comment: bool = False
+
+    prefix = "#"
+    what = "a creation or a comment"
+
+    def __str__(self) -> str:
+        return str(CommentRef(self.id) if self.comment else CreationRef(self.id))
+
+    @classmethod
+    def pattern(cls) -> re.Pattern[str]:
+        """What a typed reference of either kind looks like."""
+        either = (it.pattern().pattern for it in (CreationRef, CommentRef))
+        return re.compile("|".join(either).replace("?P<id>", ""), re.IGNORECASE)
+
+    @classmethod
+    def read(cls, typed: object) -> Self:
+        """The reference that was typed; a number alone is a creation's.
+
+        Raises:
+            ValueError: it is none; the message says what is wanted.
+        """
+        if isinstance(typed, cls):
+            return typed
+        said = isinstance(typed, str) and typed.strip()[:1].casefold() == CommentRef.prefix
+        found: Reference = CommentRef.read(typed) if said else CreationRef.read(typed)
+        return cls(found.id, comment=said)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.read, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string", "pattern": r"^(#?|c)\d{1,16}$"}
 
 
 @dataclass(frozen=True, slots=True)

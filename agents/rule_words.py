@@ -52,6 +52,11 @@ def mend(rule: str, passage: str) -> str:
     return said.format(passage=passage)
 
 
+def kept(draft: int) -> str:
+    """Where the author finds what was blocked; nothing where it is not kept."""
+    return f"It is kept as d{draft}: /edit d{draft} changes it." if draft else ""
+
+
 def labelled(decision: Decision) -> str:
     """What readers are told first, and why; nothing where they are told nothing."""
     if not decision.labels:

@@ -18,7 +18,7 @@ from agents.model import Chain
 from agents.prompts import agent_prompt
 from agents.router import HALF_LIKELY, LIKELY, SURE, Router
 from agents.spending import CHARACTERS_A_TOKEN, Ledger
-from agents.turn import Through, Turn
+from agents.turn import Authority, Through, Turn
 from agents.wording import sentence
 from feed_core.errors import BudgetSpent, EmptyText, TextTooLong, Unavailable
 from feed_core.models.members import AgentSettings, Member
@@ -158,7 +158,11 @@ class Talk:
         from agents.agent import Agent
         from agents.tools import tool
 
-        tools = [tool(it, self._desk) for it in self._desk.acts if it.effect is not Effect.ACCOUNT]
+        tools = [
+            tool(it, self._desk)
+            for it in self._desk.acts
+            if it.effect is not Effect.ACCOUNT and it.authority is Authority.MEMBER
+        ]
         return Agent(self._chain, tools if self._chain.calls_tools else [], self._ledger)
 
 

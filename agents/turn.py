@@ -24,6 +24,13 @@ class Through(StrEnum):
     AGENT = "agent"  # the member's agent decided on it
 
 
+class Authority(StrEnum):
+    """What somebody has to be to do something."""
+
+    MEMBER = "member"
+    MODERATOR = "moderator"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something was said.
@@ -101,7 +108,8 @@ class Turn:
 
     `pictures` are hashes of media that came along; `shown_hash` is the content under which the
     member pressed a button; `inbox_id` is the message that began it all. `offered` are the acts
-    that its agent's model is offered, all when None; `records` are written down in one transaction
+    that its agent's model is offered, all when None; `granted` is what the platform lets them do
+    there beyond what `agents.yaml` says; `records` are written down in one transaction
     when the answer was shown.
     """
 
@@ -116,6 +124,7 @@ class Turn:
     shown_hash: str = ""
     inbox_id: int | None = None
     offered: frozenset[str] | None = None
+    granted: frozenset[Authority] = frozenset()
     records: list[Record] = field(default_factory=list)
 
     @property

@@ -35,9 +35,14 @@ SENTENCES: Mapping[str, str] = {
     "needs_approval": "That goes out only when you have seen it and say so yourself.",
     "held": "#{creation_id} waits until a moderator has looked at it: {why}. Nobody else sees it "
     "until then, and you will be told. {mend}",
+    "not_a_moderator": "That is for this community's moderators.",
+    "own_case": "That is yours: another moderator has to decide on it.",
+    "already_decided": "It is so already, and nobody asks for a decision.",
+    "case_changed": "It was decided or edited since you looked. /mod queue shows what is left.",
+    "own_report": "That is yours: /withdraw or /uncomment takes it back.",
     "comment_held": "Your comment c{comment_id} waits until a moderator has looked at it: {why}. "
     "Nobody else reads it until then, and you will be told. {mend}",
-    "blocked": "This cannot be shown here: {why}. Nobody saw it. {mend}",
+    "blocked": "This cannot be shown here: {why}. Nobody saw it. {mend} {kept}",
     "maker_not_found": "I know nobody called “{typed}” who made something here. Write a maker's "
     "name, “maker of 12”, “thread 12” or “tag rain”.",
     "only_others": "That is yourself: you can follow and mute others only.",
@@ -121,7 +126,8 @@ def sentence(error: JamfeedError) -> str:
     if "rule" in told:
         rule, passage = told["rule"], told["passage"]
         told |= {"why": rule_words.why(rule, passage), "mend": rule_words.mend(rule, passage)}
-    return SENTENCES[error.code].format(**told).strip()
+        told["kept"] = rule_words.kept(told.get("draft", 0))
+    return " ".join(SENTENCES[error.code].format(**told).split())
 
 
 def _too_little(maker: str, unit: str, found: int, needed: int, instead: str) -> str:

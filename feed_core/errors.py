@@ -106,10 +106,11 @@ class Held(Refusal):
 
 @dataclass(eq=False)
 class Blocked(Refusal):
-    """A check does not let this be published."""
+    """A check does not let this be published; `draft` is the one that its maker has of it."""
 
     rule: str
     passage: str
+    draft: int = 0
     code = "blocked"
 
 

@@ -179,6 +179,7 @@ class DeliveryKind(StrEnum):
     DIGEST = "digest"  # digest
     QUESTION = "question"  # proposal: to a maker, who is asked
     ANSWER = "answer"  # proposal: to whoever asked
+    VERDICT = "verdict"  # verdict: to whose thing it is on
     JAM_TURN = "jam_turn"  # jam: to its room
     JAM_ENDED = "jam_ended"  # jam: to its room
     JAM_SKIPPED = "jam_skipped"  # jam_entry: to its author

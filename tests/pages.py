@@ -12,6 +12,7 @@ from agents.act import Act, Effect
 from agents.acts.listing import all_acts
 from agents.model import KEYS
 from agents.parameters import Kind, Parameter
+from agents.turn import Authority
 from bridges.settings import Settings
 
 SHOWN = 5  # examples of each act; the router knows them all
@@ -29,6 +30,7 @@ WRITTEN = {
     Kind.CREATION: "a number such as #12",
     Kind.DRAFT: "a number such as d1",
     Kind.COMMENT: "a number such as c5",
+    Kind.POST: "a number such as #12, or c5 for a comment",
     Kind.MEMORY: "a number such as m3",
     Kind.PLACE: "as its pages write it",
 }
@@ -78,6 +80,8 @@ def explained(act: Act[Any]) -> str:
     lines += [""] if act.parameters else []
     lines.append("Or say: " + ", ".join(f"“{it}”" for it in act.examples[:SHOWN]) + ".")
     notes = [EFFECTS[act.effect]]
+    if act.authority is Authority.MODERATOR:
+        notes.append("Only moderators can do it, and by their own hand.")
     if act.private and act.effect is not Effect.ACCOUNT:
         notes.append("The answer is for your eyes only.")
     if act.pictures:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from agents import guidance, phrases
 from agents.act import Act, Effect, act
 from agents.answer import Answer, Button, Call
+from agents.authority import may
 from agents.parameters import Doc
 from agents.turn import Turn
 from feed_core.services import link_codes, linking, members
@@ -110,7 +111,7 @@ def guide(acts: Sequence[Act[Any]]) -> Act[Any]:
         turn: Turn, about: Annotated[str, Doc("one command to explain; else all")] = ""
     ) -> Answer:
         """Explain what you can do here."""
-        everything = [*acts, help_]
+        everything = [it for it in (*acts, help_) if await may(turn, it)]
         wanted = about.strip().lstrip("/").lower().replace("_", " ")
         chosen = [it for it in everything if wanted and it.name.startswith(wanted)]
         if chosen:

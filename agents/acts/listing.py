@@ -22,6 +22,7 @@ from agents.acts.jam import (
 )
 from agents.acts.keep import save, saved, unsave
 from agents.acts.memories import forget, memory, remember
+from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
 from agents.acts.react import comment, like, react, uncomment, unlike
 from agents.acts.threads import thread
 from agents.acts.want import hide, less, more
@@ -31,11 +32,12 @@ def all_acts() -> Acts:
     """Every act, the everyday ones first."""
     acts: list[Act[Any]] = [
         *(create, remix, paint, feed, show, thread, summarise, lineage, like, react, comment),
-        *(save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
+        *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, again, drop, restore, draft),
         *(consent_, answer),
         *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),
         *(digest_now, digest_set, digest_off),
         *(remember, memory, forget, mine, unlike, uncomment, withdraw, widen, link, start),
+        *(mod_queue, mod_decide, mod_log),
     ]
     return Acts([*acts, guide(acts)])

@@ -8,6 +8,7 @@ from telegram.constants import BotCommandLimit
 from telegram.error import BadRequest
 
 from agents.act import Acts
+from agents.turn import Authority
 from bridges.telegram.posting import Bot
 
 MOST = 100  # https://core.telegram.org/bots/api#setmycommands
@@ -21,8 +22,9 @@ def names(acts: Acts) -> Mapping[str, str]:
 
 
 def menu(acts: Acts) -> list[BotCommand]:
-    """What the menu offers, everyday acts (of one word) before families."""
-    ordered = sorted(acts, key=lambda act: " " in act.name)
+    """What the menu offers everybody, everyday acts (of one word) before families."""
+    everybody = [it for it in acts if it.authority is Authority.MEMBER]
+    ordered = sorted(everybody, key=lambda act: " " in act.name)
     commands = [BotCommand(act.name.replace(" ", "_"), act.summary) for act in ordered]
     return [it for it in commands if len(it.command) <= BotCommandLimit.MAX_COMMAND][:MOST]
 

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Field, Index, SQLModel
 
 from feed_core.models import creations, members  # noqa: F401  # the tables referred to
 from feed_core.models.columns import json_list, moment, one_of
 from feed_core.states import CommentState, ReactionKind
+
+HELD_COMMENT = text("state = 'held'")
 
 
 class Comment(SQLModel, table=True):
@@ -19,6 +22,8 @@ class Comment(SQLModel, table=True):
         Index("ix_comment_in_order", "creation_id", "created_at", "id"),
         Index("ix_comment_made", "author_id", "created_at"),
         Index("ix_comment_created_at", "created_at"),
+        # As these words stand here they stand in the query, or the index would not answer it.
+        Index("ix_comment_held", "id", sqlite_where=HELD_COMMENT, postgresql_where=HELD_COMMENT),
     )
 
     id: int | None = Field(default=None, primary_key=True)

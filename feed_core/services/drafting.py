@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from feed_core.errors import DraftChanged, DraftDone, DraftNotFound, EmptyText, NoDraft
-from feed_core.models.creations import Creation, Draft
+from feed_core.models.creations import Creation, Draft, Edge
 from feed_core.services import authorship
 from feed_core.services.publishing import Piece, visible
 from feed_core.states import DRAFT_MOVES, CreationState, DraftState, Hand, Taken, move
@@ -23,10 +23,9 @@ async def add(
         EmptyText, TextTooLong: it could not be shown.
     """
     piece.check_size()
-    found = await work.db.exec(select(func.max(Draft.number)).where(Draft.owner_id == owner_id))
     draft = Draft(
         owner_id=owner_id,
-        number=(found.one() or 0) + 1,
+        number=await _next_number(work, owner_id),
         kind=piece.kind,
         title=piece.title,
         body=piece.body,
@@ -150,19 +149,19 @@ async def claim(work: Work, *, draft_id: int, creation_id: int) -> None:
 
 
 async def follow(work: Work, creation: Creation) -> None:
-    """Do with the draft behind a creation what its check asks for: empty it, or give it back."""
-    found = await work.db.exec(
-        select(Draft.id).where(
-            Draft.creation_id == creation.id, Draft.state == DraftState.PUBLISHED
-        )
-    )
-    draft_id = found.first()
-    if draft_id is None or creation.state is CreationState.CHECKING:
+    """Do with the draft behind a creation what its check asks for: empty it, or give it back.
+
+    Of what was blocked its maker gets a draft, also where there was none, to change it.
+    """
+    if creation.state is CreationState.CHECKING:
         return
+    found = await work.db.exec(select(Draft).where(Draft.creation_id == creation.id))
+    draft = found.first()
     if creation.state is CreationState.BLOCKED:
-        await reopen(work, draft_id=draft_id)
-    else:
-        await let_go(work, draft_id=draft_id)
+        await give_back(work, creation, draft)
+    elif draft is not None and draft.state is DraftState.PUBLISHED:
+        assert draft.id is not None
+        await let_go(work, draft_id=draft.id)
 
 
 async def let_go(work: Work, *, draft_id: int) -> None:
@@ -172,13 +171,42 @@ async def let_go(work: Work, *, draft_id: int) -> None:
     draft.recipe = {}
 
 
-async def reopen(work: Work, *, draft_id: int) -> None:
-    """Give a draft back to its member, because what it became was blocked."""
-    draft = await work.db.get_one(Draft, draft_id)
-    if draft.state is DraftState.OPEN:
-        return
-    draft.state = move(DRAFT_MOVES, draft.state, DraftState.OPEN)
-    draft.creation_id = None
+async def give_back(work: Work, creation: Creation, draft: Draft | None) -> None:
+    """Put a creation's content into the draft that it was, or into a new one."""
+    if draft is None:
+        edges = await work.db.exec(select(Edge).where(Edge.child_id == creation.id))
+        draft = Draft(
+            owner_id=creation.author_id,
+            number=await _next_number(work, creation.author_id),
+            kind=creation.kind,
+            title=creation.title,
+            sources={str(it.parent_id): it.taken.value for it in edges},
+            content_hash=creation.content_hash,
+            creation_id=creation.id,
+            created_at=work.now,
+        )
+        work.db.add(draft)
+    elif draft.state is DraftState.PUBLISHED:
+        draft.state = move(DRAFT_MOVES, draft.state, DraftState.OPEN)
+    else:
+        return  # its member has it back already
+    draft.title, draft.body, draft.alt = creation.title, creation.body, creation.alt
+    draft.tags, draft.link, draft.label = list(creation.tags), creation.link, creation.label
+    draft.media_hash, draft.tainted = creation.media_hash, creation.tainted
+    draft.steps, draft.content_hash = list(creation.steps), creation.content_hash
+    await work.db.flush()
+
+
+async def kept_from(view: View, creation: Creation) -> int | None:
+    """The number of the draft that its maker has of a blocked creation, if they still have it."""
+    found = await view.db.exec(
+        select(Draft.number).where(
+            Draft.creation_id == creation.id,
+            Draft.owner_id == creation.author_id,
+            Draft.state == DraftState.OPEN,
+        )
+    )
+    return found.first()
 
 
 def piece(draft: Draft) -> Piece:
@@ -194,3 +222,8 @@ def piece(draft: Draft) -> Piece:
         tainted=draft.tainted,
         sources={int(it): Taken(taken) for it, taken in draft.sources.items()},
     )
+
+
+async def _next_number(view: View, owner_id: int) -> int:
+    found = await view.db.exec(select(func.max(Draft.number)).where(Draft.owner_id == owner_id))
+    return (found.one() or 0) + 1

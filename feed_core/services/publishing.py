@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from feed_core.errors import Blocked, CreationNotFound, EmptyText, Held, NotYours, TextTooLong
 from feed_core.events import CreationPublished, CreationWithdrawn
-from feed_core.models.creations import Creation, Edge
+from feed_core.models.creations import Creation, Draft, Edge
 from feed_core.models.moderation import Thing
 from feed_core.services import (
     asking,
@@ -29,6 +29,7 @@ from feed_core.states import (
     CREATION_MOVES,
     CreationKind,
     CreationState,
+    DraftState,
     Outcome,
     Taken,
     Visibility,
@@ -205,9 +206,14 @@ async def require_published(view: View, creation_id: int) -> Creation:
     if creation.state is CreationState.PUBLISHED:
         return creation
     verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=creation_id)
-    rule, passage = (verdict.rule, verdict.passage) if verdict else ("", "")
+    rule, passage = (verdict.rule, verdict.passage or verdict.why) if verdict else ("", "")
     if creation.state is CreationState.BLOCKED:
-        raise Blocked(rule, passage)
+        kept = await view.db.exec(
+            select(Draft.number).where(
+                Draft.creation_id == creation_id, Draft.state == DraftState.OPEN
+            )
+        )
+        raise Blocked(rule, passage, kept.first() or 0)
     raise Held(creation_id, rule, passage)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
-from feed_core.models.moderation import Thing, Verdict
+from feed_core.models.moderation import REPORT_MOVES, Report, ReportState, Thing, Verdict
 from feed_core.services.gate import Decision
+from feed_core.states import move
 from feed_core.store import View, Work
 
 
@@ -53,8 +54,28 @@ async def latest(view: View, *, thing: Thing, thing_id: int) -> Verdict | None:
     return (await newest(view, thing=thing, ids=[thing_id])).get(thing_id)
 
 
+async def answer(work: Work, *, thing: Thing, thing_id: int, upheld: bool) -> None:
+    """Answer all open reports on a thing."""
+    to = ReportState.UPHELD if upheld else ReportState.DISMISSED
+    await work.db.exec(
+        update(Report)
+        .where(
+            col(Report.thing) == thing,
+            col(Report.thing_id) == thing_id,
+            col(Report.state) == ReportState.OPEN,
+        )
+        .values(state=move(REPORT_MOVES, ReportState.OPEN, to), answered_at=work.now)
+    )
+
+
 async def empty(work: Work, *, thing: Thing, thing_id: int) -> None:
-    """Let go of the words in the verdicts on a thing that is taken back."""
+    """Let go of the words in verdicts and reports on a thing that is taken back."""
+    await answer(work, thing=thing, thing_id=thing_id, upheld=False)
+    await work.db.exec(
+        update(Report)
+        .where(col(Report.thing) == thing, col(Report.thing_id) == thing_id)
+        .values(reason="")
+    )
     await work.db.exec(
         update(Verdict)
         .where(col(Verdict.thing) == thing, col(Verdict.thing_id) == thing_id)

@@ -1,0 +1,94 @@
+"""Cases as moderators see them, and what authors are told of decisions."""
+
+from agents import cards, mod_words
+from agents.answer import Answer, Button, Call, Card
+from agents.turn import Parts, Turn
+from feed_core.models.creations import Creation
+from feed_core.models.moderation import Thing, Verdict
+from feed_core.models.reactions import Comment
+from feed_core.models.revisions import Revision
+from feed_core.services import drafting, moderation, verdicts
+from feed_core.services.cases import Case
+from feed_core.services.moderation import Ruling
+from feed_core.states import CommentState, CreationState, Outcome
+from feed_core.store import View
+
+LABELS = {Ruling.PUBLISH: "Publish", Ruling.LABEL: "Label", Ruling.BLOCK: "Block"}
+
+
+def named(case: Case) -> str:
+    """How a case is called: an edit goes by its creation."""
+    number = case.comment.id if case.comment is not None else case.creation.id
+    return mod_words.ref(case.thing, number or 0)
+
+
+async def card(turn: Turn, case: Case, name: str) -> Card:
+    """A case, with all that others would see of it and why it is here."""
+    said = case.comment or case.revision or case.creation
+    return Card(
+        ref=named(case),
+        title="" if case.comment is not None else (case.revision or case.creation).title,
+        body=said.body,
+        byline=mod_words.case_byline(case, name, turn.zone),
+        reason=mod_words.case_reason(case, own=case.author_id == turn.member_id),
+        picture=None
+        if case.comment is not None
+        else await cards.picture(turn.parts.media, case.creation),
+    )
+
+
+def buttons(case: Case) -> list[Button]:
+    """What can be decided; each asks for the reason, and is for what was shown above it."""
+    return [
+        Button(
+            f"{label} {named(case)}",
+            Call("mod decide", {"post": named(case), "ruling": ruling.value}),
+            only_asker=True,
+            blank="reason",
+            shown_hash=moderation.fingerprint(case),
+        )
+        for ruling, label in LABELS.items()
+    ]
+
+
+async def verdict_notice(parts: Parts, verdict_id: int) -> Answer | None:
+    """What an author is told of a decision; None when a later one or a withdrawal overtook it."""
+    async with parts.store.read() as view:
+        verdict = await view.db.get_one(Verdict, verdict_id)
+        last = await verdicts.latest(view, thing=verdict.thing, thing_id=verdict.thing_id)
+        post = await _post(view, verdict)
+        if post is None or last is None or last.id != verdict_id:
+            return None
+        draft = await drafting.kept_from(view, post) if isinstance(post, Creation) else None
+    name = mod_words.ref(verdict.thing, post.id or 0)
+    creation_id = post.creation_id if isinstance(post, Comment) else post.id
+    offers = []
+    if verdict.outcome in (Outcome.PASS, Outcome.LABEL):
+        offers = [Button("Show", Call("show", {"creation": creation_id}))]
+    elif draft is not None and verdict.outcome is Outcome.BLOCK:
+        change = Call("edit", {"draft": f"d{draft}"})
+        offers = [Button("Edit", change, only_asker=True, blank="words")]
+    return Answer(
+        text=mod_words.told(verdict, name, draft=draft or 0),
+        buttons=offers,
+        private=True,
+    )
+
+
+async def named_in(view: View, verdict: Verdict) -> str:
+    """How the thing is called that a verdict is on."""
+    if verdict.thing is not Thing.REVISION:
+        return mod_words.ref(verdict.thing, verdict.thing_id)
+    revision = await view.db.get_one(Revision, verdict.thing_id)
+    return mod_words.ref(verdict.thing, revision.creation_id)
+
+
+async def _post(view: View, verdict: Verdict) -> Creation | Comment | None:
+    """What a verdict is on, unless its author took it back."""
+    if verdict.thing is Thing.COMMENT:
+        comment = await view.db.get_one(Comment, verdict.thing_id)
+        return None if comment.state is CommentState.WITHDRAWN else comment
+    if verdict.thing is Thing.CREATION:
+        creation = await view.db.get_one(Creation, verdict.thing_id)
+        return None if creation.state is CreationState.WITHDRAWN else creation
+    return None
