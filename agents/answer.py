@@ -54,7 +54,8 @@ class Card:
     """A creation or draft as people see it.
 
     `ref` is "#12" or "d1"; `byline` says who made it and how; `sources` name what it was made from;
-    `reason` says why it is shown; `notice` is what moderation has readers told first.
+    `reason` says why it is shown; `notice` is what moderation has readers told first; `link` is the
+    address of a link, as it is opened.
     """
 
     ref: str
@@ -66,6 +67,8 @@ class Card:
     counts: str = ""
     picture: Picture | None = None
     notice: str = ""
+    tags: Sequence[str] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

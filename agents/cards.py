@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from agents import phrases, reason_words, rule_words, thread_words
+from agents import creation_words, phrases, reason_words, rule_words, thread_words
 from agents.answer import Button, Call, Card, Picture
 from feed_core.media import MediaShelf
 from feed_core.models.creations import Creation, Draft
@@ -28,7 +28,9 @@ async def cards(
             title=it.creation.title,
             body=_cut(it.creation.body) if excerpt else it.creation.body,
             notice=rule_words.notice(it.creation.warnings),
-            byline=byline(it.creation, names),
+            tags=it.creation.tags,
+            link=it.creation.link,
+            byline=byline(it.creation, names, whole=not excerpt),
             sources=[f"#{parent}" for parent in it.parents],
             reason=reason_words.because(it.reason, names),
             counts=thread_words.counts(it.reactions, it.comments),
@@ -44,6 +46,8 @@ async def draft_card(media: MediaShelf, draft: Draft) -> Card:
         ref=f"d{draft.number}",
         title=draft.title,
         body=draft.body,
+        tags=draft.tags,
+        link=draft.link,
         byline=f"draft · {draft.label}" if draft.label else "draft",
         sources=[f"#{it}" for it in draft.sources],
         picture=await picture(media, draft),
@@ -61,7 +65,7 @@ def draft_buttons(draft: Draft) -> list[Button]:
             once=True,
             shown_hash=draft.content_hash,
         ),
-        Button("Edit", Call("edit", given), only_asker=True, blank="words"),
+        Button("Edit", Call("edit", {"piece": f"d{draft.number}"}), only_asker=True, blank="words"),
         Button("Again", Call("again", given), only_asker=True),
         Button("Drop", Call("drop", given), only_asker=True, once=True),
     ]
@@ -80,12 +84,29 @@ def creation_buttons(creation_id: int) -> list[Button]:
     ]
 
 
-def byline(creation: Creation, names: Mapping[int, str]) -> str:
-    """Who made it, and how."""
+def own_buttons(creation: Creation) -> list[Button]:
+    """What its maker can do with a creation besides."""
+    ref = f"#{creation.id}"
+    buttons = [Button("Edit", Call("edit", {"piece": ref}), only_asker=True, blank="words")]
+    if creation.media_hash is not None:
+        describe = Call("describe", {"piece": ref})
+        buttons.append(Button("Describe", describe, only_asker=True, blank="words"))
+    return buttons
+
+
+def byline(creation: Creation, names: Mapping[int, str], *, whole: bool = False) -> str:
+    """Who made it, how, and what became of it since; the language too where it is shown whole."""
     how = phrases.AUTHORSHIP[creation.authorship]
     if creation.label and creation.authorship is not Authorship.HUMAN:
         how = f"{creation.label}, {how}"
-    return f"{names.get(creation.author_id, 'somebody')} · {how}"
+    told = [
+        names.get(creation.author_id, "somebody"),
+        how,
+        "edited" if creation.edited_at else "",
+        creation_words.in_language(creation.language) if whole else "",
+        creation_words.SEEN_BY[creation.visibility],
+    ]
+    return " · ".join(filter(None, told))
 
 
 async def picture(media: MediaShelf, shown: Creation | Draft) -> Picture | None:

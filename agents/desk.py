@@ -23,7 +23,7 @@ from feed_core.errors import (
 )
 from feed_core.services import calls, commenting, drafting, inbox, proposals, timeline
 from feed_core.services.calls import Waiting
-from feed_core.store import Store
+from feed_core.store import Store, View
 
 OFFERS = 25
 LONGEST_LABEL = 100
@@ -117,24 +117,34 @@ class Desk:
         kind = self.find(call.act).parameter(parameter).kind
         given = call.arguments.get(parameter, "")
         typed = " ".join(map(str, given)) if isinstance(given, list) else str(given)
-        async with turn.store.read() as view:
-            if kind in (Kind.CREATION, Kind.POST):
-                found = await timeline.suggestions(
-                    view, reader=turn.reader, typed=typed, limit=OFFERS
-                )
-                offers = [(f"#{number}", title) for number, title in found]
-            elif kind is Kind.DRAFT:
-                drafts = await drafting.waiting(view, owner_id=turn.member_id, limit=OFFERS)
-                offers = [(str(DraftRef(it.number)), it.title) for it in drafts]
-            elif kind is Kind.COMMENT:
-                said = await commenting.own(view, author_id=turn.member_id, limit=OFFERS)
-                offers = [(str(CommentRef(it.id)), it.body) for it in said if it.id]
-            else:
-                offers = []
         if kind is Kind.MEMORY:
             kept = await turn.parts.memories.all(turn.member_id, limit=OFFERS)
             offers = [(str(MemoryRef(it.number)), it.text) for it in kept]
+        else:
+            async with turn.store.read() as view:
+                offers = await self._offers(view, turn, kind, typed)
         return [(f"{ref} {text}"[:LONGEST_LABEL], ref) for ref, text in offers]
+
+    async def _offers(
+        self, view: View, turn: Turn, kind: Kind, typed: str
+    ) -> list[tuple[str, str]]:
+        """References of one kind, each with its words."""
+        offers: list[tuple[str, str]] = []
+        if kind in (Kind.CREATION, Kind.POST):
+            found = await timeline.suggestions(view, reader=turn.reader, typed=typed, limit=OFFERS)
+            offers = [(f"#{number}", title) for number, title in found]
+        if kind in (Kind.DRAFT, Kind.PIECE):
+            drafts = await drafting.waiting(view, owner_id=turn.member_id, limit=OFFERS)
+            offers = [(str(DraftRef(it.number)), it.title) for it in drafts]
+        if kind is Kind.PIECE:
+            made = await timeline.made_by(
+                view, author_id=turn.member_id, reader=turn.reader, limit=OFFERS - len(offers)
+            )
+            offers += [(f"#{it.creation.id}", it.creation.title) for it in made]
+        if kind is Kind.COMMENT:
+            said = await commenting.own(view, author_id=turn.member_id, limit=OFFERS)
+            offers = [(str(CommentRef(it.id)), it.body) for it in said if it.id]
+        return offers
 
     async def prefill(self, turn: Turn, call: Call) -> str:
         """What somebody who is about to fill a button's blank starts from."""

@@ -75,6 +75,11 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
                 NUMBER.search(text) if shape.required else None
             )
             return named[1] if named else None
+        case Kind.PIECE:
+            if drafted := LETTERED[Kind.DRAFT].search(text):
+                return drafted[0]
+            named = NUMBER.search(text)
+            return f"#{named[1]}" if named else None
         case Kind.POST if said := LETTERED[Kind.COMMENT].search(text):
             return said[0]
         case Kind.CREATION | Kind.POST:
@@ -87,9 +92,9 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
             numbers = numbers or await _by_title(turn, text, many=shape.many)
             return list[JsonValue](numbers) if shape.many else next(iter(numbers), None)
         case Kind.SWITCH:
-            return bool(re.search(rf"\b{shape.name}\b", text, re.IGNORECASE))
+            return bool(re.search(rf"\b{shape.name}\b", _request(found, text), re.IGNORECASE))
         case Kind.CHOICE:
-            words = re.findall(r"\w+", text.casefold())
+            words = re.findall(r"\w+", _request(found, text).casefold())
             return next((it for it in shape.choices if _is_among(it, words)), None)
         case Kind.TEXT:
             return _words(found, shape, text)
@@ -100,6 +105,12 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
 def _is_among(choice: str, words: Sequence[str]) -> bool:
     """Whether one of the words is the choice, or a form of it ("remixes", "training")."""
     return choice in words or (len(choice) >= STEM and any(it.startswith(choice) for it in words))
+
+
+def _request(found: Act[Any], text: str) -> str:
+    """The text without the words that are handed on: nothing in a poem says how to publish it."""
+    handed_on = _after_lead(found, text)
+    return text if handed_on is None else text.removesuffix(handed_on)
 
 
 def _words(found: Act[Any], shape: Parameter, text: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agents.act import Act
-from agents.parameters import Parameter
+from agents.parameters import Parameter, named_ones
 
 INTERRUPTED = (
     "I was stopped in the middle of your last message; it may be done already. "
@@ -41,7 +41,13 @@ def overview(acts: Sequence[Act[Any]]) -> str:
 
 def usage(found: Act[Any]) -> str:
     """How an act is typed."""
-    shown = [f"<{it.name}>" if it.required else f"[{it.name}]" for it in found.parameters]
+    behind = named_ones(found.parameters)
+    shown = [f"[{it.name}:…]" for it in behind]
+    shown += [
+        f"<{it.name}>" if it.required else f"[{it.name}]"
+        for it in found.parameters
+        if it not in behind
+    ]
     return " ".join([f"/{found.name}", *shown])
 
 

@@ -12,6 +12,7 @@ from agents.references import (
     CreationRef,
     DraftRef,
     MemoryRef,
+    PieceRef,
     PlaceInThread,
     PostRef,
     Reference,
@@ -35,6 +36,7 @@ class Kind(Enum):
     CHOICE = StrEnum
     CREATION = CreationRef
     DRAFT = DraftRef
+    PIECE = PieceRef
     COMMENT = CommentRef
     POST = PostRef
     MEMORY = MemoryRef
@@ -65,7 +67,7 @@ class Parameter:
         return self.kind.value if self.kind in REFERENCES else None
 
 
-REFERENCES = {Kind.CREATION, Kind.DRAFT, Kind.COMMENT, Kind.POST, Kind.MEMORY}
+REFERENCES = {Kind.CREATION, Kind.DRAFT, Kind.PIECE, Kind.COMMENT, Kind.POST, Kind.MEMORY}
 
 
 def describe(name: str, hint: Any, default: object) -> Parameter:
@@ -110,6 +112,12 @@ def check_limits(name: str, summary: str, parameters: Sequence[Parameter]) -> No
             raise ValueError(f"{name}: a parameter cannot be called {it.name!r}")
 
 
+def named_ones(parameters: Sequence[Parameter]) -> list[Parameter]:
+    """Those behind the last text: on one line it would swallow them, so they are named."""
+    texts = [at for at, it in enumerate(parameters) if it.kind is Kind.TEXT]
+    return list(parameters[texts[-1] + 1 :]) if texts else []
+
+
 def split(typed: object) -> object:
     """A list typed as one text ("1, 2 and 3") taken apart; anything else as it is."""
     if isinstance(typed, int | str):
@@ -118,5 +126,5 @@ def split(typed: object) -> object:
 
 
 def whole(text: str) -> str:
-    """The text without halves of surrogate pairs, which no database takes."""
-    return text.encode("utf-8", "replace").decode()
+    """The text without halves of surrogate pairs and without NULs, which databases do not take."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")

@@ -49,21 +49,9 @@ def drafts_waiting(count: int) -> str:
     return f"{plural(count, 'draft')} waiting for you:"
 
 
-def published(creation_id: int, *, everyone: bool) -> str:
-    """Others can see it now."""
-    if everyone:
-        return f"Published as #{creation_id}."
-    return f"Published as #{creation_id}, for this room only: not everybody can read here."
-
-
 def withdrawn(creation_id: int) -> str:
     """It is gone from the feed."""
     return f"#{creation_id} is taken back. What was made of it keeps its place in the lineage."
-
-
-def widened(creation_id: int) -> str:
-    """Everybody can see it."""
-    return f"Everybody can see #{creation_id} now."
 
 
 def maker_instead(error: JamfeedError) -> str:

@@ -181,4 +181,52 @@ class PlaceInThread:
         return {"type": "string"}
 
 
+@dataclass(frozen=True, slots=True)
+class PieceRef(Reference):
+    """One's own draft or creation: d1 or #12; a number alone is a creation's."""
+
+    draft: bool = False
+
+    what = "a creation or a draft"
+
+    def __str__(self) -> str:
+        return f"{'d' if self.draft else '#'}{self.id}"
+
+    @classmethod
+    def pattern(cls) -> re.Pattern[str]:
+        """What a typed reference looks like."""
+        return re.compile(r"(?:[#d]|[^\s,;&+]{1,200}/)?(?P<id>\d{1,16})", re.IGNORECASE)
+
+    @classmethod
+    def read(cls, typed: object) -> Self:
+        """The reference that was typed.
+
+        Raises:
+            ValueError: it is none; the message says what is wanted.
+        """
+        if isinstance(typed, cls):
+            return typed
+        draft = isinstance(typed, str) and typed.strip().lower().startswith("d")
+        try:
+            number = CreationRef.read(typed.strip()[1:] if draft else typed)  # type: ignore[attr-defined]  # a draft's is text
+        except ValueError as error:
+            raise ValueError("name a creation or a draft, such as #12 or d1") from error
+        return cls(number.id, draft)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.read, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string"}
+
+
+LATEST_DRAFT = PieceRef(0, draft=True)  # the default of acts on either
 LATEST = DraftRef(0)  # the default of acts on drafts: the newest one

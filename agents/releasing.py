@@ -1,29 +1,41 @@
-"""Lets a piece out: stored, checked outside any transaction, published."""
+"""Lets a piece out: stored, checked outside any transaction, published; and so with its edits."""
 
-from agents import cards, phrases
+from collections.abc import Sequence
+
+from agents import cards, creation_words, describing
 from agents.answer import Answer, Button, Call
 from agents.references import CreationRef
 from agents.turn import Turn
 from feed_core import worker
 from feed_core.models.creations import Draft
-from feed_core.services import drafting, publishing, timeline
-from feed_core.services.publishing import Piece
+from feed_core.services import drafting, publishing, revising, timeline
+from feed_core.services.authorship import Step
+from feed_core.services.pieces import Changes, Piece
 from feed_core.states import Visibility
 
 
-async def release(turn: Turn, piece: Piece, *, draft: Draft | None = None) -> Answer:
+async def release(
+    turn: Turn,
+    piece: Piece,
+    *,
+    draft: Draft | None = None,
+    visibility: Visibility = Visibility.EVERYONE,
+) -> Answer:
     """Publish a piece and show it; a draft that it was is claimed in the same transaction.
+
+    What is born in a room that not everybody can read is for that room, until its maker widens it.
 
     Raises:
         Held, Blocked: the gate did not let it pass.
     """
-    everyone = turn.place.private or turn.place.open
+    if visibility is Visibility.EVERYONE and not (turn.place.private or turn.place.open):
+        visibility = Visibility.ROOM
     async with turn.store.work() as work:
         creation = await publishing.begin(
             work,
             author_id=turn.member_id,
             piece=piece,
-            visibility=Visibility.EVERYONE if everyone else Visibility.ROOM,
+            visibility=visibility,
             room_id=turn.room_id,
         )
         assert creation.id is not None
@@ -34,19 +46,45 @@ async def release(turn: Turn, piece: Piece, *, draft: Draft | None = None) -> An
         published = await publishing.require_published(view, creation.id)
         items = await timeline.items(view, [published], reader=turn.reader)
         shown = await cards.cards(turn.parts.media, view, items)
+    asked, describe = await describing.asked(turn, piece, f"#{creation.id}")
+    given = {"creation": creation.id}
     buttons = [
+        *describe,
         *cards.creation_buttons(creation.id),
-        Button(
-            "Take back", Call("withdraw", {"creation": creation.id}), only_asker=True, once=True
-        ),
+        Button("Take back", Call("withdraw", given), only_asker=True, once=True),
     ]
-    if not everyone:
-        buttons.append(
-            Button("Show everybody", Call("widen", {"creation": creation.id}), only_asker=True)
-        )
+    if visibility is not Visibility.EVERYONE:
+        widen = Call("visibility", {**given, "visibility": Visibility.EVERYONE.value})
+        buttons.append(Button("Show everybody", widen, only_asker=True))
+    told = creation_words.published(creation.id, visibility)
     return Answer(
-        text=phrases.published(creation.id, everyone=everyone),
+        text="\n".join(filter(None, [told, asked])),
         cards=shown,
         buttons=buttons,
         facts={"published": CreationRef(creation.id)},
     )
+
+
+async def revise(
+    turn: Turn, creation_id: int, changes: Changes, *, steps: Sequence[Step] = ()
+) -> bool:
+    """Let a creation say something else, by its maker's hand; False when it says that already.
+
+    Raises:
+        EditHeld, Blocked: the gate did not let the edit pass; the old words stay.
+    """
+    async with turn.store.work() as work:
+        revision = await revising.begin(
+            work,
+            creation_id=creation_id,
+            member_id=turn.member_id,
+            changes=changes,
+            steps=steps,
+        )
+    if revision is None:
+        return False
+    assert revision.id is not None
+    await worker.check_edit(turn.store, turn.parts.check, revision.id)
+    async with turn.store.read() as view:
+        await revising.require_applied(view, revision.id)
+    return True

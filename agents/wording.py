@@ -46,6 +46,13 @@ SENTENCES: Mapping[str, str] = {
     "maker_not_found": "I know nobody called “{typed}” who made something here. Write a maker's "
     "name, “maker of 12”, “thread 12” or “tag rain”.",
     "only_others": "That is yourself: you can follow and mute others only.",
+    "edit_held": "Your edit of #{creation_id} waits until a moderator has looked at it: {why}. "
+    "Until then the old words stay. {mend}",
+    "edit_dropped": "That edit came to nothing: a later one, or a withdrawal, overtook it.",
+    "room_needed": "For one room only: say so in that room.",
+    "not_words": "That looks like the inside of a file, not like words: send the file along.",
+    "meme_needs_picture": "A meme needs a picture: send one along.",
+    "too_many_tags": "Those are {count} tags; {limit} fit.",
     "empty_text": "There is nothing in it yet: write a few words.",
     "text_too_long": "That is {length:,} characters; {limit:,} fit.",
     "memory_not_found": "I have no memory m{number} of yours. /memory shows them.",
@@ -103,11 +110,20 @@ TOO_LITTLE = {  # by the unit that is missing
 }
 ANOTHER_MAKER = "Say “as {a_maker}”, and it will be one."
 NO_MAKER = "Add a creation with more words, or let me make a picture: /paint."
+LINKS = {
+    "scheme": "A link begins with http:// or https://.",
+    "credentials": "A link may not carry a name or password before its host: that hides where it "
+    "leads.",
+    "too_long": "That address is too long to be shown.",
+    "unreadable": "I cannot read that address.",
+}
 PICTURES = {
     "too_large": "That file is larger than 25 MB.",
     "too_many_pixels": "That picture has more than 20 million pixels.",
     "unreadable": "I cannot read that file as a picture. PNG, JPEG, WebP and GIF work.",
 }
+
+PROBLEMS = {"link_refused": LINKS, "picture_refused": PICTURES}
 
 
 def sentence(error: JamfeedError) -> str:
@@ -120,8 +136,8 @@ def sentence(error: JamfeedError) -> str:
         return f"{', '.join(filter(None, named))}: {problem}."
     if error.code == "too_little_material":
         return _too_little(**vars(error))
-    if error.code == "picture_refused":
-        return PICTURES[vars(error)["problem"]]
+    if error.code in PROBLEMS:
+        return PROBLEMS[error.code][vars(error)["problem"]]
     told = dict(vars(error))
     if "rule" in told:
         rule, passage = told["rule"], told["passage"]

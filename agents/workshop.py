@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents import cards, phrases
+from agents import cards, describing, phrases
 from agents.answer import Answer
 from agents.makers.choosing import made_from, named
 from agents.makers.making import Painting, Source
@@ -13,7 +13,7 @@ from agents.turn import Turn
 from feed_core.errors import BudgetSpent, Unavailable
 from feed_core.models.creations import Creation
 from feed_core.services import authorship, drafting, media, members, remixing, threads
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.states import CreationKind, Hand, Taken
 from feed_core.store import View
 
@@ -27,10 +27,11 @@ async def put_aside(
             work, owner_id=turn.member_id, piece=piece, recipe=dict(recipe), seed=seed
         )
     sources = [CreationRef(it) for it in piece.sources]
+    asked, describe = await describing.asked(turn, piece, f"d{draft.number}")
     return Answer(
-        text=" ".join(filter(None, [phrases.draft_made(draft.number), note])),
+        text=" ".join(filter(None, [phrases.draft_made(draft.number), note, asked])),
         cards=[await cards.draft_card(turn.parts.media, draft)],
-        buttons=cards.draft_buttons(draft),
+        buttons=[*cards.draft_buttons(draft), *describe],
         facts={"draft": DraftRef(draft.number), "sources": sources},
     )
 

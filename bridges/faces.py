@@ -8,8 +8,9 @@ from pydantic import JsonValue
 
 from agents.act import Act, Acts
 from agents.answer import Call
-from agents.parameters import Kind, Parameter
+from agents.parameters import Kind, Parameter, named_ones
 
+NAMED = re.compile(r"([A-Za-z_]+):(\S+)\s*")
 MORE = ""  # the name of what is left of a line when the act takes nothing at all
 
 
@@ -18,7 +19,8 @@ def read_line(acts: Acts, line: str) -> Call:
 
     The name is one word or, for families, two ("/digest set" or "/digest_set"). Arguments come in
     the order the act declares them; one that is optional and not recognised is passed over, and
-    the last text takes the rest of the line as it is.
+    the last text takes the rest of the line as it is. What the act declares behind that text is
+    named, and stands before it: "/create visibility:room the words".
     """
     name, rest = _name(acts, line.removeprefix("/").strip())
     found = acts.get(name)
@@ -32,7 +34,10 @@ def write_line(acts: Acts, call: Call) -> str:
     """How a person would type a call; its inverse as far as words allow."""
     found = acts.get(call.act)
     shapes = found.parameters if found else []
-    typed = [_typed(it, call.arguments[it.name]) for it in shapes if it.name in call.arguments]
+    given = [it for it in shapes if it.name in call.arguments]
+    behind = named_ones(shapes)
+    typed = [f"{it.name}:{call.arguments[it.name]}" for it in given if it in behind]
+    typed += [_typed(it, call.arguments[it.name]) for it in given if it not in behind]
     return " ".join([f"/{call.act}", *filter(None, typed)])
 
 
@@ -55,8 +60,12 @@ def _first_word(text: str) -> tuple[str, str]:
 
 def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
     given: dict[str, JsonValue] = {}
-    shapes = found.parameters
+    behind = {it.name for it in named_ones(found.parameters)}
+    shapes = [it for it in found.parameters if it.name not in behind]
     for position, shape in enumerate(shapes):
+        while (match := NAMED.match(rest)) and match[1].lower() in behind:
+            given[match[1].lower()] = match[2]
+            rest = rest[match.end() :]
         if not rest:
             break
         last_text = shape.kind is Kind.TEXT and not any(

@@ -26,7 +26,7 @@ from feed_core.bus import Bus
 from feed_core.errors import Gone, Refusal, TextTooLong, Unavailable, Unknown
 from feed_core.events import Event, MembersMerged
 from feed_core.services import calls, inbox, media, members
-from feed_core.services.publishing import LONGEST_BODY
+from feed_core.services.pieces import LONGEST_BODY
 from feed_core.states import InboxState
 
 PAUSES = (1.0, 5.0)  # seconds before an answer that was not taken is sent again

@@ -1,6 +1,6 @@
 """An answer made ready to be shown: its buttons stored, each with the way to type the same."""
 
-from agents.answer import Answer
+from agents.answer import Answer, Card
 from agents.desk import Desk
 from bridges.faces import write_line
 from bridges.protocol import Part, Press
@@ -15,3 +15,8 @@ async def part_of(desk: Desk, store: Store, answer: Answer, *, asker_id: int | N
         command = write_line(desk.acts, button.call)
         presses.append(Press(button.label, token, f"{command} …" if button.blank else command))
     return Part(answer.text, answer.cards, answer.pictures, presses, answer.private)
+
+
+def hashtags(card: Card) -> str:
+    """A card's tags as one line."""
+    return " ".join(f"#{'_'.join(it.split())}" for it in card.tags)

@@ -27,6 +27,21 @@ class CreationPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class CreationEdited:
+    """A published creation says something else now."""
+
+    creation_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisibilityChanged:
+    """Others may see a published creation who could not, or may not who could."""
+
+    creation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CreationWithdrawn:
     """A creation's content is gone; its place in the lineage stays."""
 
@@ -70,6 +85,8 @@ Event = (
     MemberJoined
     | MembersMerged
     | CreationPublished
+    | CreationEdited
+    | VisibilityChanged
     | CreationWithdrawn
     | CommentPosted
     | CommentWithdrawn

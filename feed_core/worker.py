@@ -5,7 +5,15 @@ import asyncio
 from feed_core.errors import Refusal, Unavailable
 from feed_core.models.creations import Creation
 from feed_core.models.jams import JamState
-from feed_core.services import asking, drafting, jam_endings, jam_turns, publishing
+from feed_core.models.revisions import Revision
+from feed_core.services import (
+    asking,
+    drafting,
+    jam_endings,
+    jam_turns,
+    publishing,
+    revising,
+)
 from feed_core.services.gate import Check, Content, Decision
 from feed_core.states import Outcome
 from feed_core.store import Store
@@ -40,13 +48,29 @@ async def check(
     return creation
 
 
+async def check_edit(
+    store: Store, gate: Check, revision_id: int, *, limit: float = CHECK_LIMIT
+) -> Revision:
+    """Let an edit pass the gate, or be stopped by it, as a creation is."""
+    async with store.read() as view:
+        content = await revising.content(view, revision_id)
+    decision = await judge(gate, content, limit=limit)
+    async with store.work() as work:
+        return await revising.settle(
+            work, revision_id=revision_id, checked=content, decision=decision
+        )
+
+
 async def check_stuck(store: Store, gate: Check) -> int:
     """Check again what a stop left between its maker and the world; returns how many."""
     async with store.read() as view:
-        stuck = await publishing.stuck(view)
-    for creation_id in stuck:
+        creations = await publishing.stuck(view)
+        edits = await revising.stuck(view)
+    for creation_id in creations:
         await check(store, gate, creation_id)
-    return len(stuck)
+    for revision_id in edits:
+        await check_edit(store, gate, revision_id)
+    return len(creations) + len(edits)
 
 
 async def move_on(store: Store, gate: Check) -> int:

@@ -29,6 +29,7 @@ WRITTEN = {
     Kind.SWITCH: "yes or no",
     Kind.CREATION: "a number such as #12",
     Kind.DRAFT: "a number such as d1",
+    Kind.PIECE: "a number such as #12 or d1",
     Kind.COMMENT: "a number such as c5",
     Kind.POST: "a number such as #12, or c5 for a comment",
     Kind.MEMORY: "a number such as m3",

@@ -25,7 +25,6 @@ from agents import wording
 from feed_core.errors import (
     ConfigurationError,
     JamfeedError,
-    PictureRefused,
     Refusal,
     Unavailable,
 )
@@ -212,8 +211,8 @@ def example(kind: type[JamfeedError]) -> JamfeedError:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         given = {it.name: {int: 7, str: "xyzzy"}[hints[it.name]] for it in fields(kind)}
-    if kind is PictureRefused:
-        given["problem"] = next(iter(wording.PICTURES))
+    if kind.code in wording.PROBLEMS:
+        given["problem"] = next(iter(wording.PROBLEMS[kind.code]))
     if "unit" in given:
         given["unit"] = next(iter(wording.TOO_LITTLE))
     return kind(**given)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from agents import cards, lineage_words, phrases, rule_words, thread_words
+from agents import cards, creation_words, lineage_words, phrases, rule_words, thread_words
 from agents.act import Effect, act
 from agents.acts.create import remix
 from agents.answer import Answer, Button, Picture
@@ -13,10 +13,12 @@ from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.summarize import summarize
 from agents.turn import Turn
+from feed_core.models.creations import Creation
 from feed_core.services import inheritance, members, threads, timeline
 from feed_core.services import lineage as ancestry
 from feed_core.services.sight import see
 from feed_core.services.timeline import Item
+from feed_core.services.versions import history
 
 PAGE = 5
 
@@ -65,11 +67,16 @@ async def mine(turn: Turn) -> Answer:
         "show me the sea one",
         "I would like to see the poem about rain",
         "read number 7 to me",
+        "show the earlier versions of 5",
         "zeig mir Nummer 3",
         "muéstrame el número 4",
     ],
 )
-async def show(turn: Turn, creation: Annotated[CreationRef, Doc("the creation to show")]) -> Answer:
+async def show(
+    turn: Turn,
+    creation: Annotated[CreationRef, Doc("the creation to show")],
+    versions: Annotated[bool, Doc("show what it said before it was edited")] = False,
+) -> Answer:
     """Show one creation whole, with what people said about it."""
     async with turn.store.read() as view:
         found = await see(view, creation.id, reader=turn.reader)
@@ -77,14 +84,17 @@ async def show(turn: Turn, creation: Annotated[CreationRef, Doc("the creation to
         shown = await cards.cards(turn.parts.media, view, items, excerpt=False)
         last = await threads.last_said(view, found, reader=turn.reader, limit=PAGE)
         names = await members.names(view, {it.author_id for it in last})
+        before = await history(view, creation.id, reader=turn.reader) if versions else []
     said = [
         (it.id or 0, names.get(it.author_id, ""), rule_words.warned(it.body, it.warnings))
         for it in last
     ]
     return Answer(
-        text=thread_words.comments(said),
+        text=creation_words.versions(before, found, turn.zone)
+        if versions
+        else thread_words.comments(said),
         cards=shown,
-        buttons=creation_buttons(creation.id),
+        buttons=_whole_buttons(turn, found),
         facts={
             "creation": creation,
             "likes": items[0].likes,
@@ -168,6 +178,17 @@ async def lineage(
             "descendants": family.descendants,
         },
     )
+
+
+def _whole_buttons(turn: Turn, creation: Creation) -> list[Button]:
+    """What can be done with a creation that is shown whole."""
+    buttons = creation_buttons(creation.id or 0)
+    if creation.edited_at is not None:
+        earlier = Call("show", {"creation": creation.id, "versions": True})
+        buttons.append(Button("Versions", earlier))
+    if creation.author_id == turn.member_id:
+        buttons += cards.own_buttons(creation)
+    return buttons
 
 
 def _show_buttons(items: list[Item]) -> list[Button]:

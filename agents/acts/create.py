@@ -5,24 +5,29 @@ from typing import Annotated, Any
 
 from pydantic import JsonValue
 
-from agents import workshop
+from agents import describing, workshop
 from agents.act import Effect, act
 from agents.answer import Answer, Call
 from agents.asking import ask_makers
 from agents.parameters import Doc
 from agents.references import LATEST, CreationRef, DraftRef
 from agents.releasing import release
-from agents.titling import title_and_body
+from agents.titling import read_words
 from agents.turn import Through, Turn
 from feed_core.errors import EmptyText, NoRecipe
 from feed_core.services import authorship, drafting
-from feed_core.services.publishing import Piece
+from feed_core.services.languages import Language
+from feed_core.services.pieces import MemeNeedsPicture, Piece
 from feed_core.services.remixing import AskFirst
-from feed_core.states import CreationKind, Hand
+from feed_core.services.urls import checked_url
+from feed_core.states import CreationKind, Hand, Visibility
+
+WORDS = Doc("your words; a title may come first, before a colon, and #tags last")
 
 
 async def _show_words(turn: Turn, given: Mapping[str, Any]) -> Answer:
-    return await workshop.put_aside(turn, _own_piece(turn, given["words"]), recipe={})
+    piece = await _own_piece(turn, given["words"], meme=given["meme"], language=given["language"])
+    return await workshop.put_aside(turn, piece, recipe={})
 
 
 @act(
@@ -45,10 +50,15 @@ async def _show_words(turn: Turn, given: Mapping[str, Any]) -> Answer:
     ],
 )
 async def create(
-    turn: Turn, words: Annotated[str, Doc("your words; a title may come first, before a colon")]
+    turn: Turn,
+    words: Annotated[str, WORDS],
+    visibility: Annotated[Visibility, Doc("who may see it")] = Visibility.EVERYONE,
+    meme: Annotated[bool, Doc("your picture is a meme")] = False,
+    language: Annotated[Language, Doc("the language that it is in")] = Language.AUTO,
 ) -> Answer:
-    """Publish something of your own: words, a picture, or both."""
-    return await release(turn, _own_piece(turn, words))
+    """Publish something of your own: words, a link, a picture or recording, or both."""
+    piece = await _own_piece(turn, words, meme=meme, language=language)
+    return await release(turn, piece, visibility=visibility)
 
 
 @act(
@@ -66,9 +76,14 @@ async def create(
         "guarda esto como borrador: <una idea>",
     ],
 )
-async def draft(turn: Turn, words: Annotated[str, Doc("the words, a title first")]) -> Answer:
+async def draft(
+    turn: Turn,
+    words: Annotated[str, WORDS],
+    meme: Annotated[bool, Doc("your picture is a meme")] = False,
+) -> Answer:
     """Put words aside as a draft, to be published later."""
-    return await workshop.put_aside(turn, _own_piece(turn, words), recipe={})
+    piece = await _own_piece(turn, words, meme=meme)
+    return await workshop.put_aside(turn, piece, recipe={})
 
 
 @act(
@@ -178,18 +193,29 @@ async def again(
     return made
 
 
-def _own_piece(turn: Turn, words: str) -> Piece:
-    title, body = title_and_body(words)
+async def _own_piece(
+    turn: Turn, words: str, *, meme: bool = False, language: Language = Language.AUTO
+) -> Piece:
+    """What the member typed and sent along, with a true stand-in for what nobody described."""
+    typed = read_words(words)
     picture = turn.pictures[0] if turn.pictures else None
+    if meme and picture is None:
+        raise MemeNeedsPicture
+    kind = CreationKind.LINK if typed.link else CreationKind.TEXT
+    if picture is not None:
+        kind = CreationKind.MEME if meme else CreationKind.IMAGE
     by = Hand.MODEL if turn.through is Through.AGENT else Hand.HUMAN
-    return Piece(
-        title=title,
-        body=body,
-        kind=CreationKind.IMAGE if picture else CreationKind.TEXT,
+    piece = Piece(
+        title=typed.title,
+        body=typed.body,
+        kind=kind,
+        tags=typed.tags,
+        link=checked_url(typed.link) if typed.link else "",
         media_hash=picture,
-        alt=title if picture else "",
+        language="" if language is Language.AUTO else language,
         steps=[authorship.step(by, at=turn.now)],
     )
+    return await describing.with_alt(turn, piece)
 
 
 async def _painted(turn: Turn, prompt: str, *, seed: int) -> Answer:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from agents import cards, phrases
+from agents import cards, creation_words, phrases
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
 from agents.references import LATEST, CreationRef, DraftRef
 from agents.releasing import release
-from agents.titling import title_and_body
 from agents.turn import Through, Turn
 from feed_core.errors import DraftChanged, NeedsApproval
 from feed_core.services import drafting, publishing
+from feed_core.states import Visibility
 
 
 @act(
@@ -77,61 +77,16 @@ async def _show_draft(turn: Turn, given: Mapping[str, Any]) -> Answer:
 async def publish(
     turn: Turn,
     draft: Annotated[DraftRef, Doc("the draft to publish; else your newest")] = LATEST,
+    visibility: Annotated[Visibility, Doc("who may see it")] = Visibility.EVERYONE,
 ) -> Answer:
-    """Show one of your drafts to everybody."""
+    """Show one of your drafts to everybody, or to whom you choose."""
     async with turn.store.read() as view:
         found = await drafting.get(view, owner_id=turn.member_id, number=draft.id or None)
     if turn.shown_hash and turn.shown_hash != found.content_hash:
         raise DraftChanged(found.number)
     if turn.through is not Through.HAND and found.tainted:
         raise NeedsApproval
-    return await release(turn, drafting.piece(found), draft=found)
-
-
-async def _words(turn: Turn, given: Mapping[str, Any]) -> str:
-    async with turn.store.read() as view:
-        found = await drafting.get(view, owner_id=turn.member_id, number=given["draft"].id or None)
-    return f"{found.title}\n{found.body}".strip()
-
-
-@act(
-    "edit",
-    effect=Effect.OWN,
-    private=True,
-    prefill=_words,
-    examples=[
-        "change d1 to these words",
-        "edit my draft",
-        "rewrite d2: <new words>",
-        "edit d1: <new words>",
-        "correct a mistake in my draft",
-        "replace the words of the draft",
-        "let me change the text of d3",
-        "fix the spelling in my draft",
-        "ändere den Entwurf",
-        "cambia el borrador",
-    ],
-)
-async def edit(
-    turn: Turn,
-    draft: Annotated[DraftRef, Doc("the draft to change; else your newest")] = LATEST,
-    words: Annotated[str, Doc("the new words; a title may come first, before a colon")] = "",
-) -> Answer:
-    """Put your own words in place of a draft's."""
-    if not words.strip():
-        return await _show_draft(turn, {"draft": draft})  # with the button that asks for them
-    title, body = title_and_body(words)
-    async with turn.store.work() as work:
-        number = draft.id or None
-        changed = await drafting.edit(
-            work, owner_id=turn.member_id, number=number, title=title, body=body
-        )
-    return Answer(
-        text=phrases.draft_changed(changed.number),
-        cards=[await cards.draft_card(turn.parts.media, changed)],
-        buttons=cards.draft_buttons(changed),
-        facts={"draft": DraftRef(changed.number)},
-    )
+    return await release(turn, drafting.piece(found), draft=found, visibility=visibility)
 
 
 @act(
@@ -224,7 +179,7 @@ async def withdraw(
 
 
 @act(
-    "widen",
+    "visibility",
     effect=Effect.PUBLISH,
     private=True,
     examples=[
@@ -234,14 +189,30 @@ async def withdraw(
         "open number 5 to people outside this room",
         "7 should be visible to all",
         "share 2 with the whole community, not just this room",
+        "make number 6 private",
+        "nobody but me should see 8",
+        "restrict number 4 to this room",
         "mach Nummer 3 für alle sichtbar",
+        "nur ich soll Nummer 5 sehen",
         "haz público el 4",
+        "que nadie más vea el 6",
     ],
 )
-async def widen(
-    turn: Turn, creation: Annotated[CreationRef, Doc("your creation to show to everybody")]
+async def visibility(
+    turn: Turn,
+    creation: Annotated[CreationRef, Doc("your creation")],
+    visibility: Annotated[Visibility, Doc("who may see it from now on")],
 ) -> Answer:
-    """Show everybody what so far only one room can see."""
+    """Choose who may see something of yours: everybody, one room, or you alone."""
     async with turn.store.work() as work:
-        await publishing.widen(work, creation_id=creation.id, member_id=turn.member_id)
-    return Answer(text=phrases.widened(creation.id), facts={"widened": creation})
+        await publishing.show_to(
+            work,
+            creation_id=creation.id,
+            member_id=turn.member_id,
+            visibility=visibility,
+            room_id=turn.room_id,
+        )
+    return Answer(
+        text=creation_words.seen_by(creation.id, visibility),
+        facts={"creation": creation, "visibility": visibility},
+    )

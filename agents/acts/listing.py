@@ -8,7 +8,8 @@ from agents.acts.browse import lineage, mine, show, summarise
 from agents.acts.consent import answer, consent_
 from agents.acts.create import again, create, draft, paint, remix
 from agents.acts.digest import digest_now, digest_off, digest_set
-from agents.acts.drafts import drafts, drop, edit, publish, restore, widen, withdraw
+from agents.acts.drafts import drafts, drop, publish, restore, visibility, withdraw
+from agents.acts.edit import describe, edit
 from agents.acts.feed import feed
 from agents.acts.follow import follow, mute, unfollow, unmute
 from agents.acts.jam import (
@@ -33,11 +34,11 @@ def all_acts() -> Acts:
     acts: list[Act[Any]] = [
         *(create, remix, paint, feed, show, thread, summarise, lineage, like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
-        *(drafts, publish, edit, again, drop, restore, draft),
+        *(drafts, publish, edit, describe, again, drop, restore, draft),
         *(consent_, answer),
         *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),
         *(digest_now, digest_set, digest_off),
-        *(remember, memory, forget, mine, unlike, uncomment, withdraw, widen, link, start),
+        *(remember, memory, forget, mine, unlike, uncomment, withdraw, visibility, link, start),
         *(mod_queue, mod_decide, mod_log),
     ]
     return Acts([*acts, guide(acts)])

@@ -14,6 +14,7 @@ from agents.answer import Card, Picture
 from bridges.discord.cutting import cut
 from bridges.discord.markup import indented, literal, prose, shortened, small
 from bridges.protocol import Part, Press
+from bridges.showing import hashtags
 
 COLOUR = discord.Colour(0xF0803C)
 LONGEST = 3800  # characters in all text of a message; Discord takes 4000
@@ -99,9 +100,8 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
 def _card(card: Card, number: Iterator[int]) -> Iterator[tuple[list[Item], list[discord.File]]]:
     """Title, words, picture, small print; what is too long for one container gets more of them."""
     heading = f"**{literal(card.title)}**  `{card.ref}`" if card.title else f"`{card.ref}`"
-    notice = f"\n{literal(card.notice)}" if card.notice else ""
-    body = indented(literal(card.body))
-    *more, words = cut(f"{heading}{notice}\n{body}", LONGEST - LONGEST_SMALL)
+    said = [heading, literal(card.notice), indented(literal(card.body)), literal(card.link)]
+    *more, words = cut("\n".join(filter(None, said)), LONGEST - LONGEST_SMALL)
     print_, *rest = cut(_small_print(card), LONGEST_SMALL) or [""]
     for piece in more:
         yield [_container(ui.TextDisplay(piece))], []
@@ -120,7 +120,7 @@ def _card(card: Card, number: Iterator[int]) -> Iterator[tuple[list[Item], list[
 
 def _small_print(card: Card) -> str:
     sources = f"from {', '.join(card.sources)}" if card.sources else ""
-    lines = (card.byline, sources), (card.counts, card.reason)
+    lines = (hashtags(card),), (card.byline, sources), (card.counts, card.reason)
     return "\n".join(small(" · ".join(filter(None, line))) for line in lines if any(line))
 
 

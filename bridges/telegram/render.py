@@ -7,6 +7,7 @@ from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from agents.answer import Card, Picture
 from bridges.protocol import Part, Peek, Press
+from bridges.showing import hashtags
 from bridges.telegram.cutting import shorten
 from bridges.telegram.spans import Rich, beginning, joined, length, literal, pieces, rich
 
@@ -101,9 +102,10 @@ def _words(part: Part) -> Rich:
 
 def _card(card: Card, *, brief: bool) -> Rich:
     head = (rich(f"{card.ref} {card.title}".strip(), "b"), rich(card.notice))
-    made = joined((*head, rich(card.body)), "\n")
+    made = joined((*head, rich(card.body), literal(card.link)), "\n")
     sources = f"← {' · '.join(card.sources)}" if card.sources else ""
-    about = (rich(card.byline, "i"), rich(sources), rich(card.counts), rich(card.reason))
+    told = hashtags(card), sources, card.counts, card.reason
+    about = (rich(card.byline, "i"), *(rich(it) for it in told))
     return joined((made, joined(about, "\n")), "\n" if brief else "\n\n")
 
 

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from agents.answer import Card, Picture
 from bridges.protocol import Part, Press
+from bridges.showing import hashtags
 
 MARGIN = "  "
 
@@ -28,6 +29,7 @@ def _card(card: Card, pictures: Path) -> Text:
     lines = [Text.assemble((f"{card.ref} ", "bold cyan"), (card.title, "bold"))]
     lines += [Text(f"{MARGIN}{card.notice}", "yellow")] if card.notice else []
     lines += [Text(f"{MARGIN}{it}") for it in card.body.splitlines()]
+    lines += [Text(f"{MARGIN}{it}") for it in (card.link, hashtags(card)) if it]
     if card.picture is not None:
         lines.append(_picture(card.picture, pictures))
     told = [card.byline, card.counts]

@@ -23,9 +23,15 @@ COLUMNS = ("thread_id", "creation_id", "depth", "joined_at")
 
 
 async def join(work: Work, creation: Creation) -> None:
-    """Let a creation that is published now join the threads of its parents, and their own."""
+    """Let a creation that is published now join the threads of its parents, and their own.
+
+    One that joined them before, and was hidden for a while, keeps its place.
+    """
     assert creation.id is not None
     assert creation.published_at is not None
+    known = select(ThreadEntry.depth).where(ThreadEntry.creation_id == creation.id).limit(1)
+    if (await work.db.exec(known)).first() is not None:
+        return
     parents = sa_select(col(Edge.parent_id)).where(col(Edge.child_id) == creation.id)
     near = union_all(
         sa_select(col(Edge.parent_id).label("thread_id"), literal(1).label("depth")).where(

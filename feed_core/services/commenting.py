@@ -13,7 +13,7 @@ from feed_core.models.moderation import Thing
 from feed_core.models.reactions import Comment
 from feed_core.services import verdicts
 from feed_core.services.gate import Content, Decision
-from feed_core.services.publishing import visible
+from feed_core.services.pieces import visible
 from feed_core.services.sight import Reader, may_see, see
 from feed_core.states import COMMENT_MOVES, CommentState, Outcome, move
 from feed_core.store import View, Work

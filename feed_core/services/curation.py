@@ -13,7 +13,7 @@ from feed_core.models.creations import Creation
 from feed_core.models.curation import Bookmark, Follow, Followed, Mute, Opinion, Wanted
 from feed_core.models.members import Member
 from feed_core.services.muting import folded
-from feed_core.services.publishing import visible
+from feed_core.services.pieces import visible
 from feed_core.services.sight import Reader, may_see, see
 from feed_core.store import View, Work
 

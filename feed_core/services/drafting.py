@@ -1,16 +1,16 @@
 """Drafts: what a maker or model made, until its member decides."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from feed_core.errors import DraftChanged, DraftDone, DraftNotFound, EmptyText, NoDraft
+from feed_core.errors import DraftChanged, DraftDone, DraftNotFound, NoDraft
 from feed_core.models.creations import Creation, Draft, Edge
-from feed_core.services import authorship
-from feed_core.services.publishing import Piece, visible
-from feed_core.states import DRAFT_MOVES, CreationState, DraftState, Hand, Taken, move
+from feed_core.services.authorship import Step
+from feed_core.services.pieces import Changes, Piece
+from feed_core.states import DRAFT_MOVES, CreationState, DraftState, Taken, move
 from feed_core.store import View, Work
 
 
@@ -20,15 +20,17 @@ async def add(
     """Put a piece aside for its member to decide; `recipe` is the call that makes it again.
 
     Raises:
-        EmptyText, TextTooLong: it could not be shown.
+        EmptyText, TextTooLong, TooManyTags, NotWords, LinkRefused: it could not be shown.
     """
-    piece.check_size()
+    piece.check()
     draft = Draft(
         owner_id=owner_id,
         number=await _next_number(work, owner_id),
         kind=piece.kind,
         title=piece.title,
         body=piece.body,
+        tags=list(piece.tags),
+        link=piece.link,
         media_hash=piece.media_hash,
         alt=piece.alt,
         label=piece.label,
@@ -90,23 +92,28 @@ async def find(view: View, *, owner_id: int, number: int) -> Draft:
     return draft
 
 
-async def edit(work: Work, *, owner_id: int, number: int | None, title: str, body: str) -> Draft:
-    """Put the member's own words in place of the draft's; the step is recorded.
+async def edit(
+    work: Work,
+    *,
+    owner_id: int,
+    number: int | None,
+    changes: Changes,
+    steps: Sequence[Step] = (),
+) -> Draft:
+    """Put other words in place of the draft's; `steps` say by whose hand.
 
     Raises:
         NoDraft, DraftNotFound, DraftDone: there is no such draft that waits.
-        EmptyText, TextTooLong: it could not be shown.
+        EmptyText, TextTooLong, TooManyTags, NotWords, LinkRefused: it could not be shown.
     """
     draft = await get(work, owner_id=owner_id, number=number)
-    if not visible(title):
-        raise EmptyText
-    edited = replace(piece(draft), title=title, body=body)
-    edited.check_size()
+    edited = changes.made_to(piece(draft))
     if edited.content_hash == draft.content_hash:
         return draft  # nobody's hand changed anything
-    draft.title, draft.body = edited.title, edited.body
+    draft.title, draft.body, draft.alt = edited.title, edited.body, edited.alt
+    draft.tags, draft.link = list(edited.tags), edited.link
     draft.content_hash = edited.content_hash
-    draft.steps = [*draft.steps, authorship.step(Hand.HUMAN, at=work.now)]
+    draft.steps = [*draft.steps, *steps]
     return draft
 
 
@@ -167,8 +174,9 @@ async def follow(work: Work, creation: Creation) -> None:
 async def let_go(work: Work, *, draft_id: int) -> None:
     """Empty a draft that was published: the creation holds its texts now."""
     draft = await work.db.get_one(Draft, draft_id)
-    draft.title = draft.body = draft.alt = ""
-    draft.recipe = {}
+    draft.title = draft.body = draft.alt = draft.link = ""
+    draft.tags, draft.recipe = [], {}
+    draft.media_hash = None
 
 
 async def give_back(work: Work, creation: Creation, draft: Draft | None) -> None:
@@ -215,6 +223,8 @@ def piece(draft: Draft) -> Piece:
         title=draft.title,
         body=draft.body,
         kind=draft.kind,
+        tags=draft.tags,
+        link=draft.link,
         media_hash=draft.media_hash,
         alt=draft.alt,
         label=draft.label,

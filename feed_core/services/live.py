@@ -12,7 +12,14 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from feed_core.events import CreationPublished, DeliveryOwed, Event, MemberJoined, MembersMerged
+from feed_core.events import (
+    CreationPublished,
+    DeliveryOwed,
+    Event,
+    MemberJoined,
+    MembersMerged,
+    VisibilityChanged,
+)
 from feed_core.services import arrivals
 from feed_core.services import window as windows
 from feed_core.services.arrivals import Heard, Reactions
@@ -63,7 +70,7 @@ class Live:
                 return
             case MembersMerged():
                 self._state = None  # the number of the one who is gone stands in it everywhere
-            case CreationPublished():
+            case CreationPublished() | VisibilityChanged():
                 self._opened.add(event.creation_id)
         self._stale = True
 

@@ -1,79 +1,46 @@
 """How something becomes visible to others, and ceases to be."""
 
-import hashlib
-import json
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from sqlmodel import col, select
 
-from feed_core.errors import Blocked, CreationNotFound, EmptyText, Held, NotYours, TextTooLong
-from feed_core.events import CreationPublished, CreationWithdrawn
+from feed_core.errors import Blocked, CreationNotFound, Held, NotYours, Refusal
+from feed_core.events import CreationPublished, CreationWithdrawn, VisibilityChanged
 from feed_core.models.creations import Creation, Draft, Edge
+from feed_core.models.members import Member
 from feed_core.models.moderation import Thing
 from feed_core.services import (
     asking,
     authorship,
     belonging,
     consent,
+    languages,
     likeness,
     searching,
     verdicts,
+    versions,
 )
-from feed_core.services.authorship import Step
 from feed_core.services.gate import Content, Decision
+from feed_core.services.languages import Language
+from feed_core.services.pieces import Piece
 from feed_core.services.remixing import require_open
 from feed_core.services.sight import Reader
 from feed_core.states import (
     CREATION_MOVES,
-    CreationKind,
     CreationState,
     DraftState,
     Outcome,
-    Taken,
     Visibility,
     move,
 )
 from feed_core.store import View, Work
 
-LONGEST_TITLE = 200
-LONGEST_BODY = 20_000
-UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"}  # Unicode's general categories
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What is to be published: words, a picture, or both; `sources` say what was taken."""
+class RoomNeeded(Refusal):
+    """One room was meant, and none is named."""
 
-    title: str
-    body: str = ""
-    kind: CreationKind = CreationKind.TEXT
-    media_hash: str | None = None
-    alt: str = ""
-    label: str = ""
-    steps: Sequence[Step] = ()
-    tainted: bool = False
-    sources: Mapping[int, Taken] = field(default_factory=dict)
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 of all that others would see."""
-        seen = [self.kind, self.title, self.body, self.alt, self.media_hash]
-        return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
-
-    def check_size(self) -> None:
-        """Refuse what nobody could read.
-
-        Raises:
-            EmptyText: there is neither a title to be seen nor a picture.
-            TextTooLong: there are too many words.
-        """
-        if not visible(self.title) and self.media_hash is None:
-            raise EmptyText
-        for text, limit in ((self.title, LONGEST_TITLE), (self.body, LONGEST_BODY)):
-            if len(text) > limit:
-                raise TextTooLong(len(text), limit)
+    code = "room_needed"
 
 
 async def begin(
@@ -90,10 +57,13 @@ async def begin(
     `agreed`: the makers of its sources agreed beforehand that it is made of them.
 
     Raises:
-        EmptyText, TextTooLong: it cannot be shown.
+        EmptyText, TextTooLong, TooManyTags, NotWords, LinkRefused: it cannot be shown.
+        RoomNeeded: it is for one room, and there is none.
         CreationNotFound, CreationWithdrawn, RemixNotAllowed, AskFirst: a source cannot be built on.
     """
-    piece.check_size()
+    piece.check()
+    if visibility is Visibility.ROOM and room_id is None:
+        raise RoomNeeded
     reader = Reader(author_id, room_id)
     parents = [
         await work.db.get_one(Creation, it)
@@ -106,6 +76,9 @@ async def begin(
         kind=piece.kind,
         title=piece.title,
         body=piece.body,
+        tags=list(piece.tags),
+        link=piece.link,
+        language=piece.language or await _language(work, author_id, piece),
         media_hash=piece.media_hash,
         alt=piece.alt,
         label=piece.label,
@@ -232,7 +205,7 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     if creation.state is CreationState.WITHDRAWN:
         return creation
     creation.state = move(CREATION_MOVES, creation.state, CreationState.WITHDRAWN)
-    creation.title = creation.body = creation.alt = creation.label = ""
+    creation.title = creation.body = creation.alt = creation.label = creation.link = ""
     creation.media_hash = None
     creation.tags = []
     creation.warnings = []
@@ -240,24 +213,66 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     await searching.remove(work, creation_id)
     await asking.close(work, creation_id=creation_id)
     await likeness.remove(work, creation_id)
+    await versions.forget(work, creation_id)
     await verdicts.empty(work, thing=Thing.CREATION, thing_id=creation_id)
     work.record(CreationWithdrawn(creation_id=creation_id, author_id=member_id))
     return creation
 
 
-async def widen(work: Work, *, creation_id: int, member_id: int) -> Creation:
-    """Show everybody what could be seen in one room only.
+async def show_to(
+    work: Work,
+    *,
+    creation_id: int,
+    member_id: int,
+    visibility: Visibility,
+    room_id: int | None = None,
+) -> Creation:
+    """Change who may see a creation, from now on and everywhere.
+
+    For one room that is `room_id`, or else the room that it was made in.
+
+    Raises:
+        CreationNotFound, NotYours: it is not the member's own published creation.
+        RoomNeeded: it is to be for one room, and there is none.
+    """
+    creation = await own(work, creation_id=creation_id, member_id=member_id)
+    room_id = room_id or creation.room_id
+    if visibility is Visibility.ROOM and room_id is None:
+        raise RoomNeeded
+    creation.visibility, creation.room_id = visibility, room_id
+    work.record(VisibilityChanged(creation_id=creation_id))
+    return creation
+
+
+async def set_language(
+    work: Work, *, creation_id: int, member_id: int, language: Language
+) -> Creation:
+    """Say in which language a creation is, or have it told from its words again.
 
     Raises:
         CreationNotFound, NotYours: it is not the member's own published creation.
     """
-    creation = await work.db.get(Creation, creation_id)
+    creation = await own(work, creation_id=creation_id, member_id=member_id)
+    if language is Language.AUTO:
+        author = await work.db.get_one(Member, member_id)
+        text = f"{creation.title}\n{creation.body}"
+        creation.language = languages.guess(text, otherwise=author.language)
+    else:
+        creation.language = language
+    return creation
+
+
+async def own(view: View, *, creation_id: int, member_id: int) -> Creation:
+    """A published creation of the member's own.
+
+    Raises:
+        CreationNotFound, NotYours: it is none.
+    """
+    creation = await view.db.get(Creation, creation_id)
     if creation is None or creation.state is not CreationState.PUBLISHED:
         raise CreationNotFound(creation_id)
     if creation.author_id != member_id:
         raise NotYours(creation_id)
-    creation.visibility = Visibility.EVERYONE
-    work.record(CreationPublished(creation_id=creation_id, author_id=member_id))
     return creation
 
 
@@ -272,6 +287,6 @@ async def stuck(view: View, *, limit: int = 100) -> list[int]:
     return [it for it in found if it is not None]
 
 
-def visible(text: str) -> bool:
-    """Whether anything in a text can be seen: spaces, controls and formatting cannot."""
-    return any(unicodedata.category(character) not in UNSEEN for character in text)
+async def _language(view: View, author_id: int, piece: Piece) -> str:
+    author = await view.db.get_one(Member, author_id)
+    return languages.guess(f"{piece.title}\n{piece.body}", otherwise=author.language)

@@ -181,7 +181,8 @@ async def test_nobody_reaches_another_members_drafts_or_memories(world: World) -
     await world.do(ana, "remember", words="I love haiku")
     for act, arguments in (
         ("publish", {"draft": "d1"}),
-        ("edit", {"draft": "d1", "words": "x"}),
+        ("edit", {"piece": "d1", "words": "x"}),
+        ("describe", {"piece": "d1", "words": "x"}),
         ("drop", {"draft": "d1"}),
         ("again", {"draft": "d1"}),
         ("restore", {"draft": "d1"}),
@@ -206,7 +207,7 @@ async def test_a_room_only_creation_is_not_there_for_others(world: World) -> Non
         with pytest.raises(CreationNotFound):
             await world.do(ben, act, **{name: 1})
     assert (await world.do(replace(ben, place=closed, room_id=room.id), "show", creation=1)).cards
-    await world.do(ana, "widen", creation=1)
+    await world.do(ana, "visibility", creation=1, visibility="everyone")
     assert (await world.do(ben, "show", creation=1)).cards
 
 

@@ -15,7 +15,7 @@ from feed_core.models.members import Identity, Member
 from feed_core.models.proposals import StoredCall
 from feed_core.services import calls, digests, publishing
 from feed_core.services.calls import Waiting
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.states import CreationState, DigestState
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock

@@ -15,7 +15,7 @@ from feed_core.models.members import Identity
 from feed_core.services import digests, members, publishing
 from feed_core.services.gate import Content, Decision
 from feed_core.services.live import Live
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.services.window import Window
 from feed_core.states import Outcome
 from feed_core.store import Store

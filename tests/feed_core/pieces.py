@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from feed_core.models.reactions import Comment
 from feed_core.services import commenting, members, publishing
 from feed_core.services.gate import PASSED, Decision
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.services.sight import Reader
 from feed_core.states import Outcome, Permission, Taken, Visibility
 from feed_core.store import Store, Work

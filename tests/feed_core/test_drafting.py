@@ -1,4 +1,5 @@
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,12 +13,14 @@ from feed_core.errors import (
 )
 from feed_core.models.creations import Creation, Draft
 from feed_core.services import authorship, drafting, publishing
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Changes, Piece
 from feed_core.states import Authorship, DraftState, Hand, Taken
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 from tests.feed_core.pieces import put
+
+BY_HAND = [authorship.step(Hand.HUMAN, at=datetime(2026, 3, 14, 12, tzinfo=UTC))]
 
 
 async def add(store: Store, owner_id: int, piece: Piece | None = None) -> Draft:
@@ -90,7 +93,9 @@ async def test_nobody_reaches_another_members_draft(store: Store) -> None:
         with pytest.raises(DraftNotFound):
             await drafting.get(work, owner_id=ben, number=1)
         with pytest.raises(DraftNotFound):
-            await drafting.edit(work, owner_id=ben, number=1, title="Mine", body="")
+            await drafting.edit(
+                work, owner_id=ben, number=1, changes=Changes("Mine", ""), steps=BY_HAND
+            )
         with pytest.raises(DraftNotFound):
             await drafting.drop(work, owner_id=ben, number=1)
         with pytest.raises(NoDraft):
@@ -105,7 +110,9 @@ async def test_an_edit_puts_in_the_members_words_and_records_their_hand(
     draft = await add(store, ana, Piece("Rain", "Drip.", steps=made, tainted=True))
 
     async with store.work() as work:
-        await drafting.edit(work, owner_id=ana, number=1, title="Storm", body="Crash.")
+        await drafting.edit(
+            work, owner_id=ana, number=1, changes=Changes("Storm", "Crash."), steps=BY_HAND
+        )
 
     edited = await find(store, ana, 1)
     assert (edited.title, edited.body) == ("Storm", "Crash.")
@@ -123,7 +130,9 @@ async def test_an_edit_that_changes_nothing_is_nobodys_work(
     await add(store, ana, Piece("Rain", "Drip.", steps=made))
 
     async with store.work() as work:
-        await drafting.edit(work, owner_id=ana, number=1, title="Rain", body="Drip.")
+        await drafting.edit(
+            work, owner_id=ana, number=1, changes=Changes("Rain", "Drip."), steps=BY_HAND
+        )
 
     assert authorship.computed((await find(store, ana, 1)).steps) is Authorship.AI
 
@@ -145,7 +154,9 @@ async def test_an_edit_that_could_not_be_shown_is_refused_and_changes_nothing(
 
     with pytest.raises(refusal):
         async with store.work() as work:
-            await drafting.edit(work, owner_id=ana, number=1, title=title, body=body)
+            await drafting.edit(
+                work, owner_id=ana, number=1, changes=Changes(title, body), steps=BY_HAND
+            )
 
     assert (await find(store, ana, 1)).title == "Rain"
 
@@ -197,7 +208,9 @@ async def test_a_draft_edited_since_it_was_shown_is_not_published_and_not_lost(
     ana, _ = await join(store, "Ana")
     shown = await add(store, ana)
     async with store.work() as work:
-        await drafting.edit(work, owner_id=ana, number=1, title="Storm", body="Crash.")
+        await drafting.edit(
+            work, owner_id=ana, number=1, changes=Changes("Storm", "Crash."), steps=BY_HAND
+        )
 
     with pytest.raises(DraftChanged):
         await publish(store, shown)
@@ -214,6 +227,8 @@ async def test_a_draft_keeps_all_that_it_will_be_published_with(
     piece = Piece(
         "Rain",
         "Drip.",
+        tags=["rain"],
+        link="https://example.org/",
         alt="drops",
         label="haiku",
         steps=[authorship.step(Hand.MODEL, with_="m", at=clock.now())],

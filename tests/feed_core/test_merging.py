@@ -39,7 +39,7 @@ from feed_core.services import (
 )
 from feed_core.services.calls import Waiting
 from feed_core.services.curation import Subject
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.services.reasons import Because
 from feed_core.services.sight import Reader
 from feed_core.states import DigestState, ProposalState, Purpose

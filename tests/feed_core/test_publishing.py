@@ -19,7 +19,7 @@ from feed_core.models.media import Media
 from feed_core.models.moderation import Verdict
 from feed_core.services import authorship, publishing
 from feed_core.services.gate import Content, Decision
-from feed_core.services.publishing import LONGEST_BODY, LONGEST_TITLE, Piece
+from feed_core.services.pieces import LONGEST_BODY, LONGEST_TITLE, Piece
 from feed_core.services.remixing import AskFirst
 from feed_core.services.sight import Reader, see
 from feed_core.states import (
@@ -173,7 +173,9 @@ async def test_a_picture_needs_no_words(store: Store, clock: FixedClock) -> None
                   created_at=clock.now(), wanted_at=clock.now())
         )  # fmt: skip
 
-    assert (await row(store, await begun(store, ana, Piece("", media_hash="f" * 64)))).title == ""
+    assert (
+        await row(store, await begun(store, ana, Piece("", media_hash="f" * 64, alt="grey")))
+    ).title == ""
 
 
 @pytest.mark.parametrize(
@@ -347,9 +349,13 @@ async def test_only_its_maker_shows_a_creation_to_everybody(store: Store) -> Non
 
     with pytest.raises(NotYours):
         async with store.work() as work:
-            await publishing.widen(work, creation_id=hidden, member_id=ben)
+            await publishing.show_to(
+                work, creation_id=hidden, member_id=ben, visibility=Visibility.EVERYONE
+            )
     async with store.work() as work:
-        await publishing.widen(work, creation_id=hidden, member_id=ana)
+        await publishing.show_to(
+            work, creation_id=hidden, member_id=ana, visibility=Visibility.EVERYONE
+        )
 
     async with store.read() as view:
         assert (await see(view, hidden, reader=Reader(ben))).id == hidden

@@ -9,7 +9,7 @@ from feed_core.errors import Held, Unavailable
 from feed_core.models.creations import Creation
 from feed_core.services import drafting, members, publishing
 from feed_core.services.gate import Check, Content, Decision
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.states import CreationState, DraftState, Outcome
 from feed_core.store import Store
 from tests.fakes.community import Pass, join
@@ -109,7 +109,8 @@ async def test_no_transaction_is_open_while_the_gate_thinks(store: Store) -> Non
 async def test_the_gate_is_shown_all_that_others_would_see(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     gate = Says(Outcome.PASS)
-    piece = Piece("Rain", "Drip.", alt="drops on tin")
+    link = "https://example.org/"
+    piece = Piece("Rain", "Drip.", alt="drops on tin", tags=["rain"], link=link)
 
     creation_id = await begun(store, ana, piece)
 
@@ -123,7 +124,8 @@ async def test_the_gate_is_shown_all_that_others_would_see(store: Store) -> None
             media_hash=None,
             content_hash=piece.content_hash,
             alt="drops on tin",
-            tags=[],
+            tags=["rain"],
+            link=link,
             creation_id=creation_id,
         )
     ]
