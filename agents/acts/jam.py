@@ -15,7 +15,7 @@ from feed_core.models.jams import JamEntryState, JamState
 from feed_core.services import authorship, jam_turns, jams
 from feed_core.services.gate import Content
 from feed_core.services.jam_turns import Chain
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.states import Hand, Outcome
 from feed_core.store import View
 

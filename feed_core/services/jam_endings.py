@@ -13,7 +13,7 @@ from feed_core.models.jams import JAM_ENTRY_MOVES, JAM_MOVES, Jam, JamEntry, Jam
 from feed_core.models.rooms import Room
 from feed_core.services import deliveries, publishing
 from feed_core.services.jams import let_go
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.states import CreationState, DeliveryKind, Taken, Visibility, move
 from feed_core.store import View, Work
 

@@ -9,7 +9,7 @@ from feed_core.errors import Refusal
 from feed_core.models.jams import JAM_ENTRY_MOVES, Jam, JamEntry, JamEntryState, JamPlayer, JamState
 from feed_core.services.jam_turns import Chain, chain_of, close, give_turn, go_on, playing_in
 from feed_core.services.once import insert
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.states import move
 from feed_core.store import Work
 
@@ -66,7 +66,7 @@ async def start(work: Work, *, room_id: int, member_id: int, prompt: str, minute
         BadJamTime: it would be too short or too long.
         JamRunning: this room has one.
     """
-    Piece(prompt).check_size()
+    Piece(prompt).check()
     if not timedelta(minutes=1) <= timedelta(minutes=min(minutes, 10**6)) <= LONGEST:
         raise BadJamTime(minutes, LONGEST // timedelta(minutes=1))
     whole = timedelta(minutes=minutes)
@@ -147,7 +147,7 @@ async def add(work: Work, *, room_id: int, member_id: int, piece: Piece) -> tupl
         EmptyText, TextTooLong: it could not be shown.
         NoJam, NotInJam, NotYourTurn: it is not the member's to add now.
     """
-    piece.check_size()
+    piece.check()
     chain = await playing_in(work, room_id)
     jam, player = chain.jam, _player(chain, member_id)
     if jam.turn not in (0, player.position):

@@ -1,7 +1,5 @@
 """How something becomes visible to others, and ceases to be."""
 
-from collections.abc import Sequence
-
 from sqlmodel import col, select
 
 from feed_core.errors import Blocked, CreationNotFound, Held, NotYours, Refusal
@@ -34,7 +32,6 @@ from feed_core.states import (
     move,
 )
 from feed_core.store import View, Work
-
 
 
 class RoomNeeded(Refusal):

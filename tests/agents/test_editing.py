@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.answer import Answer, Call
-from agents.profile import Moderation
+from agents.policy import ListedWords, Moderation
 from agents.router import Router
 from agents.turn import Through, Turn
 from feed_core.errors import Blocked, CreationNotFound, CreationWithdrawn, NotForAgents, NotYours
@@ -256,7 +256,7 @@ async def test_withdrawing_takes_every_version_along(world: World, ana: Turn, be
 async def strict(
     tmp_path: Path, embedder: Embedder, router: Router, clock: FixedClock
 ) -> AsyncIterator[World]:
-    rules = Moderation(block=("forbidden",), hold=("doubtful",))
+    rules = Moderation(words=ListedWords(block=("forbidden",), hold=("doubtful",)))
     profile = PROFILE.model_copy(update={"moderation": rules})
     async with opened_world(tmp_path, embedder, router, clock, profile=profile) as opened:
         yield opened

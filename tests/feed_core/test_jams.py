@@ -30,7 +30,7 @@ from feed_core.services.jams import (
     NotYourJam,
     NotYourTurn,
 )
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.states import DeliveryKind, Outcome, Permission, Purpose, Visibility
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock

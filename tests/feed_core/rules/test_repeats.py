@@ -15,7 +15,7 @@ from feed_core.models.likeness import Likeness
 from feed_core.models.moderation import Thing
 from feed_core.services import likeness, media, publishing, verdicts
 from feed_core.services.gate import PASSED, Decision
-from feed_core.services.publishing import Piece
+from feed_core.services.pieces import Piece
 from feed_core.services.rules.repeats import Kept, Repeats
 from feed_core.services.sight import Reader
 from feed_core.states import CreationKind, CreationState, Outcome, Taken, Visibility
