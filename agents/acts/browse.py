@@ -6,7 +6,7 @@ from typing import Annotated
 from agents import cards, creation_words, lineage_words, phrases, rule_words, thread_words
 from agents.act import Effect, act
 from agents.acts.create import remix
-from agents.answer import Answer, Button, Picture
+from agents.answer import Answer, Button, Call, Picture
 from agents.cards import creation_buttons
 from agents.lineage_picture import family_picture
 from agents.parameters import Doc

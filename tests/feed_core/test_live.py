@@ -106,7 +106,9 @@ async def test_what_was_followed_step_by_step_is_what_is_read_at_once(
     await put(store, ben, "Mine", visibility=Visibility.ONLY_ME)
     await here.window()
     async with store.work() as work:
-        await publishing.widen(work, creation_id=inside, member_id=ben)
+        await publishing.show_to(
+            work, creation_id=inside, member_id=ben, visibility=Visibility.EVERYONE
+        )
         (await work.db.get_one(Creation, pieces[0])).edited_at = clock.now()
         await remark(work, creation_id=pieces[1], reader=Reader(ana), body="oh")
     clock.go_on(live.EVERY)

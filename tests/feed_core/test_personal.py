@@ -312,7 +312,9 @@ async def test_nobody_is_shown_what_they_may_not_see(feeds: Feeds) -> None:
     assert set(await feeds.peek(ben)) == {seen_by_all, secret, inside}
 
     async with feeds.store.work() as work:
-        await publishing.widen(work, creation_id=inside, member_id=ben)
+        await publishing.show_to(
+            work, creation_id=inside, member_id=ben, visibility=Visibility.EVERYONE
+        )
     assert set(await feeds.peek(ana)) == {seen_by_all, inside}
 
 
