@@ -10,7 +10,7 @@ from feed_core.models.moderation import Thing, Verdict
 from feed_core.services import commenting, deliveries, drafting, publishing, verdicts
 from feed_core.services.cases import Case
 from feed_core.services.gate import Decision
-from feed_core.services.publishing import visible
+from feed_core.services.pieces import visible
 from feed_core.states import CommentState, CreationState, DeliveryKind, Outcome
 from feed_core.store import View, Work
 

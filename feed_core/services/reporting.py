@@ -12,7 +12,7 @@ from feed_core.models.moderation import Report, ReportState
 from feed_core.services import cases, commenting, moderation
 from feed_core.services.cases import Case
 from feed_core.services.gate import Decision
-from feed_core.services.publishing import visible
+from feed_core.services.pieces import visible
 from feed_core.services.sight import Reader, see
 from feed_core.states import Outcome
 from feed_core.store import View, Work
