@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic.json_schema import GenerateJsonSchema
 
 from agents.answer import Answer, Call
-from agents.parameters import MOST, Kind, Parameter, check_limits, describe, split, whole
+from agents.parameters import MOST, WORDS, Parameter, check_limits, describe, split, whole
 from agents.turn import Authority, Turn
 from feed_core.errors import BadArgument, MissingArgument
 
@@ -168,7 +168,7 @@ def _readable(shape: Parameter, hint: Any) -> Any:
     """The type of a parameter, with what turns values as typed into it."""
     if shape.many:
         return Annotated[hint, Field(min_length=1, max_length=MOST), BeforeValidator(split)]
-    return Annotated[hint, AfterValidator(whole)] if shape.kind is Kind.TEXT else hint
+    return Annotated[hint, AfterValidator(whole)] if shape.kind in WORDS else hint
 
 
 class Acts:

@@ -81,6 +81,7 @@ def creation_buttons(creation_id: int) -> list[Button]:
         Button("Save", Call("save", {"creation": creation_id})),
         Button("Thread", Call("thread", {"creation": creation_id})),
         Button("Lineage", Call("lineage", {"creation": creation_id})),
+        Button("More like this", Call("search", {"like": creation_id})),
     ]
 
 

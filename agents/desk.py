@@ -10,8 +10,7 @@ from agents import authority, guidance
 from agents.act import Act, Acts, Effect
 from agents.answer import Answer, Button, Call
 from agents.leash import may_act
-from agents.parameters import Kind
-from agents.references import CommentRef, DraftRef, MemoryRef
+from agents.offers import offers
 from agents.turn import Through, Turn
 from agents.wording import sentence
 from feed_core.errors import (
@@ -21,12 +20,10 @@ from feed_core.errors import (
     NotForAgents,
     UnknownAct,
 )
-from feed_core.services import calls, commenting, drafting, inbox, proposals, timeline
+from feed_core.services import calls, inbox, proposals
 from feed_core.services.calls import Waiting
-from feed_core.store import Store, View
+from feed_core.store import Store
 
-OFFERS = 25
-LONGEST_LABEL = 100
 LONGEST_NAME = 40  # of an unknown act, as it is shown again
 
 
@@ -117,34 +114,7 @@ class Desk:
         kind = self.find(call.act).parameter(parameter).kind
         given = call.arguments.get(parameter, "")
         typed = " ".join(map(str, given)) if isinstance(given, list) else str(given)
-        if kind is Kind.MEMORY:
-            kept = await turn.parts.memories.all(turn.member_id, limit=OFFERS)
-            offers = [(str(MemoryRef(it.number)), it.text) for it in kept]
-        else:
-            async with turn.store.read() as view:
-                offers = await self._offers(view, turn, kind, typed)
-        return [(f"{ref} {text}"[:LONGEST_LABEL], ref) for ref, text in offers]
-
-    async def _offers(
-        self, view: View, turn: Turn, kind: Kind, typed: str
-    ) -> list[tuple[str, str]]:
-        """References of one kind, each with its words."""
-        offers: list[tuple[str, str]] = []
-        if kind in (Kind.CREATION, Kind.POST):
-            found = await timeline.suggestions(view, reader=turn.reader, typed=typed, limit=OFFERS)
-            offers = [(f"#{number}", title) for number, title in found]
-        if kind in (Kind.DRAFT, Kind.PIECE):
-            drafts = await drafting.waiting(view, owner_id=turn.member_id, limit=OFFERS)
-            offers = [(str(DraftRef(it.number)), it.title) for it in drafts]
-        if kind is Kind.PIECE:
-            made = await timeline.made_by(
-                view, author_id=turn.member_id, reader=turn.reader, limit=OFFERS - len(offers)
-            )
-            offers += [(f"#{it.creation.id}", it.creation.title) for it in made]
-        if kind is Kind.COMMENT:
-            said = await commenting.own(view, author_id=turn.member_id, limit=OFFERS)
-            offers = [(str(CommentRef(it.id)), it.body) for it in said if it.id]
-        return offers
+        return await offers(turn, kind, typed)
 
     async def prefill(self, turn: Turn, call: Call) -> str:
         """What somebody who is about to fill a button's blank starts from."""
@@ -170,7 +140,7 @@ class Desk:
         """A private question for what is missing or cannot be read, with what could fill it."""
         wanted = found.parameter(gap.parameter)
         others = {name: it for name, it in call.arguments.items() if name != wanted.name}
-        offers = (
+        fitting = (
             [(it, it) for it in wanted.choices]
             or await self.suggest(turn, call, wanted.name)
             or await self.suggest(turn, Call(call.act, others), wanted.name)
@@ -181,7 +151,7 @@ class Desk:
             buttons=[
                 *(
                     Button(label, Call(call.act, {**others, wanted.name: value}), only_asker=True)
-                    for label, value in offers[:5]
+                    for label, value in fitting[:5]
                 ),
                 Button("Type it", Call(call.act, others), only_asker=True, blank=wanted.name),
             ],

@@ -96,7 +96,7 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
         case Kind.CHOICE:
             words = re.findall(r"\w+", _request(found, text).casefold())
             return next((it for it in shape.choices if _is_among(it, words)), None)
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.SUBJECT:
             return _words(found, shape, text)
         case _:
             return None

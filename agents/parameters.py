@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Annotated, Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, NewType, get_args, get_origin
 
 from agents.references import (
     CommentRef,
@@ -26,6 +27,11 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,31}( [a-z][a-z0-9_]{0,31})?")
 LISTED = re.compile(r"[\s,;&+]+|\b(?:and|und|y)\b", re.IGNORECASE)
 MOST = 20  # things in one list
 
+MakerName = NewType("MakerName", str)  # "Ben", "@Ben", "me", or "member 7" as it is offered
+TagName = NewType("TagName", str)  # "rain", "#rain"
+SubjectName = NewType("SubjectName", str)  # what can be followed: "Ben", "tag rain", "thread 12"
+Day = NewType("Day", str)  # "yesterday", "last week", "2026-03-01"
+
 
 class Kind(Enum):
     """How a parameter is asked for."""
@@ -41,6 +47,10 @@ class Kind(Enum):
     POST = PostRef
     MEMORY = MemoryRef
     PLACE = PlaceInThread
+    MAKER = MakerName
+    TAG = TagName
+    SUBJECT = SubjectName
+    DAY = Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +76,16 @@ class Parameter:
         """The kind of reference it takes, if it takes one."""
         return self.kind.value if self.kind in REFERENCES else None
 
+    @property
+    def suggested(self) -> bool:
+        """Whether there is something to offer while it is typed."""
+        return self.kind in SUGGESTED
+
 
 REFERENCES = {Kind.CREATION, Kind.DRAFT, Kind.PIECE, Kind.COMMENT, Kind.POST, Kind.MEMORY}
+SUGGESTED = REFERENCES | {Kind.MAKER, Kind.TAG, Kind.SUBJECT}
+WORDS = {Kind.TEXT, Kind.MAKER, Kind.TAG, Kind.SUBJECT, Kind.DAY}  # values are plain text
+LINE = {Kind.TEXT, Kind.SUBJECT}  # takes words as they are
 
 
 def describe(name: str, hint: Any, default: object) -> Parameter:
@@ -81,16 +99,18 @@ def describe(name: str, hint: Any, default: object) -> Parameter:
         hint, *notes = get_args(hint)
         doc = next((note.text for note in notes if isinstance(note, Doc)), "")
     required = default is inspect.Parameter.empty
+    if get_origin(hint) is UnionType and default is None:  # nothing at all, or one of these
+        these = [it for it in get_args(hint) if it is not NoneType]
+        hint = these[0] if len(these) == 1 else hint
     many = get_origin(hint) is list
     if many:
         (hint,) = get_args(hint)
-    if isinstance(hint, type):
-        if issubclass(hint, StrEnum):
-            choices = tuple(member.value for member in hint)
-            return Parameter(name, Kind.CHOICE, doc, required, many, choices)
-        for kind in Kind:
-            if hint is kind.value:
-                return Parameter(name, kind, doc, required, many)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        choices = tuple(member.value for member in hint)
+        return Parameter(name, Kind.CHOICE, doc, required, many, choices)
+    for kind in Kind:
+        if hint is kind.value:
+            return Parameter(name, kind, doc, required, many)
     raise TypeError(f"{name}: no face can ask for {hint!r}")
 
 
@@ -114,7 +134,7 @@ def check_limits(name: str, summary: str, parameters: Sequence[Parameter]) -> No
 
 def named_ones(parameters: Sequence[Parameter]) -> list[Parameter]:
     """Those behind the last text: on one line it would swallow them, so they are named."""
-    texts = [at for at, it in enumerate(parameters) if it.kind is Kind.TEXT]
+    texts = [at for at, it in enumerate(parameters) if it.kind in LINE]
     return list(parameters[texts[-1] + 1 :]) if texts else []
 
 

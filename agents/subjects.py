@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agents.turn import Turn
 from feed_core.models.curation import Followed
-from feed_core.services import curation, members
+from feed_core.services import makers, members
 from feed_core.services.curation import MakerNotFound, Subject
 from feed_core.services.muting import folded
 from feed_core.services.sight import see
@@ -44,8 +44,8 @@ async def meant(
     if found := MEMBER.fullmatch(said):
         one = Subject(Followed.MEMBER, found[1])
         if known is not None and one not in known:
-            makers = await curation.makers(view, reader=turn.reader)
-            if all(str(it) != one.value for it, _ in makers):
+            number = int(one.value)
+            if not await makers.made_something(view, number, reader=turn.reader):
                 raise MakerNotFound(typed.strip()[:SHOWN])
         return [one]
     if found := THREAD.fullmatch(said):
@@ -54,13 +54,14 @@ async def meant(
         if found := pattern.fullmatch(said):
             return [Subject(kind, (found[1] or found[2]).strip(QUOTES))]
     if known is None:
-        makers = await curation.makers(view, reader=turn.reader)
+        others = await makers.named(view, reader=turn.reader, text=said)
+        people = [it for it in others if it[0] != turn.member_id]
     else:
         ids = [int(it.value) for it in known if it.kind is Followed.MEMBER]
-        makers = list((await members.names(view, ids)).items())
+        people = list((await members.names(view, ids)).items())
         if bare := [it for it in known if it.kind is not Followed.MEMBER and it.value == said]:
             return bare[:1]
-    return [Subject(Followed.MEMBER, str(it)) for it in _called(said, makers, typed)]
+    return [Subject(Followed.MEMBER, str(it)) for it in _called(said, people, typed)]
 
 
 def typed(subject: Subject) -> str:
@@ -68,10 +69,10 @@ def typed(subject: Subject) -> str:
     return f"{subject.kind.value} {subject.value}"
 
 
-def _called(said: str, makers: Sequence[tuple[int, str]], typed: str) -> list[int]:
+def _called(said: str, people: Sequence[tuple[int, str]], typed: str) -> list[int]:
     """Who has this name; else whose name begins with it; else whose name was said."""
     said = said.removeprefix("@")
-    named = [(member_id, folded(name)) for member_id, name in makers]
+    named = [(member_id, folded(name)) for member_id, name in people]
     for fits in (
         lambda name: name == said,
         lambda name: name.startswith(f"{said} "),

@@ -65,6 +65,8 @@ SENTENCES: Mapping[str, str] = {
     "link_locked": "Too many wrong codes. Try again in {minutes} min.",
     "already_linked": "These accounts are linked already.",
     "unknown_zone": "I do not know the time zone “{typed}”. Write one such as Europe/Berlin.",
+    "bad_day": "I cannot read a day in “{typed}”. Write one such as yesterday, last week or "
+    "2026-03-01.",
     "bad_time": "I cannot read a time in “{typed}”. Write one such as 7:30 or 19:00.",
     "nowhere_to_deliver": "I have nowhere to send it: write to me in private once, there.",
     "not_admitted": "Jamfeed is for the members of this community. Ask its host to let you in.",

@@ -8,9 +8,10 @@ from pydantic import JsonValue
 
 from agents.act import Act, Acts
 from agents.answer import Call
-from agents.parameters import Kind, Parameter, named_ones
+from agents.parameters import LINE, Kind, Parameter, named_ones
 
-NAMED = re.compile(r"([A-Za-z_]+):(\S+)\s*")
+NAMED = re.compile(r'([A-Za-z_]+):(?:"([^"]*)"|(\S+))\s*')
+NAMED_LAST = re.compile(rf"(?:^|.*\s){NAMED.pattern}$", re.DOTALL)
 MORE = ""  # the name of what is left of a line when the act takes nothing at all
 
 
@@ -20,7 +21,7 @@ def read_line(acts: Acts, line: str) -> Call:
     The name is one word or, for families, two ("/digest set" or "/digest_set"). Arguments come in
     the order the act declares them; one that is optional and not recognised is passed over, and
     the last text takes the rest of the line as it is. What the act declares behind that text is
-    named, and stands before it: "/create visibility:room the words".
+    named, and stands before or after it: "/create visibility:room the words".
     """
     name, rest = _name(acts, line.removeprefix("/").strip())
     found = acts.get(name)
@@ -36,7 +37,7 @@ def write_line(acts: Acts, call: Call) -> str:
     shapes = found.parameters if found else []
     given = [it for it in shapes if it.name in call.arguments]
     behind = named_ones(shapes)
-    typed = [f"{it.name}:{call.arguments[it.name]}" for it in given if it in behind]
+    typed = [_named(it.name, call.arguments[it.name]) for it in given if it in behind]
     typed += [_typed(it, call.arguments[it.name]) for it in given if it not in behind]
     return " ".join([f"/{call.act}", *filter(None, typed)])
 
@@ -64,16 +65,18 @@ def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
     shapes = [it for it in found.parameters if it.name not in behind]
     for position, shape in enumerate(shapes):
         while (match := NAMED.match(rest)) and match[1].lower() in behind:
-            given[match[1].lower()] = match[2]
+            given[match[1].lower()] = match[3] or match[2]
             rest = rest[match.end() :]
         if not rest:
             break
-        last_text = shape.kind is Kind.TEXT and not any(
-            it.kind is Kind.TEXT for it in shapes[position + 1 :]
-        )
+        last_text = shape.kind in LINE and not any(it.kind in LINE for it in shapes[position + 1 :])
         if last_text:
-            given[shape.name], rest = rest, ""
-            for number in shapes[position + 1 :]:
+            while (match := NAMED_LAST.match(rest)) and match[1].lower() in behind:
+                given[match[1].lower()] = match[3] or match[2]
+                rest = rest[: match.start(1)].rstrip()
+            if rest:
+                given[shape.name], rest = rest, ""
+            for number in shapes[position + 1 :] if shape.name in given else ():
                 _take_number(given, shape.name, number)
         elif shape.many:
             taken, rest = _references(shape, rest)
@@ -127,6 +130,11 @@ def _references(shape: Parameter, rest: str) -> tuple[list[JsonValue], str]:
         taken.append(match[1])
         end = match.end()
     return taken, rest[end:].lstrip(", ;\n\t")
+
+
+def _named(name: str, value: JsonValue) -> str:
+    quoted = any(it.isspace() for it in str(value)) or not str(value)
+    return f'{name}:"{value}"' if quoted else f"{name}:{value}"
 
 
 def _typed(shape: Parameter, value: JsonValue) -> str:

@@ -214,6 +214,14 @@ class UnknownZone(Refusal):
 
 
 @dataclass(eq=False)
+class BadDay(Refusal):
+    """No day can be read from what was typed."""
+
+    typed: str
+    code = "bad_day"
+
+
+@dataclass(eq=False)
 class BadTime(Refusal):
     """No time of day can be read from what was typed."""
 

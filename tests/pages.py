@@ -33,6 +33,10 @@ WRITTEN = {
     Kind.COMMENT: "a number such as c5",
     Kind.POST: "a number such as #12, or c5 for a comment",
     Kind.MEMORY: "a number such as m3",
+    Kind.MAKER: "a maker, such as Ben",
+    Kind.TAG: "a tag, such as rain",
+    Kind.SUBJECT: "words",
+    Kind.DAY: "a day, such as yesterday",
     Kind.PLACE: "as its pages write it",
 }
 ACTS = """\

@@ -6,7 +6,7 @@ from typing import Annotated
 from agents import keep_words, subjects
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call, Fact
-from agents.parameters import Doc
+from agents.parameters import Doc, SubjectName
 from agents.references import CreationRef
 from agents.turn import Turn
 from feed_core.models.curation import Followed
@@ -14,6 +14,7 @@ from feed_core.services import curation, members, timeline
 from feed_core.services.curation import MakerNotFound, Subject
 
 OFFERED = 10
+NOTHING = SubjectName("")
 WHAT = "a maker's name, “maker of 12”, “thread 12” or “tag rain”; nothing lists them all"
 OR_WORD = WHAT.replace("or “tag rain”", "“tag rain” or “word rain”")
 
@@ -35,7 +36,7 @@ OR_WORD = WHAT.replace("or “tag rain”", "“tag rain” or “word rain”")
         "sigue a <Mio>",
     ],
 )
-async def follow(turn: Turn, what: Annotated[str, Doc(WHAT)] = "") -> Answer:
+async def follow(turn: Turn, what: Annotated[SubjectName, Doc(WHAT)] = NOTHING) -> Answer:
     """Follow a maker, tag or thread: its news comes first; or see what you follow."""
     if not what.strip():
         return await _listed(turn, muted=False)
@@ -67,7 +68,7 @@ async def follow(turn: Turn, what: Annotated[str, Doc(WHAT)] = "") -> Answer:
         "deja de seguir a <Mio>",
     ],
 )
-async def unfollow(turn: Turn, what: Annotated[str, Doc(WHAT)] = "") -> Answer:
+async def unfollow(turn: Turn, what: Annotated[SubjectName, Doc(WHAT)] = NOTHING) -> Answer:
     """Follow a maker, tag or thread no longer."""
     if not what.strip():
         return await _listed(turn, muted=False)
@@ -101,7 +102,7 @@ async def unfollow(turn: Turn, what: Annotated[str, Doc(WHAT)] = "") -> Answer:
         "silencia a <Mio>",
     ],
 )
-async def mute(turn: Turn, what: Annotated[str, Doc(OR_WORD)] = "") -> Answer:
+async def mute(turn: Turn, what: Annotated[SubjectName, Doc(OR_WORD)] = NOTHING) -> Answer:
     """Keep a maker, tag, thread or word out of your feed; or see what you muted."""
     if not what.strip():
         return await _listed(turn, muted=True)
@@ -131,7 +132,7 @@ async def mute(turn: Turn, what: Annotated[str, Doc(OR_WORD)] = "") -> Answer:
         "deja de silenciar a <Mio>",
     ],
 )
-async def unmute(turn: Turn, what: Annotated[str, Doc(OR_WORD)] = "") -> Answer:
+async def unmute(turn: Turn, what: Annotated[SubjectName, Doc(OR_WORD)] = NOTHING) -> Answer:
     """See a maker, tag, thread or word again that you muted."""
     if not what.strip():
         return await _listed(turn, muted=True)

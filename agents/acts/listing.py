@@ -25,6 +25,7 @@ from agents.acts.keep import save, saved, unsave
 from agents.acts.memories import forget, memory, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
 from agents.acts.react import comment, like, react, uncomment, unlike
+from agents.acts.search import search
 from agents.acts.threads import thread
 from agents.acts.want import hide, less, more
 
@@ -32,7 +33,8 @@ from agents.acts.want import hide, less, more
 def all_acts() -> Acts:
     """Every act, the everyday ones first."""
     acts: list[Act[Any]] = [
-        *(create, remix, paint, feed, show, thread, summarise, lineage, like, react, comment),
+        *(create, remix, paint, feed, search, show, thread, summarise, lineage),
+        *(like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, describe, again, drop, restore, draft),
         *(consent_, answer),

@@ -91,7 +91,7 @@ def _slash(act: Act[Any], door: Door, passing: Passing) -> Slash:
         if it.choices and not it.many:
             choices = [Choice(name=value, value=value) for value in it.choices]
             app_commands.choices(**{it.name: choices})(callback)
-        elif it.reference is not None:
+        elif it.suggested:
             app_commands.autocomplete(**{it.name: _suggest(act, it, door)})(callback)
     name = act.name.rpartition(" ")[2]
     return app_commands.Command(name=name, description=act.summary, callback=callback)

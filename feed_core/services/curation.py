@@ -5,13 +5,12 @@ Doing any of it twice changes nothing more than doing it once.
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from feed_core.errors import EmptyText, Refusal, TextTooLong
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Bookmark, Follow, Followed, Mute, Opinion, Wanted
-from feed_core.models.members import Member
 from feed_core.services.muting import folded
 from feed_core.services.pieces import visible
 from feed_core.services.sight import Reader, may_see, see
@@ -185,17 +184,6 @@ async def want_no_more(work: Work, *, creation_id: int, member_id: int, wanted: 
         return False
     await work.db.delete(known)
     return True
-
-
-async def makers(view: View, *, reader: Reader) -> list[tuple[int, str]]:
-    """Ids and names of everybody else who made something that the reader may see."""
-    made = exists().where(col(Creation.author_id) == col(Member.id), may_see(reader))
-    found = await view.db.exec(
-        select(Member.id, Member.name)
-        .where(made, Member.id != reader.member_id)
-        .order_by(col(Member.id))
-    )
-    return [(member_id, name) for member_id, name in found if member_id is not None]
 
 
 async def _put(

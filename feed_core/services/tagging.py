@@ -19,7 +19,8 @@ PAST_ALL = "\U0010ffff"  # no tag begins with it, so it ends every run of those 
 
 def tag_of(typed: str) -> str:
     """A tag as it is compared: folded, without the sign before it."""
-    return folded(typed.strip().lstrip("#"))
+    plain = typed.encode("utf-8", "replace").decode().replace("\0", "")
+    return folded(plain.strip().lstrip("#"))
 
 
 async def put(work: Work, creation: Creation) -> None:

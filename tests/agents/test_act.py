@@ -163,7 +163,9 @@ def test_a_stored_call_holds_what_was_given_and_reads_back_as_the_same() -> None
     "parameters",
     [
         "it: Annotated[dict, Doc('x')]",
-        "it: Annotated[str | None, Doc('x')] = None",
+        "it: Annotated[str | int, Doc('x')] = 1",
+        "it: Annotated[str | int | None, Doc('x')] = None",
+        "it: Annotated[str | None, Doc('x')] = 'x'",
         "it: Annotated[list[dict], Doc('x')]",
         "it: Annotated[float, Doc('x')]",
     ],

@@ -17,6 +17,7 @@ CALLS: dict[str, dict[str, object]] = {
     "remix": {"sources": [1, 2], "how": "as an erasure poem"},
     "paint": {"prompt": "rain on a tin roof"},
     "feed": {},
+    "search": {"words": "rain"},
     "show": {"creation": 1},
     "summarise": {"thread": 1},
     "lineage": {"creation": 1},

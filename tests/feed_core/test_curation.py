@@ -197,16 +197,3 @@ async def test_what_was_said_last_of_a_creation_counts_and_can_be_taken_back(
         )
     async with store.read() as view:
         assert await view.db.get(Opinion, (ana, made)) is None
-
-
-async def test_makers_are_those_others_whose_work_can_be_seen(store: Store) -> None:
-    ana, _ = await join(store, "Ana")
-    ben, _ = await join(store, "Ben")
-    cem, _ = await join(store, "Cem")
-    await join(store, "Dora")
-    await put(store, ana)
-    await put(store, ben)
-    await put(store, cem, visibility=Visibility.ONLY_ME)
-
-    async with store.read() as view:
-        assert await curation.makers(view, reader=Reader(ana)) == [(ben, "Ben")]
