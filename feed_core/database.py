@@ -1,11 +1,11 @@
 """Where the data is kept: a SQLite file, or a PostgreSQL database; how each is opened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import URL, Engine, Integer, event, make_url
+from sqlalchemy import URL, Dialect, Engine, Integer, String, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -42,6 +42,16 @@ class NoRoom(Unavailable):
     """The disk of the database is full."""
 
     code = "no_room"
+
+
+class _SendableString(String):
+    """A text as PostgreSQL is sent it: it keeps no NUL, so what is looked for has none."""
+
+    render_bind_cast = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """Put what stands for no character in its place."""
+        return lambda value: value and value.replace("\0", "\ufffd")
 
 
 class _WideInteger(Integer):
@@ -143,7 +153,7 @@ def begin_with(made: Engine, begin: str) -> None:
 
 def _settle_postgres(made: AsyncEngine, *, writing: bool) -> None:
     dialect = made.sync_engine.dialect
-    dialect.colspecs = {**dialect.colspecs, Integer: _WideInteger}
+    dialect.colspecs = {**dialect.colspecs, Integer: _WideInteger, String: _SendableString}
 
     @event.listens_for(made.sync_engine, "connect")
     def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

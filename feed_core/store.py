@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, NoResultFound
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from feed_core import database
@@ -40,6 +42,10 @@ from feed_core.models import (  # noqa: F401
     threads,
 )
 
+POSTGRES = "postgresql"
+HELD = {"key_share": True}  # FOR NO KEY UPDATE: others may still refer to the row
+Row = TypeVar("Row", bound=SQLModel)
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -59,6 +65,32 @@ class Work(View):
     """An open transaction; what it records is told after the commit."""
 
     recorded: list[Event] = field(default_factory=list)
+
+    async def hold(self, table: type[Row], key: object) -> Row:
+        """The row of this key as it is now; nobody else changes it until this transaction ends."""
+        row = await self.hold_if_any(table, key)
+        if row is None:
+            raise NoResultFound(f"no {table.__name__} {key}")
+        return row
+
+    async def hold_if_any(self, table: type[Row], key: object) -> Row | None:
+        """As `hold`, or None where there is no such row."""
+        await self.db.flush()  # what is changed already would be overwritten
+        return await self.db.get(table, key, with_for_update=HELD, populate_existing=True)
+
+    async def alone(self, at: str, *, with_others_alike: bool = False) -> None:
+        """Go on when no other transaction is at this, and let none begin until this one ends.
+
+        Those that are there `with_others_alike` keep only the others away. For what no single row
+        stands for; SQLite has one writer at a time anyway.
+        """
+        if self.dialect == POSTGRES:
+            lock = (
+                func.pg_advisory_xact_lock_shared
+                if with_others_alike
+                else func.pg_advisory_xact_lock
+            )
+            await (await self.db.connection()).execute(select(lock(func.hashtextextended(at, 0))))
 
     def record(self, happened: Event) -> None:
         """Tell this once the transaction is committed."""

@@ -5,6 +5,7 @@ from sqlmodel import col, select
 
 from feed_core.errors import MemoryNotFound
 from feed_core.models.memories import Memory, MemoryState
+from feed_core.services.members import in_turn
 from feed_core.store import Work
 from memory.indexing import index_some
 from memory.numbering import last_number
@@ -52,6 +53,8 @@ async def move_all(work: Work, *, from_id: int, to_id: int) -> None:
     """
     if owner(from_id) == owner(to_id):
         raise ValueError("a member's memories cannot move to that member")
+    for member_id in sorted((from_id, to_id)):
+        await in_turn(work, member_id)
     number = await last_number(work, to_id)
     active = col(Memory.state) == MemoryState.ACTIVE
     theirs = await work.db.exec(select(Memory.text).where(owned_by(to_id), active))

@@ -7,13 +7,14 @@ from sqlmodel import col, select
 
 from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryKind, MemoryState
+from feed_core.services.members import in_turn
 from feed_core.store import Store, Work
 from memory import forgetting, recall
 from memory.embedding import Embedder
 from memory.index import Index
 from memory.indexing import compare, index_some
 from memory.numbering import last_number
-from memory.owning import owned_by
+from memory.owning import owned_by, owner
 from memory.remembered import Recalled, Remembered, remembered
 from memory.shelf import Shelf
 from memory.texts import alike, readable
@@ -59,6 +60,7 @@ class Memories:
         """
         said = readable(text)
         async with self._shelf.store.work() as work:
+            await in_turn(work, owner(owner_id))
             row = await _same(work, owner_id, said)
             if row is None:
                 row = Memory(

@@ -17,6 +17,7 @@ from feed_core.errors import Refusal
 from feed_core.models.creations import Creation
 from feed_core.models.proposals import Proposal
 from feed_core.services import deliveries
+from feed_core.services.members import in_turn
 from feed_core.services.once import insert
 from feed_core.services.sight import Reader
 from feed_core.states import (
@@ -76,7 +77,10 @@ async def ask(
         TooManyQuestions: more of the asker's questions wait than one maker after another answers.
     """
     assert creation.id is not None
+    await in_turn(work, reader.member_id)
     known = await _latest(work, creation.id, reader.member_id)
+    if known is not None:
+        known = await work.hold(Proposal, known.id)
     if known is not None and known.state is ProposalState.OPEN:
         if known.expires_at > work.now:
             known.arguments = dict(arguments)
@@ -132,7 +136,7 @@ async def answer(
     Raises:
         QuestionNotFound: this member was never asked that.
     """
-    question = await work.db.get(Proposal, question_id, with_for_update=True)
+    question = await work.hold_if_any(Proposal, question_id)
     if question is None or question.asker_id is None or question.member_id != member_id:
         raise QuestionNotFound(question_id)
     if question.state is not ProposalState.OPEN:
@@ -171,6 +175,7 @@ async def expire(work: Work, *, limit: int = 100) -> int:
         )
         .order_by(col(Proposal.id))
         .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     late = list(found)
     for it in late:
@@ -183,10 +188,13 @@ async def follow(work: Work, *, creation_ids: Collection[int], permission: Permi
     if permission is Permission.ASK:
         return
     found = await work.db.exec(
-        select(Proposal).where(
+        select(Proposal)
+        .where(
             col(Proposal.creation_id).in_(creation_ids),
             col(Proposal.state).in_([ProposalState.OPEN, ProposalState.ACCEPTED]),
         )
+        .order_by(col(Proposal.id))
+        .with_for_update(key_share=True)
     )
     for it in found:
         if permission is Permission.NO and it.state is ProposalState.ACCEPTED:
@@ -200,9 +208,10 @@ async def follow(work: Work, *, creation_ids: Collection[int], permission: Permi
 async def close(work: Work, *, creation_id: int) -> None:
     """End the questions about a creation that was taken back, and tell who asked."""
     found = await work.db.exec(
-        select(Proposal).where(
-            Proposal.creation_id == creation_id, Proposal.state == ProposalState.OPEN
-        )
+        select(Proposal)
+        .where(Proposal.creation_id == creation_id, Proposal.state == ProposalState.OPEN)
+        .order_by(col(Proposal.id))
+        .with_for_update(key_share=True)
     )
     for it in found:
         await _close(work, it, ProposalState.EXPIRED)

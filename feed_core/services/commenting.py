@@ -146,7 +146,7 @@ async def withdraw(work: Work, *, comment_id: int, reader: Reader) -> Comment:
         CommentNotFound: there is none that this reader may see.
         NotYourComment: somebody else said it, about what somebody else made.
     """
-    said = await work.db.get(Comment, comment_id)
+    said = await work.hold_if_any(Comment, comment_id)
     if said is None:
         raise CommentNotFound(comment_id)
     creation = await work.db.get_one(Creation, said.creation_id)

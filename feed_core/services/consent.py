@@ -18,6 +18,7 @@ from feed_core.errors import CreationNotFound, NotYours, Refusal
 from feed_core.models.consent import ConsentChange, ConsentDefault
 from feed_core.models.creations import Creation, Edge
 from feed_core.services import asking
+from feed_core.services.members import in_turn
 from feed_core.states import CreationState, Permission, Purpose
 from feed_core.store import View, Work
 
@@ -29,6 +30,7 @@ HOUSE: Mapping[Purpose, Permission] = {
     Purpose.TRAIN: Permission.NO,
 }
 BATCH = 500
+LINEAGE = "lineage"  # what is being made of a creation while its answer changes would not follow
 _UNSEEN = (CreationState.CHECKING, CreationState.BLOCKED)
 
 Answers = Mapping[Purpose, Permission]
@@ -80,10 +82,11 @@ async def set_default(
         OnlyRemixAsks: nobody can be asked about this purpose.
     """
     _require_askable(purpose, permission)
+    await in_turn(work, member_id)
     before = (await defaults(work, member_id))[purpose]
     if before is permission:
         return False
-    row = await work.db.get(ConsentDefault, (member_id, purpose))
+    row = await work.hold_if_any(ConsentDefault, (member_id, purpose))
     if row is None:
         row = ConsentDefault(member_id=member_id, purpose=purpose)
         work.db.add(row)
@@ -106,7 +109,8 @@ async def change(
         NotYours: somebody else made it.
     """
     _require_askable(purpose, permission)
-    creation = await work.db.get(Creation, creation_id)
+    await work.alone(LINEAGE)
+    creation = await work.hold_if_any(Creation, creation_id)
     if creation is None or creation.state in _UNSEEN:
         raise CreationNotFound(creation_id)
     if creation.author_id != member_id:

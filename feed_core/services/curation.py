@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from feed_core.errors import EmptyText, Refusal, TextTooLong
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Bookmark, Follow, Followed, Mute, Opinion, Wanted
+from feed_core.services.members import in_turn
 from feed_core.services.muting import folded
 from feed_core.services.pieces import visible
 from feed_core.services.sight import Reader, may_see, see
@@ -58,9 +59,10 @@ async def save(work: Work, *, creation_id: int, reader: Reader, collection: str 
         TextTooLong: no collection is called that.
     """
     name = _collection(collection)
+    await in_turn(work, reader.member_id)
     await see(work, creation_id, reader=reader)
     key = (reader.member_id, creation_id, name)
-    if await work.db.get(Bookmark, key) is None:
+    if await work.hold_if_any(Bookmark, key) is None:
         work.db.add(
             Bookmark(
                 member_id=reader.member_id,
@@ -78,6 +80,7 @@ async def unsave(
     work: Work, *, creation_id: int, member_id: int, collection: str = ""
 ) -> list[str]:
     """Take a creation out of one collection, or of all; returns those that it was in."""
+    await in_turn(work, member_id)
     wanted = select(Bookmark).where(
         Bookmark.member_id == member_id, Bookmark.creation_id == creation_id
     )
@@ -169,8 +172,9 @@ async def want(work: Work, *, creation_id: int, reader: Reader, wanted: Wanted) 
     Raises:
         CreationNotFound, CreationWithdrawn: it cannot be seen.
     """
+    await in_turn(work, reader.member_id)
     await see(work, creation_id, reader=reader)
-    known = await work.db.get(Opinion, (reader.member_id, creation_id))
+    known = await work.hold_if_any(Opinion, (reader.member_id, creation_id))
     if known is None:
         known = Opinion(member_id=reader.member_id, creation_id=creation_id, created_at=work.now)
         work.db.add(known)
@@ -179,7 +183,7 @@ async def want(work: Work, *, creation_id: int, reader: Reader, wanted: Wanted) 
 
 async def want_no_more(work: Work, *, creation_id: int, member_id: int, wanted: Wanted) -> bool:
     """Take back what was said; False when something else was said since, or nothing."""
-    known = await work.db.get(Opinion, (member_id, creation_id))
+    known = await work.hold_if_any(Opinion, (member_id, creation_id))
     if known is None or known.wanted is not wanted:
         return False
     await work.db.delete(known)
@@ -193,8 +197,9 @@ async def _put(
     subject: Subject,
     reader: Reader,
 ) -> Subject:
+    await in_turn(work, reader.member_id)
     subject = await _checked(work, subject, reader)
-    if await work.db.get(table, (reader.member_id, subject.kind, subject.value)) is None:
+    if await work.hold_if_any(table, (reader.member_id, subject.kind, subject.value)) is None:
         row = table(
             member_id=reader.member_id,
             kind=subject.kind,
@@ -209,7 +214,7 @@ async def _put(
 async def _take(
     work: Work, table: type[Follow] | type[Mute], subject: Subject, member_id: int
 ) -> bool:
-    known = await work.db.get(table, (member_id, subject.kind, _folded(subject).value))
+    known = await work.hold_if_any(table, (member_id, subject.kind, _folded(subject).value))
     if known is None:
         return False
     await work.db.delete(known)

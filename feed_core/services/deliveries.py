@@ -12,6 +12,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
 from feed_core.models.rooms import Room
 from feed_core.services import members
+from feed_core.services.once import insert
 from feed_core.states import DELIVERY_MOVES, DeliveryKind, DeliveryState, move
 from feed_core.store import View, Work
 
@@ -42,9 +43,6 @@ async def owe(
     Its text is made when it is sent, from the subject as it is then.
     """
     key = key or f"{kind}:{subject_id}:0"
-    known = await work.db.exec(select(Delivery.id).where(Delivery.key == key))
-    if known.first() is not None:
-        return
     delivery = Delivery(
         key=key,
         identity_id=to.id if isinstance(to, Identity) else None,
@@ -54,10 +52,14 @@ async def owe(
         subject_id=subject_id,
         due_at=due_at or work.now,
     )
-    work.db.add(delivery)
-    await work.db.flush()
-    assert delivery.id is not None
-    work.record(DeliveryOwed(delivery_id=delivery.id))
+    owed = await work.db.exec(
+        insert(work, Delivery)
+        .values(delivery.model_dump(exclude={"id"}))
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(col(Delivery.id))
+    )
+    for delivery_id in owed.scalars():
+        work.record(DeliveryOwed(delivery_id=delivery_id))
 
 
 async def tell(
@@ -117,7 +119,7 @@ async def claim(work: Work, delivery_id: int) -> bool:
     Its `due_at` says from then on when it was taken, so that `recover` knows how old a half-sent
     one is.
     """
-    delivery = await work.db.get_one(Delivery, delivery_id)
+    delivery = await work.hold(Delivery, delivery_id)
     if delivery.state is not DeliveryState.PENDING:
         return False
     delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.SENDING)
@@ -128,14 +130,14 @@ async def claim(work: Work, delivery_id: int) -> bool:
 
 async def sent(work: Work, delivery_id: int, *, message_id: str) -> None:
     """It arrived."""
-    delivery = await work.db.get_one(Delivery, delivery_id)
+    delivery = await work.hold(Delivery, delivery_id)
     delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.SENT)
     delivery.message_id, delivery.sent_at, delivery.problem = message_id, work.now, ""
 
 
 async def not_taken(work: Work, delivery_id: int, *, problem: str) -> None:
     """The platform took nothing: try later, longer apart each time, then give up."""
-    delivery = await work.db.get_one(Delivery, delivery_id)
+    delivery = await work.hold(Delivery, delivery_id)
     delivery.problem = problem
     if delivery.attempts >= MOST_ATTEMPTS:
         delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.FAILED)
@@ -146,7 +148,7 @@ async def not_taken(work: Work, delivery_id: int, *, problem: str) -> None:
 
 async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: str) -> None:
     """It failed for good, or nobody knows."""
-    delivery = await work.db.get_one(Delivery, delivery_id)
+    delivery = await work.hold(Delivery, delivery_id)
     delivery.state = move(DELIVERY_MOVES, delivery.state, state)
     delivery.problem = problem
 

@@ -15,6 +15,7 @@ from feed_core.models.creations import Creation
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
 from feed_core.models.members import Identity
 from feed_core.services import deliveries, muting, personal, timeline
+from feed_core.services.members import in_turn
 from feed_core.services.once import insert
 from feed_core.services.reasons import Because, Reason
 from feed_core.services.sight import Reader, may_recommend
@@ -39,7 +40,8 @@ async def schedule(
     identity_id: int,
 ) -> DigestSchedule:
     """Set when and where a member's digest comes, in place of what was set before."""
-    row = await work.db.get(DigestSchedule, member_id)
+    await in_turn(work, member_id)
+    row = await work.hold_if_any(DigestSchedule, member_id)
     if row is None:
         row = DigestSchedule(member_id=member_id, zone=zone, identity_id=identity_id)
         work.db.add(row)
@@ -52,7 +54,7 @@ async def schedule(
 
 async def stop(work: Work, *, member_id: int) -> bool:
     """Send no more digests; False when none was coming."""
-    row = await work.db.get(DigestSchedule, member_id)
+    row = await work.hold_if_any(DigestSchedule, member_id)
     if row is None or row.next_run_at is None:
         return False
     row.next_run_at = None
@@ -80,6 +82,7 @@ async def claim_due(work: Work, *, limit: int = 500) -> int:
         .where(col(DigestSchedule.next_run_at) <= work.now)
         .order_by(col(DigestSchedule.next_run_at))
         .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     rows = list(found)
     claimed = []
@@ -117,6 +120,7 @@ async def ask_now(work: Work, *, member_id: int, zone: str, asked_by: int | None
 
     `asked_by` is the message that asks: asking again by the same one gives the same digest.
     """
+    await in_turn(work, member_id)
     slot = f"now:{asked_by or new_uid()}"
     found = await work.db.exec(
         select(Digest).where(Digest.member_id == member_id, Digest.slot == slot)
@@ -186,7 +190,8 @@ async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason
     since they were chosen is left out. A digest that was asked for is owed to nobody: it is the
     answer. One that comes later than GRACE is owed to nobody either, and empty.
     """
-    digest = await work.db.get_one(Digest, digest_id)
+    await in_turn(work, (await get(work, digest_id)).member_id)
+    digest = await work.hold(Digest, digest_id)
     if digest.state is not DigestState.DUE:
         return digest
     if work.now - digest.due_at > GRACE:

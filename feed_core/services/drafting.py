@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from feed_core.errors import DraftChanged, DraftDone, DraftNotFound, NoDraft
 from feed_core.models.creations import Creation, Draft, Edge
 from feed_core.services.authorship import Step
+from feed_core.services.members import in_turn
 from feed_core.services.pieces import Changes, Piece
 from feed_core.states import DRAFT_MOVES, CreationState, DraftState, Taken, move
 from feed_core.store import View, Work
@@ -106,7 +107,7 @@ async def edit(
         NoDraft, DraftNotFound, DraftDone: there is no such draft that waits.
         EmptyText, TextTooLong, TooManyTags, NotWords, LinkRefused: it could not be shown.
     """
-    draft = await get(work, owner_id=owner_id, number=number)
+    draft = await _held(work, owner_id=owner_id, number=number)
     edited = changes.made_to(piece(draft))
     if edited.content_hash == draft.content_hash:
         return draft  # nobody's hand changed anything
@@ -119,7 +120,7 @@ async def edit(
 
 async def drop(work: Work, *, owner_id: int, number: int | None) -> Draft:
     """Put a draft away; it can be taken up again."""
-    draft = await get(work, owner_id=owner_id, number=number)
+    draft = await _held(work, owner_id=owner_id, number=number)
     draft.state = move(DRAFT_MOVES, draft.state, DraftState.DROPPED)
     return draft
 
@@ -130,7 +131,8 @@ async def restore(work: Work, *, owner_id: int, number: int) -> Draft:
     Raises:
         DraftDone: it is published.
     """
-    draft = await find(work, owner_id=owner_id, number=number)
+    found = await find(work, owner_id=owner_id, number=number)
+    draft = await work.hold(Draft, found.id)
     if draft.state is DraftState.PUBLISHED:
         raise DraftDone(number, draft.state)
     if draft.state is DraftState.DROPPED:
@@ -145,7 +147,7 @@ async def claim(work: Work, *, draft_id: int, creation_id: int) -> None:
         DraftDone: it was published or dropped meanwhile.
         DraftChanged: it was edited meanwhile, so the creation holds other words.
     """
-    draft = await work.db.get_one(Draft, draft_id)
+    draft = await work.hold(Draft, draft_id)
     if draft.state is not DraftState.OPEN:
         raise DraftDone(draft.number, draft.state)
     creation = await work.db.get_one(Creation, creation_id)
@@ -162,7 +164,9 @@ async def follow(work: Work, creation: Creation) -> None:
     """
     if creation.state is CreationState.CHECKING:
         return
-    found = await work.db.exec(select(Draft).where(Draft.creation_id == creation.id))
+    found = await work.db.exec(
+        select(Draft).where(Draft.creation_id == creation.id).with_for_update(key_share=True)
+    )
     draft = found.first()
     if creation.state is CreationState.BLOCKED:
         await give_back(work, creation, draft)
@@ -173,7 +177,7 @@ async def follow(work: Work, creation: Creation) -> None:
 
 async def let_go(work: Work, *, draft_id: int) -> None:
     """Empty a draft that was published: the creation holds its texts now."""
-    draft = await work.db.get_one(Draft, draft_id)
+    draft = await work.hold(Draft, draft_id)
     draft.title = draft.body = draft.alt = draft.link = ""
     draft.tags, draft.recipe = [], {}
     draft.media_hash = None
@@ -217,6 +221,15 @@ async def kept_from(view: View, creation: Creation) -> int | None:
     return found.first()
 
 
+async def _held(work: Work, *, owner_id: int, number: int | None) -> Draft:
+    """As `get`, and nobody else decides on it until the transaction ends."""
+    found = await get(work, owner_id=owner_id, number=number)
+    draft = await work.hold(Draft, found.id)
+    if draft.state is not DraftState.OPEN:
+        raise DraftDone(draft.number, draft.state)
+    return draft
+
+
 def piece(draft: Draft) -> Piece:
     """The draft as something to be published."""
     return Piece(
@@ -234,6 +247,7 @@ def piece(draft: Draft) -> Piece:
     )
 
 
-async def _next_number(view: View, owner_id: int) -> int:
-    found = await view.db.exec(select(func.max(Draft.number)).where(Draft.owner_id == owner_id))
+async def _next_number(work: Work, owner_id: int) -> int:
+    await in_turn(work, owner_id)
+    found = await work.db.exec(select(func.max(Draft.number)).where(Draft.owner_id == owner_id))
     return (found.one() or 0) + 1

@@ -137,7 +137,7 @@ async def _skipped(work: Work, entry: JamEntry) -> None:
 
 
 async def _end(work: Work, jam_id: int) -> None:
-    jam = await work.db.get_one(Jam, jam_id)
+    jam = await work.hold(Jam, jam_id)
     if jam.state is not JamState.PUBLISHING:
         return
     jam.state = move(JAM_MOVES, jam.state, JamState.ENDED)

@@ -22,6 +22,7 @@ async def reserve(
     Raises:
         BudgetSpent: they would spend more.
     """
+    await work.alone("budget")  # two that look at once would each find room for themselves
     taken = ModelCall.tokens_in + ModelCall.tokens_out
     theirs = case((col(ModelCall.member_id) == member_id, taken), else_=0)
     found = await work.db.exec(

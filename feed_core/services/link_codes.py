@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from feed_core.errors import Refusal
 from feed_core.models.members import LinkCode, LinkTry
+from feed_core.services.members import in_turn
 from feed_core.store import View, Work
 
 LIFETIME = timedelta(minutes=10)
@@ -77,9 +78,10 @@ async def redeem(work: Work, *, code: str, member_id: int) -> int:
         LinkCodeWrong: unknown, used or expired.
         AlreadyLinked: it is the same member.
     """
+    await in_turn(work, member_id)
     if minutes := await locked_minutes(work, member_id=member_id):
         raise LinkLocked(minutes)
-    row = await work.db.get(LinkCode, _hash(code))
+    row = await work.hold_if_any(LinkCode, _hash(code))
     if row is None or row.used_at is not None or row.expires_at <= work.now:
         raise LinkCodeWrong
     if row.member_id == member_id:

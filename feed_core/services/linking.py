@@ -21,6 +21,7 @@ from feed_core.models.moderation import Report, Verdict
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.services import seen
+from feed_core.services.members import in_turn
 from feed_core.services.reasons import OF_MEMBERS
 from feed_core.states import DIGEST_MOVES, DigestState, ProposalState, move
 from feed_core.store import Work
@@ -50,6 +51,8 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     """
     if keep_id == gone_id:
         raise ValueError("a member cannot be merged into that member")
+    for member_id in sorted((keep_id, gone_id)):
+        await in_turn(work, member_id)
     await _let_calls_run_out(work, gone_id)
     await _let_questions_run_out(work, keep_id, gone_id)
     for table, column in OWNED:
@@ -65,7 +68,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _move_schedule(work, keep_id, gone_id)
     await work.db.exec(delete(LinkCode).where(col(LinkCode.member_id) == gone_id))
     await work.db.exec(delete(AgentSettings).where(col(AgentSettings.member_id) == gone_id))
-    gone = await work.db.get_one(Member, gone_id)
+    gone = await work.hold(Member, gone_id)
     gone.merged_into_id = keep_id
     gone.name = ""
     work.record(MembersMerged(member_id=keep_id, gone_id=gone_id))
@@ -115,8 +118,10 @@ async def _rename_subject(
         )
     )
     for member_id in told.all():
-        row = await work.db.get_one(table, (member_id, Followed.MEMBER, str(gone_id)))
-        if await work.db.get(table, (member_id, Followed.MEMBER, str(keep_id))) is None:
+        row = await work.hold_if_any(table, (member_id, Followed.MEMBER, str(gone_id)))
+        if row is None:
+            continue
+        if await work.hold_if_any(table, (member_id, Followed.MEMBER, str(keep_id))) is None:
             row.subject = str(keep_id)
         else:
             await work.db.delete(row)
@@ -211,10 +216,10 @@ async def _move_digests(work: Work, keep_id: int, gone_id: int) -> None:
 
 
 async def _move_schedule(work: Work, keep_id: int, gone_id: int) -> None:
-    theirs = await work.db.get(DigestSchedule, gone_id)
+    theirs = await work.hold_if_any(DigestSchedule, gone_id)
     if theirs is None:
         return
-    kept = await work.db.get(DigestSchedule, keep_id)
+    kept = await work.hold_if_any(DigestSchedule, keep_id)
     if kept is None:
         kept = DigestSchedule(**{**theirs.model_dump(), "member_id": keep_id})
         if kept.next_run_at is not None:  # the hour stays; each member has a delay of their own

@@ -14,6 +14,14 @@ from feed_core.store import View, Work
 LONGEST_NAME = 80
 
 
+async def in_turn(work: Work, member_id: int) -> None:
+    """Let what one member does happen one after the other, whichever process does it.
+
+    Comes before all else in a transaction; of two members, the one with the lower number first.
+    """
+    await work.alone(f"member {member_id}")
+
+
 async def find_account(
     view: View, *, platform: str, external_id: str
 ) -> tuple[Identity, Member] | None:
@@ -29,7 +37,11 @@ async def find_account(
 async def join(
     work: Work, *, platform: str, external_id: str, name: str, persona: str, language: str = "en"
 ) -> tuple[Identity, Member]:
-    """Make a member, their agent and their first account."""
+    """Make a member, their agent and their first account; who came first in doing so stays."""
+    await work.alone(f"account {platform}:{external_id}")
+    known = await find_account(work, platform=platform, external_id=external_id)
+    if known is not None:
+        return known
     shown = " ".join(name.split())[:LONGEST_NAME] or external_id
     member = Member(name=shown, language=language, created_at=work.now)
     work.db.add(member)
@@ -50,14 +62,14 @@ async def join(
 
 async def seen_in_private(work: Work, *, identity_id: int, place_id: str) -> None:
     """Remember where this account can be written to alone, and that it can."""
-    identity = await work.db.get_one(Identity, identity_id)
+    identity = await work.hold(Identity, identity_id)
     identity.private_place = place_id
     identity.reachable = True
 
 
 async def lost(work: Work, *, identity_id: int) -> None:
     """Remember that this account cannot be written to, until it writes again."""
-    identity = await work.db.get_one(Identity, identity_id)
+    identity = await work.hold(Identity, identity_id)
     identity.reachable = False
 
 
@@ -68,7 +80,7 @@ async def get(view: View, member_id: int) -> Member:
 
 async def move_to(work: Work, member_id: int, *, zone: str) -> None:
     """Remember in which time zone the member lives."""
-    member = await work.db.get_one(Member, member_id)
+    member = await work.hold(Member, member_id)
     member.zone = zone
 
 
@@ -143,14 +155,15 @@ async def private_account(view: View, member_id: int, *, near: str = "") -> Iden
 
 async def room(work: Work, *, platform: str, external_id: str, public: bool) -> Room:
     """The room's row; made when it is new."""
-    found = await work.db.exec(
-        select(Room).where(Room.platform == platform, Room.external_id == external_id)
-    )
-    known = found.first()
+    known = await find_room(work, platform=platform, external_id=external_id)
+    if known is None:
+        await work.alone(f"room {platform}:{external_id}")
+        known = await find_room(work, platform=platform, external_id=external_id)
     if known is None:
         known = Room(platform=platform, external_id=external_id, public=public, created_at=work.now)
         work.db.add(known)
-    known.public = public
+    if known.public is not public:
+        known.public = public
     await work.db.flush()
     return known
 

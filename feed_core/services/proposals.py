@@ -29,7 +29,7 @@ async def propose(
 
 async def answer(work: Work, proposal_id: int, *, accepted: bool) -> None:
     """Record the member's answer; after the first answer, or too late, it changes nothing."""
-    proposal = await work.db.get_one(Proposal, proposal_id)
+    proposal = await work.hold(Proposal, proposal_id)
     if proposal.state is not ProposalState.OPEN:
         return
     if proposal.expires_at <= work.now:

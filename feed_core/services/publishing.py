@@ -62,6 +62,8 @@ async def begin(
     if visibility is Visibility.ROOM and room_id is None:
         raise RoomNeeded
     reader = Reader(author_id, room_id)
+    if piece.sources:
+        await work.alone(consent.LINEAGE, with_others_alike=True)
     parents = [
         await work.db.get_one(Creation, it)
         if agreed
@@ -120,7 +122,7 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
 
     A verdict on another content than the stored one leaves the creation held.
     """
-    creation = await work.db.get_one(Creation, creation_id)
+    creation = await work.hold(Creation, creation_id)
     if creation.state is not CreationState.CHECKING:
         return creation
     await verdicts.record(
@@ -194,7 +196,7 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
         CreationNotFound: there is none.
         NotYours: somebody else made it.
     """
-    creation = await work.db.get(Creation, creation_id)
+    creation = await work.hold_if_any(Creation, creation_id)
     if creation is None or creation.state is CreationState.CHECKING:
         raise CreationNotFound(creation_id)
     if creation.author_id != member_id:
@@ -260,12 +262,15 @@ async def set_language(
 
 
 async def own(view: View, *, creation_id: int, member_id: int) -> Creation:
-    """A published creation of the member's own.
+    """A published creation of the member's own; in a transaction nobody else changes it meanwhile.
 
     Raises:
         CreationNotFound, NotYours: it is none.
     """
-    creation = await view.db.get(Creation, creation_id)
+    if isinstance(view, Work):
+        creation = await view.hold_if_any(Creation, creation_id)
+    else:
+        creation = await view.db.get(Creation, creation_id)
     if creation is None or creation.state is not CreationState.PUBLISHED:
         raise CreationNotFound(creation_id)
     if creation.author_id != member_id:

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from feed_core.events import ReactionAdded
 from feed_core.models.reactions import Reaction
+from feed_core.services.members import in_turn
 from feed_core.services.sight import Reader, see
 from feed_core.states import ReactionKind
 from feed_core.store import View, Work
@@ -20,9 +21,10 @@ async def react(
     Raises:
         CreationNotFound, CreationWithdrawn: it cannot be seen.
     """
+    await in_turn(work, reader.member_id)
     await see(work, creation_id, reader=reader)
     key = (creation_id, reader.member_id, kind)
-    if await work.db.get(Reaction, key) is None:
+    if await work.hold_if_any(Reaction, key) is None:
         work.db.add(
             Reaction(
                 creation_id=creation_id,
@@ -40,6 +42,7 @@ async def unreact(
     work: Work, *, creation_id: int, member_id: int, kind: ReactionKind | None = None
 ) -> list[ReactionKind]:
     """Take a reaction back, or all of one's own; returns those that were there."""
+    await in_turn(work, member_id)
     wanted = select(Reaction).where(
         Reaction.creation_id == creation_id, Reaction.member_id == member_id
     )

@@ -95,7 +95,9 @@ async def settle(work: Work, *, revision_id: int, checked: Content, decision: De
 
     A verdict on another content than the stored one leaves the edit held.
     """
-    revision = await work.db.get_one(Revision, revision_id)
+    about = await work.db.get_one(Revision, revision_id)
+    await work.hold(Creation, about.creation_id)  # before its edits, as whoever edits does
+    revision = await work.hold(Revision, revision_id)
     if revision.state is not RevisionState.CHECKING:
         return revision
     await verdicts.record(
@@ -119,7 +121,7 @@ async def settle(work: Work, *, revision_id: int, checked: Content, decision: De
 
 async def apply(work: Work, revision: Revision, *, warnings: Sequence[str] = ()) -> None:
     """Let a creation say what an edit has it say; whoever calls this has a verdict for it."""
-    creation = await work.db.get_one(Creation, revision.creation_id)
+    creation = await work.hold(Creation, revision.creation_id)
     assert creation.state is not CreationState.WITHDRAWN  # that drops every edit
     revision.state = move(REVISION_MOVES, revision.state, RevisionState.APPLIED)
     revision.applied_at = creation.edited_at = work.now

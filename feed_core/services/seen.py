@@ -8,6 +8,7 @@ import numpy as np
 
 from feed_core.models.seen import Seen
 from feed_core.services.crowd import Places, find
+from feed_core.services.members import in_turn
 from feed_core.store import View, Work
 
 MOST = 4_000  # creations in one member's record; above that the oldest half is let go of
@@ -71,7 +72,7 @@ async def note(
 
 async def join(work: Work, *, keep_id: int, gone_id: int) -> None:
     """What was shown to one who is gone was shown to the one who stays."""
-    theirs = await work.db.get(Seen, gone_id)
+    theirs = await work.hold_if_any(Seen, gone_id)
     if theirs is None:
         return
     row, other = await _row(work, keep_id), _unpacked(theirs)
@@ -81,7 +82,8 @@ async def join(work: Work, *, keep_id: int, gone_id: int) -> None:
 
 
 async def _row(work: Work, member_id: int) -> Seen:
-    row = await work.db.get(Seen, member_id, with_for_update=True)
+    await in_turn(work, member_id)
+    row = await work.hold_if_any(Seen, member_id)
     if row is None:
         row = Seen(member_id=member_id, began_at=work.now)
         work.db.add(row)

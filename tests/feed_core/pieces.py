@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from feed_core.models.creations import Creation
 from feed_core.models.reactions import Comment
-from feed_core.services import commenting, members, publishing
+from feed_core.services import commenting, members, publishing, searching
 from feed_core.services.gate import PASSED, Decision
 from feed_core.services.pieces import Piece
 from feed_core.services.sight import Reader
-from feed_core.states import Outcome, Permission, Taken, Visibility
+from feed_core.states import CreationState, Outcome, Permission, Taken, Visibility
 from feed_core.store import Store, Work
 
 
@@ -66,3 +67,25 @@ async def room(store: Store, name: str = "attic") -> int:
         made = await members.room(work, platform="discord", external_id=name, public=False)
         assert made.id is not None
         return made.id
+
+
+async def flood(store: Store, author_id: int, count: int, visibility: Visibility) -> None:
+    """So many creations about rain, each with words of its own too."""
+    async with store.work() as work:
+        made = [
+            Creation(
+                author_id=author_id,
+                title=f"Rain {number % 977} drop{number % 1009:x}",
+                body=f"All about rain and roof{number}.",
+                state=CreationState.PUBLISHED,
+                visibility=visibility,
+                content_hash="",
+                created_at=work.now,
+                published_at=work.now,
+            )
+            for number in range(count)
+        ]
+        work.db.add_all(made)
+        await work.db.flush()
+        for it in made:
+            await searching.index(work).put(work, it)

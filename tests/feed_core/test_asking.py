@@ -25,6 +25,8 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 from tests.feed_core.pieces import of, put
 
+pytestmark = pytest.mark.anywhere
+
 YES, ASK, NO = Permission.YES, Permission.ASK, Permission.NO
 ARGUMENTS = {"sources": [1], "how": "as a haiku"}
 

@@ -13,6 +13,8 @@ from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 
+pytestmark = pytest.mark.anywhere
+
 
 async def kept(store: Store, *waiting: Waiting) -> list[str]:
     async with store.work() as work:

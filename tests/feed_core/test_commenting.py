@@ -12,6 +12,8 @@ from feed_core.store import Store
 from tests.fakes.community import join
 from tests.feed_core.pieces import put
 
+pytestmark = pytest.mark.anywhere
+
 HELD = Decision(Outcome.HOLD, "word", "snail")
 BLOCKED = Decision(Outcome.BLOCK, "word", "slug")
 

@@ -26,6 +26,8 @@ from tests.fakes.community import join, opened, window
 from tests.feed_core.pieces import of, put
 from tests.feed_core.test_merging import NOW
 
+pytestmark = pytest.mark.anywhere
+
 YES, ASK, NO = Permission.YES, Permission.ASK, Permission.NO
 
 

@@ -10,6 +10,8 @@ from feed_core.store import Store
 from tests.fakes.community import join
 from tests.feed_core.pieces import put, room
 
+pytestmark = pytest.mark.anywhere
+
 RAIN = Subject(Followed.TAG, "rain")
 
 

@@ -1,11 +1,8 @@
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
-from feed_core.bus import Bus
 from feed_core.events import DeliveryOwed, Event
 from feed_core.models.creations import Creation
 from feed_core.models.deliveries import Delivery
@@ -15,7 +12,9 @@ from feed_core.services.reasons import Because, Reason
 from feed_core.states import DeliveryState, DigestState, Permission
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
-from tests.fakes.community import daily, join, opened, publish, window
+from tests.fakes.community import daily, join, publish, window
+
+pytestmark = pytest.mark.anywhere
 
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -24,13 +23,6 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(EVENING)
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: FixedClock) -> AsyncIterator[Store]:
-    made = opened(tmp_path, clock, Bus())
-    yield made
-    await made.close()
 
 
 async def claim(store: Store) -> int:
@@ -198,20 +190,15 @@ async def test_a_claim_takes_as_many_as_it_is_told_and_the_longest_due_first(
         assert await digests.claim_due(work, limit=5) == 2
 
 
-async def test_a_digest_is_composed_and_owed_once(tmp_path: Path, clock: FixedClock) -> None:
-    bus = Bus()
-    told: list[Event] = []
-
-    async def hear(event: Event) -> None:
-        told.append(event)
-
-    store = opened(tmp_path, clock, bus)
+async def test_a_digest_is_composed_and_owed_once(
+    store: Store, clock: FixedClock, told: list[Event]
+) -> None:
     ana, account = await join(store, "ana")
     ben, _ = await join(store, "ben")
     await publish(store, ben, "Rain on the tin roof")
     clock.go_to(await daily(store, ana, account))
     await claim(store)
-    bus.subscribe(hear)
+    told.clear()
 
     first = await compose(store, 1)
     again = await compose(store, 1)
@@ -222,7 +209,6 @@ async def test_a_digest_is_composed_and_owed_once(tmp_path: Path, clock: FixedCl
     ]
     assert told == [DeliveryOwed(delivery_id=1)]
     assert await shown(store, 1) == ["Rain on the tin roof"]
-    await store.close()
 
 
 async def test_nothing_new_makes_an_empty_digest_that_is_not_sent(

@@ -20,6 +20,8 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 from tests.feed_core.pieces import put
 
+pytestmark = pytest.mark.anywhere
+
 BY_HAND = [authorship.step(Hand.HUMAN, at=datetime(2026, 3, 14, 12, tzinfo=UTC))]
 
 

@@ -9,6 +9,8 @@ from feed_core.states import InboxState
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 
+pytestmark = pytest.mark.anywhere
+
 
 async def receive(store: Store, update_id: str = "1", platform: str = "telegram") -> int | None:
     async with store.work() as work:

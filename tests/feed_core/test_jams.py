@@ -36,6 +36,8 @@ from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import Pass, join
 
+pytestmark = pytest.mark.anywhere
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -32,6 +32,8 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.community import join, opened
 from tests.feed_core.pieces import of, put
 
+pytestmark = pytest.mark.anywhere
+
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 MEMBERS = (1, 2, 3)
 READER = Reader(2, 1)

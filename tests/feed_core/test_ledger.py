@@ -11,6 +11,8 @@ from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 
+pytestmark = pytest.mark.anywhere
+
 
 async def reserve(
     store: Store, member_id: int, tokens: int, *, daily: int = 100, daily_all: int = 1_000

@@ -9,6 +9,8 @@ from feed_core.store import Store
 from tests.fakes.community import join
 from tests.feed_core.pieces import of, put, room
 
+pytestmark = pytest.mark.anywhere
+
 
 async def family(store: Store, creation_id: int, reader: Reader) -> Family:
     async with store.read() as view:

@@ -17,6 +17,8 @@ from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 
+pytestmark = pytest.mark.anywhere
+
 
 async def offer(store: Store, member_id: int) -> str:
     async with store.work() as work:

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from feed_core.bus import Bus
+from feed_core.database import Place
 from feed_core.models.creations import Creation
 from feed_core.services import (
     arrivals,
@@ -24,9 +24,11 @@ from feed_core.services.window import Window
 from feed_core.states import Outcome, Visibility
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
-from tests.fakes.community import join, opened
+from tests.fakes.community import join
 from tests.fakes.meaning import FirstWords
 from tests.feed_core.pieces import of, put, remark, room
+
+pytestmark = pytest.mark.anywhere
 
 
 @pytest.fixture
@@ -39,9 +41,9 @@ async def here(store: Store, bus: Bus) -> AsyncIterator[Live]:
 
 
 @pytest.fixture
-async def elsewhere(tmp_path: Path, store: Store, clock: FixedClock) -> AsyncIterator[Live]:
+async def elsewhere(place: Place, clock: FixedClock) -> AsyncIterator[Live]:
     """The window of another process, which hears nothing of this one."""
-    other = opened(tmp_path, clock, Bus())
+    other = Store(place, clock, Bus())
     found = Live(other, FirstWords(other))
     yield found
     await found.close()

@@ -12,6 +12,8 @@ from feed_core.states import Role
 from feed_core.store import Store
 from tests.fakes.community import daily, join
 
+pytestmark = pytest.mark.anywhere
+
 
 @pytest.mark.parametrize(
     ("name", "shown"),

@@ -49,6 +49,8 @@ from tests.fakes.community import daily, join, opened
 from tests.feed_core.pieces import put, remark
 from tests.feed_core.tables import all_tables
 
+pytestmark = pytest.mark.anywhere
+
 MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED)} | {
     ("draft", "owner_id"),  # with new numbers
     ("reaction", "member_id"),  # without doubles

@@ -11,6 +11,8 @@ from feed_core.store import Store
 from tests.fakes.community import join, window
 from tests.feed_core.pieces import of, put
 
+pytestmark = pytest.mark.anywhere
+
 
 async def mute(store: Store, member_id: int, kind: Followed, value: object) -> None:
     async with store.work() as work:

@@ -25,6 +25,8 @@ from tests.fakes.community import join
 from tests.fakes.meaning import FirstWords
 from tests.feed_core.pieces import of, put, remark, room
 
+pytestmark = pytest.mark.anywhere
+
 STRICT = replace(FOR_YOU, explore=0.0)
 
 

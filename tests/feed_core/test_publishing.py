@@ -36,6 +36,8 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 from tests.feed_core.pieces import of, put
 
+pytestmark = pytest.mark.anywhere
+
 
 async def row(store: Store, creation_id: int) -> Creation:
     async with store.read() as view:

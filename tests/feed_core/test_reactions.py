@@ -19,6 +19,8 @@ from feed_core.store import Store
 from tests.fakes.community import join
 from tests.feed_core.pieces import put, remark
 
+pytestmark = pytest.mark.anywhere
+
 
 async def like(store: Store, creation_id: int, member_id: int) -> int:
     async with store.work() as work:

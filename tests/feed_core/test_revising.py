@@ -21,6 +21,8 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.community import Pass, join
 from tests.feed_core.pieces import put
 
+pytestmark = pytest.mark.anywhere
+
 
 @dataclass
 class Says:

@@ -1,8 +1,5 @@
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +8,13 @@ from feed_core.models.curation import Followed, Mute
 from feed_core.services import publishing, searching, timeline
 from feed_core.services.searching import EVERYTHING, Found, Only
 from feed_core.services.sight import Reader
-from feed_core.states import Authorship, CreationKind, CreationState, Outcome, Visibility
+from feed_core.states import Authorship, CreationKind, Outcome, Visibility
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
-from tests.feed_core.pieces import put, room
+from tests.feed_core.pieces import flood, put, room
+
+pytestmark = pytest.mark.anywhere
 
 
 async def search(
@@ -235,47 +234,3 @@ async def test_an_index_made_anew_finds_the_same(store: Store) -> None:
     assert [it.id for it in after.creations] == [it.id for it in before.creations]
     assert {it.id for it in after.creations} == set(kept)
     assert await ids(store, Reader(ana), "held") == set()
-
-
-async def test_no_word_of_what_was_taken_back_stays_in_the_file(
-    store: Store, tmp_path: Path
-) -> None:
-    ana, _ = await join(store, "Ana")
-    await flood(store, ana, 300, Visibility.EVERYONE)
-    gone = await put(store, ana, "Xylograph quetzalcoatl")
-    assert b"quetzalcoatl" in await whole(tmp_path)
-    async with store.work() as work:
-        await publishing.withdraw(work, creation_id=gone, member_id=ana)
-    await searching.forget(store)
-
-    assert b"quetzalcoatl" not in await whole(tmp_path)
-    assert len(await ids(store, Reader(ana))) == 50
-
-
-async def whole(folder: Path) -> bytes:
-    """All that stands on disk once the log is written back."""
-    with closing(sqlite3.connect(folder / "jamfeed.db")) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return b"".join(it.read_bytes() for it in folder.glob("jamfeed.db*"))
-
-
-async def flood(store: Store, author_id: int, count: int, visibility: Visibility) -> None:
-    """So many creations about rain, each with words of its own too."""
-    async with store.work() as work:
-        made = [
-            Creation(
-                author_id=author_id,
-                title=f"Rain {number % 977} drop{number % 1009:x}",
-                body=f"All about rain and roof{number}.",
-                state=CreationState.PUBLISHED,
-                visibility=visibility,
-                content_hash="",
-                created_at=work.now,
-                published_at=work.now,
-            )
-            for number in range(count)
-        ]
-        work.db.add_all(made)
-        await work.db.flush()
-        for it in made:
-            await searching.index(work).put(work, it)

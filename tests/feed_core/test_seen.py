@@ -12,6 +12,8 @@ from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 
+pytestmark = pytest.mark.anywhere
+
 
 async def note(store: Store, member_id: int, *creations: int, anew: bool = True) -> None:
     async with store.work() as work:

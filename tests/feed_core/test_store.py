@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, func, select
 
 from feed_core.bus import Bus
+from feed_core.database import Place
 from feed_core.events import Event, MemberJoined
 from feed_core.models.members import Member
 from feed_core.models.reactions import Reaction
@@ -123,10 +124,11 @@ async def test_what_is_deleted_is_overwritten_in_the_file(store: Store, tmp_path
     assert b"canary-in-a-coal-mine" not in (tmp_path / "jamfeed.db").read_bytes()
 
 
+@pytest.mark.anywhere
 async def test_many_writers_on_two_connections_are_never_locked_out(
-    store: Store, tmp_path: Path, clock: FixedClock
+    store: Store, place: Place, clock: FixedClock
 ) -> None:
-    second = opened(tmp_path, clock, Bus())
+    second = Store(place, clock, Bus())
 
     async def write(through: Store, number: int) -> None:
         for turn in range(5):

@@ -9,6 +9,8 @@ from feed_core.store import Store
 from tests.fakes.community import join
 from tests.feed_core.pieces import put
 
+pytestmark = pytest.mark.anywhere
+
 
 async def tagged(store: Store, author_id: int, *tags: str, open_: bool = True) -> int:
     """A creation with these tags."""

@@ -21,6 +21,8 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 from tests.feed_core.pieces import of, put, remark
 
+pytestmark = pytest.mark.anywhere
+
 
 async def say(store: Store, member_id: int, creation_id: int, body: str = "oh") -> int:
     async with store.work() as work:

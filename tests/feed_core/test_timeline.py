@@ -9,6 +9,8 @@ from feed_core.store import Store
 from tests.fakes.community import join
 from tests.feed_core.pieces import of, put, remark
 
+pytestmark = pytest.mark.anywhere
+
 
 async def like(store: Store, member_id: int, *creations: int) -> None:
     async with store.work() as work:

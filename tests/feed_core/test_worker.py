@@ -14,6 +14,8 @@ from feed_core.states import CreationState, DraftState, Outcome
 from feed_core.store import Store
 from tests.fakes.community import Pass, join
 
+pytestmark = pytest.mark.anywhere
+
 
 class Says:
     """A gate that always decides the same, and remembers what it was shown."""

@@ -1,12 +1,11 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
-from feed_core.migrating import migrate
+from feed_core.database import Place
 from feed_core.models.members import Member
 from feed_core.store import Store
 from memory.embedding import Embedder
@@ -24,10 +23,8 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    file = tmp_path / "jamfeed.db"
-    migrate(file, now=datetime(2026, 1, 1, tzinfo=UTC))
-    opened = Store(file, SystemClock(), Bus())
+async def store(place: Place) -> AsyncIterator[Store]:
+    opened = Store(place, SystemClock(), Bus())
     yield opened
     await opened.close()
 

@@ -36,6 +36,7 @@ async def test_what_is_forgotten_is_nowhere(
     assert not any(b"Zebedee" in file.read_bytes() for file in files)
 
 
+@pytest.mark.anywhere
 async def test_only_ones_own_memory_can_be_forgotten(memories: Memories, join: MakeMember) -> None:
     ana, ben = await join(), await join()
     kept = await memories.remember(ana, "I love haiku", source="t")
@@ -46,6 +47,7 @@ async def test_only_ones_own_memory_can_be_forgotten(memories: Memories, join: M
     assert await memories.all(ana) == [kept]
 
 
+@pytest.mark.anywhere
 async def test_forgetting_twice_at_once_forgets_once(memories: Memories, join: MakeMember) -> None:
     ana = await join()
     await memories.remember(ana, "I love haiku", source="t")
@@ -55,6 +57,7 @@ async def test_forgetting_twice_at_once_forgets_once(memories: Memories, join: M
     assert sum(isinstance(outcome, MemoryNotFound) for outcome in outcomes) == 3
 
 
+@pytest.mark.anywhere
 async def test_two_accounts_memories_become_one_members(
     memories: Memories, join: MakeMember, store: Store, index: Index
 ) -> None:
@@ -86,6 +89,7 @@ async def test_two_accounts_memories_become_one_members(
         assert waiting.all() == []
 
 
+@pytest.mark.anywhere
 async def test_a_move_that_is_rolled_back_moves_nothing(
     memories: Memories, join: MakeMember, store: Store
 ) -> None:

@@ -11,6 +11,8 @@ from memory.remembering import Memories
 from memory.texts import alike, readable
 from tests.memory.conftest import MakeMember
 
+pytestmark = pytest.mark.anywhere
+
 
 async def test_what_is_remembered_is_listed_newest_first(
     memories: Memories, join: MakeMember

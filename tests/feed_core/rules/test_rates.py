@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from feed_core.models.moderation import Thing
 from feed_core.services.gate import PASSED, Decision
 from feed_core.services.rules.rates import Rate, Rates
@@ -10,6 +12,8 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
 from tests.feed_core.pieces import put, remark
 from tests.feed_core.rules.contents import said
+
+pytestmark = pytest.mark.anywhere
 
 
 def rates(store: Store) -> Rates:

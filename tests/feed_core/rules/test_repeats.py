@@ -25,6 +25,8 @@ from tests.fakes.community import join
 from tests.feed_core.pieces import of, room
 from tests.feed_core.rules.contents import said
 
+pytestmark = pytest.mark.anywhere
+
 POEM = "All night the rain kept time on the tin roof, and nobody in the house could sleep for joy."
 OTHER = "The kettle has a lid and an opinion; it tells both of them to the window every morning."
 
