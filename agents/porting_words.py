@@ -10,9 +10,9 @@ from feed_core.porting.progress import Doing
 
 DOING: Mapping[Doing, str] = {
     Doing.WRITE: "writing {what}",
-    Doing.COPY: "copying {what}",
+    Doing.COPY: "copying {what} files",
     Doing.CHECK: "checking {what}",
-    Doing.CHECK_MEDIA: "checking {what}",
+    Doing.CHECK_MEDIA: "checking {what} files",
     Doing.ADD: "adding {what}",
 }
 TROUBLES: Mapping[Trouble, str] = {

@@ -84,6 +84,7 @@ SENTENCES: Mapping[str, str] = {
     "export_unfinished": "The export in {folder} was broken off. `jamfeed export {folder}`, where "
     "it was begun, goes on with it.",
     "export_done": "{folder} holds a whole export already, of {taken_at}. Choose another folder.",
+    "export_running": "The feed in {service} is being exported already. Wait for that to end.",
     "folder_taken": "{folder} is not empty, and no export of Jamfeed's. Choose another folder.",
     "files_refused": "{path}: {reason}.",
     "no_space": "There is no room left for {service}. What was written stays: make room, and the "

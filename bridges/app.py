@@ -20,13 +20,14 @@ from agents.turn import Parts
 from agents.writing import ModelWriter
 from bridges.admission import Admission
 from bridges.durable import Durable
-from bridges.folder import data_folder
+from bridges.folder import MEDIA, data_folder, database_of
 from bridges.inbox import Inbox
 from bridges.settings import Settings
 from feed_core.bus import Bus
 from feed_core.clock import Clock, SystemClock
 from feed_core.media import MediaShelf
 from feed_core.migrating import migrate
+from feed_core.porting import importing
 from feed_core.services.live import Live
 from feed_core.store import Store
 from memory.embedding import Embedder
@@ -34,7 +35,6 @@ from memory.index import Index
 from memory.meaning import Meaning
 from memory.remembering import Memories
 
-DATABASE = "jamfeed.db"
 VECTORS = "creations.vectors"
 
 
@@ -81,14 +81,14 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
     Raises:
         ConfigurationError: a setting, `agents.yaml`, data folder or database cannot be used.
         FolderInUse: another Jamfeed has the folder open.
+        ImportUnfinished: the feed is not whole.
         Unavailable: the database's server does not answer.
     """
     told = profile.read(settings.agents)
     chain = Chain(chosen(told.models, settings.model, settings.keys))
     time = clock or SystemClock()
     with data_folder(settings.home) as home:
-        url = settings.database_url
-        place = home / DATABASE if url is None else url.get_secret_value()
+        place = database_of(settings, home)
         await asyncio.to_thread(migrate, place, now=time.now())
         bus = Bus()
         store = Store(place, time, bus)
@@ -102,7 +102,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         ledger = Ledger(store, told)
         parts = Parts(
             store=store,
-            media=MediaShelf(home / "media"),
+            media=MediaShelf(home / MEDIA),
             memories=Memories(store, index, embedder),
             meaning=meaning,
             profile=told,
@@ -115,6 +115,8 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         talk = Talk(desk, Router(desk.acts, embedder), chain, ledger)
         inbox = Inbox(parts, desk, talk, Admission(told), bus)
         try:
+            async with store.read() as view:
+                await importing.require_none(view)
             yield App(settings, told, chain, bus, parts, desk, talk, inbox, durable)
         finally:
             await chain.close()

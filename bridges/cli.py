@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -73,6 +74,34 @@ def doctor() -> None:
 
     settings = load_settings()
     _run(examine(settings), settings)
+
+
+@cli.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or one that was begun.")],
+) -> None:
+    """Write the whole feed into a folder: lines of JSON, and media.
+
+    It may run meanwhile. Broken off, the same command goes on.
+    """
+    from bridges.porting import bring_out
+
+    settings = load_settings()
+    _run(bring_out(settings, folder), settings)
+
+
+@cli.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="What `jamfeed export` has written.")],
+) -> None:
+    """Bring an export into this feed, with the same numbers.
+
+    Everything is checked before anything is changed. Broken off, the same command goes on.
+    """
+    from bridges.porting import take_in
+
+    settings = load_settings()
+    _run(take_in(settings, folder), settings)
 
 
 def main(arguments: list[str] | None = None) -> None:

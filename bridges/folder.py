@@ -7,9 +7,24 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bridges.settings import Settings
+from feed_core.database import Place
 from feed_core.errors import ConfigurationError, FolderInUse
 
+DATABASE = "jamfeed.db"
+MEDIA = "media"
 MEND = "choose another in JAMFEED_HOME, or mend its rights"
+
+
+def folder_of(path: Path) -> Path:
+    """The data folder's full path, whether it is there or not."""
+    return path.expanduser().resolve()
+
+
+def database_of(settings: Settings, home: Path) -> Place:
+    """Where the database is: PostgreSQL where the settings name one, else a file in the folder."""
+    url = settings.database_url
+    return home / DATABASE if url is None else url.get_secret_value()
 
 
 @contextmanager
@@ -20,7 +35,7 @@ def data_folder(path: Path) -> Iterator[Path]:
         ConfigurationError: it cannot be made or written.
         FolderInUse: another process holds it.
     """
-    folder = path.expanduser().resolve()
+    folder = folder_of(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -52,6 +52,11 @@ def migrate(
     return None
 
 
+def is_current(path: Path) -> bool:
+    """Whether a SQLite file has the schema that this code was written for."""
+    return _revision(path) == HEAD
+
+
 def _migrate_file(path: Path, now: datetime, migrations: Path, head: str) -> Path | None:
     revision = _revision(path)
     if revision == head:

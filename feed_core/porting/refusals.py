@@ -49,6 +49,12 @@ class ExportDone(Refusal):
     code = "export_done"
 
 
+class ExportRunning(Unavailable):
+    """Another export of the feed in this data folder is under way."""
+
+    code = "export_running"
+
+
 @dataclass(eq=False)
 class FolderTaken(Refusal):
     """The folder for the export holds something else."""

@@ -13,7 +13,7 @@ CARRIED = {
     *("creation", "edge", "verdict", "revision", "thread_entry", "draft"),
     *("consent_default", "consent_change", "proposal"),
     *("jam", "jam_player", "jam_entry"),
-    *("comment", "reaction", "bookmark", "follow", "mute", "opinion"),
+    *("comment", "reaction", "report", "bookmark", "follow", "mute", "opinion"),
     *("digest_schedule", "digest", "digest_entry"),
     "memory",
 }
