@@ -14,6 +14,7 @@ from agents.model import KEYS
 from agents.parameters import Kind, Parameter
 from agents.turn import Authority
 from bridges.settings import Settings
+from tests.records import records_page
 
 SHOWN = 5  # examples of each act; the router knows them all
 ROOT = Path(__file__).parent.parent
@@ -67,6 +68,7 @@ def pages() -> Mapping[Path, str]:
     """What each generated page has to say."""
     return {
         ROOT / "docs" / "acts.md": acts_page(),
+        ROOT / "docs" / "records.md": records_page(),
         ROOT / "docs" / "settings.md": settings_page(),
     }
 

@@ -16,7 +16,7 @@ LEFT_BEHIND: Mapping[str, str] = {
     "model_call": "the bill of the installation that paid it",
     "creation_tag": "made anew from the tags that creations have",
     "removed_words": "house-keeping of the word index, which is made anew",
-    "likeness": "what repeats are found by, for a few weeks; it fills again as people publish",
+    "likeness": "what repeats are found by, made anew from what was made lately",
     "feed_import": "how far imports into this very database came",
 }
 MADE_ANEW: Mapping[str, frozenset[str]] = {

@@ -12,6 +12,13 @@ from feed_core.models.columns import UtcDateTime
 
 Row = dict[str, Any]
 
+SHAPE = ConfigDict(
+    extra="forbid",
+    strict=True,
+    protected_namespaces=(),
+    ser_json_bytes="base64",
+    val_json_bytes="base64",
+)
 NUL = "\x00"  # PostgreSQL keeps none, and nobody sees one
 
 
@@ -92,7 +99,7 @@ class Kind:
         }
         return create_model(
             self.name,
-            __config__=ConfigDict(extra="forbid", strict=True, protected_namespaces=()),
+            __config__=SHAPE,
             **fields,
         )
 

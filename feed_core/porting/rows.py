@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, collate, func, insert, select, tex
 
 from feed_core.models.creations import Creation
 from feed_core.porting.kinds import Kind, Row
-from feed_core.services import searching
+from feed_core.services import likeness, searching
 from feed_core.states import CreationState
 from feed_core.store import View, Work
 
@@ -58,10 +58,17 @@ async def add(work: Work, kind: Kind, rows: Sequence[Row]) -> int:
     stored = [{**it, **dict.fromkeys(_ahead(kind, it))} for it in new]
     await (await work.db.connection()).execute(insert(kind.table), stored)
     if kind.model is Creation:
-        for it in new:
-            if it["state"] is CreationState.PUBLISHED:
-                await searching.put(work, Creation(**it))
+        await _let_be_found(work, [Creation(**it) for it in new])
     return len(new)
+
+
+async def _let_be_found(work: Work, creations: Sequence[Creation]) -> None:
+    """Make anew what search and the gate know a published creation by."""
+    for it in creations:
+        if it.state is CreationState.PUBLISHED:
+            await searching.put(work, it)
+            if it.created_at > work.now - likeness.LONGEST_AGO:
+                await likeness.put(work, it)
 
 
 async def complete(work: Work, kind: Kind, rows: Sequence[Row]) -> None:

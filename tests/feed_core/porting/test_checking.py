@@ -342,7 +342,7 @@ async def test_kinds_and_columns_that_are_not_known_are_named(
     told = json.loads((folder / MANIFEST).read_text())
     records = {it["kind"]: it for it in told["records"]}
     records["comment"]["columns"].append("mood")
-    records["verdict"]["columns"].remove("creation_id")
+    records["verdict"]["columns"].remove("thing_id")
     told["records"].append({**records["mute"], "kind": "../evil"})
     (folder / MANIFEST).write_text(json.dumps(told))
 
@@ -351,7 +351,7 @@ async def test_kinds_and_columns_that_are_not_known_are_named(
     assert [(it.trouble, it.file, it.field) for it in found.first] == [
         (Trouble.UNKNOWN_KIND, MANIFEST, "../evil"),
         (Trouble.UNKNOWN_COLUMN, "comment.jsonl", "mood"),
-        (Trouble.MISSING_COLUMN, "verdict.jsonl", "creation_id"),
+        (Trouble.MISSING_COLUMN, "verdict.jsonl", "thing_id"),
     ]
 
 
