@@ -27,7 +27,7 @@ STORY = [
     "remember that I love haiku",
     "/feed",  # what was seen is remembered
 ]
-ASKED = ["/feed", "/lineage 3", "/thread 1", "/memory", "/saved", "/search rain"]
+ASKED = ["/feed", "/lineage 3", "/thread 1", "/memory", "/saved"]
 OFFLINE = {"JAMFEED_MODEL": "offline"}
 
 
