@@ -55,14 +55,14 @@ class Act(Generic[P]):
         authority: Authority,
         examples: Sequence[str],
         private: bool,
-        pictures: bool,
+        files: bool,
         slow: bool,
         preview: Preview | None,
         prefill: Prefill | None,
     ) -> None:
         self.function, self.name = function, name
         self.effect, self.authority = effect, authority
-        self.private, self.pictures, self.slow = private, pictures, slow
+        self.private, self.files, self.slow = private, files, slow
         self.examples = [it.translate(UNMARKED) for it in examples]
         self.leads = [
             lead for it in examples if "<" in it and (lead := it.partition("<")[0].strip())
@@ -136,7 +136,7 @@ def act(
     examples: Sequence[str],
     authority: Authority = Authority.MEMBER,
     private: bool = False,
-    pictures: bool = False,
+    files: bool = False,
     slow: bool = False,
     preview: Preview | None = None,
     prefill: Prefill | None = None,
@@ -146,7 +146,7 @@ def act(
     `examples`: what people say who want it; the words that fill a parameter may be marked, as in
     "remember that <I love haiku>".
     `authority`: who may do it; faces may hide it from others, the desk refuses it to them.
-    `private`: only the asker sees the answer. `pictures`: people may send pictures along.
+    `private`: only the asker sees the answer. `files`: people may send some along.
     `slow`: worth a sign of progress. `preview`: shows the member what their agent proposes to do.
     `prefill`: what somebody who is asked for the act's words starts from.
     """
@@ -157,7 +157,7 @@ def act(
         authority=authority,
         examples=examples,
         private=private,
-        pictures=pictures,
+        files=files,
         slow=slow,
         preview=preview,
         prefill=prefill,

@@ -50,12 +50,27 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """Something to listen to or watch: bytes, MIME type, a file name, what it holds in words."""
+
+    content: bytes
+    type: str
+    name: str
+    alt: str
+
+    @property
+    def is_video(self) -> bool:
+        """Whether there is something to see."""
+        return self.type.startswith("video/")
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A creation or draft as people see it.
 
     `ref` is "#12" or "d1"; `byline` says who made it and how; `sources` name what it was made from;
     `reason` says why it is shown; `notice` is what moderation has readers told first; `link` is the
-    address of a link, as it is opened.
+    address of a link, as it is opened; `hint` says what is not shown here, and how to see it.
     """
 
     ref: str
@@ -69,6 +84,8 @@ class Card:
     notice: str = ""
     tags: Sequence[str] = ()
     link: str = ""
+    hint: str = ""
+    recording: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Creations and drafts as people see them."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 from agents import creation_words, phrases, reason_words, rule_words, thread_words
-from agents.answer import Button, Call, Card, Picture
+from agents.answer import Button, Call, Card
+from agents.attached import attached, smaller
 from feed_core.media import MediaShelf
 from feed_core.models.creations import Creation, Draft
 from feed_core.services import members
@@ -22,6 +22,11 @@ async def cards(
     makers = {it.creation.author_id for it in items}
     subjects = {it.reason.subject for it in items if it.reason.subject is not None}
     names = await members.names(view, makers | subjects)
+    small = await smaller(view, [it.creation for it in items])
+    several = len(items) > 1
+    files = [
+        await attached(media, it.creation, among_others=several, smaller=small) for it in items
+    ]
     return [
         Card(
             ref=f"#{it.creation.id}",
@@ -34,14 +39,17 @@ async def cards(
             sources=[f"#{parent}" for parent in it.parents],
             reason=reason_words.because(it.reason, names),
             counts=thread_words.counts(it.reactions, it.comments),
-            picture=await picture(media, it.creation),
+            picture=file.picture,
+            recording=file.recording,
+            hint=file.hint,
         )
-        for it in items
+        for it, file in zip(items, files, strict=True)
     ]
 
 
 async def draft_card(media: MediaShelf, draft: Draft) -> Card:
     """A draft as its member sees it."""
+    file = await attached(media, draft)
     return Card(
         ref=f"d{draft.number}",
         title=draft.title,
@@ -50,7 +58,9 @@ async def draft_card(media: MediaShelf, draft: Draft) -> Card:
         link=draft.link,
         byline=f"draft · {draft.label}" if draft.label else "draft",
         sources=[f"#{it}" for it in draft.sources],
-        picture=await picture(media, draft),
+        picture=file.picture,
+        recording=file.recording,
+        hint=file.hint,
     )
 
 
@@ -108,14 +118,6 @@ def byline(creation: Creation, names: Mapping[int, str], *, whole: bool = False)
         creation_words.SEEN_BY[creation.visibility],
     ]
     return " · ".join(filter(None, told))
-
-
-async def picture(media: MediaShelf, shown: Creation | Draft) -> Picture | None:
-    """The picture that belongs to it, if there is one."""
-    if shown.media_hash is None:
-        return None
-    content = await asyncio.to_thread(media.read, shown.media_hash)
-    return Picture(content, f"{shown.media_hash[:12]}.png", shown.alt)
 
 
 def _cut(body: str) -> str:

@@ -44,6 +44,21 @@ def ask_for_alt(alt: str) -> str:
     )
 
 
+def not_played(kind: CreationKind, ref: str, alt: str) -> str:
+    """A recording that is not sent along here."""
+    return f"▶ {NOUNS[kind].lower()}: {alt} (/show {ref.removeprefix('#')} plays it)"
+
+
+def lost(alt: str) -> str:
+    """A file that is gone from the shelf."""
+    return f"(The file is missing here. It held: {alt})"
+
+
+def too_large(alt: str) -> str:
+    """A file that the platform does not take."""
+    return f"▶ {alt} (the file is too large to be sent here)"
+
+
 def described(ref: str, alt: str) -> str:
     """What people are told who cannot see or hear it."""
     return f"Who cannot see or hear {ref} is told: {alt}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from agents import jam_words, rule_words
 from agents.answer import Answer, Button, Call, Picture
-from agents.lineage_picture import family_picture
+from agents.lineage_picture import family_picture, thumbnails_of
 from agents.references import CreationRef
 from agents.turn import Parts, Turn
 from feed_core.models.creations import Creation
@@ -61,7 +61,8 @@ async def what_came_of_it(parts: Parts, jam_id: int) -> Answer:
         last = _ref(there[-1])
         reader = Reader(there[-1].author_id, chain.jam.room_id)
         family = await lineage.family(view, last.id, reader=reader)
-    drawn = await asyncio.to_thread(family_picture, family, names, parts.media)
+        small = await thumbnails_of(view, family)
+    drawn = await asyncio.to_thread(family_picture, family, names, parts.media, small)
     return Answer(
         text=text,
         pictures=[Picture(drawn, f"lineage-{last.id}.png", text.partition("\n")[0])],

@@ -1,16 +1,22 @@
 """Hands a family to the one who draws it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from agents import phrases
+from agents.attached import RECORDINGS
 from feed_core.media import MediaShelf
+from feed_core.models.creations import Creation
+from feed_core.services import media
 from feed_core.services.lineage import Family
 from feed_core.states import CreationState
+from feed_core.store import View
 
 
-def family_picture(family: Family, names: Mapping[int, str], media: MediaShelf) -> bytes:
-    """A PNG of the lineage; blocks while it reads and draws."""
+def family_picture(
+    family: Family, names: Mapping[int, str], shelf: MediaShelf, smaller: Mapping[str, str]
+) -> bytes:
+    """A PNG of the lineage; blocks while it reads and draws. `smaller`: thumbnails by picture."""
     # Imported here: its layout library is the heaviest thing that most starts can do without.
     from agents.makers.familytree import draw_lineage
     from agents.makers.treepage import LineageNode
@@ -21,10 +27,23 @@ def family_picture(family: Family, names: Mapping[int, str], media: MediaShelf) 
             title=it.title or phrases.TAKEN_BACK,
             maker_name=names.get(it.author_id, ""),
             kind=it.kind,
-            thumbnail=partial(media.read, it.media_hash) if it.media_hash else None,
+            thumbnail=_thumbnail(it, shelf, smaller),
             withdrawn=it.state is CreationState.WITHDRAWN,
         )
         for it in family.members
         if it.id is not None
     ]
     return draw_lineage(nodes, family.edges, family.focus_id)
+
+
+async def thumbnails_of(view: View, family: Family) -> Mapping[str, str]:
+    """The smaller pictures of a family, by what they are of."""
+    return await media.thumbnails(view, {it.media_hash for it in family.members if it.media_hash})
+
+
+def _thumbnail(
+    creation: Creation, shelf: MediaShelf, smaller: Mapping[str, str]
+) -> Callable[[], bytes] | None:
+    if creation.media_hash is None or creation.kind in RECORDINGS:
+        return None
+    return partial(shelf.read, smaller.get(creation.media_hash, creation.media_hash))

@@ -1,7 +1,8 @@
 """Cases as moderators see them, and what authors are told of decisions."""
 
-from agents import cards, mod_words
+from agents import mod_words
 from agents.answer import Answer, Button, Call, Card
+from agents.attached import attached
 from agents.turn import Parts, Turn
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing, Verdict
@@ -33,7 +34,7 @@ async def card(turn: Turn, case: Case, name: str) -> Card:
         reason=mod_words.case_reason(case, own=case.author_id == turn.member_id),
         picture=None
         if case.comment is not None
-        else await cards.picture(turn.parts.media, case.creation),
+        else (await attached(turn.parts.media, case.creation)).picture,
     )
 
 

@@ -11,6 +11,7 @@ from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
 from feed_core.services.live import Live
 from feed_core.services.sight import Reader
+from feed_core.states import CreationKind
 from feed_core.store import Store, Work
 from memory.meaning import Meaning
 from memory.remembering import Memories
@@ -99,6 +100,26 @@ class Parts:
     writer: Writer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A stored file that came along: its hash, MIME type, and what its sender said it shows."""
+
+    hash: str
+    type: str
+    alt: str = ""
+
+    @property
+    def kind(self) -> CreationKind:
+        """What a creation that shows it is."""
+        match self.type.partition("/")[0]:
+            case "audio":
+                return CreationKind.AUDIO
+            case "video":
+                return CreationKind.VIDEO
+            case _:
+                return CreationKind.IMAGE
+
+
 Record = Callable[[Work], Awaitable[None]]
 
 
@@ -106,8 +127,8 @@ Record = Callable[[Work], Awaitable[None]]
 class Turn:
     """One member doing one thing in one place; `room_id` is the room's row outside private chats.
 
-    `pictures` are hashes of media that came along; `shown_hash` is the content under which the
-    member pressed a button; `inbox_id` is the message that began it all. `offered` are the acts
+    `files` came along; `shown_hash` is the content under which the member pressed a button;
+    `inbox_id` is the message that began it all. `offered` are the acts
     that its agent's model is offered, all when None; `granted` is what the platform lets them do
     there beyond what `agents.yaml` says; `records` are written down in one transaction
     when the answer was shown.
@@ -120,7 +141,7 @@ class Turn:
     zone: str
     parts: Parts
     room_id: int | None = None
-    pictures: tuple[str, ...] = ()
+    files: tuple[Sent, ...] = ()
     shown_hash: str = ""
     inbox_id: int | None = None
     offered: frozenset[str] | None = None

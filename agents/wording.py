@@ -123,10 +123,21 @@ LINKS = {
 PICTURES = {
     "too_large": "That file is larger than 25 MB.",
     "too_many_pixels": "That picture has more than 20 million pixels.",
-    "unreadable": "I cannot read that file as a picture. PNG, JPEG, WebP and GIF work.",
+    "unreadable": "I cannot read that file as a picture or a recording. Pictures: PNG, JPEG, WebP, "
+    "GIF; sound: MP3, M4A, Ogg, FLAC, WAV; video: MP4, MOV, WebM.",
 }
 
-PROBLEMS = {"link_refused": LINKS, "picture_refused": PICTURES}
+RECORDINGS = {
+    "unreadable": "That recording is broken: it does not hold what its beginning says, or more "
+    "stands behind its end.",
+    "polyglot": "That file is a recording and something else at once; I take only the one or the "
+    "other.",
+}
+PROBLEMS = {
+    "link_refused": LINKS,
+    "picture_refused": PICTURES,
+    "recording_refused": RECORDINGS,
+}
 
 
 def sentence(error: JamfeedError) -> str:

@@ -10,9 +10,10 @@ from agents.makers.choosing import made_from, named
 from agents.makers.making import Painting, Source
 from agents.references import CreationRef, DraftRef
 from agents.turn import Turn
+from feed_core import shelving
 from feed_core.errors import BudgetSpent, Unavailable
 from feed_core.models.creations import Creation
-from feed_core.services import authorship, drafting, media, members, remixing, threads
+from feed_core.services import authorship, drafting, members, remixing, threads
 from feed_core.services.pieces import Piece
 from feed_core.states import CreationKind, Hand, Taken
 from feed_core.store import View
@@ -39,17 +40,15 @@ async def put_aside(
 async def paint(turn: Turn, *, prompt: str, seed: int) -> Piece:
     """A procedural painting of a few words, with its words as title."""
     painted = await asyncio.to_thread(_paint, prompt, seed)
-    kept = await asyncio.to_thread(turn.parts.media.keep, painted.png)
-    async with turn.store.work() as work:
-        await media.add(work, kept, origin="painted")
-        now = work.now
+    shelf = turn.parts.media
+    kept = await shelving.keep(turn.store, shelf, painted.png, shelf.keep, origin="painted")
     return Piece(
         title=painted.title,
         kind=CreationKind.IMAGE,
         media_hash=kept.hash,
         alt=painted.alt,
         label=painted.label,
-        steps=[authorship.step(Hand.MAKER, with_=painted.label, at=now)],
+        steps=[authorship.step(Hand.MAKER, with_=painted.label, at=turn.now)],
     )
 
 

@@ -23,6 +23,7 @@ from bridges.durable import Durable
 from bridges.folder import MEDIA, data_folder, database_of
 from bridges.inbox import Inbox
 from bridges.settings import Settings
+from feed_core import shelving
 from feed_core.bus import Bus
 from feed_core.clock import Clock, SystemClock
 from feed_core.media import MediaShelf
@@ -72,6 +73,11 @@ class App:
         """Once it is open, let the index of meaning follow what happened to creations."""
         if self.parts.meaning.ready:
             await self.parts.meaning.catch_up()
+
+    async def sweep(self) -> None:
+        """Throw away the files that nothing shows any more, and end what a stop left half-done."""
+        await shelving.mend(self.parts.store, self.parts.media)
+        await shelving.sweep(self.parts.store, self.parts.media)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from feed_core import worker
-from feed_core.services import calls, digests, likeness
+from feed_core.services import calls, digests, likeness, searching
 from feed_core.services.gate import Check
 from feed_core.store import Store
 
@@ -37,10 +37,11 @@ class Clockwork:
         composer: Composer,
         nudge: Callable[[], None],
         follow: Callable[[], Awaitable[object]],
+        sweep: Callable[[], Awaitable[object]],
         every: float = TICK,
     ) -> None:
         self._store, self._gate, self._composer, self._nudge = store, gate, composer, nudge
-        self._follow, self._every = follow, every
+        self._follow, self._sweep, self._every = follow, sweep, every
 
     async def run(self) -> None:
         """Tick and, every hour, tidy, until cancelled; both begin at once."""
@@ -87,10 +88,12 @@ class Clockwork:
         await self._follow()
 
     async def tidy(self) -> None:
-        """Forget what nobody can press or repeats any more; check what a stop left unchecked."""
+        """Forget what nobody can press, repeats or shows any more; check what a stop left so."""
         async with self._store.work() as work:
             await calls.sweep(work)
             await likeness.forget(work)
+        await searching.forget(self._store)
+        await self._sweep()
         if count := await worker.check_stuck(self._store, self._gate):
             logger.info("checked_again", count=count)
 

@@ -121,7 +121,10 @@ class Stage:
         self._clock.move_to(due + timedelta(seconds=1))
         phone = Phone("telegram", self._console, self._pictures)
         outbox = Outbox(app.store, app.bus, [phone], partial(render_delivery, app), lambda _: True)
-        await Clockwork(app.store, app.parts.check, app.durable, outbox.nudge, app.follow).tick()
+        clockwork = Clockwork(
+            app.store, app.parts.check, app.durable, outbox.nudge, app.follow, app.sweep
+        )
+        await clockwork.tick()
         async with app.store.read() as view:
             waiting = await digests.uncomposed(view)
         for digest_id in waiting:

@@ -16,16 +16,17 @@ from agents.answer import Answer, Call
 from agents.desk import Desk
 from agents.parameters import whole
 from agents.talk import Talk
-from agents.turn import Parts, Place, Through, Turn
+from agents.turn import Parts, Place, Sent, Through, Turn
 from bridges.admission import Admission, Admitted
 from bridges.boundary import in_words, incident
 from bridges.faces import read_line
 from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Suggestion
 from bridges.showing import part_of
+from feed_core import shelving
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Refusal, TextTooLong, Unavailable, Unknown
 from feed_core.events import Event, MembersMerged
-from feed_core.services import calls, inbox, media, members
+from feed_core.services import calls, inbox, members
 from feed_core.services.pieces import LONGEST_BODY
 from feed_core.states import InboxState
 
@@ -182,25 +183,26 @@ class Inbox:
         if length > LONGEST_BODY + AROUND:
             raise TextTooLong(length, LONGEST_BODY)
         if incoming.uploads:
-            turn = replace(turn, pictures=await self._take_in(incoming))
+            turn = replace(turn, files=await self._take_in(incoming))
         if incoming.token is not None:
             return await self._desk.press(turn, incoming.token, filled=incoming.filled)
         if incoming.call is not None:
             return await self._desk.do(turn, incoming.call)
         if incoming.text.startswith("/"):
             return await self._desk.do(turn, read_line(self._desk.acts, incoming.text))
-        if turn.pictures:
+        if turn.files:
             words = incoming.text.strip() or PurePath(incoming.uploads[0].name).stem
             return await self._desk.do(turn, Call("draft", {"words": words}))
         return await self._talk.answer(turn, incoming.text, reply.stream)
 
-    async def _take_in(self, incoming: Incoming) -> tuple[str, ...]:
-        shelf = self._parts.media
-        kept = [await asyncio.to_thread(shelf.take_in, it.content) for it in incoming.uploads]
-        async with self._parts.store.work() as work:
-            for it in kept:
-                await media.add(work, it, origin=f"sent on {incoming.place.platform}")
-        return tuple(it.hash for it in kept)
+    async def _take_in(self, incoming: Incoming) -> tuple[Sent, ...]:
+        store, shelf = self._parts.store, self._parts.media
+        origin = f"sent on {incoming.place.platform}"
+        files = []
+        for it in incoming.uploads:
+            kept = await shelving.keep(store, shelf, it.content, shelf.take_in, origin=origin)
+            files.append(Sent(kept.hash, kept.type, it.alt))
+        return tuple(files)
 
     async def _show(
         self, noted: Noted, turn: Turn | None, reply: Reply, answer: Answer, *, well: bool = True

@@ -19,10 +19,11 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came with a message."""
+    """A file that came with a message; `alt` is what its sender said it shows."""
 
     name: str
     content: bytes
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

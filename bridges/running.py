@@ -31,7 +31,9 @@ async def serve(settings: Settings) -> None:
         bridges = bridges_of(app)
         supervisor = Supervisor(bridges, app.inbox)
         outbox = Outbox(app.store, app.bus, bridges, partial(render, app), supervisor.is_up)
-        clockwork = Clockwork(app.store, app.parts.check, app.durable, outbox.nudge, app.follow)
+        clockwork = Clockwork(
+            app.store, app.parts.check, app.durable, outbox.nudge, app.follow, app.sweep
+        )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(supervisor.run())
             tasks.create_task(clockwork.run())

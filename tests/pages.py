@@ -91,8 +91,8 @@ def explained(act: Act[Any]) -> str:
         notes.append("Only moderators can do it, and by their own hand.")
     if act.private and act.effect is not Effect.ACCOUNT:
         notes.append("The answer is for your eyes only.")
-    if act.pictures:
-        notes.append("You can send a picture along.")
+    if act.files:
+        notes.append("You can send a picture or recording along.")
     return "\n".join([*lines, "", " ".join(notes), ""])
 
 

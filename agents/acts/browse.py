@@ -8,7 +8,7 @@ from agents.act import Effect, act
 from agents.acts.create import remix
 from agents.answer import Answer, Button, Call, Picture
 from agents.cards import creation_buttons
-from agents.lineage_picture import family_picture
+from agents.lineage_picture import family_picture, thumbnails_of
 from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.summarize import summarize
@@ -166,7 +166,8 @@ async def lineage(
         shares = await inheritance.credit(view, creation.id, reader=turn.reader)
         makers = {it.author_id for it in family.members} | shares.keys()
         names = await members.names(view, makers)
-    drawn = await asyncio.to_thread(family_picture, family, names, turn.parts.media)
+        small = await thumbnails_of(view, family)
+    drawn = await asyncio.to_thread(family_picture, family, names, turn.parts.media, small)
     told = lineage_words.family(family, shares, names)
     return Answer(
         text=told,

@@ -33,7 +33,7 @@ async def _show_words(turn: Turn, given: Mapping[str, Any]) -> Answer:
 @act(
     "create",
     effect=Effect.PUBLISH,
-    pictures=True,
+    files=True,
     preview=_show_words,
     examples=[
         "publish this: <my poem>",
@@ -65,7 +65,7 @@ async def create(
     "draft",
     effect=Effect.OWN,
     private=True,
-    pictures=True,
+    files=True,
     examples=[
         "keep this as a draft: <an idea>",
         "save this text for later: <a verse>",
@@ -198,12 +198,14 @@ async def _own_piece(
 ) -> Piece:
     """What the member typed and sent along, with a true stand-in for what nobody described."""
     typed = read_words(words)
-    picture = turn.pictures[0] if turn.pictures else None
-    if meme and picture is None:
-        raise MemeNeedsPicture
+    file = turn.files[0] if turn.files else None
     kind = CreationKind.LINK if typed.link else CreationKind.TEXT
-    if picture is not None:
-        kind = CreationKind.MEME if meme else CreationKind.IMAGE
+    if file is not None:
+        kind = file.kind
+    if meme:
+        if kind is not CreationKind.IMAGE:
+            raise MemeNeedsPicture
+        kind = CreationKind.MEME
     by = Hand.MODEL if turn.through is Through.AGENT else Hand.HUMAN
     piece = Piece(
         title=typed.title,
@@ -211,7 +213,8 @@ async def _own_piece(
         kind=kind,
         tags=typed.tags,
         link=checked_url(typed.link) if typed.link else "",
-        media_hash=picture,
+        media_hash=file.hash if file else None,
+        alt=file.alt if file else "",
         language="" if language is Language.AUTO else language,
         steps=[authorship.step(by, at=turn.now)],
     )

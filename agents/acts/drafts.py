@@ -10,6 +10,7 @@ from agents.parameters import Doc
 from agents.references import LATEST, CreationRef, DraftRef
 from agents.releasing import release
 from agents.turn import Through, Turn
+from feed_core import shelving
 from feed_core.errors import DraftChanged, NeedsApproval
 from feed_core.services import drafting, publishing
 from feed_core.states import Visibility
@@ -175,6 +176,7 @@ async def withdraw(
     """Take back something of yours: its content goes, its number stays."""
     async with turn.store.work() as work:
         await publishing.withdraw(work, creation_id=creation.id, member_id=turn.member_id)
+    await shelving.sweep(turn.store, turn.parts.media)
     return Answer(text=phrases.withdrawn(creation.id), facts={"withdrawn": creation})
 
 

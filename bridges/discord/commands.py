@@ -24,7 +24,7 @@ from bridges.protocol import Door
 
 logger = structlog.get_logger(__name__)
 
-PICTURE = "picture"
+FILE = "file"
 SEPARATOR = re.compile(r"[\s,;&+]")
 PATIENCE = 2.5  # seconds; Discord waits three
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -70,7 +70,7 @@ def _slash(act: Act[Any], door: Door, passing: Passing) -> Slash:
     """Values stay as typed: the act alone parses, so every face refuses in the same words."""
 
     async def callback(interaction: Interaction, **typed: Any) -> None:
-        attached = typed.pop(PICTURE, None) if act.pictures else None
+        attached = typed.pop(FILE, None) if act.files else None
         given = {name: value for name, value in typed.items() if value is not None}
         await passing.interaction(
             interaction,
@@ -81,10 +81,10 @@ def _slash(act: Act[Any], door: Door, passing: Passing) -> Slash:
 
     shape = [Argument("interaction", Argument.POSITIONAL_ONLY, annotation=discord.Interaction)]
     shape += [_argument(it) for it in act.parameters]
-    if act.pictures:
+    if act.files:
         optional = {"annotation": discord.Attachment, "default": None}
-        shape.append(Argument(PICTURE, Argument.KEYWORD_ONLY, **optional))
-        app_commands.describe(**{PICTURE: "a picture to send along"})(callback)
+        shape.append(Argument(FILE, Argument.KEYWORD_ONLY, **optional))
+        app_commands.describe(**{FILE: "a picture or recording to send along"})(callback)
     callback.__signature__ = Signature(shape)  # type: ignore[attr-defined]  # discord.py reads it
     app_commands.describe(**{it.name: it.doc for it in act.parameters})(callback)
     for it in act.parameters:

@@ -10,7 +10,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from agents.answer import Card, Picture
+from agents import creation_words
+from agents.answer import Card, Picture, Recording
 from bridges.discord.cutting import cut
 from bridges.discord.markup import indented, literal, prose, shortened, small
 from bridges.protocol import Part, Press
@@ -21,6 +22,7 @@ LONGEST = 3800  # characters in all text of a message; Discord takes 4000
 LONGEST_SMALL = 800
 MOST_COMPONENTS = 40  # nested ones included
 MOST_FILES = 10
+LARGEST_FILE = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES  # where no server has bought more
 ROW = 5  # buttons
 
 Item = ui.Item[ui.LayoutView]
@@ -100,16 +102,24 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
 def _card(card: Card, number: Iterator[int]) -> Iterator[tuple[list[Item], list[discord.File]]]:
     """Title, words, picture, small print; what is too long for one container gets more of them."""
     heading = f"**{literal(card.title)}**  `{card.ref}`" if card.title else f"`{card.ref}`"
-    said = [heading, literal(card.notice), indented(literal(card.body)), literal(card.link)]
+    recording, hint = card.recording, card.hint
+    if recording is not None and len(recording.content) > LARGEST_FILE:
+        hint = creation_words.too_large(recording.alt)
+        recording = None
+    body = indented(literal(card.body))
+    said = [heading, literal(card.notice), body, literal(card.link), literal(hint)]
     *more, words = cut("\n".join(filter(None, said)), LONGEST - LONGEST_SMALL)
     print_, *rest = cut(_small_print(card), LONGEST_SMALL) or [""]
     for piece in more:
         yield [_container(ui.TextDisplay(piece))], []
-    files = [_file(card.picture, next(number))] if card.picture else []
+    shown = card.picture or recording
+    files = [_file(shown, next(number))] if shown else []
     items: list[Item] = [ui.TextDisplay(words)]
     if files or print_:
         items.append(ui.Separator(visible=False))
-    if files:
+    if recording is not None and not recording.is_video:
+        items += [ui.File(it) for it in files]
+    elif files:
         items.append(_gallery(files))
     if print_:
         items.append(ui.TextDisplay(print_))
@@ -128,8 +138,8 @@ def _container(*items: Item) -> Item:
     return ui.Container(*items, accent_colour=COLOUR)
 
 
-def _file(picture: Picture, number: int) -> discord.File:
-    """The picture under a name that is unique in its message and that Discord leaves alone."""
+def _file(picture: Picture | Recording, number: int) -> discord.File:
+    """The file under a name that is unique in its message and that Discord leaves alone."""
     name = re.sub(r"[^A-Za-z0-9_.-]+", "-", picture.name)[-60:]
     alt = shortened(picture.alt, 1024) or None
     return discord.File(io.BytesIO(picture.content), f"{number}-{name}", description=alt)

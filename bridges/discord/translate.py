@@ -73,6 +73,8 @@ async def fetch(attachments: Sequence[discord.Attachment]) -> list[Upload]:
         raise PictureRefused("too_large")
     try:
         async with asyncio.timeout(60):
-            return [Upload(it.filename, await it.read()) for it in attachments]
+            return [
+                Upload(it.filename, await it.read(), it.description or "") for it in attachments
+            ]
     except (*TROUBLE, discord.DiscordException) as error:
         raise Unavailable(NAME) from error

@@ -10,9 +10,11 @@ from telegram.constants import FileSizeLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
+from agents.answer import Recording
 from bridges.telegram.render import Message, markup
 from bridges.telegram.spans import Rich, plain, to_html
 
+OPUS, OPUS_WITHIN = b"OpusHead", 64  # bytes from the beginning of an Ogg file
 T = TypeVar("T")
 Bot = ExtBot[Any]
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -79,26 +81,41 @@ async def _post(bot: Bot, target: Target, message: Message, retries: int) -> int
         where["reply_parameters"] = ReplyParameters(
             target.reply_to, allow_sending_without_reply=True
         )
-    picture = message.picture
+    file = message.file
 
     async def text(text: str, mode: str | None) -> telegram.Message:
         return await bot.send_message(
             text=text, parse_mode=mode, link_preview_options=NO_PREVIEW, **where
         )
 
-    async def photo(caption: str, mode: str | None) -> telegram.Message:
-        assert picture is not None
-        where.update(caption=caption or None, parse_mode=mode, filename=picture.name)
-        if len(picture.content) <= FileSizeLimit.PHOTOSIZE_UPLOAD:
+    async def attached(caption: str, mode: str | None) -> telegram.Message:
+        assert file is not None
+        where.update(caption=caption or None, parse_mode=mode, filename=file.name)
+        if isinstance(file, Recording):
+            return await _post_recording(bot, file, where)
+        if len(file.content) <= FileSizeLimit.PHOTOSIZE_UPLOAD:
             try:
-                return await bot.send_photo(photo=picture.content, **where)
+                return await bot.send_photo(photo=file.content, **where)
             except BadRequest as error:
                 if not any(it in error.message.lower() for it in NO_PHOTO):
                     raise
-        return await bot.send_document(document=picture.content, **where)
+        return await bot.send_document(document=file.content, **where)
 
-    sent = await _formatted(message.text, photo if picture else text)
+    sent = await _formatted(message.text, attached if file else text)
     return sent.message_id
+
+
+async def _post_recording(bot: Bot, file: Recording, where: dict[str, Any]) -> telegram.Message:
+    """Send a recording to be played where Telegram plays its kind, else as a file."""
+    match file.type:
+        case "video/mp4":
+            return await bot.send_video(video=file.content, **where)
+        case "audio/mpeg" | "audio/mp4":
+            return await bot.send_audio(audio=file.content, **where)
+        case "audio/ogg" if OPUS in file.content[:OPUS_WITHIN]:
+            return await bot.send_voice(voice=file.content, **where)
+        case _:
+            return await bot.send_document(document=file.content, **where)
 
 
 async def _formatted(text: Rich, send: Callable[[str, str | None], Awaitable[T]]) -> T:

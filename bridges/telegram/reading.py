@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 
 from telegram import (
+    Animation,
+    Audio,
     Chat,
     Document,
     Message,
@@ -11,6 +13,9 @@ from telegram import (
     MessageOriginUser,
     PhotoSize,
     User,
+    Video,
+    VideoNote,
+    Voice,
 )
 from telegram.constants import ChatType, FileSizeLimit
 from telegram.error import TelegramError
@@ -18,6 +23,8 @@ from telegram.error import TelegramError
 from agents.turn import Place
 from bridges.protocol import Sender, Upload
 from feed_core.errors import Unavailable
+
+File = Animation | Audio | Document | PhotoSize | Video | VideoNote | Voice
 
 COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?!\S)(.*)", re.DOTALL)
 START = re.compile(r"/start\s+([A-Za-z0-9_-]{12})\s*")
@@ -80,19 +87,13 @@ def blank_of(message: Message, me: User) -> str | None:
 
 
 async def uploads_of(message: Message) -> list[Upload]:
-    """The picture that came with a message, downloaded.
+    """The picture or recording that came with a message, downloaded.
 
     Raises:
         Unavailable: it is larger than a bot may fetch, or could not be fetched.
     """
-    found: PhotoSize | Document
-    if message.photo:
-        found = message.photo[-1]  # the largest size
-        name = f"{found.file_unique_id}.jpg"
-    elif message.document and (message.document.mime_type or "").startswith("image/"):
-        found = message.document
-        name = found.file_name or found.file_unique_id
-    else:
+    found, name = _file_of(message)
+    if found is None:
         return []
     if (found.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
         raise Unavailable("Telegram")
@@ -101,6 +102,20 @@ async def uploads_of(message: Message) -> list[Upload]:
         return [Upload(name, bytes(await file.download_as_bytearray()))]
     except TelegramError as error:
         raise Unavailable("Telegram") from error
+
+
+def _file_of(message: Message) -> tuple[File | None, str]:
+    """The file of a message, and what it is called; Telegram names only some."""
+    if message.photo:
+        largest = message.photo[-1]
+        return largest, f"{largest.file_unique_id}.jpg"
+    if message.voice or message.video_note:
+        spoken = message.voice or message.video_note
+        return spoken, spoken.file_unique_id if spoken else ""
+    sent = message.audio or message.video or message.animation or message.document
+    if sent is None or not (sent.mime_type or "").startswith(("image/", "audio/", "video/")):
+        return None, ""
+    return sent, sent.file_name or sent.file_unique_id
 
 
 def _answered(message: Message, me: User) -> Message | None:

@@ -21,7 +21,7 @@ from bridges.telegram.reading import (
     words,
 )
 from bridges.telegram.reply import TelegramReply
-from bridges.telegram.sentences import NOT_READABLE, NOT_YOURS, PICTURE_LOST
+from bridges.telegram.sentences import FILE_LOST, NOT_READABLE, NOT_YOURS
 from feed_core.errors import Unavailable
 
 
@@ -74,7 +74,7 @@ class Receiver:
         try:
             uploads = await uploads_of(message)
         except Unavailable:  # without its picture the wish would be another one
-            await reply.tell(PICTURE_LOST)
+            await reply.tell(FILE_LOST)
             return None
         if incoming.text or incoming.filled or uploads:
             return replace(incoming, uploads=uploads)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
-from agents.answer import Card, Picture
+from agents.answer import Card, Picture, Recording
 from bridges.protocol import Part, Peek, Press
 from bridges.showing import hashtags
 from bridges.telegram.cutting import shorten
@@ -19,15 +19,18 @@ MAX_QUESTION = 280
 ROW = 30  # letters that buttons of one row share
 
 
+File = Picture | Recording
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One Telegram message: a text, or a picture with a caption, and what hangs on it.
+    """One Telegram message: a text, or a file with a caption, and what hangs on it.
 
     `link` is a label and a URL to open; `asks` wants the reader's words and shows this meanwhile.
     """
 
     text: Rich
-    picture: Picture | None = None
+    file: File | None = None
     buttons: Sequence[Press] = ()
     link: tuple[str, str] | None = None
     asks: str = ""
@@ -36,14 +39,14 @@ class Message:
 def render(part: Part) -> list[Message]:
     """As many messages as it takes to show everything; the last carries the buttons."""
     words = _words(part)
-    pictures = _pictures(part)
-    if len(pictures) == 1:
-        ((picture, caption),) = pictures
+    files = _files(part)
+    if len(files) == 1:
+        ((file, caption),) = files
         for text in (joined((words, caption), "\n\n"), words):
             if text and length(text) <= MAX_CAPTION:
-                return [Message(text, picture, part.buttons)]
+                return [Message(text, file, part.buttons)]
     messages = [
-        *(Message(beginning(caption, MAX_CAPTION), picture) for picture, caption in pictures),
+        *(Message(beginning(caption, MAX_CAPTION), file) for file, caption in files),
         *(Message(piece) for piece in pieces(words, MAX_TEXT)),
     ] or [Message(rich("…"))]
     return [*messages[:-1], replace(messages[-1], buttons=part.buttons)]
@@ -54,9 +57,9 @@ def render_one(part: Part) -> Message:
     messages = render(part)
     if len(messages) == 1:
         return messages[0]
-    words, pictures = _words(part), _pictures(part)
-    if len(pictures) == 1 and len(part.cards) <= 1:
-        return Message(beginning(words, MAX_CAPTION), pictures[0][0], part.buttons)
+    words, files = _words(part), _files(part)
+    if len(files) == 1 and len(part.cards) <= 1:
+        return Message(beginning(words, MAX_CAPTION), files[0][0], part.buttons)
     return Message(beginning(words, MAX_TEXT), buttons=part.buttons) if words else messages[-1]
 
 
@@ -102,20 +105,20 @@ def _words(part: Part) -> Rich:
 
 def _card(card: Card, *, brief: bool) -> Rich:
     head = (rich(f"{card.ref} {card.title}".strip(), "b"), rich(card.notice))
-    made = joined((*head, rich(card.body), literal(card.link)), "\n")
+    made = joined((*head, rich(card.body), literal(card.link), rich(card.hint)), "\n")
     sources = f"← {' · '.join(card.sources)}" if card.sources else ""
     told = hashtags(card), sources, card.counts, card.reason
     about = (rich(card.byline, "i"), *(rich(it) for it in told))
     return joined((made, joined(about, "\n")), "\n" if brief else "\n\n")
 
 
-def _pictures(part: Part) -> list[tuple[Picture, Rich]]:
-    """Every picture and what it shows in words, for those who cannot see it."""
+def _files(part: Part) -> list[tuple[File, Rich]]:
+    """Every picture and recording, and what it holds in words, for those it does not reach."""
     several = len(part.cards) > 1
     of_cards = [
-        (card.picture, f"{card.ref} {card.picture.alt}" if several else card.picture.alt)
+        (file, f"{card.ref} {file.alt}" if several else file.alt)
         for card in part.cards
-        if card.picture
+        if (file := card.picture or card.recording)
     ]
     others = [(picture, picture.alt) for picture in part.pictures]
-    return [(picture, rich(alt, "i")) for picture, alt in (*of_cards, *others)]
+    return [(file, rich(alt, "i")) for file, alt in (*of_cards, *others)]

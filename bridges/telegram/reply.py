@@ -96,7 +96,7 @@ class TelegramReply:
         """Say it where the message came from, in the place of what has grown there."""
         grown, self._growing = self._growing, None
         first, *rest = messages
-        editable = first.picture is None and not first.asks
+        editable = first.file is None and not first.asks
         if (
             grown is not None
             and editable

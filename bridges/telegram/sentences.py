@@ -7,6 +7,6 @@ ASK_AGAIN = (
     "then ask me there."
 )
 OPEN_CHAT = "Open our chat"
-PICTURE_LOST = "I could not fetch that picture; 20 MB is the most I may. Please send it again."
-NOT_READABLE = "I can read words and pictures only."
+FILE_LOST = "I could not fetch that file; 20 MB is the most I may. Please send it again."
+NOT_READABLE = "I can read words, pictures and recordings only."
 NOT_YOURS = "Forwarded words are somebody else's. Tell me in your own what you want."

@@ -13,7 +13,11 @@ from bridges.protocol import Door, Incoming, Part, Sender, Upload
 from bridges.terminal.render import render
 from feed_core.errors import PictureRefused
 
-PICTURE = re.compile(r"(?:^|\s)@(\S+\.(?:png|jpe?g|webp|gif))(?=\s|$)", re.IGNORECASE)
+FILE = re.compile(
+    r"(?:^|\s)@(\S+\.(?:png|jpe?g|webp|gif|mp3|m4a|ogg|oga|opus|flac|wav|mp4|m4v|mov|webm|weba))"
+    r"(?=\s|$)",
+    re.IGNORECASE,
+)
 LARGEST = 25 * 2**20
 ROOM = "terminal"  # whoever sits here, one after the other, is in one room
 
@@ -39,7 +43,7 @@ class TerminalBridge:
                 try:
                     incoming = await asyncio.to_thread(self._incoming, line.strip())
                 except PictureRefused:
-                    await reply.show(Part(f"I cannot read a picture there: {line.strip()}"))
+                    await reply.show(Part(f"I cannot read a file there: {line.strip()}"))
                     continue
                 await door.receive(incoming, reply)
 
@@ -56,7 +60,7 @@ class TerminalBridge:
     def _incoming(self, line: str) -> Incoming:
         """The line as a message; "@picture.png" in it is a file that comes along."""
         uploads = []
-        for named in PICTURE.findall(line):
+        for named in FILE.findall(line):
             path = Path(named).expanduser()
             try:
                 if path.stat().st_size > LARGEST:
@@ -68,7 +72,7 @@ class TerminalBridge:
             update_id=uuid4().hex,
             sender=Sender(self._name, self._name),
             place=Place(self.platform, self._name, private=True, room=ROOM),
-            text=PICTURE.sub(" ", line).strip(),
+            text=FILE.sub(" ", line).strip(),
             uploads=uploads,
         )
 

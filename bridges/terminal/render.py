@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from agents.answer import Card, Picture
+from agents.answer import Card, Picture, Recording
 from bridges.protocol import Part, Press
 from bridges.showing import hashtags
 
@@ -13,13 +13,13 @@ MARGIN = "  "
 
 
 def render(part: Part, pictures: Path, *, already: str = "") -> Text:
-    """The part in lines; pictures are written to a folder and named.
+    """The part in lines; files are written to a folder and named.
 
     `already` is what of the text was shown while it grew.
     """
     blocks = [Text(part.text.removeprefix(already).strip("\n"))] if part.text != already else []
     blocks += [_card(it, pictures) for it in part.cards]
-    blocks += [_picture(it, pictures) for it in part.pictures]
+    blocks += [_file(it, "picture", pictures) for it in part.pictures]
     if part.buttons:
         blocks.append(_buttons(part.buttons))
     return Text("\n").join(blocks)
@@ -29,9 +29,12 @@ def _card(card: Card, pictures: Path) -> Text:
     lines = [Text.assemble((f"{card.ref} ", "bold cyan"), (card.title, "bold"))]
     lines += [Text(f"{MARGIN}{card.notice}", "yellow")] if card.notice else []
     lines += [Text(f"{MARGIN}{it}") for it in card.body.splitlines()]
-    lines += [Text(f"{MARGIN}{it}") for it in (card.link, hashtags(card)) if it]
+    lines += [Text(f"{MARGIN}{it}") for it in (card.link, hashtags(card), card.hint) if it]
     if card.picture is not None:
-        lines.append(_picture(card.picture, pictures))
+        lines.append(_file(card.picture, "picture", pictures))
+    if card.recording is not None:
+        kind = "video" if card.recording.is_video else "recording"
+        lines.append(_file(card.recording, kind, pictures))
     told = [card.byline, card.counts]
     if card.sources:
         told.append(f"from {', '.join(card.sources)}")
@@ -41,12 +44,12 @@ def _card(card: Card, pictures: Path) -> Text:
     return Text("\n").join(lines)
 
 
-def _picture(picture: Picture, pictures: Path) -> Text:
-    pictures.mkdir(parents=True, exist_ok=True)
-    path = pictures / picture.name
-    path.write_bytes(picture.content)
-    alt = picture.alt.partition("\n")[0]
-    return Text.assemble(f"{MARGIN}[picture] {alt}\n{MARGIN}", (str(path), "underline"))
+def _file(file: Picture | Recording, kind: str, folder: Path) -> Text:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / file.name
+    path.write_bytes(file.content)
+    alt = file.alt.partition("\n")[0]
+    return Text.assemble(f"{MARGIN}[{kind}] {alt}\n{MARGIN}", (str(path), "underline"))
 
 
 def _buttons(buttons: Sequence[Press]) -> Text:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from agents.answer import Answer, Call
 from agents.policy import ListedWords, Moderation
 from agents.router import Router
-from agents.turn import Through, Turn
+from agents.turn import Sent, Through, Turn
 from feed_core.errors import Blocked, CreationNotFound, CreationWithdrawn, NotForAgents, NotYours
 from feed_core.services import media, members
+from feed_core.services.media import GRACE
 from feed_core.services.pieces import MemeNeedsPicture, NotWords, TooManyTags
 from feed_core.services.publishing import RoomNeeded
 from feed_core.services.revising import EditHeld
@@ -20,6 +22,7 @@ from memory.embedding import Embedder
 from tests.agents.world import PROFILE, World, opened_world
 from tests.bridges.telegram_door import png
 from tests.fakes.clock import FixedClock
+from tests.fakes.recordings import recording
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ async def with_picture(world: World, turn: Turn) -> Turn:
     kept = world.parts.media.take_in(png())
     async with world.store.work() as work:
         await media.add(work, kept, origin="sent")
-    return replace(turn, pictures=(kept.hash,))
+    return replace(turn, files=(Sent(kept.hash, kept.type),))
 
 
 async def shown(world: World, turn: Turn, number: int = 1) -> Answer:
@@ -278,3 +281,73 @@ async def test_an_edit_that_does_not_pass_says_so_and_the_old_words_stay(strict:
     card = (await shown(strict, ana)).cards[0]
     assert (card.body, card.tags) == ("all night", [])
     assert "edited" not in card.byline
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("tone.mp3", "Recording"), ("squares.mp4", "Video"), ("tone.wav", "Recording")],
+)
+async def test_a_recording_is_shown_whole_alone_and_told_of_among_others(
+    world: World, ana: Turn, ben: Turn, name: str, kind: str
+) -> None:
+    kept = world.parts.media.take_in(recording(name))
+    async with world.store.work() as work:
+        await media.add(work, kept, origin="sent")
+    sent = replace(ana, files=(Sent(kept.hash, kept.type),))
+    made = await world.do(sent, "create", words="Tone: one note")
+    assert made.cards[0].recording is not None
+    assert made.cards[0].recording.content == recording(name)
+    assert f"“{kind} by Ana: Tone”" in made.text
+    await world.do(ana, "create", words="Rain: all night")
+
+    listed = (await world.do(ben, "feed")).cards
+    hinted = next(it for it in listed if it.ref == "#1")
+    assert hinted.recording is None
+    assert hinted.picture is None
+    assert hinted.hint == f"▶ {kind.lower()}: {kind} by Ana: Tone (/show 1 plays it)"
+    assert (await shown(world, ben)).cards[0].recording is not None
+    assert (await world.do(ben, "lineage", creation=1)).pictures
+    with pytest.raises(MemeNeedsPicture):
+        await world.do(sent, "create", words="Tone", meme="yes")
+    drafted = await world.do(sent, "draft", words="Tone")
+    assert drafted.cards[0].recording is not None
+
+
+async def test_lists_show_small_pictures_and_a_picture_alone_is_whole(
+    world: World, ana: Turn
+) -> None:
+    large = world.parts.media.take_in(png(1200, 900))
+    async with world.store.work() as work:
+        await media.add(work, large, origin="sent")
+    assert large.thumbnail is not None
+    for title in ("Sea", "Sky"):
+        await world.do(
+            replace(ana, files=(Sent(large.hash, large.type, "teal"),)), "create", words=title
+        )
+
+    one = (await shown(world, ana)).cards[0].picture
+    listed = (await world.do(ana, "mine")).cards
+    assert one is not None
+    assert one.content == world.parts.media.read(large.hash)
+    assert one.alt == "teal"  # said where it was sent
+    for card in listed:
+        assert card.picture is not None
+        assert card.picture.content == world.parts.media.read(large.thumbnail.hash)
+        assert card.picture.name.endswith(".jpg")
+    world.parts.media.put_away(large.hash)
+    lost = (await shown(world, ana)).cards[0]
+    assert lost.hint == "(The file is missing here. It held: teal)"
+
+
+async def test_withdrawing_takes_the_file_along_when_nothing_else_shows_it(
+    world: World, ana: Turn, ben: Turn
+) -> None:
+    sent = await with_picture(world, ana)
+    await world.do(sent, "create", words="Harbour")
+    await world.do(await with_picture(world, ben), "draft", words="The same harbour")
+    world.clock.go_on(GRACE + timedelta(seconds=1))
+    await world.do(ana, "withdraw", creation=1)
+    assert world.parts.media.has(sent.files[0].hash)
+    await world.do(ben, "publish")
+    await world.do(ben, "withdraw", creation=2)
+    assert not world.parts.media.has(sent.files[0].hash)

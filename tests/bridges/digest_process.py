@@ -111,7 +111,7 @@ async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> No
 
     durable = Durable(folder / "durable.db", composing)
     outbox = Outbox(store, bus, bridges, render, lambda _: True)
-    clockwork = Clockwork(store, Pass(), durable, outbox.nudge, nothing)
+    clockwork = Clockwork(store, Pass(), durable, outbox.nudge, nothing, nothing)
     try:
         await durable.launch()
         if point is Point.CLAIMED:

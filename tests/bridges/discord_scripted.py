@@ -39,7 +39,7 @@ async def show(turn: Turn, creation: Annotated[CreationRef, Doc("which one")]) -
     raise NotImplementedError
 
 
-@act("create", effect=Effect.PUBLISH, pictures=True, examples=["post this"])
+@act("create", effect=Effect.PUBLISH, files=True, examples=["post this"])
 async def create(turn: Turn, words: Annotated[str, Doc("your words")]) -> Answer:
     """Publish something of your own."""
     raise NotImplementedError

@@ -68,7 +68,7 @@ async def test_a_tick_has_what_is_due_composed_and_wakes_the_outbox(
     hour = await daily(store, ana, hers)
     await daily(store, ben, his, zone="America/New_York")
     composer, nudges = Composer(), []
-    clockwork = Clockwork(store, Pass(), composer, lambda: nudges.append(1), nothing)
+    clockwork = Clockwork(store, Pass(), composer, lambda: nudges.append(1), nothing, nothing)
 
     await clockwork.tick()
     assert composer.begun == []
@@ -109,7 +109,7 @@ async def test_one_tick_claims_every_batch_that_is_due(store: Store, clock: Fixe
                 )
             )
     composer = Composer(room=3)
-    clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing)
+    clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing, nothing)
 
     await clockwork.tick()
 
@@ -124,7 +124,7 @@ async def test_what_there_was_no_room_for_waits_for_the_next_tick(
     hours = [await daily(store, *await join(store, name)) for name in ("ana", "ben", "cleo", "dan")]
     clock.go_to(max(hours))
     composer = Composer(room=3)
-    clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing)
+    clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing, nothing)
 
     await clockwork.tick()
     assert composer.begun == [1, 2, 3]
@@ -139,7 +139,7 @@ async def test_a_digest_that_nobody_can_compose_is_given_up(
 ) -> None:
     clock.go_to(await daily(store, *await join(store, "ana")))
     composer = Composer()
-    clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing)
+    clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing, nothing)
     await clockwork.tick()
 
     clock.go_on(digests.GRACE + timedelta(minutes=1))
@@ -159,7 +159,7 @@ async def test_tidying_forgets_old_buttons_and_checks_what_a_stop_left(
         await publishing.begin(work, author_id=ana, piece=Piece("Rain on the tin roof"))
     clock.go_on(calls.LIFETIME)
 
-    await Clockwork(store, Pass(), Composer(), lambda: None, nothing).tidy()
+    await Clockwork(store, Pass(), Composer(), lambda: None, nothing, nothing).tidy()
 
     async with store.read() as view:
         assert (await view.db.exec(select(StoredCall))).all() == []
@@ -174,7 +174,7 @@ async def test_the_clock_goes_on_after_a_tick_that_failed_and_stops_when_cancell
     composer.troubles = [RuntimeError("a bug")]
     nudged = asyncio.Event()
     running = asyncio.create_task(
-        Clockwork(store, Pass(), composer, nudged.set, nothing, every=0.05).run()
+        Clockwork(store, Pass(), composer, nudged.set, nothing, nothing, every=0.05).run()
     )
 
     async with asyncio.timeout(PATIENT):
@@ -199,7 +199,7 @@ async def test_the_index_of_meaning_follows_again_and_again_also_after_a_failure
             enough.set()
         raise Unavailable("index of meaning")
 
-    clockwork = Clockwork(store, Pass(), Composer(), lambda: None, follow, every=0.05)
+    clockwork = Clockwork(store, Pass(), Composer(), lambda: None, follow, nothing, every=0.05)
     running = asyncio.create_task(clockwork.run())
     async with asyncio.timeout(PATIENT):
         await enough.wait()

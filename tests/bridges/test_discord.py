@@ -375,7 +375,7 @@ async def test_a_button_that_asks_opens_a_form_whose_words_survive_a_restart(
 
 
 async def test_a_picture_comes_in_with_a_command_and_with_a_message(stage: Stage) -> None:
-    await stage.ana.slash(stage.channel, "create", words="my cat", picture=("cat.png", png()))
+    await stage.ana.slash(stage.channel, "create", words="my cat", file=("cat.png", png()))
     assert stage.bot.user is not None
     await stage.ana.send(
         stage.channel, f"{stage.bot.user.mention} look", attachments=[("dog.png", png())]

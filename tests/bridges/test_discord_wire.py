@@ -17,13 +17,16 @@ from pydantic import JsonValue
 from structlog.testing import capture_logs
 
 from agents.act import Acts
-from agents.answer import Call, Picture
+from agents.answer import Call, Card, Picture, Recording
 from bridges.discord.adapter import DiscordBridge
+from bridges.discord.render import LARGEST_FILE
 from bridges.protocol import Bridge, Door, Incoming, Part, Peek, Press, Reply
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
 from tests.bridges.discord_scripted import ACTS, FEWER, Script, ScriptedDoor
 from tests.fakes.discord import FakeDiscord, Urls
 from tests.fakes.discord_events import Addressed
+from tests.fakes.discord_rules import walk
+from tests.fakes.recordings import recording
 
 TOKEN = "abcdefghijkl"
 
@@ -134,7 +137,7 @@ async def test_commands_come_with_options_groups_and_files(discord: FakeDiscord)
     async with running(bridge_to(discord), door):
         discord.slash("remix", {"sources": "1,2", "tone": "dry", "times": 3, "loud": True})
         discord.slash("digest", subcommand="now")
-        discord.slash("create", {"words": "my cat", "picture": ("cat.png", png())})
+        discord.slash("create", {"words": "my cat", "file": ("cat.png", png())})
         first, second, third = await door.has(3)
 
     given: dict[str, JsonValue] = {"sources": "1,2", "tone": "dry", "times": 3, "loud": True}
@@ -269,7 +272,7 @@ async def test_a_file_that_discord_does_not_hand_out_is_asked_for_again(
 ) -> None:
     door = ScriptedDoor()
     async with running(bridge_to(discord), door):
-        asked = discord.slash("create", {"words": "my cat", "picture": ("cat.png", png())})
+        asked = discord.slash("create", {"words": "my cat", "file": ("cat.png", png())})
         discord.world.files.clear()
         await asked.answered()
 
@@ -508,3 +511,36 @@ async def test_a_repeated_event_is_passed_on_under_the_same_id(discord: FakeDisc
         first, second = await door.has(2)
 
     assert first == second == replace(first, update_id=str(message.id))
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "component"),
+    [("tone.mp3", "audio/mpeg", 13), ("squares.mp4", "video/mp4", 12)],
+)
+async def test_a_recording_goes_out_and_comes_in_whole(
+    discord: FakeDiscord, name: str, type_: str, component: int
+) -> None:
+    content = recording(name)
+    card = Card("#4", "Tone", recording=Recording(content, type_, name, "a tone of 440 Hz"))
+    door = ScriptedDoor(always(Part(cards=[card])))
+    async with running(bridge_to(discord), door):
+        discord.slash("create", {"words": "Tone", "file": (name, content)})
+        (incoming,) = await door.has(1)
+        discord.dm("show 4")
+        answer = await discord.hears()
+
+    assert [(it.name, it.content) for it in incoming.uploads] == [(name, content)]
+    (file,) = answer.files
+    assert (file.data, file.alt) == (content, "a tone of 440 Hz")
+    assert component in [it["type"] for it in walk(answer.components)]
+
+
+async def test_a_recording_that_discord_does_not_take_is_told_of(discord: FakeDiscord) -> None:
+    large = Recording(bytes(LARGEST_FILE + 1), "audio/wav", "long.wav", "an hour of rain")
+    door = ScriptedDoor(always(Part(cards=[Card("#4", "Rain", recording=large)])))
+    async with running(bridge_to(discord), door):
+        discord.dm("show 4")
+        answer = await discord.hears()
+
+    assert list(answer.files) == []
+    assert "an hour of rain (the file is too large to be sent here)" in answer.text

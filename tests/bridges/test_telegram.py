@@ -3,15 +3,17 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from typing import Literal
 
 import pytest
 
-from agents.answer import Card, Picture
+from agents.answer import Card, Picture, Recording
 from bridges.protocol import Incoming, Part, Peek, Press, Reply
 from bridges.telegram.adapter import TelegramBridge
-from bridges.telegram.sentences import NOT_READABLE, NOT_YOURS, PICTURE_LOST
+from bridges.telegram.sentences import FILE_LOST, NOT_READABLE, NOT_YOURS
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing
+from tests.fakes.recordings import recording
 from tests.fakes.telegram import ANA, BEN, FakeTelegram, Person
 
 TOKEN = "a1B2c3D4e5F6"
@@ -153,7 +155,7 @@ async def test_a_picture_that_cannot_be_fetched_is_a_stated_reason(
     door = ScriptedDoor()
     async with running(bridge, door):
         fake.say(photo=png(), caption="/create Teal")
-        assert (await fake.hears()).plain == PICTURE_LOST
+        assert (await fake.hears()).plain == FILE_LOST
         fake.say(document=b"not a picture")
         assert (await fake.hears()).plain == NOT_READABLE
     assert door.incoming.empty()
@@ -629,3 +631,50 @@ async def test_the_menu_offers_the_acts_and_is_set_only_when_it_changed(
     assert [name for name, _ in fake.commands()] == ["remix", "feed", "digest_now"]
     assert ("feed", "Show what others have made.") in fake.commands()
     assert [it.method for it in fake.requests].count("setMyCommands") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "method"),
+    [
+        ("tone.mp3", "audio/mpeg", "sendAudio"),
+        ("tone.m4a", "audio/mp4", "sendAudio"),
+        ("tone.opus.ogg", "audio/ogg", "sendVoice"),
+        ("squares.mp4", "video/mp4", "sendVideo"),
+        ("squares.mov", "video/quicktime", "sendDocument"),
+        ("tone.flac", "audio/flac", "sendDocument"),
+        ("squares.webm", "video/webm", "sendDocument"),
+    ],
+)
+async def test_a_recording_is_played_where_telegram_plays_its_kind(
+    fake: FakeTelegram, bridge: TelegramBridge, name: str, type_: str, method: str
+) -> None:
+    content = recording(name)
+    card = Card("#4", "Tone", recording=Recording(content, type_, name, "a tone of 440 Hz"))
+    buttons = [Press("Like", TOKEN, "/like 4")]
+    async with running(bridge, ScriptedDoor(showing(Part(cards=[card], buttons=buttons)))):
+        fake.say("/show 4")
+        heard = await fake.hears()
+
+    assert heard.method == method
+    assert (heard.recording or heard.document) == content
+    assert heard.plain == "#4 Tone\n\na tone of 440 Hz"
+    assert heard.buttons == (("Like", f"act:{TOKEN}"),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("audio", "tone.mp3"), ("voice", "tone.opus.ogg"), ("video", "squares.mp4")],
+)
+async def test_a_recording_comes_in_as_people_send_it(
+    fake: FakeTelegram,
+    bridge: TelegramBridge,
+    kind: Literal["audio", "voice", "video"],
+    name: str,
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say(recording=(kind, recording(name)), caption="/create Tone")
+        incoming = await door.next()
+
+    (upload,) = incoming.uploads
+    assert (incoming.text, upload.content) == ("/create Tone", recording(name))

@@ -88,7 +88,7 @@ def test_several_cards_are_one_text_and_their_pictures_come_first() -> None:
         Card("#2", "Teal", byline="by Ben", picture=PICTURE),
     ]
     picture, text = render(Part("New for you", cards, [PICTURE], [press("More")]))[1:]
-    assert (picture.picture, plain(picture.text)) == (PICTURE, "a teal field")
+    assert (picture.file, plain(picture.text)) == (PICTURE, "a teal field")
     assert plain(text.text) == (
         "New for you\n\n#1 Rain\ndrop\nby Ana\nbecause you like rain\n\n#2 Teal\nby Ben"
     )
@@ -106,7 +106,7 @@ def test_what_is_too_long_for_a_caption_follows_its_picture() -> None:
 def test_alternative_words_give_way_to_the_card() -> None:
     card = Card("#1", "Rain", "d" * 1010, picture=PICTURE)
     (message,) = render(Part(cards=[card]))
-    assert message.picture == PICTURE
+    assert message.file == PICTURE
     assert length(message.text) <= MAX_CAPTION
     assert "teal" not in plain(message.text)
 
@@ -114,7 +114,7 @@ def test_alternative_words_give_way_to_the_card() -> None:
 def test_one_message_leaves_out_what_does_not_fit() -> None:
     cards = [Card("#1", "Rain", "drop " * 900, picture=PICTURE), Card("#2", "Teal")]
     message = render_one(Part(cards=cards, buttons=[press("More")]))
-    assert (message.picture, message.buttons) == (None, [press("More")])
+    assert (message.file, message.buttons) == (None, [press("More")])
     assert length(message.text) <= MAX_TEXT
 
 

@@ -14,7 +14,7 @@ from tests.fakes.telegram_limits import (
     check_markup,
     read_text,
 )
-from tests.fakes.telegram_world import Chat, File, Json, Post, Sent, World
+from tests.fakes.telegram_world import RECORDINGS, Chat, File, Json, Post, Sent, World
 
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup "
@@ -49,6 +49,18 @@ class Messages:
     def send_document(self, asked: Parameters) -> Json:
         """Send a file of any type, uploaded or by file_id."""
         return self._send_file(asked, "sendDocument", "document")
+
+    def send_audio(self, asked: Parameters) -> Json:
+        """Send music: MP3 or M4A, uploaded or by file_id."""
+        return self._send_file(asked, "sendAudio", "audio")
+
+    def send_video(self, asked: Parameters) -> Json:
+        """Send a video: MPEG-4, uploaded or by file_id."""
+        return self._send_file(asked, "sendVideo", "video")
+
+    def send_voice(self, asked: Parameters) -> Json:
+        """Send a voice message: Ogg with Opus, uploaded or by file_id."""
+        return self._send_file(asked, "sendVoice", "voice")
 
     def send_media_group(self, asked: Parameters) -> list[Json]:
         """Send 2 to 10 pictures or files as one album."""
@@ -147,6 +159,11 @@ class Messages:
             return self.world.again(named or "", kind)
         if kind == "photo":
             return self.world.keep_photo(upload.content)
+        for recording in RECORDINGS:
+            if kind == recording:
+                return self.world.keep_recording(
+                    upload.content, recording, upload.name, upload.mime
+                )
         return self.world.keep_document(upload.content, upload.name, upload.mime)
 
     def _chat(self, asked: Parameters) -> Chat:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.fakes.telegram_html import find_entities
 from tests.fakes.telegram_limits import Refused
 from tests.fakes.telegram_updates import Updates
-from tests.fakes.telegram_world import ANA, Chat, Json, Person, Post, Sent, World
+from tests.fakes.telegram_world import ANA, Chat, Json, Person, Post, Recording, Sent, World
 
 
 class People:
@@ -47,6 +47,7 @@ class People:
         reply_to: Sent | int | None = None,
         photo: bytes | None = None,
         document: bytes | None = None,
+        recording: tuple[Recording, bytes] | None = None,
         caption: str = "",
         topic: int | None = None,
         forwarded_from: Person | None = None,
@@ -69,6 +70,10 @@ class People:
         if document is not None:
             mime = "application/octet-stream"
             post.files = self.world.keep_document(document, "file.bin", mime)
+        if recording is not None:
+            kind, content = recording
+            mime = {"audio": "audio/mpeg", "video": "video/mp4", "voice": "audio/ogg"}[kind]
+            post.files = self.world.keep_recording(content, kind, f"sent.{kind}", mime)
         if forwarded_from is not None:
             origin = {"type": "user", "sender_user": forwarded_from.wire(), "date": post.date}
             post.service = {"forward_origin": origin}

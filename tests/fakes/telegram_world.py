@@ -40,6 +40,11 @@ ANA = Person(42, "Ana", "ana_maria")
 BEN = Person(43, "Ben", "ben_the_bold")
 
 
+Recording = Literal["audio", "video", "voice"]
+Kind = Literal["photo", "document", "audio", "video", "voice"]
+RECORDINGS: tuple[Recording, ...] = ("audio", "video", "voice")
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One message as it is now, or one call that sent or changed a message."""
@@ -55,6 +60,7 @@ class Sent:
     buttons: tuple[tuple[str, str], ...]  # (label, callback data or URL)
     photo: bytes | None
     document: bytes | None
+    recording: bytes | None  # audio, video or voice; `method` says which
     reply_markup: Json | None
     silent: bool
     topic: int | None
@@ -69,7 +75,7 @@ class File:
     id: str
     path: str
     content: bytes
-    kind: Literal["photo", "document"]
+    kind: Kind
     wire: Json
 
 
@@ -99,7 +105,7 @@ class Post:
 
     @property
     def media(self) -> File | None:
-        """The picture in its largest size, or the document."""
+        """The picture in its largest size, or the only file."""
         return self.files[-1] if self.files else None
 
     def seen(self) -> Sent:
@@ -121,6 +127,7 @@ class Post:
             ),
             photo=content.get("photo"),
             document=content.get("document"),
+            recording=next((content[it] for it in RECORDINGS if it in content), None),
             reply_markup=self.markup,
             silent=self.silent,
             topic=self.topic,
@@ -143,7 +150,7 @@ class Post:
         if media is not None and media.kind == "photo":
             message["photo"] = [file.wire for file in self.files]
         elif media is not None:
-            message["document"] = media.wire
+            message[media.kind] = media.wire
         words, marks = ("caption", "caption_entities") if media else ("text", "entities")
         if self.plain:
             message[words] = self.plain
@@ -266,6 +273,24 @@ class World:
             raise bad("file must be non-empty")
         return [self._keep(content, "document", file_name=name, mime_type=mime)]
 
+    def keep_recording(self, content: bytes, kind: Recording, name: str, mime: str) -> list[File]:
+        """Store what is played in the chat; raises Refused where Telegram would not play it."""
+        if len(content) > MAX_DOCUMENT:
+            raise Refused(413, "Request Entity Too Large")
+        plays = {
+            "audio": content[:3] == b"ID3" or content[:1] == b"\xff" or content[4:8] == b"ftyp",
+            "video": content[4:8] == b"ftyp",
+            "voice": content[:4] == b"OggS" and b"OpusHead" in content[:64],
+        }
+        if not plays[kind]:
+            raise bad(f"can't use the file as {kind}")
+        extra: dict[str, object] = {"mime_type": mime, "duration": 1}
+        if kind != "voice":
+            extra["file_name"] = name
+        if kind == "video":
+            extra |= {"width": 32, "height": 32}
+        return [self._keep(content, kind, **extra)]
+
     def again(self, file_id: str, kind: str) -> list[File]:
         """Return a stored file by its id; raises Refused when there is none of that kind."""
         file = self.files.get(file_id)
@@ -275,11 +300,11 @@ class World:
             raise bad(f"can't use file of type {file.kind.title()} as {kind.title()}")
         return [file]
 
-    def _keep(self, content: bytes, kind: Literal["photo", "document"], **extra: object) -> File:
+    def _keep(self, content: bytes, kind: Kind, **extra: object) -> File:
         unique = f"{kind[:2]}{hashlib.sha256(content).hexdigest()[:14]}"
         number = len(self.files)
         file_id = f"{unique}-{number}"
-        ending = "jpg" if kind == "photo" else str(extra["file_name"]).rpartition(".")[2]
+        ending = "jpg" if kind == "photo" else str(extra.get("file_name", "oga")).rpartition(".")[2]
         wire = {
             "file_id": file_id,
             "file_unique_id": unique,

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import io
 import struct
@@ -12,8 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps, PngImagePlugin
 
+from feed_core.database import NoRoom
 from feed_core.errors import PictureRefused
-from feed_core.media import KEPT_SIDE, LARGEST_FILE, MediaShelf
+from feed_core.media import KEPT_SIDE, LARGEST_FILE, THUMBNAIL_SIDE, MediaShelf
+from feed_core.recordings.sniffing import RecordingRefused
+from tests.fakes.recordings import TYPES, recording
 
 CANARY = b"<script>canary</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9"/></svg>'
@@ -279,7 +283,91 @@ def test_a_broken_file_is_refused_or_kept_but_never_breaks_us(
         broken[at : at + len(put)] = put
     try:
         kept = shelf.take_in(bytes(broken[: max(end, 8)]))
-    except PictureRefused as refused:
+    except (PictureRefused, RecordingRefused) as refused:
         assert refused.problem in {"unreadable", "too_many_pixels"}
     else:
         assert kept.size == len(shelf.read(kept.hash))
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_recording_is_kept_as_it_is_under_its_hash(shelf: MediaShelf, name: str) -> None:
+    content = recording(name)
+
+    kept = shelf.take_in(content)
+
+    assert kept.hash == hashlib.sha256(content).hexdigest()
+    assert (kept.type, kept.size, kept.thumbnail) == (TYPES[name], len(content), None)
+    assert shelf.read(kept.hash) == content
+    assert shelf.type_of(kept.hash) == TYPES[name]
+    assert not kept.is_picture
+
+
+def test_a_recording_that_is_something_else_too_is_refused(
+    shelf: MediaShelf, tmp_path: Path
+) -> None:
+    with pytest.raises(RecordingRefused):
+        shelf.take_in(recording("squares.mp4") + encoded("PNG"))
+    with pytest.raises(PictureRefused, match="too_large"):
+        shelf.take_in(recording("tone.wav") + bytes(LARGEST_FILE))
+    assert not (tmp_path / "media").exists()
+
+
+@pytest.mark.parametrize(
+    ("size", "small"),
+    [((2000, 1000), (512, 256)), ((300, 3000), (51, 512)), ((513, 10), (512, 10))],
+)
+def test_a_large_picture_has_a_smaller_one_made_once(
+    shelf: MediaShelf, size: tuple[int, int], small: tuple[int, int]
+) -> None:
+    kept = shelf.take_in(encoded("PNG", "RGBA", size))
+
+    assert kept.thumbnail is not None
+    picture = Image.open(io.BytesIO(shelf.read(kept.thumbnail.hash)))
+    assert picture.format == "JPEG"
+    assert picture.size == (kept.thumbnail.width, kept.thumbnail.height) == small
+    assert max(small) == THUMBNAIL_SIDE
+    assert shelf.thumbnail(kept.hash) == kept.thumbnail
+    assert shelf.take_in(encoded("PNG", "RGBA", size)) == kept
+
+
+def test_a_small_picture_is_its_own_thumbnail(shelf: MediaShelf) -> None:
+    assert shelf.take_in(encoded("PNG", size=(512, 512))).thumbnail is None
+    assert shelf.keep(encoded("PNG")).thumbnail is None
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_said_and_leaves_nothing_half_written(tmp_path: Path, code: int) -> None:
+    def full(path: Path, content: bytes) -> None:
+        path.write_bytes(content[: len(content) // 2])
+        raise OSError(code, "No space left on device")
+
+    shelf = MediaShelf(tmp_path / "media", write=full)
+    for content in (encoded("PNG"), recording("tone.mp3")):
+        with pytest.raises(NoRoom):
+            shelf.take_in(content)
+    assert [it for it in (tmp_path / "media").rglob("*") if it.is_file()] == []
+
+
+def test_any_other_trouble_of_the_disk_is_no_full_one(tmp_path: Path) -> None:
+    def broken(path: Path, content: bytes) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output"):
+        MediaShelf(tmp_path, write=broken).take_in(encoded("PNG"))
+
+
+def test_what_was_put_away_comes_back_or_is_gone(shelf: MediaShelf) -> None:
+    kept = shelf.take_in(encoded("PNG"))
+
+    shelf.put_away(kept.hash)
+    assert not shelf.has(kept.hash)
+    assert shelf.put_aside() == [kept.hash]
+    shelf.bring_back(kept.hash)
+    assert shelf.has(kept.hash)
+    shelf.put_away(kept.hash)
+    shelf.throw_away(kept.hash)
+    assert shelf.put_aside() == []
+    with pytest.raises(FileNotFoundError):
+        shelf.read(kept.hash)
+    shelf.put_away(kept.hash)  # a second time, and for what never was, nothing happens
+    shelf.bring_back("f" * 64)
