@@ -29,6 +29,11 @@ NUMBER = re.compile(
     r"(?![:.\-]\d|\s*(?:am|pm|lines?|words?|syllables?|verses?|stanzas?|times)\b)",
     re.IGNORECASE,
 )
+POINTED = re.compile(  # a creation beside words of one's own: "a meme of 12: top / bottom"
+    r"(?:#|\b(?:of|on|from|with|number|nummer|aus|von|zu|auf|mit|del?|con|sobre|número)\s+"
+    r"(?:number |nummer |número |#)?)(\d{1,9})\b",
+    re.IGNORECASE,
+)
 FILLERS = {"", "me", "us", "please", "mir", "bitte"}
 DIGITS = re.compile(r"\d+")
 WORD = re.compile(r"\w{3,}")
@@ -86,6 +91,11 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
             if shape.name == PAGE:
                 return None
             numbers: Sequence[int] = [int(it) for it in NUMBER.findall(text)]
+            if not shape.required and any(it.kind is Kind.TEXT for it in found.parameters):
+                named = POINTED.search(
+                    _head(_request(found, text))
+                )  # other numbers belong to the words
+                return named[1] if named else None
             if not shape.required:  # it takes the number that stands in its place
                 asked = [it for it in found.parameters if it.kind is Kind.CREATION]
                 return next(iter(numbers[asked.index(shape) :]), None)
@@ -100,6 +110,12 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
             return _words(found, shape, text)
         case _:
             return None
+
+
+def _head(text: str) -> str:
+    """What is said before a colon, behind which the words follow; all where there is none."""
+    head, _, rest = text.partition(":")
+    return head if rest.strip() else text
 
 
 def _is_among(choice: str, words: Sequence[str]) -> bool:

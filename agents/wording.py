@@ -72,6 +72,10 @@ SENTENCES: Mapping[str, str] = {
     "not_admitted": "Jamfeed is for the members of this community. Ask its host to let you in.",
     "too_fast": "That was a lot in one minute. Give me a moment, then go on.",
     "budget_spent": "Today's model budget is spent; it fills up again within a day.",
+    "no_letters": "I have no letters for that writing, so the picture would show empty boxes. "
+    "Latin, Greek, Cyrillic, Chinese, Japanese and Korean work.",
+    "too_few_parts": "The template {template} has {needed} places, and I found {found}: part the "
+    "words with a stroke, as in: this / that.",
     "unavailable": "{service} does not answer right now. Nothing was lost: try again in a moment.",
     "unknown": "{service} broke off; it may have arrived or not.",
     "gone": "{service} does not let me write there any more.",
@@ -112,7 +116,7 @@ TOO_LITTLE = {  # by the unit that is missing
     "language": "I do not know how to make {a_maker} in this language.",
 }
 ANOTHER_MAKER = "Say “as {a_maker}”, and it will be one."
-NO_MAKER = "Add a creation with more words, or let me make a picture: /paint."
+NO_MAKER = "Add a creation with more words, or let me make a picture: /paint, /meme."
 LINKS = {
     "scheme": "A link begins with http:// or https://.",
     "credentials": "A link may not carry a name or password before its host: that hides where it "

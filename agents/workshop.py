@@ -1,4 +1,4 @@
-"""Makes drafts: paintings, and remixes by makers or by a model."""
+"""Makes drafts: remixes by makers or by a model."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -7,15 +7,14 @@ from typing import Any
 from agents import cards, describing, phrases
 from agents.answer import Answer
 from agents.makers.choosing import made_from, named
-from agents.makers.making import Painting, Source
+from agents.makers.making import Source
 from agents.references import CreationRef, DraftRef
 from agents.turn import Turn
-from feed_core import shelving
 from feed_core.errors import BudgetSpent, Unavailable
 from feed_core.models.creations import Creation
 from feed_core.services import authorship, drafting, members, remixing, threads
 from feed_core.services.pieces import Piece
-from feed_core.states import CreationKind, Hand, Taken
+from feed_core.states import Hand, Taken
 from feed_core.store import View
 
 
@@ -34,21 +33,6 @@ async def put_aside(
         cards=[await cards.draft_card(turn.parts.media, draft)],
         buttons=[*cards.draft_buttons(draft), *describe],
         facts={"draft": DraftRef(draft.number), "sources": sources},
-    )
-
-
-async def paint(turn: Turn, *, prompt: str, seed: int) -> Piece:
-    """A procedural painting of a few words, with its words as title."""
-    painted = await asyncio.to_thread(_paint, prompt, seed)
-    shelf = turn.parts.media
-    kept = await shelving.keep(turn.store, shelf, painted.png, shelf.keep, origin="painted")
-    return Piece(
-        title=painted.title,
-        kind=CreationKind.IMAGE,
-        media_hash=kept.hash,
-        alt=painted.alt,
-        label=painted.label,
-        steps=[authorship.step(Hand.MAKER, with_=painted.label, at=turn.now)],
     )
 
 
@@ -115,9 +99,3 @@ async def _sources(
         Source(number, names.get(it.author_id, ""), it.title, it.body or it.alt)
         for number, it in creations.items()
     ] + [Source(number, names.get(author, ""), "", body) for number, author, body in voices]
-
-
-def _paint(prompt: str, seed: int) -> Painting:
-    from agents.makers.painting import paint as procedural  # NumPy: most starts paint nothing
-
-    return procedural(prompt, seed=seed)

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import JsonValue
 
-from agents import describing, workshop
+from agents import describing, drawing, workshop
 from agents.act import Effect, act
+from agents.acts.meme import memed
 from agents.answer import Answer, Call
 from agents.asking import ask_makers
+from agents.makers.memes.templates import Template
 from agents.parameters import Doc
 from agents.references import LATEST, CreationRef, DraftRef
 from agents.releasing import release
@@ -184,6 +186,16 @@ async def again(
     match old.recipe:
         case {"act": "paint", "arguments": {"prompt": prompt}}:
             made = await _painted(turn, prompt, seed=seed)
+        case {
+            "act": "meme",
+            "arguments": {
+                "words": words,
+                "template": template,
+                "creation": creation,
+                "picture": picture,
+            },
+        }:
+            made = await memed(turn, words, Template(template), creation, picture, seed=seed)
         case {"act": "remix", "arguments": {"sources": sources, "how": how, "thread": thread}}:
             made = await _remixed(turn, sources, how, thread=thread, seed=seed)
         case _:
@@ -222,7 +234,7 @@ async def _own_piece(
 
 
 async def _painted(turn: Turn, prompt: str, *, seed: int) -> Answer:
-    piece = await workshop.paint(turn, prompt=prompt, seed=seed)
+    piece = await drawing.paint(turn, prompt=prompt, seed=seed)
     recipe = {"act": "paint", "arguments": {"prompt": prompt}}
     return await workshop.put_aside(turn, piece, recipe=recipe, seed=seed)
 

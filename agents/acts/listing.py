@@ -22,6 +22,7 @@ from agents.acts.jam import (
     jam_start,
 )
 from agents.acts.keep import save, saved, unsave
+from agents.acts.meme import meme
 from agents.acts.memories import forget, memory, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
 from agents.acts.react import comment, like, react, uncomment, unlike
@@ -33,7 +34,7 @@ from agents.acts.want import hide, less, more
 def all_acts() -> Acts:
     """Every act, the everyday ones first."""
     acts: list[Act[Any]] = [
-        *(create, remix, paint, feed, search, show, thread, summarise, lineage),
+        *(create, remix, paint, meme, feed, search, show, thread, summarise, lineage),
         *(like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, describe, again, drop, restore, draft),

@@ -40,7 +40,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Painting:
-    """A picture painted by a procedure: PNG bytes, and words for those who do not see it."""
+    """A picture made by a procedure: PNG bytes, and words for those who do not see it."""
 
     title: str
     png: bytes
@@ -96,6 +96,22 @@ class NothingToMake(Refusal):
     def __post_init__(self) -> None:
         """See that more is needed than was found, also where it is the quality that lacks."""
         self.needed = max(self.needed, self.found + 1)
+
+
+class NoLetters(Refusal):
+    """The words are in a writing that none of the fonts has letters for."""
+
+    code = "no_letters"
+
+
+@dataclass(eq=False)
+class TooFewParts(Refusal):
+    """A template of a meme has more places than there are words for."""
+
+    template: str
+    found: int
+    needed: int
+    code = "too_few_parts"
 
 
 def taken_from(sources: Sequence[Source], used: Iterable[int]) -> Mapping[int, Taken]:

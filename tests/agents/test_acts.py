@@ -16,6 +16,7 @@ CALLS: dict[str, dict[str, object]] = {
     "create": {"words": "Harbour: ships at night"},
     "remix": {"sources": [1, 2], "how": "as an erasure poem"},
     "paint": {"prompt": "rain on a tin roof"},
+    "meme": {"words": "when it rains / and I am out"},
     "feed": {},
     "search": {"words": "rain"},
     "show": {"creation": 1},

@@ -58,6 +58,13 @@ RAIN, GUTTER, MOTH, CATS, HARBOUR = 1, 2, 3, 4, 5
         ("remember", "merk dir, dass ich Katzen liebe", {"words": "ich Katzen liebe"}),
         ("remember", "recuerda que me gusta el mar", {"words": "me gusta el mar"}),
         ("remember", "remember that", {}),
+        ("meme", "make a meme: 3 cats / 2 dogs", {"words": "3 cats / 2 dogs"}),
+        ("meme", "a meme of 4: me / also me", {"words": "me / also me", "creation": "4"}),
+        (
+            "meme",
+            "make a meme with speech bubbles of #12: the choice / no",
+            {"words": "the choice / no", "creation": "12", "template": "speech"},
+        ),
         ("paint", "paint rain on a tin roof", {"prompt": "rain on a tin roof"}),
         ("paint", "can you paint a lighthouse", {"prompt": "a lighthouse"}),
         ("paint", "paint me a picture of the sea", {"prompt": "the sea"}),

@@ -1,0 +1,93 @@
+"""Makes pictures: paintings, and memes on templates, on one's own picture or on somebody's."""
+
+import asyncio
+
+from agents.makers.making import Painting
+from agents.makers.memes.templates import Template
+from agents.turn import Through, Turn
+from feed_core import shelving
+from feed_core.services import authorship, remixing
+from feed_core.services.authorship import Step
+from feed_core.services.pieces import Piece
+from feed_core.states import CreationKind, Hand, Taken
+
+PICTURES = (CreationKind.IMAGE, CreationKind.MEME)
+
+
+async def paint(turn: Turn, *, prompt: str, seed: int) -> Piece:
+    """A procedural painting of a few words, with its words as title."""
+    painted = await asyncio.to_thread(_paint, prompt, seed)
+    by = authorship.step(Hand.MAKER, with_=painted.label, at=turn.now)
+    return await _kept(turn, painted, CreationKind.IMAGE, [by])
+
+
+async def meme(
+    turn: Turn, *, words: str, template: Template, creation_id: int, picture: str | None, seed: int
+) -> Piece:
+    """A meme that says these words; on a creation's picture it is a remix of that creation.
+
+    `picture` is the hash of one that its member sent along.
+
+    Raises:
+        EmptyText, NoLetters, TooFewParts: the words do not fill the template.
+        CreationNotFound, CreationWithdrawn, RemixNotAllowed, AskFirst: it cannot be built on.
+    """
+    taken: dict[int, Taken] = {}
+    shows = prompt = ""
+    if creation_id:
+        async with turn.store.read() as view:
+            creation = await remixing.require_open(view, creation_id, reader=turn.reader)
+        shown = creation.media_hash if creation.kind in PICTURES else None
+        picture = picture or shown
+        shows, prompt = creation.alt or creation.title, creation.title
+        taken = {creation_id: Taken.PICTURE if shown else Taken.PROMPT}
+    on = await asyncio.to_thread(turn.parts.media.read, picture) if picture else None
+    made = await asyncio.to_thread(
+        _meme, words, template, picture=on, shows=shows, seed=seed, prompt=prompt
+    )
+    said_by = Hand.MODEL if turn.through is Through.AGENT else Hand.HUMAN
+    steps = [
+        authorship.step(said_by, at=turn.now),
+        authorship.step(Hand.MAKER, with_=made.label, at=turn.now),
+    ]
+    return await _kept(turn, made, CreationKind.MEME, steps, taken)
+
+
+async def _kept(
+    turn: Turn,
+    made: Painting,
+    kind: CreationKind,
+    steps: list[Step],
+    taken: dict[int, Taken] | None = None,
+) -> Piece:
+    """The piece for a picture, whose file is kept."""
+    shelf = turn.parts.media
+    kept = await shelving.keep(turn.store, shelf, made.png, shelf.keep, origin="painted")
+    return Piece(
+        title=made.title,
+        kind=kind,
+        media_hash=kept.hash,
+        alt=made.alt,
+        label=made.label,
+        steps=steps,
+        sources=taken or {},
+    )
+
+
+# What draws is imported when it is first used: most starts draw nothing.
+
+
+def _paint(prompt: str, seed: int) -> Painting:
+    from agents.makers.painting import paint as procedural
+
+    return procedural(prompt, seed=seed)
+
+
+def _meme(
+    words: str, template: Template, *, picture: bytes | None, shows: str, seed: int, prompt: str
+) -> Painting:
+    from agents.makers.meme import make_meme
+
+    return make_meme(
+        words, template=template, picture=picture, shows=shows, seed=seed, prompt=prompt
+    )
