@@ -84,7 +84,7 @@ class Rows:
         plain: Mapping[Any, Any] = {
             str: f"{self.random.choice(SAID)} {number}",
             int: number,
-            bytes: bytes(range(number)),
+            bytes: bytes(range(number % 256)),
             bool: bool(number % 2),
             float: number / 7,
             UUID: UUID(int=self.random.getrandbits(128)),
