@@ -19,7 +19,7 @@ def family_picture(
     """A PNG of the lineage; blocks while it reads and draws. `smaller`: thumbnails by picture."""
     # Imported here: its layout library is the heaviest thing that most starts can do without.
     from agents.makers.familytree import draw_lineage
-    from agents.makers.treepage import LineageNode
+    from agents.makers.treecards import LineageNode
 
     nodes = [
         LineageNode(

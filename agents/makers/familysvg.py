@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from PIL import Image
 
-from agents.makers.generations import Box
-from agents.makers.treecolors import CARD, FAINT, LINE, MARK, PAPER, Color, colors
-from agents.makers.treepage import PAD, Card, Line, LineageNode, Words, laid_out
+from agents.makers.treecards import Card, LineageNode, Words
+from agents.makers.treecolors import CARD, FAINT, GONE, LINE, MARK, PAPER, Color, colors
+from agents.makers.treepage import Line, laid_out
 
 FONTS = "Inter, 'Noto Sans', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _NEVER_WRITTEN = frozenset({"Cc", "Cs", "Cn", "Co"})  # what XML 1.0 forbids is among them
@@ -40,64 +40,65 @@ def draw_lineage_svg(
     )
     SubElement(root, "title").text = f"Lineage of #{focus}"
     SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": _hex(PAPER)})
-    for line in sorted(page.lines, key=lambda it: it.strong):
+    for line in sorted(page.lines, key=lambda it: (it.strong, not it.faint)):
         _draw_line(root, line)
-    for card, box in page.cards:
-        _draw_card(root, card, box)
+    for card, corner in page.cards:
+        _draw_card(root, card, corner)
+    for card, (x, y) in page.dots:
+        place = {"cx": f"{x:g}", "cy": f"{y:g}", "r": f"{page.dot:g}"}
+        SubElement(root, "circle", {**place, "fill": _hex(colors(card).badge)})
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
 
 def _draw_line(root: Element, line: Line) -> None:
-    color = _hex(MARK if line.strong else LINE)
+    color = _hex(MARK if line.strong else GONE if line.faint else LINE)
     x, y = line.points[-1]
     head = [(x - 8.5, y - 7), (x + 8.5, y - 7), (x, y + 7)]
-    wide = "5.5" if line.strong else "4"
+    wide = "5.5" if line.strong else "2.5" if line.faint else "4"
     style = {"fill": "none", "stroke": color, "stroke-width": wide, "stroke-linejoin": "round"}
     SubElement(root, "polyline", {"points": _points(line.points), **style})
-    SubElement(root, "polygon", {"points": _points(head), "fill": color})
+    if line.arrow:
+        SubElement(root, "polygon", {"points": _points(head), "fill": color})
 
 
-def _draw_card(root: Element, card: Card, box: Box) -> None:
-    left, top, right, bottom = box
+def _draw_card(root: Element, card: Card, corner: tuple[int, int]) -> None:
+    left, top = corner
     color = colors(card)
     group = SubElement(root, "g", {"transform": f"translate({left} {top})"})
     tooltip = f"#{card.node.id} {card.title.text} · {card.maker.text}"
     SubElement(group, "title").text = _written(tooltip)
-    shape = {"width": str(right - left), "height": str(bottom - top), "rx": "19"}
+    size = {"width": str(card.width), "height": str(card.height), "rx": str(card.rounding)}
     stroke = {"stroke": _hex(color.frame), "stroke-width": str(2 * color.rim)}
-    SubElement(group, "rect", {**shape, **stroke})
-    SubElement(group, "rect", {**shape, "fill": _hex(color.fill)})
-    y = 0
+    SubElement(group, "rect", {**size, **stroke})
+    SubElement(group, "rect", {**size, "fill": _hex(color.fill)})
     if card.picture is not None:
-        y = card.picture.height
         clip = SubElement(group, "clipPath", {"id": f"card{card.node.id}"})
-        SubElement(clip, "rect", shape)
-        measures = {"width": str(card.width), "height": str(y)}
+        SubElement(clip, "rect", size)
+        wide, high = card.picture.size
+        measures = {"width": str(wide), "height": str(high)}
         inside = {"clip-path": f"url(#card{card.node.id})", "href": _data_uri(card.picture)}
         SubElement(group, "image", {**measures, **inside})
-    tag = {"x": str(PAD), "y": str(y + 15), "width": str(card.tag), "height": "38", "rx": "19"}
-    SubElement(group, "rect", {**tag, "fill": _hex(color.badge)})
-    number = _text(group, card.number.lines[0], PAD + card.tag / 2, y + 34, card.number, CARD)
-    number.set("text-anchor", "middle")
-    number.set("font-weight", "650")
-    beside = PAD + card.tag + 12
-    for line in _lines(card.maker, card.width - PAD - beside, 1):
-        _text(group, line, beside, y + 34, card.maker, FAINT)
-    for at, line in enumerate(_lines(card.title, card.width - 2 * PAD, 3)):
-        title = _text(group, line, PAD, y + 84 + at * card.step, card.title, color.ink)
-        title.set("font-weight", "430" if card.node.withdrawn else "650")
+    x0, y0, x1, y1 = card.badge
+    place = {"x": str(x0), "y": str(y0), "width": str(x1 - x0), "height": str(y1 - y0)}
+    SubElement(group, "rect", {**place, "rx": str((y1 - y0) // 2), "fill": _hex(color.badge)})
+    _write(group, card.number, CARD, {"text-anchor": "middle", "font-weight": "650"})
+    _write(group, card.maker, FAINT, {})
+    weight = "430" if card.node.withdrawn else "650"
+    _write(group, card.title, color.ink, {"font-weight": weight})
 
 
-def _text(group: Element, line: str, x: float, y: float, words: Words, color: Color) -> Element:
+def _write(group: Element, words: Words, color: Color, style: dict[str, str]) -> None:
+    x, y = words.at
     # The middle of small letters is about a third of the size above the line they stand on.
-    place = {"x": f"{x:g}", "y": f"{y + words.size * 0.35:g}"}
-    text = SubElement(group, "text", {**place, "font-size": str(words.size), "fill": _hex(color)})
-    text.text = line
-    return text
+    y += words.size * 0.35
+    for number, line in enumerate(_lines(words)):
+        place = {"x": f"{x:g}", "y": f"{y + number * words.step:g}"}
+        size = {"font-size": str(words.size), "fill": _hex(color)}
+        SubElement(group, "text", {**place, **size, **style}).text = line
 
 
-def _lines(words: Words, room: int, most: int) -> list[str]:
+def _lines(words: Words) -> list[str]:
     """The lines as they were set; set by estimate, if our fonts lack letters that a viewer's may
     have.
     """
@@ -108,13 +109,13 @@ def _lines(words: Words, room: int, most: int) -> list[str]:
     found, line, used = [], "", 0.0
     for letter in text:
         wide = words.size * (1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.6)
-        if used + wide > room:
+        if used + wide > words.room:
             found.append(line)
             line, used = "", 0.0
         line, used = line + letter, used + wide
     found.append(line)
-    if len(found) > most:
-        found = [*found[: most - 1], f"{found[most - 1][:-1]}…"]
+    if len(found) > words.most:
+        found = [*found[: words.most - 1], f"{found[words.most - 1][:-1]}…"]
     return [it.strip() for it in found if it.strip()]
 
 

@@ -5,29 +5,34 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from agents.makers.generations import Box
-from agents.makers.treecolors import CARD, FAINT, LINE, MARK, PAPER, Color, colors
-from agents.makers.treepage import PAD, Card, Line, LineageNode, laid_out
+from agents.makers.treecards import Card, LineageNode, Words
+from agents.makers.treecolors import CARD, FAINT, GONE, LINE, MARK, PAPER, Color, colors
+from agents.makers.treepage import LARGEST, Line, laid_out
 
 BAND = 512
-LARGEST = 9_900  # messengers take pictures of at most 10,000 pixels, width and height together
 
 
 def draw_lineage(
     nodes: Sequence[LineageNode], edges: Sequence[tuple[int, int]], focus: int
 ) -> bytes:
-    """A PNG of up to about two hundred creations, of which the sides sum to at most 9,900 pixels.
+    """A PNG of up to about two hundred creations, 1080 pixels wide and at most 8,820 high.
 
-    Edges are (parent, child); those to unknown ids are left out. Generations stand in rows from the
-    oldest down, the asked-for creation is framed, and the lines of its own family are stronger. A
-    small family is 1080 pixels wide; a large one is broader and continues in columns.
+    Edges are (parent, child); those to unknown ids are left out. The oldest stands on top, the
+    asked-for creation is framed, and the lines of its own family are stronger. A small family
+    stands in rows, generation by generation; a large one is a list with rails beside it.
     """
     plan = laid_out(nodes, edges, focus)
     page = Image.new("RGB", (plan.width, plan.height), PAPER)
-    _draw_lines(page, [it for it in plan.lines if not it.strong], LINE, width=8)
+    _draw_lines(page, [it for it in plan.lines if it.faint], GONE, width=5)
+    plain = [it for it in plan.lines if not it.strong and not it.faint]
+    _draw_lines(page, plain, LINE, width=8)
     _draw_lines(page, [it for it in plan.lines if it.strong], MARK, width=11)
-    for card, box in plan.cards:
-        _draw_card(page, card, box)
+    for card, corner in plan.cards:
+        _draw_card(page, card, corner)
+    for card, (x, y) in plan.dots:
+        side = round(2 * plan.dot)
+        place = (round(x - plan.dot), round(y - plan.dot))
+        page.paste(colors(card).badge, place, _rounded(side, side, side // 2))
     sides = page.width + page.height
     if sides > LARGEST:
         small = (page.width * LARGEST // sides, page.height * LARGEST // sides)
@@ -48,35 +53,40 @@ def _draw_lines(page: Image.Image, lines: Sequence[Line], color: Color, width: i
                 continue
             points = [(x * 2, (y - top) * 2) for x, y in line.points]
             draw.line(points, fill=255, width=width, joint="curve")
-            x, y = points[-1]
-            draw.polygon([(x - 17, y - 14), (x + 17, y - 14), (x, y + 14)], fill=255)
+            if line.arrow:
+                x, y = points[-1]
+                draw.polygon([(x - 17, y - 14), (x + 17, y - 14), (x, y + 14)], fill=255)
         page.paste(color, (0, top), mask.reduce(2))
 
 
-def _draw_card(page: Image.Image, card: Card, box: Box) -> None:
-    left, top, right, bottom = box
-    width, high = right - left, bottom - top
-    color = colors(card)
+def _draw_card(page: Image.Image, card: Card, corner: tuple[int, int]) -> None:
+    left, top = corner
+    color, radius = colors(card), card.rounding
     rim = color.rim
-    outer = _rounded(width + 2 * rim, high + 2 * rim, 19 + rim)
+    outer = _rounded(card.width + 2 * rim, card.height + 2 * rim, radius + rim)
     page.paste(color.frame, (left - rim, top - rim), outer)
-    page.paste(color.fill, (left, top), _rounded(width, high, 19))
-    y = top
+    shape = _rounded(card.width, card.height, radius)
+    page.paste(color.fill, corner, shape)
     if card.picture is not None:
-        tall = card.picture.height
-        page.paste(
-            card.picture, (left, top), _rounded(width, tall + 40, 19).crop((0, 0, width, tall))
-        )
-        y += tall
+        page.paste(card.picture, corner, shape.crop((0, 0, *card.picture.size)))
     draw = ImageDraw.Draw(page)
-    page.paste(color.badge, (left + PAD, y + 15), _rounded(card.tag, 38, 19))
-    middle = (left + PAD + card.tag / 2, y + 34)
-    draw.text(middle, card.number.lines[0], CARD, card.number.font, anchor="mm")
-    beside = (left + PAD + card.tag + 12, y + 34)
-    draw.text(beside, "".join(card.maker.lines), FAINT, card.maker.font, anchor="lm")
-    for number, line in enumerate(card.title.lines):
-        at = (left + PAD, y + 84 + number * card.step)
-        draw.text(at, line, color.ink, card.title.font, anchor="lm")
+    x0, y0, x1, y1 = card.badge
+    page.paste(color.badge, (left + x0, top + y0), _rounded(x1 - x0, y1 - y0, (y1 - y0) // 2))
+    _write(draw, card.number, corner, CARD, anchor="mm")
+    _write(draw, card.maker, corner, FAINT)
+    _write(draw, card.title, corner, color.ink)
+
+
+def _write(
+    draw: ImageDraw.ImageDraw,
+    words: Words,
+    corner: tuple[int, int],
+    color: Color,
+    anchor: str = "lm",
+) -> None:
+    x, y = corner[0] + words.at[0], corner[1] + words.at[1]
+    for number, line in enumerate(words.lines):
+        draw.text((x, y + number * words.step), line, color, words.font, anchor=anchor)
 
 
 def _rounded(width: int, height: int, radius: int) -> Image.Image:

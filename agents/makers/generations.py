@@ -1,16 +1,20 @@
-"""Where the cards of a lineage stand: generations in rows, few crossings, lanes for long lines."""
+"""Where the cards of a lineage stand: generations in rows, few crossings, lanes for long lines.
 
-from collections.abc import Iterable, Mapping, Sequence
+Rows are made here, because a phone has room for three cards abreast; their order, so that few lines
+cross, comes from a layered layout (Sugiyama 1981; Gansner et al. 1993) in `fast-sugiyama`.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import networkx as nx
+from fast_sugiyama import from_edges
 
 ABREAST = 3  # cards side by side, unless told; a larger generation takes several rows
 LANE = 26  # pixels for a line that passes a row on its way down
 GAP = 26
 ROW_GAP = 96
-SWEEPS = 10
 
 Graph = nx.DiGraph  # of creation ids, from parent to child
 Box = tuple[int, int, int, int]
@@ -25,6 +29,9 @@ class Spot:
     lane: bool = False
 
 
+SPINE = Spot(0)  # no creation has this number
+
+
 def arranged(graph: "Graph[int]", abreast: int = ABREAST) -> list[list[Spot]]:
     """The rows of a lineage from the oldest down, ordered so that few lines cross."""
     rows = [[Spot(node) for node in row] for row in _rows(graph, abreast)]
@@ -33,19 +40,43 @@ def arranged(graph: "Graph[int]", abreast: int = ABREAST) -> list[list[Spot]]:
         last = max((at[child] for child in graph.successors(node)), default=0)
         for number in range(at[node] + 1, last):
             rows[number].append(Spot(node, lane=True))
-    above: dict[tuple[int, Spot], list[Spot]] = {}
-    below: dict[tuple[int, Spot], list[Spot]] = {}
-    for parent, child in sorted(graph.edges):
+    across = _across(graph, rows, at)
+    for number, row in enumerate(rows):
+        row.sort(key=lambda spot, n=number: (across.get((n, spot), 0.0), spot.node, spot.lane))  # type: ignore[misc]  # a default of a lambda
+    return rows
+
+
+def _across(
+    graph: "Graph[int]", rows: Sequence[Sequence[Spot]], at: Mapping[int, int]
+) -> dict[tuple[int, Spot], float]:
+    """How far from the left each spot of each row stands in a layered layout."""
+    steps: set[tuple[tuple[int, Spot], tuple[int, Spot]]] = set()
+    for parent, child in graph.edges:
         stops = [Spot(parent, lane=n > at[parent]) for n in range(at[parent], at[child])]
         for number, (upper, lower) in enumerate(pairwise([*stops, Spot(child)]), at[parent]):
-            below.setdefault((number, upper), []).append(lower)
-            above.setdefault((number + 1, lower), []).append(upper)
-    for sweep in range(SWEEPS):
-        numbers: Iterable[int] = range(1, len(rows)) if sweep % 2 == 0 else range(len(rows) - 1)
-        near, step = (above, -1) if sweep % 2 == 0 else (below, 1)
-        for number in numbers if step < 0 else reversed(list(numbers)):
-            _sort(rows[number], number, near, _places(rows[number + step]))
-    return rows
+            steps.add(((number, upper), (number + 1, lower)))
+    led_to = {lower for _, lower in steps}
+    # A spine keeps in their rows those to which nothing leads from the row above.
+    for number in range(1, len(rows)):
+        steps.add(((number - 1, SPINE), (number, SPINE)))
+        spots = [(number, spot) for spot in rows[number]]
+        steps |= {((number - 1, SPINE), it) for it in spots if it not in led_to}
+    names = sorted({it for step in steps for it in step}, key=_by_row)
+    numbers = {it: number for number, it in enumerate(names)}
+    edges = sorted((numbers[upper], numbers[lower]) for upper, lower in steps)
+    found: dict[tuple[int, Spot], float] = {}
+    right = 0.0
+    for positions, *_ in from_edges(edges, ranking_type="up") if edges else ():
+        # Families that nothing connects are laid out one by one: side by side, then.
+        left = right - min(x for _, (x, _) in positions)
+        found |= {names[int(it)]: left + x for it, (x, _) in positions}
+        right = 1 + left + max(x for _, (x, _) in positions)
+    return found
+
+
+def _by_row(it: tuple[int, Spot]) -> tuple[int, int, bool]:
+    number, spot = it
+    return number, spot.node, spot.lane
 
 
 def _rows(graph: "Graph[int]", abreast: int) -> list[list[int]]:
@@ -67,31 +98,6 @@ def _rows(graph: "Graph[int]", abreast: int) -> list[list[int]]:
     return rows
 
 
-def _places(row: Sequence[Spot]) -> dict[Spot, float]:
-    """The middles of the spots of a row, in cards from the middle of the page."""
-    widths = [0.2 if spot.lane else 1.0 for spot in row]
-    found: dict[Spot, float] = {}
-    x = -sum(widths) / 2
-    for spot, width in zip(row, widths, strict=True):
-        found[spot] = x + width / 2
-        x += width
-    return found
-
-
-def _sort(
-    row: list[Spot],
-    number: int,
-    near: Mapping[tuple[int, Spot], Sequence[Spot]],
-    places: Mapping[Spot, float],
-) -> None:
-    own = _places(row)
-    middle: dict[Spot, float] = {}
-    for spot in row:
-        others = near.get((number, spot), ())
-        middle[spot] = sum(places[other] for other in others) / len(others) if others else own[spot]
-    row.sort(key=lambda spot: (middle[spot], spot.node, spot.lane))
-
-
 def card_width(rows: Sequence[Sequence[Spot]], page: int) -> int:
     """The one width of all cards: as wide as the fullest row allows."""
     room = page
@@ -100,12 +106,6 @@ def card_width(rows: Sequence[Sequence[Spot]], page: int) -> int:
         lanes = len(row) - cards
         room = min(room, (page - (cards - 1) * GAP - _lanes_width(lanes)) // cards)
     return min(room, 470)
-
-
-def row_width(row: Sequence[Spot], width: int) -> int:
-    """How wide a row of cards of this width is, its lanes included."""
-    cards = sum(not spot.lane for spot in row)
-    return cards * width + (cards - 1) * GAP + _lanes_width(len(row) - cards)
 
 
 def _lanes_width(lanes: int) -> int:

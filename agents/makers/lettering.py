@@ -11,8 +11,9 @@ from pathlib import Path
 from PIL import ImageFont
 
 _PACKAGED = (
-    ("fontpkg_inter", "Inter[opsz,wght].ttf"),
-    ("fontpkg_noto_sans", "NotoSans[wdth,wght].ttf"),
+    ("fontpkg_inter", "files/Inter[opsz,wght].ttf"),
+    ("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf"),
+    ("fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf"),
 )
 # Families that cover many scripts, by the file names under which systems have them.
 _INSTALLED = (
@@ -142,7 +143,7 @@ def _packaged() -> list[str]:
     found = []
     for package, name in _PACKAGED:
         try:
-            path = Path(str(files(package))) / "files" / name
+            path = Path(str(files(package))) / name
         except ModuleNotFoundError:
             continue
         found.append(str(path))

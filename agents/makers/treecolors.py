@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agents.makers.treepage import Card
+from agents.makers.treecards import Card
 
 Color = tuple[int, int, int]
 

@@ -10,11 +10,11 @@ from PIL import Image
 
 from agents.makers.familysvg import draw_lineage_svg
 from agents.makers.familytree import draw_lineage
-from agents.makers.treepage import LineageNode
+from agents.makers.treecards import LineageNode
 
 SVG = "{http://www.w3.org/2000/svg}"
 HARMLESS = {
-    *("svg", "title", "rect", "g", "text", "polyline", "polygon", "clipPath", "image"),
+    *("svg", "title", "rect", "g", "text", "polyline", "polygon", "clipPath", "image", "circle"),
 }
 
 

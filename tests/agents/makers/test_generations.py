@@ -48,3 +48,18 @@ def test_no_two_cards_overlap_and_none_leaves_the_page() -> None:
     for at, a in enumerate(found):
         for b in found[at + 1 :]:
             assert a[2] <= b[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+def test_the_same_lineage_is_always_arranged_alike() -> None:
+    edges = [((n * 7) % n or 1, n) for n in range(3, 30)] + [(n // 2, n) for n in range(2, 30)]
+    once = arranged(graph(*edges))
+
+    assert all(arranged(graph(*reversed(edges))) == once for _ in range(5))
+
+
+def test_creations_without_kin_stand_in_rows_too() -> None:
+    family = graph((1, 2))
+    family.add_nodes_from(range(3, 9))
+    rows = arranged(family)
+
+    assert sorted(spot.node for row in rows for spot in row if not spot.lane) == list(range(1, 9))
