@@ -14,10 +14,19 @@ from feed_core.store import View
 
 
 def family_picture(
-    family: Family, names: Mapping[int, str], shelf: MediaShelf, smaller: Mapping[str, str]
+    family: Family,
+    names: Mapping[int, str],
+    shelf: MediaShelf,
+    smaller: Mapping[str, str],
+    *,
+    svg: bool = False,
 ) -> bytes:
-    """A PNG of the lineage; blocks while it reads and draws. `smaller`: thumbnails by picture."""
+    """A PNG or SVG of the lineage; blocks while it reads and draws.
+
+    `smaller`: thumbnails by picture.
+    """
     # Imported here: its layout library is the heaviest thing that most starts can do without.
+    from agents.makers.familysvg import draw_lineage_svg
     from agents.makers.familytree import draw_lineage
     from agents.makers.treecards import LineageNode
 
@@ -33,7 +42,8 @@ def family_picture(
         for it in family.members
         if it.id is not None
     ]
-    return draw_lineage(nodes, family.edges, family.focus_id)
+    draw = draw_lineage_svg if svg else draw_lineage
+    return draw(nodes, family.edges, family.focus_id)
 
 
 async def thumbnails_of(view: View, family: Family) -> Mapping[str, str]:

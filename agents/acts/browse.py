@@ -1,21 +1,18 @@
-"""Looking at what there is: one creation, its thread and its lineage."""
+"""Looking at what there is: one creation, its thread, and what one made oneself."""
 
-import asyncio
 from typing import Annotated
 
-from agents import cards, creation_words, lineage_words, phrases, rule_words, thread_words
+from agents import cards, creation_words, phrases, rule_words, thread_words
 from agents.act import Effect, act
 from agents.acts.create import remix
-from agents.answer import Answer, Button, Call, Picture
+from agents.answer import Answer, Button, Call
 from agents.cards import creation_buttons
-from agents.lineage_picture import family_picture, thumbnails_of
 from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.summarize import summarize
 from agents.turn import Turn
 from feed_core.models.creations import Creation
-from feed_core.services import inheritance, members, threads, timeline
-from feed_core.services import lineage as ancestry
+from feed_core.services import members, threads, timeline
 from feed_core.services.sight import see
 from feed_core.services.timeline import Item
 from feed_core.services.versions import history
@@ -135,49 +132,6 @@ async def summarise(
         text=summary,
         buttons=[Button("Open", show.call(thread)), Button("Remix", remix.call([thread], True))],
         facts={"thread": thread, "comments": len(found.comments), "remixes": refs},
-    )
-
-
-@act(
-    "lineage",
-    effect=Effect.READ,
-    slow=True,
-    examples=[
-        "who made this first?",
-        "show the family of 12",
-        "where does 4 come from?",
-        "what is number 3 based on?",
-        "what was made out of 5?",
-        "the family tree of 2",
-        "trace 6 back to its origins",
-        "which creations does 9 build on?",
-        "the ancestors and remixes of 7",
-        "woher kommt die 4?",
-        "Stammbaum von 2",
-        "de dónde viene el 3",
-    ],
-)
-async def lineage(
-    turn: Turn, creation: Annotated[CreationRef, Doc("the creation to trace")]
-) -> Answer:
-    """Show what a creation was made from and what was made of it."""
-    async with turn.store.read() as view:
-        family = await ancestry.family(view, creation.id, reader=turn.reader)
-        shares = await inheritance.credit(view, creation.id, reader=turn.reader)
-        makers = {it.author_id for it in family.members} | shares.keys()
-        names = await members.names(view, makers)
-        small = await thumbnails_of(view, family)
-    drawn = await asyncio.to_thread(family_picture, family, names, turn.parts.media, small)
-    told = lineage_words.family(family, shares, names)
-    return Answer(
-        text=told,
-        pictures=[Picture(drawn, f"lineage-{creation.id}.png", told.partition("\n")[0])],
-        buttons=[Button("Remix", remix.call([creation]))],
-        facts={
-            "creation": creation,
-            "ancestors": family.ancestors,
-            "descendants": family.descendants,
-        },
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from agents.act import Act, Acts
 from agents.acts.account import guide, link, start
-from agents.acts.browse import lineage, mine, show, summarise
+from agents.acts.browse import mine, show, summarise
 from agents.acts.consent import answer, consent_
 from agents.acts.create import again, create, draft, paint, remix
 from agents.acts.digest import digest_now, digest_off, digest_set
@@ -22,6 +22,7 @@ from agents.acts.jam import (
     jam_start,
 )
 from agents.acts.keep import save, saved, unsave
+from agents.acts.lineage import lineage
 from agents.acts.meme import meme
 from agents.acts.memories import forget, memory, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report

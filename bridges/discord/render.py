@@ -91,9 +91,13 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
         yield [ui.TextDisplay(piece)], []
     for card in part.cards:
         yield from _card(card, number)
-    for start in range(0, len(part.pictures), MOST_FILES):
-        files = [_file(it, next(number)) for it in part.pictures[start : start + MOST_FILES]]
+    shown = [it for it in part.pictures if not _is_file(it)]
+    for start in range(0, len(shown), MOST_FILES):
+        files = [_file(it, next(number)) for it in shown[start : start + MOST_FILES]]
         yield [_gallery(files)], files
+    for it in filter(_is_file, part.pictures):
+        file = _file(it, next(number))
+        yield [ui.File(file)], [file]
     if part.buttons:
         starts = range(0, len(part.buttons), ROW)
         yield [_row(part.buttons[at : at + ROW]) for at in starts], []
@@ -143,6 +147,11 @@ def _file(picture: Picture | Recording, number: int) -> discord.File:
     name = re.sub(r"[^A-Za-z0-9_.-]+", "-", picture.name)[-60:]
     alt = shortened(picture.alt, 1024) or None
     return discord.File(io.BytesIO(picture.content), f"{number}-{name}", description=alt)
+
+
+def _is_file(picture: Picture) -> bool:
+    """Whether Discord shows it as a file to open: it draws no SVG."""
+    return picture.name.endswith(".svg")
 
 
 def _gallery(files: Sequence[discord.File]) -> Item:

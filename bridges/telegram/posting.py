@@ -1,16 +1,18 @@
 """Posts one message, as Telegram will have it."""
 
+import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar
 
 import telegram
+from PIL import Image
 from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.constants import FileSizeLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
-from agents.answer import Recording
+from agents.answer import Picture, Recording
 from bridges.telegram.render import Message, markup
 from bridges.telegram.spans import Rich, plain, to_html
 
@@ -18,6 +20,7 @@ OPUS, OPUS_WITHIN = b"OpusHead", 64  # bytes from the beginning of an Ogg file
 T = TypeVar("T")
 Bot = ExtBot[Any]
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+LONGEST_SIDE = 2560  # of a photo, in pixels
 NO_PHOTO = ("photo_", "image_process_failed")  # too many pixels, too narrow
 
 
@@ -93,7 +96,7 @@ async def _post(bot: Bot, target: Target, message: Message, retries: int) -> int
         where.update(caption=caption or None, parse_mode=mode, filename=file.name)
         if isinstance(file, Recording):
             return await _post_recording(bot, file, where)
-        if len(file.content) <= FileSizeLimit.PHOTOSIZE_UPLOAD:
+        if _stays_sharp(file):
             try:
                 return await bot.send_photo(photo=file.content, **where)
             except BadRequest as error:
@@ -126,6 +129,17 @@ async def _formatted(text: Rich, send: Callable[[str, str | None], Awaitable[T]]
         if "can't parse entities" not in error.message.lower():
             raise
         return await send(plain(text), None)
+
+
+def _stays_sharp(picture: Picture) -> bool:
+    """Whether it is still itself as a photo; Telegram scales those down, and shows no SVG."""
+    if len(picture.content) > FileSizeLimit.PHOTOSIZE_UPLOAD or picture.name.endswith(".svg"):
+        return False
+    try:
+        with Image.open(io.BytesIO(picture.content)) as opened:  # reads its head only
+            return max(opened.size) <= LONGEST_SIDE
+    except (OSError, Image.DecompressionBombError):
+        return True  # Telegram may know what it is
 
 
 def _keyboard(message: Message) -> telegram.InlineKeyboardMarkup | None:

@@ -8,6 +8,7 @@ depth, and nobody is looked for more than `DEEPEST` generations up or down.
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Select, Subquery, case, func, literal, or_, union_all
@@ -192,6 +193,22 @@ async def path(view: View, start_id: int, end_id: int, *, reader: Reader) -> lis
         beside.setdefault(one, []).append(other)
         beside.setdefault(other, []).append(one)
     return _shortest(beside, start_id, end_id)
+
+
+async def way(view: View, start_id: int, end_id: int, *, reader: Reader) -> Family | None:
+    """The creations of `path` in its order, and the edges that lead along it; None without one."""
+    ids = await path(view, start_id, end_id, reader=reader)
+    if not ids:
+        return None
+    found = await view.db.exec(select(Creation).where(col(Creation.id).in_(ids)))
+    known = {it.id: it for it in found}
+    return Family(
+        focus_id=start_id,
+        members=[known[it] for it in ids],
+        edges=[(min(pair), max(pair)) for pair in pairwise(ids)],  # parents are always older
+        ancestors=sum(b < a for a, b in pairwise(ids)),
+        descendants=sum(b > a for a, b in pairwise(ids)),
+    )
 
 
 async def _placed(view: View, known: Subquery, creation_id: int, reader: Reader) -> list[Creation]:

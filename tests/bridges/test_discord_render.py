@@ -124,6 +124,14 @@ async def test_many_pictures_come_ten_to_a_message() -> None:
     assert [len(it.files) for it in made] == [10, 2]
 
 
+async def test_a_picture_that_discord_cannot_draw_is_a_file_to_open() -> None:
+    [page] = pages(Part("look", pictures=[Picture(b"<svg/>", "lineage-4.svg", "a lineage")]))
+
+    assert [it.filename for it in page.files] == ["1-lineage-4.svg"]
+    assert [it for it in page.view.walk_children() if isinstance(it, ui.File)]
+    assert not [it for it in page.view.walk_children() if isinstance(it, ui.MediaGallery)]
+
+
 async def test_one_page_shortens_what_is_too_long() -> None:
     page = one_page(Part("t" * 9000, cards=[Card("#1", "Title", "*" * 20000)]))
 

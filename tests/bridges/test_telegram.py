@@ -192,6 +192,24 @@ async def test_a_picture_too_narrow_for_a_photo_comes_as_a_file(
     )
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Picture(png(1080, 4000), "lineage-4.png", "a lineage"),
+        Picture(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "lineage-4.svg", "a lineage"),
+    ],
+    ids=["tall", "svg"],
+)
+async def test_a_picture_that_a_photo_would_blur_comes_as_a_file(
+    fake: FakeTelegram, bridge: TelegramBridge, picture: Picture
+) -> None:
+    async with running(bridge, ScriptedDoor(showing(Part(pictures=[picture])))):
+        fake.say("/lineage 4")
+        heard = await fake.hears()
+
+    assert (heard.method, heard.document) == ("sendDocument", picture.content)
+
+
 async def test_names_with_markup_are_shown_as_they_are(
     fake: FakeTelegram, bridge: TelegramBridge
 ) -> None:
