@@ -21,7 +21,7 @@ async def ana(world: World) -> Turn:
         await world.do(
             ben,
             "edit",
-            draft=number,
+            piece=number,
             words=f"{title}: all night it goes on and on over the roofs and rivers",
         )
         await world.do(ben, "publish", draft=number)
