@@ -3,7 +3,7 @@
 import asyncio
 
 from agents.makers.making import Painting
-from agents.makers.memes.templates import Template
+from agents.makers.memes.templates import ON_PICTURES, Template
 from agents.turn import Through, Turn
 from feed_core import shelving
 from feed_core.services import authorship, remixing
@@ -45,6 +45,8 @@ async def meme(
     made = await asyncio.to_thread(
         _meme, words, template, picture=on, shows=shows, seed=seed, prompt=prompt
     )
+    if Template(made.label.rpartition(" ")[2]) not in ON_PICTURES:
+        taken = {}  # a template that shows figures of its own takes nothing
     said_by = Hand.MODEL if turn.through is Through.AGENT else Hand.HUMAN
     steps = [
         authorship.step(said_by, at=turn.now),

@@ -99,7 +99,11 @@ def make_meme(
     parts = parts_of(words)
     if not parts:
         raise EmptyText
-    chosen = template if template is not Template.AUTO else _fitting(len(parts), picture, seed)
+    chosen = (
+        template
+        if template is not Template.AUTO
+        else _fitting(len(parts), picture is not None or bool(prompt), seed)
+    )
     plan = PLANS[chosen]
     if len(parts) < plan.least:
         raise TooFewParts(chosen.value, len(parts), plan.least)
@@ -132,8 +136,8 @@ def parts_of(words: str) -> list[str]:
     return [it for it in map(writable, parts) if it]
 
 
-def _fitting(count: int, picture: bytes | None, seed: int) -> Template:
-    offers = _ON_PICTURE if picture is not None and count in _ON_PICTURE else _FITTING
+def _fitting(count: int, on_picture: bool, seed: int) -> Template:
+    offers = _ON_PICTURE if on_picture and count in _ON_PICTURE else _FITTING
     found = offers[min(count, max(offers))]
     return found[seed % len(found)]
 

@@ -128,3 +128,15 @@ async def test_what_cannot_be_drawn_leaves_no_draft(world: World) -> None:
             await world.do(ana, "meme", words=words, template=template)
     async with world.store.read() as view:
         assert (await view.db.exec(select(Draft))).all() == []
+
+
+async def test_a_template_with_figures_of_its_own_takes_nothing_from_a_creation(
+    world: World,
+) -> None:
+    ana = await world.join("Ana")
+    await world.do(ana, "create", words="Rain: all night")
+
+    await world.do(ana, "meme", words="tea / coffee", template="choice", creation=1)
+    assert (await newest(world)).sources == {}
+    await world.do(ana, "meme", words="tea / coffee", creation=1)
+    assert (await newest(world)).sources == {"1": Taken.PROMPT}

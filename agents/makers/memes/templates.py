@@ -16,3 +16,6 @@ class Template(StrEnum):
     CROSSROADS = "crossroads"
     LEVELS = "levels"
     CHAIN = "chain"
+
+
+ON_PICTURES = frozenset({Template.CLASSIC, Template.CAPTION, Template.POSTER, Template.HEADLINE})
