@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from pydantic import JsonValue
 from rapidfuzz import fuzz, process
 
 from agents import authority, guidance
@@ -12,6 +13,7 @@ from agents.answer import Answer, Button, Call
 from agents.leash import may_act
 from agents.offers import offers
 from agents.turn import Through, Turn
+from agents.understanding import candidates, understood
 from agents.wording import sentence
 from feed_core.errors import (
     BadArgument,
@@ -47,6 +49,9 @@ class Desk:
         except (MissingArgument, BadArgument) as gap:
             if turn.through is Through.AGENT or not found.takes(gap.parameter):
                 raise
+            named = isinstance(gap, BadArgument)
+            if named and (clear := await understood(turn, found, call, gap.parameter)):
+                return await self.do(turn, clear)
             return await self._ask(turn, found, call, gap)
         if turn.through is Through.AGENT and found.effect is Effect.ACCOUNT:
             raise NotForAgents(found.name)
@@ -60,6 +65,7 @@ class Desk:
             answer = await found.function(turn, **given)
         except NeedsApproval:
             return await self._propose(turn, found, call)
+        turn.parts.shown.note((turn.member_id, turn.place.key), answer)
         return replace(answer, private=answer.private or found.private)
 
     async def press(self, turn: Turn, token: str, *, filled: str | None = None) -> Answer:
@@ -140,14 +146,17 @@ class Desk:
         """A private question for what is missing or cannot be read, with what could fill it."""
         wanted = found.parameter(gap.parameter)
         others = {name: it for name, it in call.arguments.items() if name != wanted.name}
-        fitting = (
-            [(it, it) for it in wanted.choices]
+        missing = isinstance(gap, MissingArgument)
+        meant = [] if missing else await candidates(turn, wanted, call.arguments[wanted.name])
+        fitting: Sequence[tuple[str, JsonValue]] = (
+            meant
+            or [(it, it) for it in wanted.choices]
             or await self.suggest(turn, call, wanted.name)
             or await self.suggest(turn, Call(call.act, others), wanted.name)
         )
-        missing = isinstance(gap, MissingArgument)
+        told = guidance.missing(found, wanted) if missing else sentence(gap)
         return Answer(
-            text=guidance.missing(found, wanted) if missing else sentence(gap),
+            text=guidance.WHICH if meant else told,
             buttons=[
                 *(
                     Button(label, Call(call.act, {**others, wanted.name: value}), only_asker=True)

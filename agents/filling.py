@@ -5,18 +5,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import JsonValue
-from rapidfuzz import fuzz
 
 from agents.act import Act, Effect
 from agents.answer import Call
+from agents.finding import find
 from agents.parameters import Kind, Parameter
 from agents.turn import Turn
-from feed_core.services import timeline
 
-LOOKED_AT = 200  # creations whose titles are compared, the newest
-LIKENESS = 85  # of two words, up to 100
 STEM = 5  # letters of a choice from which on words that begin with it are forms of it
-PAGE = "before"  # where the page before ended: that is pressed, not said
+# Where the page before ended is pressed, not said; the act itself reads what it shall be like.
+READ_FROM_WORDS = {"before", "like"}
 LEAD_WITHIN = 60  # characters: what comes first stands near the beginning
 
 LETTERED = {
@@ -36,14 +34,6 @@ POINTED = re.compile(  # a creation beside words of one's own: "a meme of 12: to
 )
 FILLERS = {"", "me", "us", "please", "mir", "bitte"}
 DIGITS = re.compile(r"\d+")
-WORD = re.compile(r"\w{3,}")
-PLAIN = frozenset(  # words that stand in requests more often than they tell titles apart
-    WORD.findall(
-        "the and for with from that this one all are was not you your has have its into about what "
-        "who show see let make made like love tell say read look open remix turn mix haiku poem "
-        "picture thread limerick creation number comment please der die das und ein eine los las"
-    )
-)
 AND = re.compile(r"\band\b|\bwith\b|\bund\b|,|&|\+", re.IGNORECASE)
 # What follows a reference: "… the rain one as a haiku", "… 12 that it made me laugh".
 BEFORE_WORDS = re.compile(r"\W*(?:(?:that|saying|with the words|dass|que)\b)?\W*", re.IGNORECASE)
@@ -88,7 +78,7 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
         case Kind.POST if said := LETTERED[Kind.COMMENT].search(text):
             return said[0]
         case Kind.CREATION | Kind.POST:
-            if shape.name == PAGE:
+            if shape.name in READ_FROM_WORDS:
                 return None
             numbers: Sequence[int] = [int(it) for it in NUMBER.findall(text)]
             if not shape.required and any(it.kind is Kind.TEXT for it in found.parameters):
@@ -99,8 +89,9 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
             if not shape.required:  # it takes the number that stands in its place
                 asked = [it for it in found.parameters if it.kind is Kind.CREATION]
                 return next(iter(numbers[asked.index(shape) :]), None)
-            numbers = numbers or await _by_title(turn, text, many=shape.many)
-            return list[JsonValue](numbers) if shape.many else next(iter(numbers), None)
+            if numbers:
+                return list[JsonValue](numbers) if shape.many else numbers[0]
+            return await _named(turn, text, many=shape.many)
         case Kind.SWITCH:
             return bool(re.search(rf"\b{shape.name}\b", _request(found, text), re.IGNORECASE))
         case Kind.CHOICE:
@@ -133,6 +124,8 @@ def _words(found: Act[Any], shape: Parameter, text: str) -> str | None:
     """The part of the text that fills a parameter of words, if it is clear which part that is."""
     if (led := _after_lead(found, text)) is not None:
         return led or None
+    if shape.whole:
+        return text.strip()
     if any(it.kind in (Kind.CREATION, Kind.POST) for it in found.parameters):
         said = _after_references(text, many=any(it.many for it in found.parameters))
         # Where examples mark their words, an optional one is filled by those alone.
@@ -180,32 +173,14 @@ def _after_references(text: str, *, many: bool) -> str:
     return manner[0].strip() if manner else ""
 
 
-async def _by_title(turn: Turn, text: str, *, many: bool) -> list[int]:
-    """The creations that the text names by words of their titles; of several alike the newest.
-
-    A word counts the more the fewer titles hold it.
-    """
-    async with turn.store.read() as view:
-        known = await timeline.suggestions(view, reader=turn.reader, typed="", limit=LOOKED_AT)
-    titles = [(number, _telling(title)) for number, title in known]
+async def _named(turn: Turn, text: str, *, many: bool) -> JsonValue:
+    """The creations that plain words name; where several may be meant, the words themselves."""
     pieces = AND.split(MANNER.sub("", text)) if many else [text]
-    found = [_nearest(_telling(it), titles) for it in pieces]
-    return list(dict.fromkeys(it for it in found if it is not None))
-
-
-def _nearest(said: set[str], titles: Sequence[tuple[int, set[str]]]) -> int | None:
-    heard = {
-        word: sum(1 for _, other in titles if word in other)
-        for _, words in titles
-        for word in words
-        if any(fuzz.ratio(word, it) >= LIKENESS for it in said)
-    }
-    scores = [
-        (sum(1 / heard[it] for it in words if it in heard), number) for number, words in titles
-    ]
-    best = max(scores, default=(0.0, 0))
-    return best[1] if best[0] > 0 else None
-
-
-def _telling(text: str) -> set[str]:
-    return set(WORD.findall(text.casefold())) - PLAIN
+    given: list[JsonValue] = []
+    for piece in pieces:
+        found = await find(turn, piece)
+        if found:
+            given.append(found[0] if len(found) == 1 else piece.strip())
+    if many:
+        return list(dict.fromkeys(given)) or None
+    return given[0] if given else None

@@ -15,6 +15,9 @@ INTERRUPTED = (
 TOO_MANY_STEPS = "(I stopped here: that took more steps than I may take in one go.)"
 
 
+WHICH = "Which one do you mean?"
+
+
 def greeting(name: str, agent: str) -> str:
     """The first hello."""
     return (

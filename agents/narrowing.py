@@ -49,6 +49,12 @@ LIKE = re.compile(
 )
 ME = ("me", "myself", "mine", "mir", "mí", "mi")
 MY = re.compile(r"^(?:my|meine[nrs]?|mein|mis?)\s+", re.IGNORECASE)
+REQUEST = re.compile(
+    r"^(?:(?:please|can you|could you|i want to see|i would like to see|bitte|por favor)\s+)*"
+    r"(?:(?:show|find|get|search|look|give|zeig\w*|such\w*|finde?|muestra|busca|encuentra)\b"
+    r"(?:\s+(?:me|us|for|up|out|mir|uns|nach))+\s+)(?=\S)",
+    re.IGNORECASE,
+)
 ANYTHING = re.compile(
     r"^(?:everything|something|anything|things|creations|stuff|alles|etwas|sachen|todo|algo|cosas)?"
     r"(?:\s+(?:about|über|sobre))?\s*",
@@ -73,7 +79,7 @@ def read_wish(said: str, *, names: Iterable[str], is_day: Callable[[str], bool])
 
     `names` are makers of whom one may be meant; `is_day` tells whether a day can be read.
     """
-    wish = Wish(said.strip())
+    wish = Wish(REQUEST.sub("", said.strip(), count=1))
     if len(wish.words) > READ:
         return wish
     if found := LIKE.match(wish.words):

@@ -55,9 +55,13 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """What a parameter is for, in a few words."""
+    """What a parameter is for, in a few words.
+
+    `whole`: plain words that no example marks fill it as they are.
+    """
 
     text: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Parameter:
     required: bool
     many: bool = False
     choices: tuple[str, ...] = ()
+    whole: bool = False
 
     @property
     def reference(self) -> type[Reference] | None:
@@ -94,10 +99,10 @@ def describe(name: str, hint: Any, default: object) -> Parameter:
     Raises:
         TypeError: the type is not one that every face can ask for.
     """
-    doc = ""
+    note = Doc("")
     if get_origin(hint) is Annotated:
         hint, *notes = get_args(hint)
-        doc = next((note.text for note in notes if isinstance(note, Doc)), "")
+        note = next((it for it in notes if isinstance(it, Doc)), note)
     required = default is inspect.Parameter.empty
     if get_origin(hint) is UnionType and default is None:  # nothing at all, or one of these
         these = [it for it in get_args(hint) if it is not NoneType]
@@ -107,10 +112,10 @@ def describe(name: str, hint: Any, default: object) -> Parameter:
         (hint,) = get_args(hint)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         choices = tuple(member.value for member in hint)
-        return Parameter(name, Kind.CHOICE, doc, required, many, choices)
+        return Parameter(name, Kind.CHOICE, note.text, required, many, choices)
     for kind in Kind:
         if hint is kind.value:
-            return Parameter(name, kind, doc, required, many)
+            return Parameter(name, kind, note.text, required, many, whole=note.whole)
     raise TypeError(f"{name}: no face can ask for {hint!r}")
 
 

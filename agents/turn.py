@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from agents.profile import Profile
+from agents.shown import Shown
 from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
 from feed_core.services.live import Live
@@ -98,6 +99,7 @@ class Parts:
     digester: Digester
     live: Live
     writer: Writer | None = None
+    shown: Shown = field(default_factory=Shown)
 
 
 @dataclass(frozen=True, slots=True)

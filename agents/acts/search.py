@@ -77,7 +77,7 @@ class Looking:
 )
 async def search(
     turn: Turn,
-    words: Annotated[str, Doc("what to look for, in any words")] = "",
+    words: Annotated[str, Doc("what to look for, in any words", whole=True)] = "",
     kind: Annotated[CreationKind | None, Doc("only creations of this kind")] = None,
     by: Annotated[MakerName, Doc("only what this maker made")] = ANYBODY,
     tag: Annotated[TagName, Doc("only what has this tag")] = ANY_TAG,

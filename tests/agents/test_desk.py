@@ -80,8 +80,8 @@ async def test_an_unreadable_argument_is_asked_for_with_what_it_may_have_meant(
     ana = await world.join("Ana")
     for words in ("Rain on the roof", "The gutter"):
         await world.do(ana, "create", words=words)
-    asked = await world.do(ana, "show", creation="rain")
-    assert labels(asked) == ["#1 Rain on the roof", "Type it"]
+    asked = await world.do(ana, "comment", creation="rain", words="so good")
+    assert labels(asked) == ["#1 Rain on the roof", "Type it"]  # others see it: it is not guessed
     asked = await world.do(ana, "remix", sources=["nothing", "like it"], how="as a haiku")
     assert labels(asked) == ["#2 The gutter", "#1 Rain on the roof", "Type it"]
     assert asked.buttons[0].call.arguments == {"how": "as a haiku", "sources": "#2"}

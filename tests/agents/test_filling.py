@@ -20,7 +20,7 @@ RAIN, GUTTER, MOTH, CATS, HARBOUR = 1, 2, 3, 4, 5
         ("show", "I want to see the gutters", {"creation": GUTTER}),
         ("show", "show me the Moth", {"creation": MOTH}),
         ("show", "show me the one about nothing that is there", {}),
-        ("show", "show it at 7:30 pm", {}),
+        ("show", "show it at 7:30 pm", {"creation": HARBOUR}),
         ("like", "I love number 12", {"creation": 12}),
         ("summarise", "what do people say on 3?", {"thread": 3}),
         (
@@ -122,14 +122,25 @@ async def test_the_words_fill_the_parameters(
     assert {name: it for name, it in call.arguments.items() if it} == expected
 
 
-async def test_of_two_titles_alike_the_newest_is_meant(world: World) -> None:
+async def test_where_several_may_be_meant_the_words_are_left_to_be_asked_about(
+    world: World,
+) -> None:
     ana = await world.join("Ana")
     for title in ("Rain in May", "Rain in June", "Snow"):
         await world.do(ana, "create", words=title)
     show = all_acts().get("show")
     assert show is not None
-    assert (await read_arguments(ana, show, "show the rain one")).arguments == {"creation": 2}
     assert (await read_arguments(ana, show, "show rain in May")).arguments == {"creation": 1}
+    unclear = await read_arguments(ana, show, "show the rain one")
+    assert unclear.arguments == {"creation": "show the rain one"}
+
+    asked = await world.desk.do(ana, unclear)
+
+    assert (asked.text, asked.private) == ("Which one do you mean?", True)
+    labels = [it.label for it in asked.buttons]
+    assert labels == ["#2 Rain in June", "#1 Rain in May", "Type it"]
+    shown = await world.press(ana, asked, "#1 Rain in May")
+    assert [it.ref for it in shown.cards] == ["#1"]
 
 
 async def test_what_one_may_not_see_is_not_found_by_its_title(world: World) -> None:
