@@ -32,7 +32,7 @@ PLAIN = frozenset(  # words that stand in requests more often than they tell cre
         "third fourth fifth her his him them their these those does did mean point points more "
         "people which where when why how would could can want think someone post posts again "
         "save hide keep bookmark wow heart react summarise summary reply tell trace under below "
-        "something anything everything nothing there here new now "
+        "something anything everything here new now "
         "the der die das den dem und ein eine einen los las una uno que del por para "
         "zeig zeige mir von vom zu was ist sie ihn ihr mach mache aus dem der "
         "muestra enseña haz con como esto eso"
