@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import CTE, delete, exists, func, insert, literal
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
@@ -48,34 +48,28 @@ async def suggestions(view: View, *, reader: Reader, typed: str, limit: int) -> 
     A tag is one when a creation that can be seen has it.
     """
     begun = tag_of(typed[:READ])
-    tags = await _begun_with(view, begun)
+    walk = _walk(begun)
     seen = (
-        select(Creation.id)
-        .join(CreationTag, col(CreationTag.creation_id) == col(Creation.id))
-        .where(may_see(reader), not_muted(reader))
+        exists()
+        .where(col(CreationTag.tag) == walk.c.tag)
+        .where(col(Creation.id) == col(CreationTag.creation_id), may_see(reader))
+        .where(not_muted(reader))
     )
-    found: list[str] = []
-    for tag in tags:
-        one = seen.where(col(CreationTag.tag) == tag).limit(1)
-        if (await view.db.exec(one)).first() is not None:
-            found.append(tag)
-            if len(found) == limit:
-                break
-    return found
+    wanted = select(walk.c.tag).where(walk.c.tag.startswith(begun, autoescape=True), seen)
+    return list(await view.db.exec(wanted.order_by(walk.c.place).limit(limit)))
 
 
-async def _begun_with(view: View, begun: str) -> list[str]:
+def _walk(begun: str) -> CTE:
     """Different tags from this one on: each is looked up after the last, however many have it."""
     tag = col(CreationTag.tag)
-    first = sa_select(func.min(tag).label("tag")).where(tag >= begun)
+    first = sa_select(func.min(tag).label("tag"), literal(1).label("place")).where(tag >= begun)
     walk = first.cte(recursive=True)
     following = sa_select(func.min(tag)).where(tag > walk.c.tag, tag < begun + PAST_ALL)
-    walk = walk.union_all(
-        sa_select(following.scalar_subquery()).select_from(walk).where(walk.c.tag.is_not(None))
+    return walk.union_all(
+        sa_select(following.scalar_subquery(), walk.c.place + 1).where(
+            walk.c.tag.is_not(None), walk.c.place < LOOKED_AT
+        )
     )
-    wanted = select(walk.c.tag).where(walk.c.tag.startswith(begun, autoescape=True))
-    found = await view.db.exec(wanted.limit(LOOKED_AT))
-    return [it for it in found if it is not None]
 
 
 def _distinct(tags: Iterable[str]) -> list[str]:
