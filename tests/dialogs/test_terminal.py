@@ -130,8 +130,7 @@ BAD_LINES = [
     ("/digest set 99:99", "99:99"),
     ("/link WRONGCODE", "code"),
     ("/forget m7", "m7"),
-    ("/create a key sk-abcdefghijklmnopqrstuvwx", "secret"),
-    ("/create see @nothere.png", "picture"),
+    ("/create see @nothere.png", "file"),
 ]
 
 
@@ -146,6 +145,14 @@ def test_bad_input_gets_a_sentence_and_the_next_line_its_answer(tmp_path: Path) 
     assert answers.count("No draft") == len(BAD_LINES) + 1
     assert "Traceback" not in answers
     assert "incident" not in answers
+
+
+def test_a_key_is_shown_to_nobody_and_the_words_are_kept(tmp_path: Path) -> None:
+    told, kept = chat(tmp_path, "/create a key sk-abcdefghijklmnopqrstuvwx", "/drafts")
+
+    assert "cannot be shown" in told
+    assert "sk-abcdefghijklmnopqrstuvwx" not in told
+    assert "d1 a key" in kept
 
 
 @pytest.mark.parametrize(
