@@ -23,6 +23,13 @@ def ref(thing: Thing, number: int) -> str:
     return f"c{number}" if thing is Thing.COMMENT else f"#{number}"
 
 
+def called(thing: Thing, number: int, creation_id: int) -> str:
+    """What a thing is, for those who are told of it."""
+    if thing is Thing.REVISION:
+        return f"the edit of #{creation_id}"
+    return ref(thing, number)
+
+
 def reported(named: str, filed: Filed) -> str:
     """What came of a report, told to who made it."""
     match filed:
@@ -70,11 +77,11 @@ def decided(named: str, ruling: Ruling, why: str) -> str:
     """A decision is done."""
     match ruling:
         case Ruling.PUBLISH:
-            return f"{named} can be seen. Written down: {why}"
+            return f"{_first(named)} can be seen. Written down: {why}"
         case Ruling.LABEL:
-            return f"{named} can be seen, under the label ⚠ {why}."
+            return f"{_first(named)} can be seen, under the label ⚠ {why}."
         case Ruling.BLOCK:
-            return f"{named} is blocked. Written down: {why}"
+            return f"{_first(named)} is blocked. Written down: {why}"
 
 
 def log(lines: Sequence[str]) -> str:
@@ -97,7 +104,7 @@ def told(verdict: Verdict, named: str, *, draft: int = 0) -> str:
         case Outcome.HOLD:
             why = rule_words.why(verdict.rule, verdict.passage)
             return (
-                f"{named} is hidden until a moderator has looked at it: {why}. "
+                f"{_first(named)} is hidden until a moderator has looked at it: {why}. "
                 "You will be told what they decide."
             )
         case Outcome.BLOCK:
@@ -107,6 +114,10 @@ def told(verdict: Verdict, named: str, *, draft: int = 0) -> str:
             return f"A moderator let {named} be seen; readers are told first: ⚠ {verdict.why}."
         case Outcome.PASS:
             return f"A moderator let {named} be seen: {_ended(verdict.why)}"
+
+
+def _first(named: str) -> str:
+    return f"{named[0].upper()}{named[1:]}"
 
 
 def _ended(why: str) -> str:

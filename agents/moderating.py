@@ -4,21 +4,23 @@ from agents import mod_words
 from agents.answer import Answer, Button, Call, Card
 from agents.attached import attached
 from agents.turn import Parts, Turn
+from feed_core.errors import Blocked
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing, Verdict
 from feed_core.models.reactions import Comment
 from feed_core.models.revisions import Revision
-from feed_core.services import drafting, moderation, verdicts
+from feed_core.services import moderation, verdicts
 from feed_core.services.cases import Case
 from feed_core.services.moderation import Ruling
-from feed_core.states import CommentState, CreationState, Outcome
+from feed_core.services.sight import STOPPED, why_stopped
+from feed_core.states import CommentState, CreationState, Outcome, RevisionState
 from feed_core.store import View
 
 LABELS = {Ruling.PUBLISH: "Publish", Ruling.LABEL: "Label", Ruling.BLOCK: "Block"}
 
 
 def named(case: Case) -> str:
-    """How a case is called: an edit goes by its creation."""
+    """The number by which a case is decided: an edit goes by its creation's."""
     number = case.comment.id if case.comment is not None else case.creation.id
     return mod_words.ref(case.thing, number or 0)
 
@@ -57,39 +59,46 @@ async def verdict_notice(parts: Parts, verdict_id: int) -> Answer | None:
     async with parts.store.read() as view:
         verdict = await view.db.get_one(Verdict, verdict_id)
         last = await verdicts.latest(view, thing=verdict.thing, thing_id=verdict.thing_id)
-        post = await _post(view, verdict)
-        if post is None or last is None or last.id != verdict_id:
+        if last is None or last.id != verdict_id:
             return None
-        draft = await drafting.kept_from(view, post) if isinstance(post, Creation) else None
-    name = mod_words.ref(verdict.thing, post.id or 0)
-    creation_id = post.creation_id if isinstance(post, Comment) else post.id
+        about = await _about(view, verdict)
+        if about is None:
+            return None
+        kept = await why_stopped(view, about) if about.state in STOPPED else None
+    draft = 0
+    if verdict.thing is Thing.CREATION and isinstance(kept, Blocked):
+        draft = kept.draft
+    name = mod_words.called(verdict.thing, verdict.thing_id, about.id or 0)
     offers = []
     if verdict.outcome in (Outcome.PASS, Outcome.LABEL):
-        offers = [Button("Show", Call("show", {"creation": creation_id}))]
-    elif draft is not None and verdict.outcome is Outcome.BLOCK:
+        offers = [Button("Show", Call("show", {"creation": about.id}))]
+    elif draft:
         change = Call("edit", {"draft": f"d{draft}"})
         offers = [Button("Edit", change, only_asker=True, blank="words")]
-    return Answer(
-        text=mod_words.told(verdict, name, draft=draft or 0),
-        buttons=offers,
-        private=True,
-    )
+    return Answer(text=mod_words.told(verdict, name, draft=draft), buttons=offers, private=True)
 
 
-async def named_in(view: View, verdict: Verdict) -> str:
-    """How the thing is called that a verdict is on."""
-    if verdict.thing is not Thing.REVISION:
-        return mod_words.ref(verdict.thing, verdict.thing_id)
-    revision = await view.db.get_one(Revision, verdict.thing_id)
-    return mod_words.ref(verdict.thing, revision.creation_id)
+async def logged(view: View, verdict: Verdict) -> str:
+    """How the thing is called that a verdict is on, whatever became of it."""
+    creation_id = verdict.thing_id
+    if verdict.thing is Thing.REVISION:
+        creation_id = (await view.db.get_one(Revision, verdict.thing_id)).creation_id
+    return mod_words.called(verdict.thing, verdict.thing_id, creation_id)
 
 
-async def _post(view: View, verdict: Verdict) -> Creation | Comment | None:
-    """What a verdict is on, unless its author took it back."""
+async def _about(view: View, verdict: Verdict) -> Creation | None:
+    """The creation that a verdict is on or about; None when what was judged is gone."""
+    creation_id = verdict.thing_id
     if verdict.thing is Thing.COMMENT:
         comment = await view.db.get_one(Comment, verdict.thing_id)
-        return None if comment.state is CommentState.WITHDRAWN else comment
-    if verdict.thing is Thing.CREATION:
-        creation = await view.db.get_one(Creation, verdict.thing_id)
-        return None if creation.state is CreationState.WITHDRAWN else creation
-    return None
+        if comment.state is CommentState.WITHDRAWN:
+            return None
+        creation_id = comment.creation_id
+    elif verdict.thing is Thing.REVISION:
+        revision = await view.db.get_one(Revision, verdict.thing_id)
+        if revision.state is RevisionState.DROPPED:
+            return None
+        creation_id = revision.creation_id
+    creation = await view.db.get_one(Creation, creation_id)
+    gone = creation.state is CreationState.WITHDRAWN and verdict.thing is not Thing.COMMENT
+    return None if gone else creation

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from agents import cards, creation_words, describing
+from agents import cards, creation_words, describing, rule_words
 from agents.answer import Answer, Button, Call
 from agents.references import CreationRef
 from agents.turn import Turn
 from feed_core import worker
 from feed_core.models.creations import Draft
-from feed_core.services import drafting, publishing, revising, timeline
+from feed_core.models.moderation import Thing
+from feed_core.services import drafting, publishing, revising, timeline, verdicts
 from feed_core.services.authorship import Step
 from feed_core.services.pieces import Changes, Piece
 from feed_core.states import Visibility
@@ -44,6 +45,7 @@ async def release(
     await worker.check(turn.store, turn.parts.check, creation.id)
     async with turn.store.read() as view:
         published = await publishing.require_published(view, creation.id)
+        verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=creation.id)
         items = await timeline.items(view, [published], reader=turn.reader)
         shown = await cards.cards(turn.parts.media, view, items)
     asked, describe = await describing.asked(turn, piece, f"#{creation.id}")
@@ -57,8 +59,9 @@ async def release(
         widen = Call("visibility", {**given, "visibility": Visibility.EVERYONE.value})
         buttons.append(Button("Show everybody", widen, only_asker=True))
     told = creation_words.published(creation.id, visibility)
+    label = rule_words.labelled(published.warnings, verdict)
     return Answer(
-        text="\n".join(filter(None, [told, asked])),
+        text="\n".join(filter(None, [told, label, asked])),
         cards=shown,
         buttons=buttons,
         facts={"published": CreationRef(creation.id)},

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from feed_core.models.moderation import Verdict
 from feed_core.services.gate import Decision
 from feed_core.states import Outcome
 
@@ -52,19 +53,24 @@ def mend(rule: str, passage: str) -> str:
     return said.format(passage=passage)
 
 
+def stopped(creation_id: int, title: str, why: str) -> str:
+    """A creation that nobody else sees, and why."""
+    return f"Not shown: #{creation_id} {title}. {why}"
+
+
 def kept(draft: int) -> str:
     """Where the author finds what was blocked; nothing where it is not kept."""
     return f"It is kept as d{draft}: /edit d{draft} changes it." if draft else ""
 
 
-def labelled(decision: Decision) -> str:
+def labelled(warnings: Sequence[str], verdict: Decision | Verdict | None) -> str:
     """What readers are told first, and why; nothing where they are told nothing."""
-    if not decision.labels:
+    if not warnings:
         return ""
-    shown = ", ".join(decision.labels)
-    if decision.outcome is not Outcome.LABEL:  # what weighs more says why
+    shown = ", ".join(warnings)
+    if verdict is None or verdict.outcome is not Outcome.LABEL:  # another rule weighed more
         return f"Readers are told first: ⚠ {shown}."
-    return f"Readers are told first: ⚠ {shown} ({why(decision.rule, decision.passage)})."
+    return f"Readers are told first: ⚠ {shown} ({why(verdict.rule, verdict.passage)})."
 
 
 def warned(text: str, warnings: Sequence[str]) -> str:

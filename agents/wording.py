@@ -34,7 +34,7 @@ SENTENCES: Mapping[str, str] = {
     "/edit changes it.",
     "needs_approval": "That goes out only when you have seen it and say so yourself.",
     "held": "#{creation_id} waits until a moderator has looked at it: {why}. Nobody else sees it "
-    "until then, and you will be told. {mend}",
+    "until then, and you will be told. /withdraw {creation_id} takes it back. {mend}",
     "not_a_moderator": "That is for this community's moderators.",
     "own_case": "That is yours: another moderator has to decide on it.",
     "already_decided": "It is so already, and nobody asks for a decision.",
@@ -42,7 +42,7 @@ SENTENCES: Mapping[str, str] = {
     "own_report": "That is yours: /withdraw or /uncomment takes it back.",
     "comment_held": "Your comment c{comment_id} waits until a moderator has looked at it: {why}. "
     "Nobody else reads it until then, and you will be told. {mend}",
-    "blocked": "This cannot be shown here: {why}. Nobody saw it. {mend} {kept}",
+    "blocked": "This is not shown here: {why}. {mend} {kept}",
     "maker_not_found": "I know nobody called “{typed}” who made something here. Write a maker's "
     "name, “maker of 12”, “thread 12” or “tag rain”.",
     "only_others": "That is yourself: you can follow and mute others only.",

@@ -1,6 +1,7 @@
 """Moves rows whose state is due; each step can be taken by hand."""
 
 import asyncio
+from dataclasses import replace
 
 from feed_core.errors import Refusal, Unavailable
 from feed_core.models.creations import Creation
@@ -8,14 +9,15 @@ from feed_core.models.jams import JamState
 from feed_core.models.revisions import Revision
 from feed_core.services import (
     asking,
+    audience,
     drafting,
     jam_endings,
     jam_turns,
     publishing,
     revising,
 )
-from feed_core.services.gate import Check, Content, Decision
-from feed_core.states import Outcome
+from feed_core.services.gate import PASSED, Check, Content, Decision
+from feed_core.states import Outcome, Visibility
 from feed_core.store import Store
 
 CHECK_LIMIT = 30.0  # seconds
@@ -23,6 +25,8 @@ CHECK_LIMIT = 30.0  # seconds
 
 async def judge(gate: Check, content: Content, *, limit: float = CHECK_LIMIT) -> Decision:
     """What the gate decides; one that does not answer, or not within `limit` seconds, holds."""
+    if content.private:
+        return PASSED
     try:
         async with asyncio.timeout(limit):
             return await gate.decide(content)
@@ -59,6 +63,41 @@ async def check_edit(
         return await revising.settle(
             work, revision_id=revision_id, checked=content, decision=decision
         )
+
+
+async def show_to(
+    store: Store,
+    gate: Check,
+    *,
+    creation_id: int,
+    member_id: int,
+    visibility: Visibility,
+    room_id: int | None,
+) -> Creation:
+    """Change who may see a creation; what only its maker saw so far passes the gate first.
+
+    Raises:
+        CreationNotFound, NotYours, RoomNeeded: it cannot be shown to them.
+        Blocked: others may not see it; it stays as it was.
+        Held: a moderator has to look at it first.
+    """
+    async with store.read() as view:
+        creation = await publishing.own(view, creation_id=creation_id, member_id=member_id)
+        content = replace(await publishing.content(view, creation_id), private=False)
+    leaves = creation.visibility is Visibility.ONLY_ME and visibility is not Visibility.ONLY_ME
+    decision = await judge(gate, content) if leaves else None
+    async with store.work() as work:
+        creation = await audience.show_to(
+            work,
+            creation_id=creation_id,
+            member_id=member_id,
+            visibility=visibility,
+            room_id=room_id,
+            checked=content,
+            decision=decision,
+        )
+    async with store.read() as view:
+        return await publishing.require_published(view, creation_id)
 
 
 async def check_stuck(store: Store, gate: Check) -> int:

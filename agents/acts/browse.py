@@ -11,11 +11,13 @@ from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.summarize import summarize
 from agents.turn import Turn
+from agents.wording import sentence
 from feed_core.models.creations import Creation
-from feed_core.services import members, threads, timeline
-from feed_core.services.sight import see
+from feed_core.services import members, publishing, threads, timeline
+from feed_core.services.sight import see, why_stopped
 from feed_core.services.timeline import Item
 from feed_core.services.versions import history
+from feed_core.store import View
 
 PAGE = 5
 
@@ -42,8 +44,9 @@ async def mine(turn: Turn) -> Answer:
     async with turn.store.read() as view:
         items = await timeline.made_by(view, author_id=turn.member_id, reader=turn.reader)
         shown = await cards.cards(turn.parts.media, view, items)
+        stopped = await _stopped(view, turn.member_id) if turn.place.private else []
     return Answer(
-        text=phrases.mine(len(shown)),
+        text="\n".join([*stopped, phrases.mine(len(shown))]),
         cards=shown,
         buttons=_show_buttons(items[:PAGE]),
         facts={"creations": _refs(items)},
@@ -144,6 +147,15 @@ def _whole_buttons(turn: Turn, creation: Creation) -> list[Button]:
     if creation.author_id == turn.member_id:
         buttons += cards.own_buttons(creation)
     return buttons
+
+
+async def _stopped(view: View, author_id: int) -> list[str]:
+    """What nobody else sees of what the member made, with the reason and what helps."""
+    found = await publishing.stopped(view, author_id=author_id, limit=PAGE)
+    return [
+        rule_words.stopped(it.id or 0, it.title, sentence(await why_stopped(view, it)))
+        for it in found
+    ]
 
 
 def _show_buttons(items: list[Item]) -> list[Button]:

@@ -10,7 +10,7 @@ from agents.parameters import Doc
 from agents.references import LATEST, CreationRef, DraftRef
 from agents.releasing import release
 from agents.turn import Through, Turn
-from feed_core import shelving
+from feed_core import shelving, worker
 from feed_core.errors import DraftChanged, NeedsApproval
 from feed_core.services import drafting, publishing
 from feed_core.states import Visibility
@@ -206,14 +206,14 @@ async def visibility(
     visibility: Annotated[Visibility, Doc("who may see it from now on")],
 ) -> Answer:
     """Choose who may see something of yours: everybody, one room, or you alone."""
-    async with turn.store.work() as work:
-        await publishing.show_to(
-            work,
-            creation_id=creation.id,
-            member_id=turn.member_id,
-            visibility=visibility,
-            room_id=turn.room_id,
-        )
+    await worker.show_to(
+        turn.store,
+        turn.parts.check,
+        creation_id=creation.id,
+        member_id=turn.member_id,
+        visibility=visibility,
+        room_id=turn.room_id,
+    )
     return Answer(
         text=creation_words.seen_by(creation.id, visibility),
         facts={"creation": creation, "visibility": visibility},

@@ -13,7 +13,7 @@ from feed_core.services import cases, members, moderation, reporting
 from feed_core.services.cases import Case
 from feed_core.services.moderation import Ruling
 from feed_core.services.reporting import Brigade
-from feed_core.store import View
+from feed_core.store import Work
 
 PAGE = 3
 LOGGED = 15
@@ -134,7 +134,9 @@ async def mod_decide(
             seen=turn.shown_hash,
         )
     return Answer(
-        text=mod_words.decided(moderating.named(case), ruling, reason.strip()),
+        text=mod_words.decided(
+            mod_words.called(case.thing, post.id, post.id), ruling, reason.strip()
+        ),
         buttons=[],
         facts={"decided": CommentRef(post.id) if post.comment else CreationRef(post.id)},
         private=True,
@@ -165,7 +167,7 @@ async def mod_log(turn: Turn) -> Answer:
         lines = [
             mod_words.logged(
                 it,
-                await moderating.named_in(view, it),
+                await moderating.logged(view, it),
                 names.get(it.decided_by_id or 0, ""),
                 turn.zone,
             )
@@ -174,6 +176,6 @@ async def mod_log(turn: Turn) -> Answer:
     return Answer(text=mod_words.log(lines), facts={"decisions": len(decided)}, private=True)
 
 
-async def _case(view: View, post: PostRef) -> Case:
-    find = cases.of_comment if post.comment else cases.of_creation
-    return await find(view, post.id, lock=True)
+async def _case(work: Work, post: PostRef) -> Case:
+    found = cases.open_comment if post.comment else cases.open_creation
+    return await found(work, post.id)

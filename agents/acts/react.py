@@ -158,7 +158,7 @@ async def comment(
     ref = CommentRef(written.id)
     said = thread_words.commented(creation.id, written.id, written.body)
     return Answer(
-        text="\n".join(filter(None, [said, rule_words.labelled(decision)])),
+        text="\n".join(filter(None, [said, rule_words.labelled(written.warnings, decision)])),
         buttons=[
             Button("Show", Call("show", {"creation": creation.id})),
             Button("Take back", Call("uncomment", {"comment": str(ref)}), only_asker=True),

@@ -15,7 +15,7 @@ from feed_core.models.revisions import Revision
 from feed_core.services import commenting, verdicts
 from feed_core.services.commenting import CommentNotFound
 from feed_core.states import CommentState, CreationState, RevisionState
-from feed_core.store import View
+from feed_core.store import View, Work
 
 HELD = (CreationState.HELD, CommentState.HELD, RevisionState.HELD)
 SHOWN = (CreationState.PUBLISHED, CommentState.PUBLISHED)
@@ -82,13 +82,13 @@ class Case:
         return min((it.created_at for it in self.reports), default=begun)
 
 
-async def of_creation(view: View, creation_id: int, *, lock: bool = False) -> Case:
-    """A creation, or the edit of it that is held; `lock` lets nobody else decide meanwhile.
+async def of_creation(view: View, creation_id: int) -> Case:
+    """A creation, or the edit of it that is held.
 
     Raises:
         CreationNotFound: there is none, or nothing of it is left.
     """
-    creation = await view.db.get(Creation, creation_id, with_for_update=lock)
+    creation = await view.db.get(Creation, creation_id)
     if creation is None or creation.state in (CreationState.CHECKING, CreationState.WITHDRAWN):
         raise CreationNotFound(creation_id)
     found = await view.db.exec(
@@ -100,17 +100,29 @@ async def of_creation(view: View, creation_id: int, *, lock: bool = False) -> Ca
     return await _whole(view, creation, revision=found.first())
 
 
-async def of_comment(view: View, comment_id: int, *, lock: bool = False) -> Case:
-    """A comment; `lock` lets nobody else decide meanwhile.
+async def of_comment(view: View, comment_id: int) -> Case:
+    """A comment.
 
     Raises:
         CommentNotFound: there is none, or nothing of it is left.
     """
-    comment = await view.db.get(Comment, comment_id, with_for_update=lock)
+    comment = await view.db.get(Comment, comment_id)
     if comment is None or comment.state is CommentState.WITHDRAWN:
         raise CommentNotFound(comment_id)
     creation = await view.db.get_one(Creation, comment.creation_id)
     return await _whole(view, creation, comment=comment)
+
+
+async def open_creation(work: Work, creation_id: int) -> Case:
+    """As `of_creation`, and nobody else decides on it until the transaction ends."""
+    await work.hold_if_any(Creation, creation_id)
+    return await of_creation(work, creation_id)
+
+
+async def open_comment(work: Work, comment_id: int) -> Case:
+    """As `of_comment`, and nobody else decides on it until the transaction ends."""
+    await work.hold_if_any(Comment, comment_id)
+    return await of_comment(work, comment_id)
 
 
 async def waiting(view: View, *, limit: int) -> list[Case]:

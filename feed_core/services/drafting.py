@@ -209,18 +209,6 @@ async def give_back(work: Work, creation: Creation, draft: Draft | None) -> None
     await work.db.flush()
 
 
-async def kept_from(view: View, creation: Creation) -> int | None:
-    """The number of the draft that its maker has of a blocked creation, if they still have it."""
-    found = await view.db.exec(
-        select(Draft.number).where(
-            Draft.creation_id == creation.id,
-            Draft.owner_id == creation.author_id,
-            Draft.state == DraftState.OPEN,
-        )
-    )
-    return found.first()
-
-
 async def _held(work: Work, *, owner_id: int, number: int | None) -> Draft:
     """As `get`, and nobody else decides on it until the transaction ends."""
     found = await get(work, owner_id=owner_id, number=number)

@@ -14,7 +14,8 @@ MILDEST_FIRST = (Outcome.PASS, Outcome.LABEL, Outcome.HOLD, Outcome.BLOCK)
 class Content:
     """What is to be checked, and its hash.
 
-    `creation_id` is the creation that it is, changes, or is said about; a name has none.
+    `creation_id` is the creation that it is, changes, or is said about; a name has none. Nobody
+    judges what is `private`: no other than its author will see it.
     """
 
     author_id: int
@@ -27,6 +28,7 @@ class Content:
     link: str = ""
     thing: Thing = Thing.CREATION
     creation_id: int | None = None
+    private: bool = False
 
     @property
     def text(self) -> str:

@@ -6,12 +6,28 @@ from enum import StrEnum
 from sqlmodel import col, select
 
 from feed_core.errors import EmptyText, Refusal, TextTooLong
-from feed_core.models.moderation import Thing, Verdict
-from feed_core.services import commenting, deliveries, drafting, publishing, verdicts
+from feed_core.models.moderation import Verdict
+from feed_core.models.revisions import Revision
+from feed_core.services import (
+    commenting,
+    deliveries,
+    drafting,
+    publishing,
+    revising,
+    verdicts,
+)
 from feed_core.services.cases import Case
 from feed_core.services.gate import Decision
 from feed_core.services.pieces import visible
-from feed_core.states import CommentState, CreationState, DeliveryKind, Outcome
+from feed_core.states import (
+    REVISION_MOVES,
+    CommentState,
+    CreationState,
+    DeliveryKind,
+    Outcome,
+    RevisionState,
+    move,
+)
 from feed_core.store import View, Work
 
 RULE = "moderator"
@@ -156,6 +172,9 @@ def _changes(case: Case, ruling: Ruling, why: str) -> bool:
 
 
 async def _apply(work: Work, case: Case, ruling: Ruling, why: str) -> None:
+    if case.revision is not None:
+        await _apply_to_edit(work, case.revision, ruling, [*case.creation.warnings, why])
+        return
     said = case.comment or case.creation
     if ruling is Ruling.LABEL and why not in said.warnings:
         said.warnings = [*said.warnings, why]
@@ -173,8 +192,17 @@ async def _apply(work: Work, case: Case, ruling: Ruling, why: str) -> None:
             await publishing.let_out(work, case.creation)
 
 
+async def _apply_to_edit(
+    work: Work, revision: Revision, ruling: Ruling, warnings: list[str]
+) -> None:
+    if ruling is Ruling.BLOCK:
+        revision.state = move(REVISION_MOVES, revision.state, RevisionState.BLOCKED)
+    else:
+        labels = warnings if ruling is Ruling.LABEL else warnings[:-1]
+        await revising.apply(work, revision, warnings=list(dict.fromkeys(labels)))
+
+
 async def _answer_reports(work: Work, case: Case, *, upheld: bool) -> None:
-    thing = Thing.COMMENT if case.comment is not None else Thing.CREATION
-    number = (case.comment or case.creation).id
-    assert number is not None
-    await verdicts.answer(work, thing=thing, thing_id=number, upheld=upheld)
+    if case.revision is not None:
+        return  # what was reported is what others see, not the edit that waits
+    await verdicts.answer(work, thing=case.thing, thing_id=case.thing_id, upheld=upheld)

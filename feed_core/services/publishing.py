@@ -2,9 +2,9 @@
 
 from sqlmodel import col, select
 
-from feed_core.errors import Blocked, CreationNotFound, Held, NotYours, Refusal
+from feed_core.errors import CreationNotFound, NotYours, Refusal
 from feed_core.events import CreationPublished, CreationWithdrawn, VisibilityChanged
-from feed_core.models.creations import Creation, Draft, Edge
+from feed_core.models.creations import Creation, Edge
 from feed_core.models.members import Member
 from feed_core.models.moderation import Thing
 from feed_core.services import (
@@ -22,11 +22,10 @@ from feed_core.services.gate import Content, Decision
 from feed_core.services.languages import Language
 from feed_core.services.pieces import Piece
 from feed_core.services.remixing import require_open
-from feed_core.services.sight import Reader
+from feed_core.services.sight import STOPPED, Reader, why_stopped
 from feed_core.states import (
     CREATION_MOVES,
     CreationState,
-    DraftState,
     Outcome,
     Visibility,
     move,
@@ -114,6 +113,7 @@ async def content(view: View, creation_id: int) -> Content:
         tags=creation.tags,
         link=creation.link,
         creation_id=creation_id,
+        private=creation.visibility is Visibility.ONLY_ME,
     )
 
 
@@ -155,6 +155,8 @@ async def let_out(work: Work, creation: Creation) -> None:
         await work.db.flush()
         await belonging.join(work, creation)
         work.record(CreationPublished(creation_id=creation.id, author_id=creation.author_id))
+    else:
+        work.record(VisibilityChanged(creation_id=creation.id))
     await searching.put(work, creation)
     await likeness.put(work, creation)
 
@@ -177,16 +179,18 @@ async def require_published(view: View, creation_id: int) -> Creation:
     creation = await view.db.get_one(Creation, creation_id)
     if creation.state is CreationState.PUBLISHED:
         return creation
-    verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=creation_id)
-    rule, passage = (verdict.rule, verdict.passage or verdict.why) if verdict else ("", "")
-    if creation.state is CreationState.BLOCKED:
-        kept = await view.db.exec(
-            select(Draft.number).where(
-                Draft.creation_id == creation_id, Draft.state == DraftState.OPEN
-            )
-        )
-        raise Blocked(rule, passage, kept.first() or 0)
-    raise Held(creation_id, rule, passage)
+    raise await why_stopped(view, creation)
+
+
+async def stopped(view: View, *, author_id: int, limit: int) -> list[Creation]:
+    """What a member made and nobody else sees, because it is held or blocked, newest first."""
+    found = await view.db.exec(
+        select(Creation)
+        .where(Creation.author_id == author_id, col(Creation.state).in_(STOPPED))
+        .order_by(col(Creation.id).desc())
+        .limit(limit)
+    )
+    return list(found)
 
 
 async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
@@ -215,31 +219,6 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     await versions.forget(work, creation_id)
     await verdicts.empty(work, thing=Thing.CREATION, thing_id=creation_id)
     work.record(CreationWithdrawn(creation_id=creation_id, author_id=member_id))
-    return creation
-
-
-async def show_to(
-    work: Work,
-    *,
-    creation_id: int,
-    member_id: int,
-    visibility: Visibility,
-    room_id: int | None = None,
-) -> Creation:
-    """Change who may see a creation, from now on and everywhere.
-
-    For one room that is `room_id`, or else the room that it was made in.
-
-    Raises:
-        CreationNotFound, NotYours: it is not the member's own published creation.
-        RoomNeeded: it is to be for one room, and there is none.
-    """
-    creation = await own(work, creation_id=creation_id, member_id=member_id)
-    room_id = room_id or creation.room_id
-    if visibility is Visibility.ROOM and room_id is None:
-        raise RoomNeeded
-    creation.visibility, creation.room_id = visibility, room_id
-    work.record(VisibilityChanged(creation_id=creation_id))
     return creation
 
 

@@ -54,7 +54,7 @@ async def of_creation(
         EmptyText, TextTooLong: the reason cannot be read.
     """
     await see(work, creation_id, reader=reader)
-    case = await cases.of_creation(work, creation_id, lock=True)
+    case = await cases.open_creation(work, creation_id)
     if case.revision is not None:  # what waits is the edit; what others see is what is reported
         case = Case(case.creation, reports=case.reports)
     return await _file(work, case, reader=reader, reason=reason, brigade=brigade)
@@ -71,7 +71,7 @@ async def of_comment(
         EmptyText, TextTooLong: the reason cannot be read.
     """
     await commenting.read(work, comment_id, reader=reader)
-    case = await cases.of_comment(work, comment_id, lock=True)
+    case = await cases.open_comment(work, comment_id)
     return await _file(work, case, reader=reader, reason=reason, brigade=brigade)
 
 

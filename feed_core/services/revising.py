@@ -14,7 +14,7 @@ from feed_core.services import authorship, likeness, publishing, searching, verd
 from feed_core.services.authorship import Step
 from feed_core.services.gate import Content, Decision
 from feed_core.services.pieces import Changes, Piece
-from feed_core.states import REVISION_MOVES, CreationState, Outcome, RevisionState, move
+from feed_core.states import REVISION_MOVES, CreationState, Outcome, RevisionState, Visibility, move
 from feed_core.store import View, Work
 
 
@@ -87,6 +87,7 @@ async def content(view: View, revision_id: int) -> Content:
         link=revision.link,
         thing=Thing.REVISION,
         creation_id=revision.creation_id,
+        private=creation.visibility is Visibility.ONLY_ME,
     )
 
 

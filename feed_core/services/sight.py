@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlmodel import col
+from sqlmodel import col, select
 
-from feed_core.errors import CreationNotFound, CreationWithdrawn
-from feed_core.models.creations import Creation
-from feed_core.states import CreationState, Permission, Visibility
+from feed_core.errors import Blocked, CreationNotFound, CreationWithdrawn, Held
+from feed_core.models.creations import Creation, Draft
+from feed_core.models.moderation import Thing
+from feed_core.services import verdicts
+from feed_core.states import CreationState, DraftState, Permission, Visibility
 from feed_core.store import View
+
+STOPPED = (CreationState.HELD, CreationState.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ async def see(view: View, creation_id: int, *, reader: Reader) -> Creation:
 
     Raises:
         CreationWithdrawn: its maker took it back.
+        Held, Blocked: it is the reader's own, and nobody may see it.
         CreationNotFound: there is none that this reader may see.
     """
     creation = await view.db.get(Creation, creation_id)
@@ -66,7 +71,26 @@ async def see(view: View, creation_id: int, *, reader: Reader) -> Creation:
             return creation
         if creation.state is CreationState.WITHDRAWN and creation.published_at is not None:
             raise CreationWithdrawn(creation_id)
+        if creation.author_id == reader.member_id and creation.state in STOPPED:
+            raise await why_stopped(view, creation)
     raise CreationNotFound(creation_id)
+
+
+async def why_stopped(view: View, creation: Creation) -> Held | Blocked:
+    """Why nobody sees a creation that is held or blocked, for its maker."""
+    assert creation.id is not None
+    verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=creation.id)
+    rule, passage = (verdict.rule, verdict.passage or verdict.why) if verdict else ("", "")
+    if creation.state is CreationState.HELD:
+        return Held(creation.id, rule, passage)
+    kept = await view.db.exec(
+        select(Draft.number).where(
+            Draft.creation_id == creation.id,
+            Draft.owner_id == creation.author_id,
+            Draft.state == DraftState.OPEN,
+        )
+    )
+    return Blocked(rule, passage, kept.first() or 0)
 
 
 def _is_open_to(reader: Reader) -> ColumnElement[bool]:

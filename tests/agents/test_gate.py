@@ -1,10 +1,12 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agents.policy import ListedWords, Moderation, RatePolicy
 from agents.router import Router
+from agents.turn import Place
 from agents.wording import sentence
 from feed_core.errors import Blocked, Held, Refusal
 from feed_core.services.commenting import CommentHeld
@@ -35,8 +37,8 @@ async def test_a_held_creation_says_why_and_what_helps(world: World) -> None:
 
     assert sentence(held.value) == (
         "#1 waits until a moderator has looked at it: “snail” is on this community's list of "
-        "words. Nobody else sees it until then, and you will be told. Say it without, and it needs "
-        "nobody's leave."
+        "words. Nobody else sees it until then, and you will be told. /withdraw 1 takes it back. "
+        "Say it without, and it needs nobody's leave."
     )
 
 
@@ -105,3 +107,30 @@ async def test_too_many_comments_are_told_when_more_fit(world: World) -> None:
         await world.do(ana, "comment", creation=1, words="oh")
 
     assert "you did this 3 times within an hour" in sentence(blocked.value)
+
+
+async def test_ones_own_list_says_what_others_do_not_see_and_why(world: World) -> None:
+    ana = await world.join("Ana")
+    with pytest.raises(Held):
+        await world.do(ana, "create", words="A snail: it takes its time")
+    with pytest.raises(Blocked) as blocked:
+        await world.do(ana, "create", words="A slug: it takes longer")
+
+    assert "It is kept as d1: /edit d1 changes it." in sentence(blocked.value)
+    lines = (await world.do(ana, "mine")).text.splitlines()
+    assert lines[0].startswith("Not shown: #2 A slug. This is not shown here: “slug” is on")
+    assert lines[1].startswith("Not shown: #1 A snail. #1 waits until a moderator has looked")
+    room = replace(ana, place=Place("telegram", "attic", private=False))
+    assert "snail" not in (await world.do(room, "mine")).text
+
+
+async def test_a_blocked_creation_comes_back_as_a_draft_that_can_be_published(world: World) -> None:
+    ana = await world.join("Ana")
+    with pytest.raises(Blocked):
+        await world.do(ana, "create", words="A slug: it takes longer")
+
+    await world.do(ana, "edit", piece="d1", words="A snake: it takes longer")
+    made = await world.do(ana, "publish", draft="d1")
+
+    assert [(it.title, it.body) for it in made.cards] == [("A snake", "it takes longer")]
+    assert (await world.do(ana, "drafts")).cards == []

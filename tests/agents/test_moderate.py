@@ -12,6 +12,7 @@ from agents.router import Router
 from agents.turn import Authority, Turn
 from feed_core.errors import Blocked, CreationNotFound, Held, NotForAgents, Refusal
 from feed_core.services.moderation import AlreadyDecided, CaseChanged, OwnCase
+from feed_core.services.revising import EditHeld
 from feed_core.states import DeliveryKind
 from memory.embedding import Embedder
 from tests.agents.world import PROFILE, World, opened_world
@@ -164,9 +165,11 @@ async def test_who_reports_is_thanked_and_may_see_several_hold_it(world: World) 
     assert (await world.do(cat, "show", creation=1)).cards
     await world.do(cat, "report", post="1", reason="stolen")
 
-    for turn in (ana, ben, cat):
+    for turn in (ben, cat):
         with pytest.raises(CreationNotFound):
             await world.do(turn, "show", creation=1)
+    with pytest.raises(Held):
+        await world.do(ana, "show", creation=1)
     notice = await told(world, 2)
     assert notice is not None
     assert notice.text == (
@@ -228,3 +231,35 @@ async def test_what_is_no_post_is_asked_for(world: World, typed: str) -> None:
 
     assert asked.private
     assert asked.buttons[-1].label == "Type it"
+
+
+async def test_a_held_edit_is_decided_by_the_number_of_its_creation(world: World) -> None:
+    ana, mo = await world.join("Ana"), await world.join("Mo")
+    await world.do(ana, "create", words="Rain: all night")
+    with pytest.raises(EditHeld):
+        await world.do(ana, "edit", piece="1", words="Rain: a snail all night")
+
+    queue = await world.do(mo, "mod queue")
+    assert [(it.ref, it.body) for it in queue.cards] == [("#1", "a snail all night")]
+    assert "an edit" in queue.cards[0].byline
+    assert (await world.do(mo, "show", creation=1)).cards[0].body == "all night"
+    done = await world.press(mo, queue, "Label #1", filled="slow")
+
+    assert done.text == "The edit of #1 can be seen, under the label ⚠ slow."
+    card = (await world.do(mo, "show", creation=1)).cards[0]
+    assert (card.body, card.notice) == ("a snail all night", "⚠ slow")
+    notice = await told(world, 3)
+    assert notice is not None
+    assert notice.text == "A moderator let the edit of #1 be seen; readers are told first: ⚠ slow."
+
+
+async def test_a_blocked_edit_leaves_the_old_words(world: World) -> None:
+    ana, mo = await world.join("Ana"), await world.join("Mo")
+    await world.do(ana, "create", words="Rain: all night")
+    with pytest.raises(EditHeld):
+        await world.do(ana, "edit", piece="1", words="Rain: a snail all night")
+
+    await world.do(mo, "mod decide", post="1", ruling="block", reason="no snails")
+
+    assert (await world.do(mo, "show", creation=1)).cards[0].body == "all night"
+    assert "the edit of #1 blocked by Mo: no snails" in (await world.do(mo, "mod log")).text

@@ -12,6 +12,7 @@ from feed_core.database import Place
 from feed_core.models.creations import Creation
 from feed_core.services import (
     arrivals,
+    audience,
     linking,
     live,
     publishing,
@@ -108,7 +109,7 @@ async def test_what_was_followed_step_by_step_is_what_is_read_at_once(
     await put(store, ben, "Mine", visibility=Visibility.ONLY_ME)
     await here.window()
     async with store.work() as work:
-        await publishing.show_to(
+        await audience.show_to(
             work, creation_id=inside, member_id=ben, visibility=Visibility.EVERYONE
         )
         (await work.db.get_one(Creation, pieces[0])).edited_at = clock.now()

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from feed_core.errors import CreationNotFound, EmptyText, TextTooLong
+from feed_core.errors import Blocked, CreationNotFound, EmptyText, TextTooLong
 from feed_core.events import CreationPublished, DeliveryOwed, Event
 from feed_core.models.creations import Creation
 from feed_core.models.deliveries import Delivery
@@ -45,7 +45,7 @@ async def decide(
     seen: str = "",
 ) -> Verdict:
     async with store.work() as work:
-        case = await cases.of_creation(work, creation_id, lock=True)
+        case = await cases.open_creation(work, creation_id)
         return await moderation.decide(
             work, case=case, ruling=ruling, why=why, moderator_id=by, seen=seen
         )
@@ -119,15 +119,16 @@ async def test_what_is_blocked_is_gone_for_others_and_kept_for_its_maker(store: 
     await decide(store, creation_id, Ruling.BLOCK, by=mo, why="advertising")
 
     async with store.read() as view:
+        with pytest.raises(CreationNotFound):
+            await see(view, creation_id, reader=Reader(mo))
+        with pytest.raises(Blocked) as blocked:
+            await see(view, creation_id, reader=Reader(ana))
+        assert vars(blocked.value) == {"rule": "moderator", "passage": "advertising", "draft": 1}
         for reader in (Reader(ana), Reader(mo)):
-            with pytest.raises(CreationNotFound):
-                await see(view, creation_id, reader=reader)
             assert await timeline.page(view, reader=reader) == []
             assert not (await searching.search(view, reader=reader, words="storm")).creations
         creation = await view.db.get_one(Creation, creation_id)
-        number = await drafting.kept_from(view, creation)
-        assert number is not None
-        draft = await drafting.get(view, owner_id=ana, number=number)
+        draft = await drafting.get(view, owner_id=ana, number=1)
     assert (draft.title, draft.body) == ("Storm", "All about Storm.")
     assert draft.content_hash == drafting.piece(draft).content_hash == creation.content_hash
 
@@ -242,7 +243,7 @@ async def test_comments_are_decided_likewise(store: Store) -> None:
         (Ruling.BLOCK, CommentState.BLOCKED),
     ):
         async with store.work() as work:
-            found = await cases.of_comment(work, comment.id, lock=True)
+            found = await cases.open_comment(work, comment.id)
             await moderation.decide(work, case=found, ruling=ruling, why="rude", moderator_id=mo)
         async with store.read() as view:
             row = await view.db.get_one(Comment, comment.id)
@@ -306,7 +307,7 @@ async def test_a_remix_of_what_is_held_keeps_its_place_and_shows_no_more_of_it(
     parent = await put(store, ana, "Storm")
     child = await put(store, mo, "Calm", sources=of(parent))
     async with store.work() as work:
-        found = await cases.of_creation(work, parent, lock=True)
+        found = await cases.open_creation(work, parent)
         await moderation.hold(work, case=found, decision=Decision(Outcome.HOLD, "reports", "3"))
 
     async with store.read() as view:

@@ -11,7 +11,7 @@ from feed_core.bus import Bus
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Wanted
 from feed_core.models.members import Feed
-from feed_core.services import curation, personal, publishing, seen
+from feed_core.services import audience, curation, personal, publishing, seen
 from feed_core.services import reactions as feelings
 from feed_core.services.curation import Subject
 from feed_core.services.live import Live
@@ -314,7 +314,7 @@ async def test_nobody_is_shown_what_they_may_not_see(feeds: Feeds) -> None:
     assert set(await feeds.peek(ben)) == {seen_by_all, secret, inside}
 
     async with feeds.store.work() as work:
-        await publishing.show_to(
+        await audience.show_to(
             work, creation_id=inside, member_id=ben, visibility=Visibility.EVERYONE
         )
     assert set(await feeds.peek(ana)) == {seen_by_all, inside}

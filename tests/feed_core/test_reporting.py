@@ -56,7 +56,7 @@ async def reports(store: Store) -> list[Report]:
 
 async def dismiss(store: Store, creation_id: int, moderator_id: int) -> None:
     async with store.work() as work:
-        case = await cases.of_creation(work, creation_id, lock=True)
+        case = await cases.open_creation(work, creation_id)
         await moderation.decide(
             work, case=case, ruling=Ruling.PUBLISH, why="fine", moderator_id=moderator_id
         )

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feed_core.bus import Bus
-from feed_core.errors import CreationNotFound, CreationWithdrawn
+from feed_core.errors import Blocked, CreationNotFound, CreationWithdrawn, Held
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.members import Member
 from feed_core.models.rooms import Room
@@ -111,6 +111,10 @@ async def compare(view: View, feed: dict[int, Made], reader: Reader) -> None:
         except CreationWithdrawn:
             assert number in placed
             assert feed[number].state is CreationState.WITHDRAWN
+        except (Held, Blocked):
+            assert feed[number].author == reader.member_id
+            assert feed[number].state in (CreationState.HELD, CreationState.BLOCKED)
+            assert number not in seen
         except CreationNotFound:
             assert number not in placed
         else:
