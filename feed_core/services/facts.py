@@ -117,19 +117,19 @@ async def news(view: View, since: Mapping[int, datetime], *, reader: Reader) -> 
     )
     said = Counter(it for it, when in comments if when > since[it])
     remixes = await view.db.exec(
-        select(Edge.parent_id, Creation.id, Creation.published_at)
-        .join(Creation, col(Creation.id) == col(Edge.child_id))
+        select(ThreadEntry.thread_id, Creation.id, ThreadEntry.joined_at)
+        .join(Creation, col(Creation.id) == col(ThreadEntry.creation_id))
         .where(
-            col(Edge.parent_id).in_(since),
+            col(ThreadEntry.thread_id).in_(since),
+            col(ThreadEntry.joined_at) > earliest,
             may_see(reader),
             Creation.author_id != reader.member_id,
-            col(Creation.published_at) > earliest,
         )
         .order_by(col(Creation.id).desc())
     )
     made: dict[int, list[int]] = defaultdict(list)
     for it, remix, when in remixes:
-        if remix is not None and when is not None and when > since[it]:
+        if remix is not None and when > since[it]:
             made[it].append(remix)
     edits = await view.db.exec(
         select(Creation.id, Creation.edited_at).where(

@@ -75,6 +75,8 @@ def unseen(window: Window, portrait: Portrait, now: datetime, *, going_on: bool)
     What was shown in a look that is `going_on` stays away whatever happened.
     """
     looked = portrait.looked(window.ids)
+    remixed, when = _remixed_by(window, portrait.reader.member_id)
+    np.maximum.at(looked, remixed, when)
     again: Mask = looked < np.floor(window.moved * MICROSECONDS)
     if going_on:
         again &= portrait.shown.when(window.ids) < portrait.shown.in_this_look(now)
@@ -131,6 +133,14 @@ def _likes(window: Window, portrait: Portrait) -> Likes:
     return Likes(ids, weights, _vectors(window, ids[-LATEST:]))
 
 
+def _remixed_by(window: Window, member_id: int) -> tuple[Places, Places]:
+    """What a member built on themselves, over any steps, and when, in microseconds."""
+    own = window.makers[window.threads.places] == member_id
+    at, known = window.places(window.threads.subjects[own])
+    when = window.published[window.threads.places[own]][known] * MICROSECONDS
+    return at[known], when.astype(np.int64)
+
+
 def _nearness(window: Window, portrait: Portrait) -> Floats:
     """How near each creation is by its maker, tags and thread; 1 is a maker who is followed."""
     worth = {it: FOND * np.log1p(told) for it, told in portrait.fondness().items()}
@@ -154,11 +164,12 @@ def hints(window: Window, portrait: Portrait, offer_: Offer, picks: Sequence[Pic
     at = window.here(ids)
     more = [it for it in portrait.deeds if it.did is Did.WANTS_MORE][-OPINIONS:]
     liked = offer_.likes.ids[len(offer_.likes.ids) - len(offer_.likes.vectors) :]
+    near = window.crowd.nearest(offer_.likes.ids, offer_.likes.weights, KINDRED + 1)
     return Hints(
         more_like=_pairs(ids, [it.creation_id for it in more], _likeness(window, more, at)),
         like=_pairs(ids, liked.tolist(), window.vectors[at] @ offer_.likes.vectors.T),
         surprises=[it.id for it in picks if it.explored],
-        kindred=window.crowd.nearest(offer_.likes.ids, offer_.likes.weights, KINDRED).tolist(),
+        kindred=[it for it in near.tolist() if it != portrait.reader.member_id],
     )
 
 
