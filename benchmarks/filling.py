@@ -54,8 +54,7 @@ def fill_sqlite(path: Path, town: Town) -> None:
         for table, rows in _tables(town):
             names = COLUMNS[table].split()
             database.executemany(
-                f"INSERT INTO {table} ({', '.join(names)}) "
-                f"VALUES ({', '.join('?' * len(names))})",
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
                 rows,
             )
         database.executemany(
@@ -100,10 +99,12 @@ def fill_postgres(url: str, town: Town) -> None:
 
 
 def _tables(town: Town) -> Iterator[tuple[str, Iterable[Row]]]:
-    yield "member", ((it, _uid(it), f"m{it}", "en", "UTC", "for-you", BEFORE) for it in _members(town))
+    people = range(1, town.size.members + 1)
+    yield "member", ((it, _uid(it), f"m{it}", "en", "UTC", "for-you", BEFORE) for it in people)
     yield "creation", _creations(town)
-    yield "creation_tag", sorted(
-        (tag, number) for number, _, _, tags in _said(town) for tag in tags.split()
+    yield (
+        "creation_tag",
+        sorted((tag, number) for number, _, _, tags in _said(town) for tag in tags.split()),
     )
     child, parent = (it.tolist() for it in town.edges)
     yield "edge", zip(child, parent, ["text"] * len(child), strict=True)
@@ -112,20 +113,19 @@ def _tables(town: Town) -> Iterator[tuple[str, Iterable[Row]]]:
     kinds = np.array(KINDS)[(creation * 7 + member) % len(KINDS)].tolist()
     yield "reaction", zip(creation.tolist(), member.tolist(), kinds, moments(when), strict=True)
     creation, member, when = town.comments
-    yield "comment", (
-        (number, it, who, "published", "so good", 0, "[]", at)
-        for number, (it, who, at) in enumerate(
-            zip(creation.tolist(), member.tolist(), moments(when), strict=True), start=1
-        )
+    yield (
+        "comment",
+        (
+            (number, it, who, "published", "so good", 0, "[]", at)
+            for number, (it, who, at) in enumerate(
+                zip(creation.tolist(), member.tolist(), moments(when), strict=True), start=1
+            )
+        ),
     )
-    member, maker = (it.tolist() for it in town.follows)
-    yield "follow", ((one, "member", str(it), BEFORE) for one, it in zip(member, maker, strict=True))
-    member, kept = (it.tolist() for it in town.bookmarks)
-    yield "bookmark", ((one, it, "saved", BEFORE) for one, it in zip(member, kept, strict=True))
-
-
-def _members(town: Town) -> range:
-    return range(1, town.size.members + 1)
+    follows = np.stack(town.follows, axis=1).tolist()
+    yield "follow", ((member, "member", str(maker), BEFORE) for member, maker in follows)
+    kept = np.stack(town.bookmarks, axis=1).tolist()
+    yield "bookmark", ((member, it, "saved", BEFORE) for member, it in kept)
 
 
 def _creations(town: Town) -> Iterator[Row]:

@@ -7,11 +7,12 @@ and creations count from 1.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
 
+Said = tuple[str, str, list[str]]  # title, body, tags
 Numbers = NDArray[np.int64]
 Moments = NDArray[np.float64]  # seconds since 1970
 
@@ -84,7 +85,7 @@ def found(size: Size, seed: int = 1) -> Town:
     )
 
 
-def texts(town: Town, seed: int = 2, piece: int = 20_000) -> Iterator[list[tuple[str, str, list[str]]]]:
+def texts(town: Town, seed: int = 2, piece: int = 20_000) -> Iterator[list[Said]]:
     """Title, body and tags of each creation, a piece at a time; frequent words are frequent."""
     rng = np.random.default_rng(seed)
     words = np.array(vocabulary())
@@ -144,9 +145,7 @@ def _comments(
     return creation + 1, member, when
 
 
-def _edges(
-    rng: np.random.Generator, size: Size
-) -> tuple[tuple[Numbers, Numbers], list[list[int]]]:
+def _edges(rng: np.random.Generator, size: Size) -> tuple[tuple[Numbers, Numbers], list[list[int]]]:
     n = size.creations
     child = np.sort(rng.integers(n // 10, n, size=size.edges))
     back = np.minimum(1 + (REMIXED * rng.random(size.edges) ** 3).astype(np.int64), child)
@@ -155,7 +154,7 @@ def _edges(
         [n // 2 + line + step * generation // LONG for generation in range(LONG)]
         for line in range(min(LINES, step // LONG or 1))
     ]
-    planted = [(it, before) for line in lines for before, it in zip(line, line[1:], strict=False)]
+    planted = [(it, before) for line in lines for before, it in pairwise(line)]
     children, parents = np.array(planted, dtype=np.int64).T
     child, parent = _distinct(
         np.concatenate([child + 1, children]), np.concatenate([child - back + 1, parents])
@@ -180,4 +179,5 @@ def _distinct(first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
 def _often(rng: np.random.Generator, kinds: int, count: int, power: float) -> Numbers:
     """Numbers below `kinds`, the nth about n to the minus `power` times as often as the first."""
     shares = np.cumsum(np.arange(1, kinds + 1) ** -power)
-    return np.searchsorted(shares, rng.random(count) * shares[-1])
+    drawn: Numbers = np.searchsorted(shares, rng.random(count) * shares[-1])
+    return drawn

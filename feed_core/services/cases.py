@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from feed_core.errors import CreationNotFound
-from feed_core.models.creations import Creation
+from feed_core.models.creations import UNSETTLED, Creation
 from feed_core.models.moderation import Report, ReportState, Thing, Verdict
 from feed_core.models.reactions import HELD_COMMENT, Comment
 from feed_core.models.revisions import Revision
@@ -129,7 +129,7 @@ async def waiting(view: View, *, limit: int) -> list[Case]:
     """What waits for a decision: first what is held, the oldest first, then what most reported."""
     creations = await view.db.exec(
         select(Creation.id)
-        .where(Creation.state == CreationState.HELD)
+        .where(UNSETTLED, Creation.state == CreationState.HELD)
         .order_by(col(Creation.id))
         .limit(limit)
     )

@@ -19,13 +19,14 @@ When: TypeAlias = datetime | float
 Reacted: TypeAlias = tuple[int, int, When]  # member, item, when
 Floats: TypeAlias = NDArray[np.float32]
 Places: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
 Moments: TypeAlias = NDArray[np.float64]  # seconds since 1970
 Strengths: TypeAlias = NDArray[np.float64]
 
 LIKED_BEFORE = 0.3  # power by which an item's popularity is damped in telling who is alike
 NEWEST_LIKES = 200  # of the member walk
 NEWEST_FANS = 500  # of each of those go on
-NEWEST_VOTES = 200  # of each of the fans count
+NEWEST_VOTES = 100  # of each of the fans count
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class Walk:
     nearest: int
 
 
-WIDE = Walk(busy=1.0, popular=0.7, nearest=1500)
+WIDE = Walk(busy=1.0, popular=0.7, nearest=800)
 NARROW = Walk(busy=0.5, popular=0.6, nearest=100)
+BOTH = (WIDE, NARROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,18 @@ class Lists:
         origin = np.repeat(np.arange(len(rows)), length)
         first = end - np.cumsum(length)
         return self.places[np.arange(len(origin)) + first[origin]], origin
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What those who share a member's likes like, and who they are.
+
+    Votes are one number for each of the crowd's `ids`, and behind them 0 for all else.
+    """
+
+    wide: Floats
+    narrow: Floats
+    nearest: Places  # ids of the members of the narrow circle, the nearest first
 
 
 class Crowd:
@@ -125,30 +139,28 @@ class Crowd:
         place, known = find(self.ids, items)
         return np.where(known, place, len(self.ids))
 
-    def votes(self, liked: Places, weights: Floats) -> tuple[Floats, Floats]:
-        """What those who share these likes like: a wide circle's votes, and a narrow one's.
-
-        Each is one number for each of `ids`, and behind them 0 for what nobody reacted to.
+    def ask(self, liked: Places, weights: Floats) -> Voices:
+        """What those say who share these likes.
 
         Args:
             liked: ids of what a member likes, oldest first.
             weights: how much each of these tells.
         """
         shared = self._shared(liked, weights)
-        votes = []
-        for walk in BOTH:
-            voters, near = self._nearest(shared, walk)
-            pairs, origin = self._by_member.take(voters, NEWEST_VOTES)
-            found = np.bincount(self._item[pairs], weights=near[origin], minlength=len(self.ids))
-            told = np.zeros(len(self.ids) + 1, dtype=np.float32)
-            told[:-1] = found * self._damped[walk][1]
-            votes.append(told)
-        return votes[0], votes[1]
+        (near, strength), others = self._nearest(shared, NARROW), self._nearest(shared, WIDE)
+        return Voices(
+            wide=self._votes(*others, WIDE),
+            narrow=self._votes(near, strength, NARROW),
+            nearest=self._members[near[np.argsort(-strength, kind="stable")]],
+        )
 
-    def nearest(self, liked: Places, weights: Floats, count: int) -> Places:
-        """Ids of the members who share most of these likes, for how many things they like."""
-        near, strength = self._nearest(self._shared(liked, weights), NARROW)
-        return self._members[near[np.argsort(-strength, kind="stable")[:count]]]
+    def _votes(self, voters: Places, near: Strengths, walk: Walk) -> Floats:
+        """The votes for each item, with a 0 behind them."""
+        pairs, origin = self._by_member.take(voters, NEWEST_VOTES)
+        found = np.bincount(self._item[pairs], weights=near[origin], minlength=len(self.ids))
+        votes = np.zeros(len(self.ids) + 1, dtype=np.float32)
+        votes[:-1] = found * self._damped[walk][1]
+        return votes
 
     def liked_lately(self, now: float) -> Floats:
         """The logarithm of how often each item was liked about now; older likes fade away."""
@@ -203,9 +215,6 @@ class Crowd:
             return 0.0
         ages = self._when.max() - self._when
         return float(np.quantile(ages, 0.2)) or float(ages.mean())  # a fifth may be of one moment
-
-
-BOTH = (WIDE, NARROW)
 
 
 def find(ids: Places, wanted: Places) -> tuple[Places, NDArray[np.bool_]]:

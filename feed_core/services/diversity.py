@@ -59,10 +59,12 @@ def compose(pool: Pool, recipe: Recipe, *, k: int, seed: int) -> list[Pick]:
     k = min(k, len(pool.ids))
     size = max(HEAD, k)
     head = best(pool.scores, pool.ids, size)
-    rest = np.setdiff1d(np.arange(len(pool.ids)), head if size < len(pool.ids) else head[:k])
+    is_rest = np.ones(len(pool.ids), dtype=bool)
+    is_rest[head if size < len(pool.ids) else head[:k]] = False
+    rest = np.flatnonzero(is_rest)
     luck = _drawn(pool.freshness[rest], seed)
     chances = int(k * recipe.explore) + 1
-    lucky = rest[np.argsort(-luck, kind="stable")[:chances]]
+    lucky = rest[best(luck, rest, chances)]
     draw = np.full(len(pool.ids), -np.inf, dtype=np.float32)
     draw[rest] = luck
     # The best first: of equals the first one is taken.
@@ -123,7 +125,8 @@ def _scaled(scores: Floats) -> Floats:
     return found
 
 
-def _drawn(freshness: Floats, seed: int) -> NDArray[np.float32]:
-    """A lottery in which the chance is in proportion to freshness: the Gumbel-max trick."""
-    noise = np.random.default_rng(seed).gumbel(size=len(freshness))
-    return (np.log(np.maximum(freshness, 1e-3)) + noise).astype(np.float32)
+def _drawn(freshness: Floats, seed: int) -> Floats:
+    """A lottery in which the chance is in proportion to freshness: who waits least is first."""
+    waits = np.random.default_rng(seed).standard_exponential(len(freshness), dtype=np.float32)
+    drawn: Floats = -waits / np.maximum(freshness, np.float32(1e-3))
+    return drawn

@@ -1,12 +1,12 @@
 """What there is to say about some creations to one reader, asked for in one go."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     CompoundSelect,
@@ -22,11 +22,12 @@ from sqlalchemy import (
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.models.tags import CreationTag
 from feed_core.models.threads import ThreadEntry
-from feed_core.services.sight import Reader, may_place, may_see
+from feed_core.services.sight import Reader, anybody, may_place, may_see, told
 from feed_core.states import CommentState, ReactionKind
 from feed_core.store import View
 
@@ -39,6 +40,7 @@ class Told(IntEnum):
     COMMENTS = 2
     PARENT = 3
     THREAD = 4
+    EDITED = 5
 
 
 @dataclass(slots=True)
@@ -75,30 +77,29 @@ async def of(
     given = {
         "ids": list(found),
         "threads": list(threads),
-        "member_id": reader.member_id,
-        "room_id": reader.room_id,
+        **told(reader),
     }
     rows = await (await view.db.connection()).execute(_question(), given)
     for what, number, other, word, count in rows:
-        told = found[number]
+        it = found[number]
         match what:
             case Told.FELT:
-                told.felt[ReactionKind(word)] = count
+                it.felt[ReactionKind(word)] = count
             case Told.PEOPLE:
-                told.people = count
+                it.people = count
             case Told.COMMENTS:
-                told.comments = count
+                it.comments = count
             case Told.PARENT:
-                told.parents.append(other)
+                it.parents.append(other)
                 if count == reader.member_id:
-                    told.own_parents.append(other)
+                    it.own_parents.append(other)
             case _:
-                told.threads.append(other)
-    for told in found.values():
-        told.felt = {it: told.felt[it] for it in ReactionKind if it in told.felt}
-        told.parents.sort()
-        told.own_parents.sort()
-        told.threads.sort(reverse=True)
+                it.threads.append(other)
+    for it in found.values():
+        it.felt = {kind: it.felt[kind] for kind in ReactionKind if kind in it.felt}
+        it.parents.sort()
+        it.own_parents.sort()
+        it.threads.sort(reverse=True)
     return found
 
 
@@ -106,38 +107,20 @@ async def news(view: View, since: Mapping[int, datetime], *, reader: Reader) -> 
     """What others did with each of these creations since the moment given with it."""
     if not since:
         return {}
-    earliest = min(since.values())
-    comments = await view.db.exec(
-        select(Comment.creation_id, Comment.created_at).where(
-            col(Comment.creation_id).in_(since),
-            Comment.created_at > earliest,
-            Comment.author_id != reader.member_id,
-            Comment.state == CommentState.PUBLISHED,
-        )
-    )
-    said = Counter(it for it, when in comments if when > since[it])
-    remixes = await view.db.exec(
-        select(ThreadEntry.thread_id, Creation.id, ThreadEntry.joined_at)
-        .join(Creation, col(Creation.id) == col(ThreadEntry.creation_id))
-        .where(
-            col(ThreadEntry.thread_id).in_(since),
-            col(ThreadEntry.joined_at) > earliest,
-            may_see(reader),
-            Creation.author_id != reader.member_id,
-        )
-        .order_by(col(Creation.id).desc())
-    )
-    made: dict[int, list[int]] = defaultdict(list)
-    for it, remix, when in remixes:
-        if remix is not None and when > since[it]:
-            made[it].append(remix)
-    edits = await view.db.exec(
-        select(Creation.id, Creation.edited_at).where(
-            col(Creation.id).in_(since), col(Creation.edited_at) > earliest
-        )
-    )
-    edited = {it for it, when in edits if it and when and when > since[it]}
-    return {it: News(said[it], made[it], it in edited) for it in since}
+    given = {"ids": list(since), "earliest": min(since.values()), **told(reader)}
+    found: dict[int, News] = {it: News() for it in since}
+    for what, number, other, when in await (await view.db.connection()).execute(_since(), given):
+        if when <= since[number]:
+            continue
+        known = found[number]
+        match what:
+            case Told.COMMENTS:
+                found[number] = replace(known, comments=known.comments + 1)
+            case Told.PARENT:
+                found[number] = replace(known, remixes=sorted({*known.remixes, other})[::-1])
+            case _:
+                found[number] = replace(known, edited=True)
+    return found
 
 
 async def tagged(
@@ -176,10 +159,6 @@ def _question() -> CompoundSelect[Any]:
     """All of it in one query, made once: to put it together takes longer than to ask it."""
     ids = bindparam("ids", expanding=True, type_=Integer)
     threads = bindparam("threads", expanding=True, type_=Integer)
-    reader = Reader(
-        cast(Any, bindparam("member_id", type_=Integer)),
-        cast(Any, bindparam("room_id", type_=Integer)),
-    )
     none, nothing = literal(0), literal("", String)
     reacted, said = col(Reaction.creation_id), col(Comment.creation_id)
     felt = type_coerce(col(Reaction.kind), String)
@@ -202,9 +181,41 @@ def _question() -> CompoundSelect[Any]:
             *(col(Edge.child_id), col(Edge.parent_id), nothing, col(Creation.author_id)),
         )
         .join(Creation, col(Creation.id) == col(Edge.parent_id))
-        .where(col(Edge.child_id).in_(ids), may_place(reader)),
+        .where(col(Edge.child_id).in_(ids), may_place(anybody())),
         sa_select(
             literal(Told.THREAD.value),
             *(col(ThreadEntry.creation_id), col(ThreadEntry.thread_id), nothing, none),
         ).where(col(ThreadEntry.creation_id).in_(ids), col(ThreadEntry.thread_id).in_(threads)),
+    )
+
+
+@cache
+def _since() -> CompoundSelect[Any]:
+    """What others did with some creations since a moment, row by row."""
+    ids, reader = bindparam("ids", expanding=True, type_=Integer), anybody()
+    earliest = bindparam("earliest", type_=UtcDateTime)
+    return union_all(
+        sa_select(
+            literal(Told.COMMENTS.value),
+            *(col(Comment.creation_id), col(Comment.id), col(Comment.created_at)),
+        ).where(
+            col(Comment.creation_id).in_(ids),
+            col(Comment.created_at) > earliest,
+            col(Comment.author_id) != reader.member_id,
+            col(Comment.state) == CommentState.PUBLISHED,
+        ),
+        sa_select(
+            literal(Told.PARENT.value),
+            *(col(ThreadEntry.thread_id), col(Creation.id), col(ThreadEntry.joined_at)),
+        )
+        .join(Creation, col(Creation.id) == col(ThreadEntry.creation_id))
+        .where(
+            col(ThreadEntry.thread_id).in_(ids),
+            col(ThreadEntry.joined_at) > earliest,
+            col(Creation.author_id) != reader.member_id,
+            may_see(reader),
+        ),
+        sa_select(
+            literal(Told.EDITED.value), col(Creation.id), literal(0), col(Creation.edited_at)
+        ).where(col(Creation.id).in_(ids), col(Creation.edited_at) > earliest),
     )

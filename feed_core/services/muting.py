@@ -85,9 +85,16 @@ async def silence(view: View, *, reader: Reader) -> Silence:
         )
     )
     muted = list(found)
-    words = [subject for kind, subject in muted if kind is Followed.WORD]
-    tags = frozenset(subject for kind, subject in muted if kind is Followed.TAG)
-    return Silence(reader.member_id, _any_of(words), tags)
+    return silenced(
+        reader.member_id,
+        words=[subject for kind, subject in muted if kind is Followed.WORD],
+        tags=[subject for kind, subject in muted if kind is Followed.TAG],
+    )
+
+
+def silenced(member_id: int, *, words: Collection[str], tags: Collection[str]) -> Silence:
+    """What keeps these words and tags away from a member."""
+    return Silence(member_id, _any_of(words), frozenset(tags))
 
 
 async def newest(

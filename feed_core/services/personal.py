@@ -3,20 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import numpy as np
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from feed_core.models.creations import Creation
-from feed_core.services import muting, portrait, sources, timeline
-from feed_core.services.crowd import Places
+from feed_core.services import hinting, muting, portrait, sources, timeline
+from feed_core.services.crowd import Mask, Places
 from feed_core.services.diversity import Pool, compose
 from feed_core.services.portrait import Portrait
 from feed_core.services.ranking import best, score
 from feed_core.services.reasons import Hints
 from feed_core.services.recipes import FOR_YOU, Only, Order, Recipe
-from feed_core.services.sight import Reader, may_recommend
-from feed_core.services.sources import Mask
+from feed_core.services.sight import Reader, anybody, may_recommend, told
 from feed_core.services.timeline import Item
 from feed_core.services.window import Window
 from feed_core.store import View
@@ -56,10 +58,11 @@ async def page(
     if recipe.order is Order.NEWEST:
         ids = np.sort(window.ids[there])[::-1]
         wanted = ids if after_id is None else ids[ids < after_id]
-        found, hints = await _open(view, wanted, reader=reader, limit=limit + 1), None
+        found, hints = await _open(view, wanted, member, limit=limit + 1), None
     else:
-        there &= sources.unseen(window, member, view.now, going_on=after_id is not None)
-        found, hints = await _best(view, window, member, there, recipe, limit=limit + 1)
+        known = sources.looked(window, member)
+        there &= sources.unseen(window, member, known, view.now, going_on=after_id is not None)
+        found, hints = await _best(view, window, member, there, known, recipe, limit=limit + 1)
     items = await timeline.items(view, found[:limit], reader=reader, member=member, hints=hints)
     return Page(items, more=len(found) > limit)
 
@@ -80,7 +83,8 @@ async def choice(
     there &= window.published > since.timestamp()
     there &= window.makers != reader.member_id
     there[window.here(had)] = False
-    found, hints = await _best(view, window, member, there, recipe, limit=limit)
+    known = np.zeros_like(window.ids)  # what a feed has shown may be in a digest all the same
+    found, hints = await _best(view, window, member, there, known, recipe, limit=limit)
     return await timeline.items(view, found, reader=reader, member=member, hints=hints)
 
 
@@ -89,12 +93,13 @@ async def _best(
     window: Window,
     member: Portrait,
     there: Mask,
+    known: Places,
     recipe: Recipe,
     *,
     limit: int,
 ) -> tuple[list[Creation], Hints]:
     """The best of what is there, in the order of a page, and how it was found."""
-    offer = sources.offer(window, member, there, now=view.now)
+    offer = sources.offer(window, member, there, known, now=view.now)
     scores = score(offer.likes, offer.pool, recipe) + np.float32(SAID_PART) * offer.said
     pool = Pool(
         ids=offer.pool.ids,
@@ -108,22 +113,22 @@ async def _best(
     while True:
         picks = compose(pool, recipe, k=limit, seed=seed)
         wanted = [it.id for it in picks]
-        found = await _allowed(view, wanted, reader=member.reader)
+        found = await _allowed(view, wanted, member)
         if len(found) == len(wanted):
-            return [found[it] for it in wanted], sources.hints(window, member, offer, picks)
+            return [found[it] for it in wanted], hinting.hints(window, member, offer, picks)
         # Some were taken back or speak of what is muted: then look at many at once.
         looked = pool.ids[best(pool.scores, pool.ids, LOOKED_AT)]
         looked = np.union1d(looked, wanted)
-        found = await _allowed(view, looked.tolist(), reader=member.reader)
+        found = await _allowed(view, looked.tolist(), member)
         pool = pool.without(looked[~np.isin(looked, list(found))])
 
 
-async def _open(view: View, wanted: Places, *, reader: Reader, limit: int) -> list[Creation]:
+async def _open(view: View, wanted: Places, member: Portrait, *, limit: int) -> list[Creation]:
     """The first of these that the reader may see and did not mute, in this order."""
     kept: list[Creation] = []
     for at in range(0, len(wanted), LOOKED_AT):
         ids = wanted[at : at + LOOKED_AT].tolist()
-        found = await _allowed(view, ids, reader=reader)
+        found = await _allowed(view, ids, member)
         kept += [found[it] for it in ids if it in found]
         if len(kept) >= limit:
             break
@@ -131,13 +136,19 @@ async def _open(view: View, wanted: Places, *, reader: Reader, limit: int) -> li
 
 
 async def _allowed(
-    view: View, creation_ids: Sequence[int], *, reader: Reader
+    view: View, creation_ids: Sequence[int], member: Portrait
 ) -> dict[int, Creation]:
-    """Those of these that the reader may see and did not mute, by number."""
-    quiet = await muting.silence(view, reader=reader)
-    found = await view.db.exec(
-        select(Creation).where(
-            col(Creation.id).in_(creation_ids), may_recommend(reader), muting.not_muted(reader)
-        )
+    """Those of these that the member may see and did not mute, by number."""
+    given = {"ids": creation_ids, **told(member.reader)}
+    found = await view.db.exec(_these(), params=given)
+    return {it.id: it for it in found if it.id is not None and not member.quiet.keeps_away(it)}
+
+
+@cache
+def _these() -> SelectOfScalar[Creation]:
+    """Some creations, as far as they may come before a reader; put together once."""
+    reader = anybody()
+    ids = bindparam("ids", expanding=True, type_=Integer)
+    return select(Creation).where(
+        col(Creation.id).in_(ids), may_recommend(reader), muting.not_muted(reader)
     )
-    return {it.id: it for it in found if it.id is not None and not quiet.keeps_away(it)}

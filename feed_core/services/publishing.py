@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from feed_core.errors import CreationNotFound, NotYours, Refusal
 from feed_core.events import CreationPublished, CreationWithdrawn, VisibilityChanged
-from feed_core.models.creations import Creation, Edge
+from feed_core.models.creations import UNSETTLED, Creation, Edge
 from feed_core.models.members import Member
 from feed_core.models.moderation import Thing
 from feed_core.services import (
@@ -261,7 +261,7 @@ async def stuck(view: View, *, limit: int = 100) -> list[int]:
     """Creations whose check never came back, oldest first."""
     found = await view.db.exec(
         select(Creation.id)
-        .where(Creation.state == CreationState.CHECKING)
+        .where(UNSETTLED, Creation.state == CreationState.CHECKING)
         .order_by(col(Creation.id))
         .limit(limit)
     )

@@ -13,13 +13,13 @@ from feed_core.services.wordbag import word_vectors
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What may be shown: arrays of one length, ids rising.
+    """What may be shown: arrays of one length.
 
     Votes, quality and freshness are of any scale; closeness is 1 for a followed maker.
     """
 
     ids: Places
-    votes: tuple[Floats, Floats]  # of a wide and of a narrow circle, see `Crowd.votes`
+    votes: tuple[Floats, Floats]  # of a wide and of a narrow circle, see `Voices`
     vectors: Floats  # (candidates, dimension); rows have length 1, or 0 for what has no text
     quality: Floats
     freshness: Floats
@@ -173,10 +173,10 @@ def scored(
     pool = np.flatnonzero(open_to)
     moment = known.crowd.last_seen(member) if now is None else seconds(now)
     at = known.crowd.at(known.ids[pool])
-    wide, narrow = known.crowd.votes(likes.ids, likes.weights)
+    voices = known.crowd.ask(likes.ids, likes.weights)
     candidates = Candidates(
         ids=known.ids[pool],
-        votes=(wide[at], narrow[at]),
+        votes=(voices.wide[at], voices.narrow[at]),
         vectors=known.vectors[pool],
         quality=known.quality(moment)[pool],
         freshness=known.freshness(moment, born)[pool],

@@ -187,7 +187,7 @@ async def _news(view: View, creations: Sequence[Creation], member: Portrait) -> 
 def _by_maker(member: Portrait, did: Did) -> Mapping[int, set[int]]:
     """What the member did this with, by who made it."""
     found: dict[int, set[int]] = defaultdict(set)
-    for it in member.deeds:
-        if it.did is did:
-            found[it.maker].add(it.creation_id)
+    deeds = member.deeds.only(did)
+    for maker, number in zip(deeds.makers.tolist(), deeds.ids.tolist(), strict=True):
+        found[maker].add(number)
     return found

@@ -58,6 +58,12 @@ async def of(view: View, member_id: int) -> Shown:
     return NOTHING if row is None else _unpacked(row)
 
 
+def unpacked(items: bytes, *, floor_id: int, began_at: datetime) -> Shown:
+    """What a row of the table says."""
+    pairs = np.frombuffer(items, dtype=PAIR)
+    return Shown(pairs["id"].astype(np.int64), pairs["at"].astype(np.int64), floor_id, began_at)
+
+
 async def note(
     work: Work, creation_ids: Collection[int], *, member_id: int, anew: bool = True
 ) -> None:
@@ -96,10 +102,7 @@ def micros(moment: datetime) -> int:
 
 
 def _unpacked(row: Seen) -> Shown:
-    pairs = np.frombuffer(row.items, dtype=PAIR)
-    return Shown(
-        pairs["id"].astype(np.int64), pairs["at"].astype(np.int64), row.floor_id, row.began_at
-    )
+    return unpacked(row.items, floor_id=row.floor_id, began_at=row.began_at)
 
 
 def _pack(row: Seen, shown: Shown) -> None:

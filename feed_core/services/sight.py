@@ -1,8 +1,9 @@
 """Who may see a creation."""
 
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_
 from sqlmodel import col, select
 
 from feed_core.errors import Blocked, CreationNotFound, CreationWithdrawn, Held
@@ -21,6 +22,17 @@ class Reader:
 
     member_id: int
     room_id: int | None = None
+
+
+def anybody() -> Reader:
+    """A reader for a query that is put together once: `told` gives the numbers when it is asked."""
+    numbers = (bindparam("reader_id", type_=Integer), bindparam("reader_room", type_=Integer))
+    return Reader(*cast(tuple[int, int], numbers))
+
+
+def told(reader: Reader) -> dict[str, int | None]:
+    """The numbers of a reader, for a query that was put together for anybody."""
+    return {"reader_id": reader.member_id, "reader_room": reader.room_id}
 
 
 def may_see(reader: Reader) -> ColumnElement[bool]:

@@ -94,6 +94,7 @@ class Window:
     common: Floats  # what all vectors had in common
     crowd: Crowd
     order: Places = field(repr=False)  # places by rising id
+    rising: Places = field(repr=False)  # the ids in that order
     left: int = 0  # the highest id of those that had to leave
 
     @property
@@ -103,7 +104,7 @@ class Window:
 
     def places(self, ids: Places) -> tuple[Places, NDArray[np.bool_]]:
         """Where these creations stand, and which of them are here."""
-        at, known = find(self.ids[self.order], ids)
+        at, known = find(self.rising, ids)
         return self.order[at] if len(self.order) else at, known
 
     def unknown(self, ids: Collection[int]) -> set[int]:
@@ -141,6 +142,7 @@ def opened(rows: Sequence[Row], vectors: Floats, crowd: Crowd, *, now: float) ->
         common=shared,
         crowd=crowd,
         order=nothing,
+        rising=nothing,
     )
     return judged(with_rows(empty, rows, vectors), crowd, now=now)
 
@@ -177,7 +179,7 @@ def with_rows(window: Window, rows: Sequence[Row], vectors: Floats) -> Window:
         threads=window.threads.joined(Pairs.of(threads)),
         tag_numbers=numbers,
     )
-    grown = replace(grown, order=np.argsort(grown.ids, kind="stable"))
+    grown = _ordered(grown)
     remixed = {thread: it.published for it in rows for thread in it.threads}
     jammed = grown.jammed.copy()
     jammed[grown.here(remixed)] = True
@@ -246,7 +248,12 @@ def _with_room(window: Window, rows: int) -> Window:
         threads=window.threads.later(gone),
         left=int(window.ids[:gone].max()),
     )
-    return replace(smaller, order=np.argsort(smaller.ids, kind="stable"))
+    return _ordered(smaller)
+
+
+def _ordered(window: Window) -> Window:
+    order = np.argsort(window.ids, kind="stable")
+    return replace(window, order=order, rising=window.ids[order])
 
 
 def _and(values: Places, more: Sequence[int]) -> Places:

@@ -198,11 +198,11 @@ def test_texts_become_vectors_by_a_callable_that_is_handed_in() -> None:
 def test_scores_and_vectors_are_float32() -> None:
     known = Known.of([(ANA, RAIN, DAY), (BEN, RAIN, DAY), (BEN, CAT, 2 * DAY)], TEXTS)
     likes = known.likes(ANA)
-    votes = known.crowd.votes(likes.ids, likes.weights)
+    voices = known.crowd.ask(likes.ids, likes.weights)
     at = known.crowd.at(known.ids)
     pool = Candidates(
         ids=known.ids,
-        votes=(votes[0][at], votes[1][at]),
+        votes=(voices.wide[at], voices.narrow[at]),
         vectors=known.vectors,
         quality=known.quality(DAY),
         freshness=known.freshness(DAY),
