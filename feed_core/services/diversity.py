@@ -128,5 +128,5 @@ def _scaled(scores: Floats) -> Floats:
 def _drawn(freshness: Floats, seed: int) -> Floats:
     """A lottery in which the chance is in proportion to freshness: who waits least is first."""
     waits = np.random.default_rng(seed).standard_exponential(len(freshness), dtype=np.float32)
-    drawn: Floats = -waits / np.maximum(freshness, np.float32(1e-3))
-    return drawn
+    drawn = -waits / np.maximum(freshness, np.float32(1e-3))
+    return drawn.astype(np.float32, copy=False)

@@ -11,7 +11,6 @@ import numpy as np
 from sqlalchemy import (
     CompoundSelect,
     Integer,
-    LargeBinary,
     Select,
     String,
     bindparam,
@@ -215,7 +214,7 @@ def _deeds() -> CompoundSelect[Any]:
 def _subjects() -> CompoundSelect[Any]:
     """What a member follows and muted, and what they were shown."""
     who = bindparam("member_id", type_=Integer)
-    no_items = cast(null(), LargeBinary).label("items")
+    no_items = literal("", String).label("items")
     nothing = (literal(0), cast(null(), UtcDateTime))
     return union_all(
         sa_select(

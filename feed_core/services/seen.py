@@ -1,5 +1,6 @@
 """What a member was shown already, so that it is not shown again while nothing happened to it."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -58,9 +59,12 @@ async def of(view: View, member_id: int) -> Shown:
     return NOTHING if row is None else _unpacked(row)
 
 
-def unpacked(items: bytes, *, floor_id: int, began_at: datetime) -> Shown:
-    """What a row of the table says."""
-    pairs = np.frombuffer(items, dtype=PAIR)
+def unpacked(items: str, *, floor_id: int, began_at: datetime) -> Shown:
+    """What a row of the table says; nothing where it cannot be read."""
+    try:
+        pairs = np.frombuffer(b64decode(items, validate=True), dtype=PAIR)
+    except ValueError:  # only what was brought in from elsewhere can be such
+        return NOTHING
     return Shown(pairs["id"].astype(np.int64), pairs["at"].astype(np.int64), floor_id, began_at)
 
 
@@ -112,4 +116,4 @@ def _pack(row: Seen, shown: Shown) -> None:
     if len(pairs) > MOST:
         row.floor_id = max(row.floor_id, int(pairs["id"][-MOST // 2 - 1]))
         pairs = pairs[-MOST // 2 :]
-    row.items = pairs.tobytes()
+    row.items = b64encode(pairs.tobytes()).decode()

@@ -77,10 +77,20 @@ async def test_a_record_stays_small_and_what_leaves_it_counts_as_seen(
         row = await view.db.get_one(Seen, ana)
     found = await shown(store, ana)
     everything = np.arange(1, MOST + more + 1)
-    assert len(row.items) <= MOST * 16
+    assert len(row.items) <= MOST * 22
     assert len(found.ids) == MOST // 2
     assert (found.when(everything) > 0).all()
     assert found.when(np.array([MOST + more + 1])).tolist() == [0]
+
+
+async def test_a_record_that_cannot_be_read_is_none(store: Store, clock: FixedClock) -> None:
+    ana, _ = await join(store, "Ana")
+    for items in ("no Base64 ☂", "AAAA", "x" * 1000):
+        async with store.work() as work:
+            await work.db.merge(Seen(member_id=ana, items=items, began_at=clock.now()))
+        assert (await shown(store, ana)).ids.tolist() == []
+    await note(store, ana, 5)
+    assert (await shown(store, ana)).ids.tolist() == [5]
 
 
 async def test_numbers_may_be_as_large_as_a_database_takes(store: Store) -> None:
