@@ -1,4 +1,4 @@
-"""The ranking of a page written out in NumPy, with nothing around it: what there is to measure by."""
+"""The ranking of a page written out in NumPy, with nothing around it: what to measure by."""
 
 import numpy as np
 
