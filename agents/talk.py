@@ -212,7 +212,7 @@ def _joined(done: "Said") -> Answer:
         facts |= it.facts
     return Answer(
         text="\n\n".join(filter(None, texts)),
-        cards=[card for it in done.answers for card in it.cards],
+        cards=list({card.ref: card for it in done.answers for card in it.cards}.values()),
         pictures=[picture for it in done.answers for picture in it.pictures],
         buttons=[button for it in done.answers for button in it.buttons],
         facts=facts,

@@ -76,8 +76,10 @@ def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
                 rest = rest[: match.start(1)].rstrip()
             if rest:
                 given[shape.name], rest = rest, ""
-            for number in shapes[position + 1 :] if shape.name in given else ():
-                _take_number(given, shape.name, number)
+            after = found.parameters[found.parameters.index(shape) + 1 :][:1]
+            for number in after if shape.name in given else ():
+                if number.name not in given:
+                    _take_number(given, shape.name, number)
         elif shape.many:
             taken, rest = _references(shape, rest)
             if taken:

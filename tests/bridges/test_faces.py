@@ -82,7 +82,7 @@ def test_a_line_is_read(line: str, act: str, arguments: dict[str, Any]) -> None:
     "line",
     [
         *("/mine please", "/like 4 please", "/feed 3 nonsense", "/feed nonsense", "/drafts d1 d2"),
-        *("/publish d1 and d2", "/lineage 4 5", "/digest off now", "/forget m1 m2", "/show 1 2"),
+        *("/publish d1 and d2", "/lineage 4 5 6", "/digest off now", "/forget m1 m2", "/show 1 2"),
     ],
 )
 def test_what_an_act_has_no_place_for_is_not_dropped_but_refused(line: str) -> None:

@@ -46,7 +46,7 @@ def test_a_feed_moves_to_postgresql_and_is_the_same_there(
     assert (exported.returncode, exported.stderr) == (0, "")
     assert "creation: 3 of 3" in exported.stdout
     assert (imported.returncode, imported.stderr) == (0, "")
-    assert "1 file of media" in imported.stdout
+    assert "2 files of media" in imported.stdout  # the picture and its thumbnail
     assert [it.replace(str(there), str(here)) for it in after] == before
     assert "#4 Next" in new
 

@@ -33,7 +33,7 @@ async def ana(memories: Memories, join: MakeMember) -> int:
 
 
 @pytest.mark.parametrize(
-    ("query", "place"),
+    ("query", "rank"),
     [
         ("what kind of poems do I like?", 0),
         ("where does Ana live", 1),
@@ -44,10 +44,10 @@ async def ana(memories: Memories, join: MakeMember) -> int:
     ],
 )
 async def test_the_memory_that_fits_comes_first(
-    memories: Memories, ana: int, query: str, place: int
+    memories: Memories, ana: int, query: str, rank: int
 ) -> None:
     found = await memories.recall(ana, query)
-    assert found[0].memory.text == LIFE[place]
+    assert found[0].memory.text == LIFE[rank]
     assert len(found) == 5
     assert [it.score for it in found] == sorted((it.score for it in found), reverse=True)
 
