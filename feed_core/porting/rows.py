@@ -25,9 +25,10 @@ async def read(view: View, kind: Kind) -> AsyncIterator[list[Row]]:
     """All rows in the order of their keys, some at a time, as one look at them."""
     connection = await view.db.connection()
     ordered = select(*kind.columns).order_by(*_order(kind, view.dialect))
-    found = await connection.stream(ordered, execution_options={"yield_per": AT_A_TIME})
-    async for part in found.partitions():
-        yield [dict(zip(kind.names, row, strict=True)) for row in part]
+    options = {"yield_per": AT_A_TIME}
+    async with connection.stream(ordered, execution_options=options) as found:
+        async for part in found.partitions():
+            yield [dict(zip(kind.names, row, strict=True)) for row in part]
 
 
 async def known(view: View, kind: Kind, rows: Sequence[Row]) -> dict[tuple[Any, ...], Row]:

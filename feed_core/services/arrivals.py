@@ -156,10 +156,10 @@ def _row(found: Any, threads: Sequence[int]) -> Row:
 
 async def _streamed(view: View, wanted: Select[*tuple[Any, ...]]) -> AsyncIterator[Any]:
     """The rows of a query, a piece at a time."""
-    result = await (await view.db.connection()).stream(wanted)
-    async for piece in result.partitions(AT_ONCE):
-        for row in piece:
-            yield row
+    async with (await view.db.connection()).stream(wanted) as result:
+        async for piece in result.partitions(AT_ONCE):
+            for row in piece:
+                yield row
 
 
 def _room(visibility: Visibility, room_id: int | None) -> int:
