@@ -5,10 +5,10 @@ https://docs.discord.com/developers/interactions/application-commands
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from inspect import Parameter as Argument
 from inspect import Signature
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 import structlog
@@ -18,6 +18,7 @@ from discord.app_commands import Choice
 from agents.act import Act, Acts
 from agents.answer import Call
 from agents.parameters import Kind, Parameter
+from agents.turn import Authority
 from bridges.discord.passing import Passing
 from bridges.discord.translate import PLATFORM, Interaction, sender_of
 from bridges.protocol import Door
@@ -29,24 +30,34 @@ SEPARATOR = re.compile(r"[\s,;&+]")
 PATIENCE = 2.5  # seconds; Discord waits three
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 FOR_ALL = app_commands.AppInstallationType(guild=True, user=True)
+# Nothing is hidden in a private chat, nor of an app that people installed for themselves.
+IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+FOR_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
+# Whom Discord shows what moderators do; a server's settings may show it to others.
+MODERATORS = discord.Permissions(manage_messages=True)
 
 Slash = app_commands.Command[Any, ..., None]
+Command = TypeVar("Command", Slash, app_commands.Group)
 Suggest = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice[str]]]]
 
 
 def add_commands(
     tree: app_commands.CommandTree[Any], acts: Acts, door: Door, passing: Passing
 ) -> None:
-    """One command for every act; names of two words become groups by their first."""
+    """One command for every act; names of two words become groups by their first.
+
+    Discord offers what only moderators may do to them alone: a group of nothing else, or a command.
+    """
     groups: dict[str, app_commands.Group] = {}
     for act in acts:
         family, _, _ = act.name.rpartition(" ")
         if not family:
-            tree.add_command(_slash(act, door, passing))
+            tree.add_command(_hidden(_slash(act, door, passing), [act]))
             continue
         if family not in groups:
-            kin = [it.name for it in acts if it.name.startswith(f"{family} ")]
-            groups[family] = app_commands.Group(name=family, description=", ".join(kin)[:100])
+            kin = [it for it in acts if it.name.startswith(f"{family} ")]
+            names = ", ".join(it.name for it in kin)[:100]
+            groups[family] = _hidden(app_commands.Group(name=family, description=names), kin)
             tree.add_command(groups[family])
         groups[family].add_command(_slash(act, door, passing))
 
@@ -64,6 +75,14 @@ async def sync(tree: app_commands.CommandTree[Any]) -> None:
         await tree.sync()
     except app_commands.CommandSyncFailure:
         logger.exception("commands_refused")  # chat and buttons still work
+
+
+def _hidden(command: Command, acts: Sequence[Act[Any]]) -> Command:
+    """The command, kept from those who may do none of its acts."""
+    if all(it.authority is Authority.MODERATOR for it in acts):
+        command.default_permissions = MODERATORS
+        command.allowed_contexts, command.allowed_installs = IN_SERVERS, FOR_SERVERS
+    return command
 
 
 def _slash(act: Act[Any], door: Door, passing: Passing) -> Slash:
@@ -135,6 +154,7 @@ def _shape(command: Mapping[str, Any]) -> dict[str, Any]:
         "type": command.get("type"),
         "description": command.get("description", ""),
         "required": bool(command.get("required")),
+        "hidden": str(command.get("default_member_permissions") or ""),
         "autocomplete": bool(command.get("autocomplete")),
         "choices": [(it["name"], it["value"]) for it in command.get("choices") or []],
         "contexts": sorted(command.get("contexts") or []),

@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from structlog.testing import capture_logs
 
 from agents.act import Acts
+from agents.acts.listing import all_acts
 from agents.answer import Call, Card, Picture, Recording
 from bridges.discord.adapter import DiscordBridge
 from bridges.discord.render import LARGEST_FILE
@@ -130,6 +131,19 @@ async def test_commands_are_synced_when_they_differ_and_only_then(discord: FakeD
         assert discord.commands.syncs == 1
     async with running(bridge_to(discord, acts=FEWER), ScriptedDoor()):
         assert discord.commands.syncs == 2
+
+
+async def test_what_moderators_do_is_shown_to_a_servers_moderators_alone(
+    discord: FakeDiscord,
+) -> None:
+    for _ in range(2):
+        async with running(bridge_to(discord, acts=all_acts()), ScriptedDoor()):
+            assert discord.commands.syncs == 1
+
+    hidden = [it for it in discord.commands.kept[None] if it["default_member_permissions"]]
+    (mod,) = hidden
+    assert (mod["name"], int(mod["default_member_permissions"])) == ("mod", 1 << 13)
+    assert (mod["contexts"], mod["integration_types"]) == ([0], [0])
 
 
 async def test_commands_come_with_options_groups_and_files(discord: FakeDiscord) -> None:

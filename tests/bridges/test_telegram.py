@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 
+from agents.acts.listing import all_acts
 from agents.answer import Card, Picture, Recording
 from bridges.protocol import Incoming, Part, Peek, Press, Reply
 from bridges.telegram.adapter import TelegramBridge
@@ -648,7 +649,22 @@ async def test_the_menu_offers_the_acts_and_is_set_only_when_it_changed(
             pass
     assert [name for name, _ in fake.commands()] == ["remix", "feed", "digest_now"]
     assert ("feed", "Show what others have made.") in fake.commands()
-    assert [it.method for it in fake.requests].count("setMyCommands") == 1
+    assert [it.method for it in fake.requests].count("setMyCommands") == 2
+
+
+async def test_what_moderators_do_is_in_the_menu_of_administrators_alone(
+    fake: FakeTelegram,
+) -> None:
+    async with (
+        fake.serving() as url,
+        running(TelegramBridge("1:test", all_acts(), api_url=url), ScriptedDoor()),
+    ):
+        pass
+
+    everybody = {name for name, _ in fake.commands()}
+    administrators = {name for name, _ in fake.commands("all_chat_administrators")}
+    assert administrators - everybody == {"mod_queue", "mod_decide", "mod_log"}
+    assert everybody < administrators
 
 
 @pytest.mark.parametrize(
