@@ -1,14 +1,10 @@
-"""Search and completion in a large feed: functions for a database that others filled.
+"""Search and completion in a large feed, in a database that others filled.
 
-`python -m benchmarks.feed_search FILE` measures in a SQLite database; vectors are seeded and mean
-nothing, the embedder is measured apart. One JSON line for each figure.
+Vectors are seeded and mean nothing; the embedder is measured apart.
 """
 
 import asyncio
-import json
 import random
-import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -17,12 +13,11 @@ import numpy as np
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from feed_core.bus import Bus
-from feed_core.clock import SystemClock
+from benchmarks.figures import Figures
 from feed_core.models.creations import Creation
 from feed_core.models.members import Member
 from feed_core.models.tags import CreationTag
-from feed_core.services import makers, searching, suggesting, tagging
+from feed_core.services import makers, searching, tagging, timeline
 from feed_core.services.nearest import Floats
 from feed_core.services.sight import Reader
 from feed_core.services.terms import terms
@@ -40,28 +35,12 @@ READER = Reader(1)
 Ask = Callable[[View, str], Awaitable[object]]
 
 
-def tell(figure: str, value: float, unit: str, limit: float | None = None) -> None:
-    """Print one figure."""
-    line = {"benchmark": "feed", "figure": figure, "value": round(value, 2), "unit": unit}
-    if limit is not None:
-        line |= {"limit": limit, "met": value <= limit}
-    print(json.dumps(line), flush=True)
-
-
-def tell_times(figure: str, took: tuple[Sequence[float], float], limit: float) -> None:
-    """Print the middle and the 95th percentile of times in milliseconds, and the mean of CPU."""
-    times, cpu = took
-    tell(f"{figure}, p50", float(np.percentile(times, 50)), "ms")
-    tell(f"{figure}, p95", float(np.percentile(times, 95)), "ms", limit)
-    tell(f"{figure}, CPU", cpu, "ms")
-
-
-async def measure(store: Store, folder: Path) -> None:
-    """All figures; `folder` is for the vectors."""
+async def measure(store: Store, folder: Path, figures: Figures) -> None:
+    """All figures; `folder` is for the vectors, which are made where it has none yet."""
     titles = await some_titles(store)
-    await words(store, titles)
-    await completion(store, titles)
-    await meaning(store, folder, titles)
+    await words(store, titles, figures)
+    await completion(store, titles, figures)
+    await meaning(store, folder, titles, figures)
 
 
 async def some_titles(store: Store) -> list[str]:
@@ -77,7 +56,7 @@ async def some_titles(store: Store) -> list[str]:
     return found
 
 
-async def words(store: Store, titles: Sequence[str]) -> None:
+async def words(store: Store, titles: Sequence[str], figures: Figures) -> None:
     """Searches by one or two words of a title, as a member does them, without meaning."""
 
     async def ask(view: View, asked: str) -> object:
@@ -88,10 +67,11 @@ async def words(store: Store, titles: Sequence[str]) -> None:
     for _ in range(QUERIES):
         said = terms(rng.choice(titles))
         asked.append(" ".join(rng.sample(said, min(len(said), rng.choice((1, 2))))))
-    tell_times("word search", await _timed(store, asked, ask), 50)
+    took, cpu = await _timed(store, asked, ask)
+    figures.times("word search", took, limit=50, cpu=cpu)
 
 
-async def completion(store: Store, titles: Sequence[str]) -> None:
+async def completion(store: Store, titles: Sequence[str], figures: Figures) -> None:
     """Half-typed titles, numbers, makers and tags."""
     rng = random.Random(9)
     async with store.read() as view:
@@ -100,7 +80,7 @@ async def completion(store: Store, titles: Sequence[str]) -> None:
         last = (await view.db.exec(select(func.max(Creation.id)))).one() or 0
 
     async def titled(view: View, typed: str) -> object:
-        return await suggesting.suggestions(view, reader=READER, typed=typed, limit=25)
+        return await timeline.suggestions(view, reader=READER, typed=typed, limit=25)
 
     async def made(view: View, typed: str) -> object:
         return await makers.suggestions(view, reader=READER, typed=typed, limit=25)
@@ -117,10 +97,11 @@ async def completion(store: Store, titles: Sequence[str]) -> None:
     ):
         if whole:
             typed = [_half(rng.choice(whole), rng) for _ in range(TYPED)]
-            tell_times(f"completing {figure}", await _timed(store, typed, ask), 20)
+            took, cpu = await _timed(store, typed, ask)
+            figures.times(f"completing {figure}", took, limit=20, cpu=cpu)
 
 
-async def meaning(store: Store, folder: Path, titles: Sequence[str]) -> None:
+async def meaning(store: Store, folder: Path, titles: Sequence[str], figures: Figures) -> None:
     """The nearest of all by meaning, and a search of words and meaning together."""
     async with store.read() as view:
         last = (await view.db.exec(select(func.max(Creation.id)))).one() or 0
@@ -128,35 +109,38 @@ async def meaning(store: Store, folder: Path, titles: Sequence[str]) -> None:
     kinds = _unit(rng.standard_normal((KINDS, DIMENSION), dtype=np.float32))
     matrix = Matrix(folder / "vectors", embedder="synthetic", dimension=DIMENSION)
     matrix.open()
-    began = time.perf_counter()
-    for first in range(1, last + 1, PIECE):
-        numbers = range(first, min(first + PIECE, last + 1))
-        noise = _unit(rng.standard_normal((len(numbers), DIMENSION), dtype=np.float32))
-        rows = _unit(kinds[rng.integers(KINDS, size=len(numbers))] + noise)
-        matrix.put(numbers, rows, [1] * len(numbers))
-    tell("vectors written", last / (time.perf_counter() - began), "per second")
+    if not len(matrix.stamps()):
+        began = time.perf_counter()
+        _write(matrix, kinds, last)
+        figures.tell("vectors written", last / (time.perf_counter() - began), "per second")
     asked = [kinds[it] for it in rng.integers(KINDS, size=ASKED)]
-    near, cpu, found = [], [], []
+    near, both = [], []
+    worked = 0.0
     for vector in [asked[0], *asked]:  # the first warms up
-        began, worked = time.perf_counter(), time.thread_time()
-        found.append(list(matrix.near(vector, 100)))
+        began, worked_before = time.perf_counter(), time.thread_time()
+        matrix.near(vector, 100)
         near.append((time.perf_counter() - began) * 1000)
-        cpu.append((time.thread_time() - worked) * 1000)
-    tell("nearest by meaning, p50", float(np.percentile(near[1:], 50)), "ms")
-    tell("nearest by meaning, p95", float(np.percentile(near[1:], 95)), "ms")
-    tell("nearest by meaning, CPU", float(np.median(cpu[1:])), "ms")
-    both = []
+        worked += (time.thread_time() - worked_before) * 1000
+    figures.times("nearest by meaning", near[1:], cpu=worked / len(near))
     for vector, words_ in zip(asked, titles, strict=False):
         began = time.perf_counter()
         ids = list(await asyncio.to_thread(matrix.near, vector, 100))
         async with store.read() as view:
             await searching.search(view, reader=READER, words=words_, near=ids)
         both.append((time.perf_counter() - began) * 1000)
-    tell("search by words and meaning, p50", float(np.percentile(both, 50)), "ms")
-    tell("search by words and meaning, p95", float(np.percentile(both, 95)), "ms")
-    tell("recall of the true ten nearest", _recall(matrix, asked[:10], last), "of 1")
-    tell("anonymous memory of search", _anonymous_mb(), "MB", 1_200)
+    figures.times("search by words and meaning", both)
+    figures.tell("recall of the true ten nearest", _recall(matrix, asked[:10], last), "of 1")
     matrix.close()
+
+
+def _write(matrix: Matrix, kinds: Floats, last: int) -> None:
+    """A vector for each creation, near one of the kinds."""
+    rng = np.random.default_rng(11)
+    for first in range(1, last + 1, PIECE):
+        numbers = range(first, min(first + PIECE, last + 1))
+        noise = _unit(rng.standard_normal((len(numbers), DIMENSION), dtype=np.float32))
+        rows = _unit(kinds[rng.integers(KINDS, size=len(numbers))] + noise)
+        matrix.put(numbers, rows, [1] * len(numbers))
 
 
 def _recall(matrix: Matrix, asked: Sequence[Floats], last: int) -> float:
@@ -197,23 +181,3 @@ def _half(whole: str, rng: random.Random) -> str:
 def _unit(rows: Floats) -> Floats:
     unit: Floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return unit
-
-
-def _anonymous_mb() -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) / 1024
-    raise LookupError("RssAnon")
-
-
-async def main(file: Path) -> None:
-    store = Store(file, SystemClock(), Bus())
-    try:
-        with tempfile.TemporaryDirectory(prefix="jamfeed-vectors-") as folder:
-            await measure(store, Path(folder))
-    finally:
-        await store.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))

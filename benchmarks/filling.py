@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import psycopg
 
 from benchmarks.town import END, Moments, Town, texts
 from feed_core.migrating import migrate
+from feed_core.services.likeness import LONGEST_AGO, telling_text, text_keys
+from feed_core.services.postgres_words import beginnings_of
 from feed_core.services.word_search import BODY, TAGS, TITLE
 
 Row = Sequence[Any]
@@ -30,6 +33,8 @@ COLUMNS = {
     "own_recommend own_quote own_train authorship steps tainted content_hash vector_hash "
     "created_at published_at",
     "creation_tag": "tag creation_id",
+    "likeness": "key creation_id",
+    "verdict": "thing thing_id content_hash outcome rule passage why decided_at",
     "edge": "child_id parent_id taken",
     "thread_entry": "thread_id creation_id depth joined_at",
     "reaction": "creation_id member_id kind created_at",
@@ -71,13 +76,13 @@ def fill_sqlite(path: Path, town: Town) -> None:
 
 
 def fill_postgres(url: str, town: Town) -> None:
-    """The same in a PostgreSQL database without tables; without what completes half-typed words."""
+    """The same in a PostgreSQL database without tables."""
     migrate(url, now=NOW)
     with psycopg.connect(url) as database:
         database.execute("SET session_replication_role = replica")  # rows refer to what is coming
         later = database.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
-            "AND indexname ~ '^(ix_|word_index_key)'"
+            "AND indexname ~ '^(ix_|word_index_key|title_index_key)'"
         ).fetchall()
         for name, _ in later:
             database.execute(f'DROP INDEX "{name}"'.encode())
@@ -89,7 +94,7 @@ def fill_postgres(url: str, town: Town) -> None:
                     stream.write_row(row)
         for _, statement in later:
             database.execute(statement.encode())
-        for table in ("member", "creation", "comment"):
+        for table in ("member", "creation", "comment", "verdict"):
             database.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) "
                 f"FROM {table}".encode()
@@ -106,6 +111,8 @@ def _tables(town: Town) -> Iterator[tuple[str, Iterable[Row]]]:
         "creation_tag",
         sorted((tag, number) for number, _, _, tags in _said(town) for tag in tags.split()),
     )
+    yield "likeness", sorted(_likenesses(town))
+    yield "verdict", _verdicts(town)
     child, parent = (it.tolist() for it in town.edges)
     yield "edge", zip(child, parent, ["text"] * len(child), strict=True)
     yield "thread_entry", _threads(town)
@@ -142,6 +149,24 @@ def _creations(town: Town) -> Iterator[Row]:
         )
 
 
+def _likenesses(town: Town) -> Iterator[tuple[int, int]]:
+    """The keys by which copies are found; those of what is older are let go of."""
+    first = int(np.searchsorted(town.published, END - LONGEST_AGO.total_seconds()))
+    said = islice((it for piece in texts(town) for it in piece), first, None)
+    for number, (title, body, _) in enumerate(said, start=first + 1):
+        for key in set(text_keys(telling_text(title, body))):
+            yield key, number
+
+
+def _verdicts(town: Town) -> Iterator[Row]:
+    """What the gate decided on each, which was to let it pass."""
+    said = (it for piece in texts(town) for it in piece)
+    for number, (at, (title, _, _)) in enumerate(
+        zip(moments(town.published), said, strict=True), start=1
+    ):
+        yield "creation", number, sha256(title.encode()).hexdigest(), "pass", "", "", "", at
+
+
 def _said(town: Town) -> Iterator[tuple[int, str, str, str]]:
     """Number, title, body and tags of each, as their terms are indexed."""
     number = 0
@@ -168,6 +193,7 @@ def _threads(town: Town) -> Iterator[Row]:
 
 POSTINGS = {
     "word_index": "term creation_id weight length",
+    "title_index": "begun creation_id",
     "indexed_words": "creation_id title terms length",
 }
 
@@ -188,6 +214,14 @@ def _postings(town: Town) -> Iterator[tuple[str, Iterable[Row]]]:
             (term, number, weight, length)
             for number, _, weights, length in weighed()
             for term, weight in weights.items()
+        ),
+    )
+    yield (
+        "title_index",
+        (
+            (begun, number)
+            for number, title, _, _ in _said(town)
+            for begun in beginnings_of(number, title.split())
         ),
     )
     yield (

@@ -147,9 +147,8 @@ async def measure(name: str, place: Place, folder: Path, kinds: list[Kind], home
     await store.close()
 
 
-async def main() -> None:
+async def main(creations: int = CREATIONS) -> None:
     """Plant an export in a process of its own, then bring it in here and out again."""
-    creations = int(sys.argv[1]) if len(sys.argv) > 1 else CREATIONS
     kinds = feed_kinds([memories()])
     with tempfile.TemporaryDirectory() as name, serving(safe=True) as postgres:
         folder = Path(name)
@@ -168,4 +167,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*map(int, sys.argv[1:2])))

@@ -74,10 +74,13 @@ class Postgres:
 
 
 @contextmanager
-def serving(*, safe: bool = False) -> Iterator[Postgres]:
-    """A server in a folder of its own; `safe` waits for the disk, as a real one does."""
-    with TemporaryDirectory(prefix="jamfeed-pg-", ignore_cleanup_errors=True) as folder:
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+def serving(*, safe: bool = False, folder: Path | None = None) -> Iterator[Postgres]:
+    """A server in a folder of its own, or in this one, where its databases stay.
+
+    `safe` waits for the disk, as a real one does.
+    """
+    with TemporaryDirectory(prefix="jamfeed-pg-", ignore_cleanup_errors=True) as new:
+        server = get_server((folder or Path(new)) / "data", cleanup_mode="stop")
         try:
             postgres = Postgres(server)
             if not safe:

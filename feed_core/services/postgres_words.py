@@ -88,7 +88,7 @@ class PostgresWords:
         await connection.execute(
             insert(beginnings).from_select(
                 ["begun", "creation_id"],
-                select(func.unnest(cast(_beginnings(number, title), ARRAY(Text))), literal(number)),
+                select(func.unnest(cast(beginnings_of(number, title), ARRAY(Text))), literal(number)),
             )
         )
 
@@ -103,7 +103,7 @@ class PostgresWords:
         for title, said in taken:
             for table, column, values in (
                 (postings, postings.c.term, said),
-                (beginnings, beginnings.c.begun, _beginnings(creation_id, title)),
+                (beginnings, beginnings.c.begun, beginnings_of(creation_id, title)),
             ):
                 await connection.execute(
                     delete(table).where(
@@ -163,7 +163,7 @@ class PostgresWords:
         """Nothing: what is left are row versions, and PostgreSQL's own vacuum removes them."""
 
 
-def _beginnings(creation_id: int, title: Sequence[str]) -> list[str]:
+def beginnings_of(creation_id: int, title: Sequence[str]) -> list[str]:
     """All beginnings of a title's words, and of the number."""
     signs = [(WORD, it) for it in title] + [(NUMBER, str(creation_id))]
     return list({f"{sign}{it[:to]}" for sign, it in signs for to in range(1, BEGUN + 1)})
