@@ -88,7 +88,9 @@ class PostgresWords:
         await connection.execute(
             insert(beginnings).from_select(
                 ["begun", "creation_id"],
-                select(func.unnest(cast(beginnings_of(number, title), ARRAY(Text))), literal(number)),
+                select(
+                    func.unnest(cast(beginnings_of(number, title), ARRAY(Text))), literal(number)
+                ),
             )
         )
 
