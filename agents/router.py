@@ -10,12 +10,12 @@ from __future__ import annotations  # NumPy is only named here: a start without 
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from agents.act import Act, Acts
 from agents.letters import Letters
+from agents.prepared import Embeds, vectors_of
 from agents.smalltalk import SMALL_TALK
 
 if TYPE_CHECKING:
@@ -40,18 +40,6 @@ REFERENCES = (
     (re.compile(r"\bm\d+\b", re.IGNORECASE), "the memory"),
     (re.compile(r"(?:\bnumber |\bNummer |#)\d+(?![:\d])", re.IGNORECASE), "number 4"),
 )
-
-
-class Embeds(Protocol):
-    """What makes unit vectors of d numbers; both block."""
-
-    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of many texts, shape (n, d)."""
-        ...
-
-    def query_vector(self, text: str) -> NDArray[np.float32]:
-        """The vector of one, shape (d,); quick when the same was asked a moment ago."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +68,7 @@ class Learned:
 
 
 class Router:
-    """Finds the act that is meant by plain words."""
+    """Finds the act that is meant by plain words; `texts` are all that it learns from."""
 
     def __init__(self, acts: Acts, embedder: Embeds) -> None:
         self._embedder = embedder
@@ -90,7 +78,7 @@ class Router:
             for kind, it in enumerate(self._acts)
             for words in (*it.examples, *it.leads)
         ]
-        self._texts = [*(words for _, words in examples), *SMALL_TALK]
+        self.texts = [*(words for _, words in examples), *SMALL_TALK]
         self._kinds = [*(kind for kind, _ in examples), *(len(self._acts) for _ in SMALL_TALK)]
         self._learned: Learned | None = None
         self._warming = asyncio.Lock()
@@ -144,9 +132,9 @@ class Router:
     def _learn(self) -> Learned:
         import numpy as np
 
-        meanings = self._embedder.vectors(self._texts)
-        letters = Letters(self._texts)
-        spelled = letters.vectors(self._texts)
+        meanings = vectors_of(self.texts, self._embedder)
+        letters = Letters(self.texts)
+        spelled = letters.vectors(self.texts)
         kernel = _kernel(_mixed(meanings @ meanings.T, spelled @ spelled.T))
         wanted = np.eye(len(self._acts) + 1)[self._kinds]
         weights = np.linalg.solve(kernel + RIDGE * np.eye(len(kernel)), wanted)

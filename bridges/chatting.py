@@ -77,8 +77,7 @@ class Tended:
             await self.tend()
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
-        """Answer one line, after and before whatever is due."""
-        await self.tend()
+        """Answer one line, then do and show what came due meanwhile or by it."""
         await self._app.inbox.receive(incoming, reply)
         await self.tend()
 

@@ -114,10 +114,13 @@ async def check_stuck(store: Store, gate: Check) -> int:
 
 async def move_on(store: Store, gate: Check) -> int:
     """Close questions that ran out, and move jams that are due; returns how many there were."""
-    async with store.work() as work:
-        count = await asking.expire(work)
-    async with store.read() as view:
+    async with store.read() as view:  # mostly there is nothing, and no writer has to wait
+        late = await asking.any_late(view)
         due = await jam_turns.due(view)
+    count = 0
+    if late:
+        async with store.work() as work:
+            count = await asking.expire(work)
     for jam_id in due:
         async with store.work() as work:
             state = await jam_turns.step(work, jam_id=jam_id)

@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the code: `python -m tests.pages`."""
+"""Writes what is made from the code, pages and vectors: `python -m tests.pages`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,13 +7,15 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
-from agents import guidance
+from agents import guidance, prepared
 from agents.act import Act, Effect
 from agents.acts.listing import all_acts
 from agents.model import KEYS
 from agents.parameters import Kind, Parameter
+from agents.router import Router
 from agents.turn import Authority
 from bridges.settings import Settings
+from memory.embedding import Embedder
 from tests.records import records_page
 
 SHOWN = 5  # examples of each act; the router knows them all
@@ -126,6 +128,8 @@ def main() -> None:
     for path, text in pages().items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    embedder = Embedder()
+    prepared.write(Router(all_acts(), embedder).texts, embedder)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 
 from feed_core.errors import Refusal
@@ -164,15 +164,17 @@ async def waiting(view: View, *, member_id: int, limit: int = 10) -> list[Propos
     return list(found)
 
 
+async def any_late(view: View) -> bool:
+    """Whether there is a question that nobody answered in time, and that is not closed yet."""
+    found = await view.db.exec(select(Proposal.id).where(*_late(view)).limit(1))
+    return found.first() is not None
+
+
 async def expire(work: Work, *, limit: int = 100) -> int:
     """Close questions that nobody answered in time, and tell who asked; returns how many."""
     found = await work.db.exec(
         select(Proposal)
-        .where(
-            Proposal.state == ProposalState.OPEN,
-            col(Proposal.asker_id).is_not(None),
-            Proposal.expires_at <= work.now,
-        )
+        .where(*_late(work))
         .order_by(col(Proposal.id))
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True)
@@ -215,6 +217,14 @@ async def close(work: Work, *, creation_id: int) -> None:
     )
     for it in found:
         await _close(work, it, ProposalState.EXPIRED)
+
+
+def _late(view: View) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Proposal.state) == ProposalState.OPEN,
+        col(Proposal.asker_id).is_not(None),
+        col(Proposal.expires_at) <= view.now,
+    )
 
 
 async def _close(
