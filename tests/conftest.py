@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from feed_core.bus import Bus
 from feed_core.database import Place
@@ -18,6 +19,14 @@ from tests.fakes.community import new_file
 from tests.postgres import Postgres, serving
 
 KINDS = ("sqlite", "postgresql")
+LONG = "long"  # for a night: pytest --hypothesis-profile=long
+settings.register_profile(
+    LONG,
+    max_examples=500,
+    stateful_step_count=80,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
