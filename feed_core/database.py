@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from feed_core.errors import ConfigurationError, JamfeedError, Unavailable
+from feed_core.sqlite_driver import connecting
 
 Place: TypeAlias = Path | str  # the file of a SQLite database, or the URL of a PostgreSQL one
 
@@ -112,6 +113,7 @@ def engine(place: Place, *, writing: bool) -> AsyncEngine:
         pool_pre_ping=kind == "postgresql",  # a server that was started anew is no error
         connect_args=arguments(place),
         hide_parameters=True,  # errors are logged, and must not carry what people wrote
+        async_creator=connecting(place) if isinstance(place, Path) else None,
     )
     if kind == "sqlite":
         _settle_sqlite(made, writing=writing)

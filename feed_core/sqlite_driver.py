@@ -1,0 +1,135 @@
+"""SQLite for asyncio: a whole statement, with its rows, for one change of threads.
+
+Between two threads of Python a change takes longer than most statements do. aiosqlite changes once
+to make a cursor, once to execute, once to fetch and once to close; here all of that is one, and
+of long answers only what comes behind the first rows is fetched piece by piece.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+
+AT_ONCE = 1_000  # rows that come with the statement itself
+PIECE = 64  # rows, where somebody goes through them one by one
+
+
+class Cursor:
+    """What SQLAlchemy asks of a cursor of aiosqlite; its rows are there when it was executed."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+        self._open: sqlite3.Cursor | None = None  # has more rows
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.arraysize = 1
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, statement: str, values: Sequence[Any] = ()) -> Self:
+        """Execute one statement and fetch its first rows."""
+        await self._connection.do(self._execute, statement, values)
+        return self
+
+    async def executemany(self, statement: str, values: Iterable[Sequence[Any]]) -> Self:
+        """Execute one statement with each of these values."""
+        await self._connection.do(self._execute_many, statement, values)
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        if self._open is not None:
+            await self._connection.do(self._fetch, None)
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows."""
+        wanted = size or self.arraysize
+        if self._open is not None and len(self._rows) < wanted:
+            await self._connection.do(self._fetch, wanted - len(self._rows))
+        rows, self._rows = self._rows[:wanted], self._rows[wanted:]
+        return rows
+
+    async def fetchone(self) -> Any:
+        """The next row, or None."""
+        rows = await self.fetchmany(1)
+        return rows[0] if rows else None
+
+    async def close(self) -> None:
+        """Let go of the rows that are left."""
+        self._rows = []
+        if self._open is not None:
+            await self._connection.do(self._close)
+
+    def _execute(self, statement: str, values: Sequence[Any]) -> None:
+        cursor = self._open = self._connection.driver.execute(statement, values)
+        self._rows = []
+        self._fetch(AT_ONCE)
+        self.description, self.lastrowid = cursor.description, cursor.lastrowid
+        self.rowcount = cursor.rowcount  # with RETURNING it is known when the rows were fetched
+
+    def _execute_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        cursor = self._connection.driver.executemany(statement, values)
+        self.description, self.lastrowid = cursor.description, cursor.lastrowid
+        self.rowcount = cursor.rowcount
+        cursor.close()
+
+    def _fetch(self, count: int | None) -> None:
+        assert self._open is not None
+        found = self._open.fetchall() if count is None else self._open.fetchmany(count)
+        self._rows += found
+        if count is None or len(found) < count:
+            self._close()
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+
+class Connection(aiosqlite.Connection):
+    """A connection of aiosqlite with cursors of ours."""
+
+    @property
+    def driver(self) -> sqlite3.Connection:
+        """The connection that it drives."""
+        return self._conn
+
+    async def do(self, work: Callable[..., None], *given: object) -> None:
+        """Have this done by the connection's own thread."""
+        await self._execute(work, *given)  # type: ignore[no-untyped-call]  # it has no types
+
+    def cursor(self) -> Cursor:  # type: ignore[override]  # it needs no waiting for
+        """A cursor that costs nothing until it executes."""
+        return Cursor(self)
+
+    async def commit(self) -> None:
+        """Commit the transaction, if there is one."""
+        if self._conn.in_transaction:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Roll the transaction back, if there is one."""
+        if self._conn.in_transaction:
+            await super().rollback()
+
+
+def connecting(file: Path) -> Callable[[], Awaitable[Connection]]:
+    """What opens connections to this file."""
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(file, check_same_thread=False)
+
+    async def opened() -> Connection:
+        connection = Connection(connect, PIECE)
+        connection._thread.daemon = True  # as SQLAlchemy does with those that it makes
+        await connection
+        return connection
+
+    return opened
