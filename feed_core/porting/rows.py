@@ -64,12 +64,11 @@ async def add(work: Work, kind: Kind, rows: Sequence[Row]) -> int:
 
 
 async def _let_be_found(work: Work, creations: Sequence[Creation]) -> None:
-    """Make anew what search and the gate know a published creation by."""
-    for it in creations:
-        if it.state is CreationState.PUBLISHED:
-            await searching.put(work, it)
-            if it.created_at > work.now - likeness.LONGEST_AGO:
-                await likeness.put(work, it)
+    """Make anew what search and the gate know published creations by."""
+    published = [it for it in creations if it.state is CreationState.PUBLISHED]
+    since = work.now - likeness.LONGEST_AGO
+    await searching.put(work, *published)
+    await likeness.put(work, *(it for it in published if it.created_at > since))
 
 
 async def complete(work: Work, kind: Kind, rows: Sequence[Row]) -> None:

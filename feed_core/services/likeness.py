@@ -16,6 +16,7 @@ from feed_core.models.media import Media
 from feed_core.models.threads import ThreadEntry
 from feed_core.services.rules.folding import folded
 from feed_core.services.sight import Reader, may_see
+from feed_core.services.word_search import number_of
 from feed_core.store import View, Work
 
 SHORTEST = 40  # letters and spaces; what is shorter is often said twice
@@ -83,22 +84,26 @@ def telling_text(title: str, body: str) -> str:
     return body if shingles(body) else f"{title}\n{body}"
 
 
-async def put(work: Work, creation: Creation) -> None:
-    """Find a creation by what it says and shows now, and no longer by what it did before."""
-    assert creation.id is not None
-    await remove(work, creation.id)
-    keys = text_keys(telling_text(creation.title, creation.body))
-    if creation.media_hash is not None:
-        shown = await work.db.get(Media, creation.media_hash)
-        keys += picture_keys(shown.likeness) if shown else []
-    if keys:
-        rows = [{"key": it, "creation_id": creation.id} for it in dict.fromkeys(keys)]
-        await work.db.exec(insert(Likeness), params=rows)
+async def put(work: Work, *creations: Creation) -> None:
+    """Find creations by what they say and show now, and no longer by what they did before."""
+    await remove(work, *(number_of(it) for it in creations))
+    shown = {it.media_hash for it in creations if it.media_hash is not None}
+    looks: dict[str | None, str] = {}
+    if shown:
+        media = select(Media.hash, Media.likeness).where(col(Media.hash).in_(shown))
+        looks.update((await work.db.exec(media)).all())
+    rows = []
+    for it in creations:
+        keys = text_keys(telling_text(it.title, it.body))
+        keys += picture_keys(looks.get(it.media_hash, ""))
+        rows += [{"key": key, "creation_id": it.id} for key in dict.fromkeys(keys)]
+    if rows:
+        await (await work.db.connection()).execute(insert(Likeness), rows)
 
 
-async def remove(work: Work, creation_id: int) -> None:
-    """Find a creation no longer."""
-    await work.db.exec(delete(Likeness).where(col(Likeness.creation_id) == creation_id))
+async def remove(work: Work, *creation_ids: int) -> None:
+    """Find creations no longer."""
+    await work.db.exec(delete(Likeness).where(col(Likeness.creation_id).in_(creation_ids)))
 
 
 async def forget(work: Work) -> None:

@@ -9,12 +9,12 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
+    Integer,
     Text,
     and_,
     cast,
     delete,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -35,6 +35,7 @@ from feed_core.services.word_search import (
     TITLE,
     Hits,
     distinct,
+    number_of,
 )
 from feed_core.store import Store, View, Work
 
@@ -47,69 +48,63 @@ SAMPLE = 2_000  # creations from which the frequency of a term is told
 LENGTHS = 200  # creations from which the usual length is told
 
 
+# All rows of all creations in one statement. Lists that belong to one creation come as one text
+# each, since no term holds a space: that takes a tenth of the time that arrays of terms take.
+PUT = text("""
+    WITH said AS (
+        SELECT number, length,
+            string_to_array(title, ' ') AS title,
+            string_to_array(terms, ' ') AS terms,
+            string_to_array(weights, ' ')::smallint[] AS weights,
+            string_to_array(begun, ' ') AS begun
+        FROM unnest(
+            CAST(:numbers AS integer[]), CAST(:lengths AS smallint[]), CAST(:titles AS text[]),
+            CAST(:terms AS text[]), CAST(:weights AS text[]), CAST(:begun AS text[])
+        ) AS each_one(number, length, title, terms, weights, begun)
+    ), whole AS (
+        INSERT INTO indexed_words (creation_id, title, terms, length)
+        SELECT number, title, terms, length FROM said
+    ), words AS (
+        INSERT INTO word_index (term, creation_id, weight, length)
+        SELECT term, number, weight, length
+        FROM said, unnest(terms, weights) AS posting(term, weight)
+    )
+    INSERT INTO title_index (begun, creation_id)
+    SELECT beginning, number FROM said, unnest(begun) AS beginning
+""")
+
+
 @dataclass(frozen=True, slots=True)
 class PostgresWords:
     """The word index in the database's own tables, changed in the caller's transaction."""
 
     most_ranked: int = MOST_RANKED
 
-    async def put(self, work: Work, creation: Creation) -> None:
-        """Index a creation, in place of what was indexed under its number."""
-        number = creation.id
-        assert number is not None
-        await self.remove(work, number)
-        title = terms(creation.title)
-        body, tags = terms(f"{creation.body} {creation.alt}"), terms(" ".join(creation.tags))
-        weights: Counter[str] = Counter()
-        for weight, said in ((TITLE, title), (BODY, body), (TAGS, tags)):
-            for it, count in Counter(said).items():
-                weights[it] += weight * count
-        length = min(len(title) + len(body) + len(tags), LARGEST)
-        connection = await work.db.connection()
-        await connection.execute(
-            insert(indexed).values(
-                creation_id=number, title=title, terms=list(weights), length=length
-            )
-        )
-        rows = (
-            func.unnest(
-                cast(list(weights), ARRAY(Text)),
-                cast([min(it, LARGEST) for it in weights.values()], ARRAY(postings.c.weight.type)),
-            )
-            .table_valued("term", "weight")
-            .render_derived()
-        )
-        await connection.execute(
-            insert(postings).from_select(
-                ["term", "creation_id", "weight", "length"],
-                select(rows.c.term, literal(number), rows.c.weight, literal(length)),
-            )
-        )
-        await connection.execute(
-            insert(beginnings).from_select(
-                ["begun", "creation_id"],
-                select(
-                    func.unnest(cast(beginnings_of(number, title), ARRAY(Text))), literal(number)
-                ),
-            )
-        )
+    async def put(self, work: Work, *creations: Creation) -> None:
+        """Index creations, in place of what was indexed under their numbers."""
+        numbers = [number_of(it) for it in creations]
+        await self.remove(work, *numbers)
+        said = [_said(number, it) for number, it in zip(numbers, creations, strict=True)]
+        if said:
+            columns = {name: [row[name] for row in said] for name in said[0]}
+            await (await work.db.connection()).execute(PUT, columns)
 
-    async def remove(self, work: Work, creation_id: int) -> None:
-        """Take a creation out; nothing happens where there is none."""
+    async def remove(self, work: Work, *creation_ids: int) -> None:
+        """Take creations out; nothing happens where there are none."""
         connection = await work.db.connection()
         taken = await connection.execute(
             delete(indexed)
-            .where(indexed.c.creation_id == creation_id)
-            .returning(indexed.c.title, indexed.c.terms)
+            .where(indexed.c.creation_id == func.any(cast(creation_ids, ARRAY(Integer))))
+            .returning(indexed.c.creation_id, indexed.c.title, indexed.c.terms)
         )
-        for title, said in taken:
+        for number, title, said in taken.all():
             for table, column, values in (
                 (postings, postings.c.term, said),
-                (beginnings, beginnings.c.begun, beginnings_of(creation_id, title)),
+                (beginnings, beginnings.c.begun, beginnings_of(number, title)),
             ):
                 await connection.execute(
                     delete(table).where(
-                        table.c.creation_id == creation_id,
+                        table.c.creation_id == number,
                         column == func.any(cast(values, ARRAY(Text))),
                     )
                 )
@@ -163,6 +158,24 @@ class PostgresWords:
 
     async def forget(self, store: Store) -> None:
         """Nothing: what is left are row versions, and PostgreSQL's own vacuum removes them."""
+
+
+def _said(number: int, creation: Creation) -> dict[str, int | str]:
+    """What `PUT` needs to know of one creation."""
+    title = terms(creation.title)
+    body, tags = terms(f"{creation.body} {creation.alt}"), terms(" ".join(creation.tags))
+    weights: Counter[str] = Counter()
+    for weight, said in ((TITLE, title), (BODY, body), (TAGS, tags)):
+        for it, count in Counter(said).items():
+            weights[it] += weight * count
+    return {
+        "numbers": number,
+        "lengths": min(len(title) + len(body) + len(tags), LARGEST),
+        "titles": " ".join(title),
+        "terms": " ".join(weights),
+        "weights": " ".join(str(min(it, LARGEST)) for it in weights.values()),
+        "begun": " ".join(beginnings_of(number, title)),
+    }
 
 
 def beginnings_of(creation_id: int, title: Sequence[str]) -> list[str]:

@@ -65,10 +65,10 @@ def index(view: View) -> WordSearch:
     return PostgresWords() if view.dialect == "postgresql" else SqliteWords()
 
 
-async def put(work: Work, creation: Creation) -> None:
-    """Let a published creation be found by its words and tags, in place of those it had."""
-    await index(work).put(work, creation)
-    await tagging.put(work, creation)
+async def put(work: Work, *creations: Creation) -> None:
+    """Let published creations be found by their words and tags, in place of those they had."""
+    await index(work).put(work, *creations)
+    await tagging.put(work, *creations)
 
 
 async def remove(work: Work, creation_id: int) -> None:
@@ -158,10 +158,9 @@ async def rebuild(store: Store) -> None:
                 .order_by(col(Creation.id))
                 .limit(AT_A_TIME)
             )
-            last = None
-            for creation in found:
-                await put(work, creation)
-                last = creation.id
+            creations = found.all()
+            await put(work, *creations)
+            last = creations[-1].id if creations else None
 
 
 async def forget(store: Store) -> None:

@@ -17,11 +17,25 @@ from feed_core.services.word_search import (
     TITLE,
     Hits,
     distinct,
+    number_of,
 )
 from feed_core.store import Store, View, Work
 
 INDEXES = ("word_index", "title_index")
 PAGES_A_PIECE = 250  # of about 4 KiB: some 20 ms
+
+PUT_WORDS = text(
+    "INSERT INTO word_index(rowid, title, body, tags) VALUES (:id, :title, :body, :tags)"
+)
+PUT_TITLES = text("INSERT INTO title_index(rowid, number, title) VALUES (:id, :id, :title)")
+THERE = text("SELECT rowid FROM word_index WHERE rowid IN :asked").bindparams(
+    bindparam("asked", expanding=True)
+)
+TAKE_OUT = (
+    text("DELETE FROM word_index WHERE rowid = :id"),
+    text("DELETE FROM title_index WHERE rowid = :id"),
+    text("INSERT OR IGNORE INTO removed_words VALUES (:id)"),
+)
 
 NEWEST_UNRANKED = text(
     "SELECT rowid FROM word_index WHERE word_index MATCH :query "
@@ -49,33 +63,23 @@ class SqliteWords:
 
     most_ranked: int = MOST_RANKED
 
-    async def put(self, work: Work, creation: Creation) -> None:
-        """Index a creation, in place of what was indexed under its number."""
-        assert creation.id is not None
-        await self.remove(work, creation.id)
-        title = " ".join(terms(creation.title))
-        await _run(
-            work,
-            "INSERT INTO word_index(rowid, title, body, tags) VALUES (:id, :title, :body, :tags)",
-            id=creation.id,
-            title=title,
-            body=" ".join(terms(f"{creation.body} {creation.alt}")),
-            tags=" ".join(terms(" ".join(creation.tags))),
-        )
-        await _run(
-            work,
-            "INSERT INTO title_index(rowid, number, title) VALUES (:id, :number, :title)",
-            id=creation.id,
-            number=str(creation.id),
-            title=title,
-        )
+    async def put(self, work: Work, *creations: Creation) -> None:
+        """Index creations, in place of what was indexed under their numbers."""
+        said = [_said(it) for it in creations]
+        await self.remove(work, *(number_of(it) for it in creations))
+        if said:
+            connection = await work.db.connection()
+            await connection.execute(PUT_WORDS, said)
+            await connection.execute(PUT_TITLES, said)
 
-    async def remove(self, work: Work, creation_id: int) -> None:
-        """Take a creation out; nothing happens where there is none."""
-        gone = await _run(work, "DELETE FROM word_index WHERE rowid = :id", id=creation_id)
-        if gone.rowcount:
-            await _run(work, "DELETE FROM title_index WHERE rowid = :id", id=creation_id)
-            await _run(work, "INSERT OR IGNORE INTO removed_words VALUES (:id)", id=creation_id)
+    async def remove(self, work: Work, *creation_ids: int) -> None:
+        """Take creations out; nothing happens where there are none."""
+        connection = await work.db.connection()
+        there = list(await connection.scalars(THERE, {"asked": creation_ids}))
+        if there:
+            gone = [{"id": it} for it in there]
+            for statement in TAKE_OUT:
+                await connection.execute(statement, gone)
 
     async def find(self, view: View, wanted: Sequence[str], *, every: bool, limit: int) -> Hits:
         """The creations that hold every term, or any of them, by BM25; of equal ones the newest."""
@@ -141,6 +145,16 @@ class SqliteWords:
                     more = await _merge(work, index, PAGES_A_PIECE)
         async with store.work() as work:
             await (await work.db.connection()).execute(FORGOTTEN, {"removed": removed})
+
+
+def _said(creation: Creation) -> dict[str, int | str]:
+    """What the index keeps of one creation."""
+    return {
+        "id": number_of(creation),
+        "title": " ".join(terms(creation.title)),
+        "body": " ".join(terms(f"{creation.body} {creation.alt}")),
+        "tags": " ".join(terms(" ".join(creation.tags))),
+    }
 
 
 async def _merge(work: Work, index: str, pages: int) -> bool:

@@ -10,6 +10,7 @@ from feed_core.models.creations import Creation
 from feed_core.models.tags import CreationTag
 from feed_core.services.muting import folded, not_muted
 from feed_core.services.sight import Reader, may_see
+from feed_core.services.word_search import number_of
 from feed_core.store import View, Work
 
 READ = 40  # characters of what was typed that count
@@ -23,18 +24,22 @@ def tag_of(typed: str) -> str:
     return folded(plain.strip().lstrip("#"))
 
 
-async def put(work: Work, creation: Creation) -> None:
-    """Let a published creation be found by its tags, in place of those it had."""
-    assert creation.id is not None
-    await remove(work, creation.id)
-    if tags := _distinct(creation.tags):
-        rows = [{"tag": it, "creation_id": creation.id} for it in tags]
+async def put(work: Work, *creations: Creation) -> None:
+    """Let published creations be found by their tags, in place of those they had."""
+    numbers = [number_of(it) for it in creations]
+    await remove(work, *numbers)
+    rows = [
+        {"tag": tag, "creation_id": number}
+        for number, it in zip(numbers, creations, strict=True)
+        for tag in _distinct(it.tags)
+    ]
+    if rows:
         await (await work.db.connection()).execute(insert(CreationTag), rows)
 
 
-async def remove(work: Work, creation_id: int) -> None:
-    """Take all tags of a creation out."""
-    await work.db.exec(delete(CreationTag).where(col(CreationTag.creation_id) == creation_id))
+async def remove(work: Work, *creation_ids: int) -> None:
+    """Take all tags of creations out."""
+    await work.db.exec(delete(CreationTag).where(col(CreationTag.creation_id).in_(creation_ids)))
 
 
 async def clear(work: Work) -> None:

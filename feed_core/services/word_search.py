@@ -27,12 +27,12 @@ class WordSearch(Protocol):
     Terms are those of `terms.terms`, at most the first MOST_TERMS of a query count.
     """
 
-    async def put(self, work: Work, creation: Creation) -> None:
-        """Index a creation, in place of what was indexed under its number."""
+    async def put(self, work: Work, *creations: Creation) -> None:
+        """Index creations, in place of what was indexed under their numbers."""
         ...
 
-    async def remove(self, work: Work, creation_id: int) -> None:
-        """Take a creation out; nothing happens where there is none."""
+    async def remove(self, work: Work, *creation_ids: int) -> None:
+        """Take creations out; nothing happens where there are none."""
         ...
 
     async def find(self, view: View, wanted: Sequence[str], *, every: bool, limit: int) -> Hits:
@@ -56,6 +56,12 @@ class WordSearch(Protocol):
     async def forget(self, store: Store) -> None:
         """Clear away, in small transactions, what removed creations left behind."""
         ...
+
+
+def number_of(creation: Creation) -> int:
+    """The number of a creation that is stored."""
+    assert creation.id is not None
+    return creation.id
 
 
 def distinct(wanted: Sequence[str]) -> list[str]:

@@ -175,6 +175,31 @@ async def test_what_is_put_again_is_found_by_its_new_words_alone(shelf: Shelf) -
     assert await shelf.begun("sn") == [1]
 
 
+async def test_several_are_put_and_removed_at_once(shelf: Shelf) -> None:
+    await shelf.put(2, "Old words", "forgotten")
+    made = [
+        Creation(id=1, author_id=1, title="Rain rain", body="rain", tags=["a b"], content_hash=""),
+        Creation(id=2, author_id=1, title="", body="", content_hash=""),
+        Creation(id=3, author_id=1, title="雨 Rain", body="moth", content_hash=""),
+    ]
+    async with shelf.store.work() as work:
+        await shelf.index.put(work)
+        await shelf.index.put(work, *made)
+
+    assert await shelf.found("rain") == [1, 3]
+    assert await shelf.found("b rain") == [1]
+    assert await shelf.found("forgotten") == []
+    assert await shelf.begun("o") == []
+    assert await shelf.begun("ra") == [3, 1]
+    assert await shelf.begun("2") == [2]
+
+    async with shelf.store.work() as work:
+        await shelf.index.remove(work)
+        await shelf.index.remove(work, 3, 99, 1)
+    assert await shelf.found("rain") == await shelf.begun("ra") == []
+    assert await shelf.begun("2") == [2]
+
+
 async def test_what_is_removed_is_not_found_and_can_be_removed_twice(shelf: Shelf) -> None:
     await shelf.put(1, "Rain")
     await shelf.put(2, "Rain")

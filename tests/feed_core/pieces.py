@@ -87,5 +87,4 @@ async def flood(store: Store, author_id: int, count: int, visibility: Visibility
         ]
         work.db.add_all(made)
         await work.db.flush()
-        for it in made:
-            await searching.index(work).put(work, it)
+        await searching.index(work).put(work, *made)
