@@ -156,7 +156,6 @@ def begin_with(made: Engine, begin: str) -> None:
 def _settle_postgres(made: AsyncEngine, *, writing: bool) -> None:
     dialect = made.sync_engine.dialect
     dialect.colspecs = {**dialect.colspecs, Integer: _WideInteger, String: _SendableString}
-    dialect.use_insertmanyvalues_wo_returning = True  # many rows go in by one statement
 
     @event.listens_for(made.sync_engine, "connect")
     def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, collate, func, insert, select, text, tuple_, update
+from sqlalchemy import ColumnElement, String, collate, func, select, text, tuple_, update
 
+from feed_core import bulk
 from feed_core.models.creations import Creation
 from feed_core.porting.kinds import Kind, Row
 from feed_core.services import likeness, searching
@@ -57,7 +58,7 @@ async def add(work: Work, kind: Kind, rows: Sequence[Row]) -> int:
     if not new:
         return 0
     stored = [{**it, **dict.fromkeys(_ahead(kind, it))} for it in new]
-    await (await work.db.connection()).execute(insert(kind.table), stored)
+    await bulk.add(work, kind.model, stored)
     if kind.model is Creation:
         await _let_be_found(work, [Creation(**it) for it in new])
     return len(new)

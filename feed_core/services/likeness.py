@@ -7,9 +7,10 @@ from hashlib import blake2b
 from struct import pack
 from zlib import crc32
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 
+from feed_core import bulk
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.likeness import Likeness
 from feed_core.models.media import Media
@@ -97,8 +98,7 @@ async def put(work: Work, *creations: Creation) -> None:
         keys = text_keys(telling_text(it.title, it.body))
         keys += picture_keys(looks.get(it.media_hash, ""))
         rows += [{"key": key, "creation_id": it.id} for key in dict.fromkeys(keys)]
-    if rows:
-        await (await work.db.connection()).execute(insert(Likeness), rows)
+    await bulk.add(work, Likeness, rows)
 
 
 async def remove(work: Work, *creation_ids: int) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import CTE, delete, exists, func, insert, literal
+from sqlalchemy import CTE, delete, exists, func, literal
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
+from feed_core import bulk
 from feed_core.models.creations import Creation
 from feed_core.models.tags import CreationTag
 from feed_core.services.muting import folded, not_muted
@@ -33,8 +34,7 @@ async def put(work: Work, *creations: Creation) -> None:
         for number, it in zip(numbers, creations, strict=True)
         for tag in _distinct(it.tags)
     ]
-    if rows:
-        await (await work.db.connection()).execute(insert(CreationTag), rows)
+    await bulk.add(work, CreationTag, rows)
 
 
 async def remove(work: Work, *creation_ids: int) -> None:
