@@ -22,17 +22,21 @@ async def in_words(answering: Awaitable[Answer], *, message_id: str) -> tuple[An
     """
     try:
         return await answering, True
-    except Refusal as refusal:
-        logger.info("refused", message_id=message_id, code=refusal.code)
-        return Answer(text=wording.sentence(refusal), private=True), True
-    except Unavailable as outage:
-        logger.warning("unavailable", message_id=message_id, code=outage.code, **_trace(outage))
-        return Answer(text=wording.sentence(outage), private=True), False
-    except JamfeedError as error:
+    except Exception as error:  # noqa: BLE001  # this is the boundary: whatever is left is a bug
+        return told(error, message_id=message_id), isinstance(error, Refusal)
+
+
+def told(error: Exception, *, message_id: str) -> Answer:
+    """What to say of an error, which is logged."""
+    if not isinstance(error, JamfeedError):
+        return incident(error, message_id=message_id)
+    if isinstance(error, Refusal):
+        logger.info("refused", message_id=message_id, code=error.code)
+    elif isinstance(error, Unavailable):
+        logger.warning("unavailable", message_id=message_id, code=error.code, **_trace(error))
+    else:
         logger.error("misconfigured", message_id=message_id, code=error.code)
-        return Answer(text=wording.sentence(error), private=True), False
-    except Exception as bug:  # noqa: BLE001  # this is the boundary: whatever is left is a bug
-        return incident(bug, message_id=message_id), False
+    return Answer(text=wording.sentence(error), private=True)
 
 
 def incident(bug: Exception, *, message_id: str) -> Answer:

@@ -18,7 +18,7 @@ from agents.parameters import whole
 from agents.talk import Talk
 from agents.turn import Parts, Place, Sent, Through, Turn
 from bridges.admission import Admission, Admitted
-from bridges.boundary import in_words, incident
+from bridges.boundary import in_words, told
 from bridges.faces import read_line
 from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Suggestion
 from bridges.showing import part_of
@@ -156,7 +156,8 @@ class Inbox:
 
     async def _handle(self, noted: Noted, incoming: Incoming, reply: Reply) -> None:
         if noted.admitted is None:
-            answer, _ = await in_words(_refused(noted.refusal), message_id=incoming.update_id)
+            assert noted.refusal is not None
+            answer = told(noted.refusal, message_id=incoming.update_id)
             await self._show(noted, None, reply, answer)
             return
         admitted = noted.admitted
@@ -208,34 +209,34 @@ class Inbox:
         self, noted: Noted, turn: Turn | None, reply: Reply, answer: Answer, *, well: bool = True
     ) -> None:
         part = Part(answer.text, private=answer.private)
-        state = InboxState.ANSWERED if well else InboxState.FAILED
         try:
             if turn is not None:
                 part = await part_of(self._desk, turn.store, answer, asker_id=turn.member_id)
-            await self._shown(reply, part)
-        except Unavailable as outage:
-            logger.warning("answer_not_shown", row_id=noted.row_id, code=outage.code)
-            state = InboxState.FAILED
-        except Exception as bug:  # noqa: BLE001  # whatever an adapter trips over, the row is closed
-            await _apologise(bug, str(noted.row_id), reply)
-            state = InboxState.FAILED
-        async with self._parts.store.work() as work:
-            for record in turn.records if turn is not None else ():
-                await record(work)
-            await inbox.finish(work, noted.row_id, state=state)
+            well = await self._shown(noted, reply, part) and well
+        except Exception as error:  # noqa: BLE001  # its buttons cannot be kept, or an adapter trips
+            await _apologise(error, str(noted.row_id), reply)
+            well = False
+        state = InboxState.ANSWERED if well else InboxState.FAILED
+        try:
+            async with self._parts.store.work() as work:
+                for record in turn.records if turn is not None else ():
+                    await record(work)
+                await inbox.finish(work, noted.row_id, state=state)
+        except Unavailable as outage:  # the next start takes the row up
+            logger.warning("answer_not_noted", row_id=noted.row_id, code=outage.code)
 
-    async def _shown(self, reply: Reply, part: Part) -> None:
+    async def _shown(self, noted: Noted, reply: Reply, part: Part) -> bool:
         """Show the answer; what the platform did not take is tried again after each pause."""
-        for pause in self._pauses:
+        for pause in (*self._pauses, None):
             try:
                 await reply.show(part)
-            except (Unknown, Gone):
-                raise
-            except Unavailable:
+                break
+            except Unavailable as outage:
+                if pause is None or isinstance(outage, (Unknown, Gone)):
+                    logger.warning("answer_not_shown", row_id=noted.row_id, code=outage.code)
+                    return False
                 await asyncio.sleep(pause)
-            else:
-                return
-        await reply.show(part)
+        return True
 
     async def _turn_in_private(self, sender: Sender, platform: str) -> Turn | None:
         """A turn of whoever is about to do something; None when they are no member yet."""
@@ -269,7 +270,7 @@ class Late:
 
 
 async def _apologise(bug: Exception, message_id: str, reply: Reply) -> None:
-    said = incident(bug, message_id=message_id)
+    said = told(bug, message_id=message_id)
     with suppress(Exception):  # it is in the log; there is nobody else to tell
         await reply.show(Part(said.text, private=True))
 
@@ -279,11 +280,6 @@ def _storable(incoming: Incoming) -> Incoming:
     sender = replace(incoming.sender, name=whole(incoming.sender.name))
     filled = None if incoming.filled is None else whole(incoming.filled)
     return replace(incoming, sender=sender, text=whole(incoming.text), filled=filled)
-
-
-async def _refused(refusal: Refusal | None) -> Answer:
-    assert refusal is not None
-    raise refusal
 
 
 def _incoming(payload: dict[str, Any]) -> Incoming:

@@ -156,7 +156,7 @@ async def _alike(
             view,
             reader=turn.reader,
             words=f"{one.title} {' '.join(one.tags)}",
-            only=looking.only,
+            only=replace(looking.only, recommended=True),
             limit=PAGE + 1,
             skip=(at - 1) * PAGE,
         )

@@ -12,8 +12,9 @@ from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing
 from feed_core.models.reactions import Comment
 from feed_core.services import verdicts
+from feed_core.services.directions import closed
 from feed_core.services.gate import Content, Decision
-from feed_core.services.pieces import visible
+from feed_core.services.pieces import NotWords, binary, visible
 from feed_core.services.sight import Reader, may_see, see
 from feed_core.states import COMMENT_MOVES, CommentState, Outcome, move
 from feed_core.store import View, Work
@@ -52,13 +53,15 @@ def content(*, creation_id: int, author_id: int, body: str) -> Content:
     """What a check gets to see of a comment that is not written down yet.
 
     Raises:
-        EmptyText, TextTooLong: it cannot be shown.
+        EmptyText, TextTooLong, NotWords: it cannot be shown.
     """
-    said = body.strip()
+    said = closed(body.strip())
     if not visible(said):
         raise EmptyText
     if len(said) > LONGEST_COMMENT:
         raise TextTooLong(len(said), LONGEST_COMMENT)
+    if binary(said):
+        raise NotWords
     return Content(
         author_id=author_id,
         title="",

@@ -9,6 +9,8 @@ from feed_core.events import MemberJoined
 from feed_core.models.digests import DigestSchedule
 from feed_core.models.members import AgentSettings, Feed, Identity, Member
 from feed_core.models.rooms import Room
+from feed_core.services.directions import closed
+from feed_core.services.pieces import visible
 from feed_core.store import View, Work
 
 LONGEST_NAME = 80
@@ -42,7 +44,9 @@ async def join(
     known = await find_account(work, platform=platform, external_id=external_id)
     if known is not None:
         return known
-    shown = " ".join(name.split())[:LONGEST_NAME] or external_id
+    shown = closed(" ".join(name.split())[:LONGEST_NAME])
+    if not visible(shown):
+        shown = external_id
     member = Member(name=shown, language=language, created_at=work.now)
     work.db.add(member)
     await work.db.flush()

@@ -9,6 +9,7 @@ from typing import Any
 
 from feed_core.errors import EmptyText, Refusal, TextTooLong
 from feed_core.services.authorship import Step
+from feed_core.services.directions import closed
 from feed_core.services.muting import folded
 from feed_core.services.urls import checked_url
 from feed_core.states import CreationKind, Taken
@@ -48,7 +49,8 @@ class TooManyTags(Refusal):
 class Piece:
     """What is to be published: words, a picture, a recording, a link; `sources` say what was taken.
 
-    `language` is the one that its maker chose; "" has it told from the words.
+    `language` is the one that its maker chose; "" has it told from the words. What its texts turn
+    to the left or right is turned back at their ends.
     """
 
     title: str
@@ -63,6 +65,11 @@ class Piece:
     steps: Sequence[Step] = ()
     tainted: bool = False
     sources: Mapping[int, Taken] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("title", "body", "alt", "label"):
+            object.__setattr__(self, name, closed(getattr(self, name)))
+        object.__setattr__(self, "tags", [closed(it) for it in self.tags])
 
     @property
     def content_hash(self) -> str:

@@ -12,7 +12,7 @@ from feed_core.models.tags import CreationTag
 from feed_core.services import tagging
 from feed_core.services.muting import Silence, not_muted, silence
 from feed_core.services.postgres_words import PostgresWords
-from feed_core.services.sight import Reader, may_see
+from feed_core.services.sight import Reader, may_recommend, may_see
 from feed_core.services.sqlite_words import SqliteWords
 from feed_core.services.terms import terms
 from feed_core.services.word_search import MOST_RANKED, WordSearch
@@ -33,7 +33,10 @@ FROM_THE_FIRST = -1
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """What a search is narrowed to; `since` is included, `until` is not."""
+    """What a search is narrowed to; `since` is included, `until` is not.
+
+    `recommended`: what its makers let come before others unasked.
+    """
 
     kind: CreationKind | None = None
     maker_id: int | None = None
@@ -41,6 +44,7 @@ class Only:
     tag: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    recommended: bool = False
 
 
 EVERYTHING = Only()
@@ -124,7 +128,8 @@ async def alike(
     limit: int = 5,
     skip: int = 0,
 ) -> Found:
-    """What may be seen and was asked for of those that come near in meaning, in their order."""
+    """What was asked for of those that come near in meaning and may be recommended, in order."""
+    only = replace(only, recommended=True)
     quiet = await silence(view, reader=reader)
     ids = await _open(view, near, reader=reader, only=only, quiet=quiet)
     return await _page(view, ids, limit, skip)
@@ -252,7 +257,10 @@ async def _open(
 
 
 def _conditions(reader: Reader, only: Only) -> list[ColumnElement[bool]]:
-    asked = [may_see(reader), not_muted(reader)]
+    asked = [
+        may_recommend(reader) if only.recommended else may_see(reader),
+        not_muted(reader),
+    ]
     if only.kind is not None:
         asked.append(col(Creation.kind) == only.kind)
     if only.maker_id is not None:

@@ -5,11 +5,13 @@ import pytest
 
 from feed_core import database, migrating
 from feed_core.bus import Bus
+from feed_core.database import NoRoom
 from feed_core.errors import ConfigurationError, JamfeedError, Unavailable
 from feed_core.migrating import migrate
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
+from tests.feed_core.pieces import of, put
 from tests.postgres import Postgres, serving
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -120,6 +122,32 @@ def test_a_database_that_cannot_hold_all_letters_is_told(postgres: Postgres) -> 
 
     assert isinstance(error, ConfigurationError)
     assert "LATIN1" in error.problem
+
+
+async def test_a_server_without_room_says_so_and_nothing_is_changed(
+    postgres: Postgres, clock: FixedClock
+) -> None:
+    name = postgres.migrated()
+    postgres.run(
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION"
+        " 'could not extend file' USING ERRCODE = 'disk_full'; END$$",
+        name,
+    )
+    postgres.run(
+        "CREATE TRIGGER no_room AFTER INSERT ON edge FOR EACH ROW EXECUTE FUNCTION no_room()", name
+    )
+    store = Store(postgres.url(name), clock, Bus())
+    ana, _ = await join(store, "Ana")
+    rain = await put(store, ana)
+
+    with pytest.raises(NoRoom):
+        await put(store, ana, "Song", sources=of(rain))
+
+    assert postgres.run("SELECT count(*) FROM creation", name) == [(1,)]
+    postgres.run("DROP TRIGGER no_room ON edge", name)
+    assert await put(store, ana, "Song", sources=of(rain)) > rain
+    await store.close()
+    postgres.drop(name)
 
 
 async def test_a_server_may_go_and_come_back(clock: FixedClock) -> None:

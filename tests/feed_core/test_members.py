@@ -17,7 +17,14 @@ pytestmark = pytest.mark.anywhere
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("Ana", "Ana"), ("  Ana \n Maria ", "Ana Maria"), ("", "42"), ("a" * 500, "a" * LONGEST_NAME)],
+    [
+        ("Ana", "Ana"),
+        ("  Ana \n Maria ", "Ana Maria"),
+        ("", "42"),
+        ("\u200b\u202e", "42"),
+        ("\u202eanA", "\u202eanA\u202c"),
+        ("a" * 500, "a" * LONGEST_NAME),
+    ],
 )
 async def test_a_newcomer_gets_a_name_that_fits_on_a_line(
     store: Store, told: list[Event], name: str, shown: str

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feed_core.errors import EmptyText, TextTooLong
+from feed_core.services.directions import closed
 from feed_core.services.muting import folded
 from feed_core.services.pieces import (
     LONGEST_ALT,
@@ -101,3 +102,21 @@ def test_tags_are_there_once_and_in_their_order(typed: list[str]) -> None:
     assert len({folded(it) for it in kept}) == len(kept)
     assert distinct_tags(kept) == kept
     assert distinct_tags(["#Sea", "rain", "SEA", "", "#"]) == ["Sea", "rain"]
+
+
+@pytest.mark.parametrize(
+    ("text", "as_shown"),
+    [
+        ("plain שלום", "plain שלום"),
+        ("\u202eexe.gnp", "\u202eexe.gnp\u202c"),
+        ("\u2067one\ntwo", "\u2067one\u2069\ntwo"),
+        ("\u2068a \u202eb\u2069 c", "\u2068a \u202eb\u2069 c"),
+        ("\u202ea \u2066b", "\u202ea \u2066b\u2069\u202c"),
+        ("\u202aa\u202c\u202c \u2069", "\u202aa\u202c\u202c \u2069"),
+    ],
+)
+def test_what_turns_a_text_round_ends_with_it(text: str, as_shown: str) -> None:
+    assert closed(text) == as_shown
+    assert closed(as_shown) == as_shown
+    piece = Piece(text, text, alt=text, tags=[text])
+    assert (piece.title, piece.body, piece.alt, piece.tags) == (*[as_shown] * 3, [as_shown])

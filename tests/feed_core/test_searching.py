@@ -5,10 +5,10 @@ import pytest
 
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Mute
-from feed_core.services import publishing, searching, timeline
+from feed_core.services import consent, publishing, searching, timeline
 from feed_core.services.searching import EVERYTHING, Found, Only
 from feed_core.services.sight import Reader
-from feed_core.states import Authorship, CreationKind, Outcome, Visibility
+from feed_core.states import Authorship, CreationKind, Outcome, Permission, Purpose, Visibility
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
@@ -177,6 +177,29 @@ async def test_meaning_leads_to_nothing_that_a_reader_may_not_see_or_does_not_wa
 
     assert [it.id for it in found.creations] == [open_one]
     assert [it.id for it in alike.creations] == [open_one]
+
+
+async def test_what_is_not_to_be_recommended_is_found_and_is_not_more_of_anything(
+    store: Store,
+) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    shy, open_one = await put(store, ana, "Drizzle"), await put(store, ana, "Drizzle")
+    async with store.work() as work:
+        await consent.change(
+            work,
+            creation_id=shy,
+            member_id=ana,
+            purpose=Purpose.RECOMMEND,
+            permission=Permission.NO,
+        )
+
+    for reader, more in ((Reader(ben), [open_one]), (Reader(ana), [shy, open_one])):
+        found = await search(store, reader, "drizzle", near=[shy, open_one])
+        async with store.read() as view:
+            alike = await searching.alike(view, reader=reader, near=[shy, open_one])
+        assert [it.id for it in found.creations] == [open_one, shy]
+        assert [it.id for it in alike.creations] == more
 
 
 async def test_pages_of_words_and_meaning_follow_each_other(store: Store) -> None:

@@ -16,7 +16,7 @@ from tests.feed_core.histories.making import Making
 from tests.feed_core.histories.model import Question, Refused
 
 UNSEEN = (CreationState.CHECKING, CreationState.BLOCKED)
-purposes = st.sampled_from([*[Purpose.REMIX] * 3, *Purpose])
+purposes = st.sampled_from([Purpose.REMIX, Purpose.REMIX, Purpose.RECOMMEND, *Purpose])
 
 
 class Allowing(Making):
