@@ -4,10 +4,23 @@ A thread is a creation and everything that was made of it. Entries are written o
 creation is published, and stay when it is withdrawn: those made of it keep their place.
 """
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, literal, union_all
+from sqlalchemy import (
+    Insert,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    union_all,
+)
 from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from feed_core.models.columns import UtcDateTime
@@ -29,31 +42,35 @@ async def join(work: Work, creation: Creation) -> None:
     """
     assert creation.id is not None
     assert creation.published_at is not None
-    known = select(ThreadEntry.depth).where(ThreadEntry.creation_id == creation.id).limit(1)
-    if (await work.db.exec(known)).first() is not None:
-        return
-    parents = sa_select(col(Edge.parent_id)).where(col(Edge.child_id) == creation.id)
+    connection = await work.db.connection()
+    await connection.execute(
+        _joining(MOST_THREADS), {"number": creation.id, "at": creation.published_at}
+    )
+
+
+@cache
+def _joining(most: int) -> Insert:
+    """The entries of one creation, at most so many; put together once."""
+    number = bindparam("number", type_=Integer)
+    parents = sa_select(col(Edge.parent_id)).where(col(Edge.child_id) == number)
     near = union_all(
         sa_select(col(Edge.parent_id).label("thread_id"), literal(1).label("depth")).where(
-            col(Edge.child_id) == creation.id
+            col(Edge.child_id) == number
         ),
         sa_select(col(ThreadEntry.thread_id), col(ThreadEntry.depth) + 1).where(
             col(ThreadEntry.creation_id).in_(parents)
         ),
     ).subquery()
     depth = func.min(near.c.depth)
+    before = aliased(ThreadEntry)
     joined: Select[Any, Any, Any, Any] = (
-        sa_select(
-            near.c.thread_id,
-            literal(creation.id),
-            depth,
-            literal(creation.published_at, UtcDateTime()),
-        )
+        sa_select(near.c.thread_id, number, depth, bindparam("at", type_=UtcDateTime()))
+        .where(~exists().where(col(before.creation_id) == number))
         .group_by(near.c.thread_id)
         .order_by(depth, near.c.thread_id)
-        .limit(MOST_THREADS)
+        .limit(most)
     )
-    await work.db.exec(insert(ThreadEntry).from_select(COLUMNS, joined))
+    return insert(ThreadEntry).from_select(COLUMNS, joined)
 
 
 async def rebuild(store: Store) -> None:

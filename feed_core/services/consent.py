@@ -69,8 +69,10 @@ def settle(creation: Creation, answers: Answers, parents: Sequence[Creation]) ->
 
 async def defaults(view: View, member_id: int) -> Answers:
     """A member's answers for what they make from now on."""
-    found = await view.db.exec(select(ConsentDefault).where(ConsentDefault.member_id == member_id))
-    return {**HOUSE, **{it.purpose: it.permission for it in found}}
+    wanted = select(ConsentDefault.purpose, ConsentDefault.permission)
+    found = await view.db.exec(wanted.where(ConsentDefault.member_id == member_id))
+    answers = {Purpose(it): Permission(permission) for it, permission in found}
+    return {**HOUSE, **answers}
 
 
 async def set_default(

@@ -3,20 +3,23 @@
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from struct import pack
 from zlib import crc32
 
-from sqlalchemy import delete, func
+from sqlalchemy import BigInteger, Integer, bindparam, delete, func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from feed_core import bulk
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.likeness import Likeness
 from feed_core.models.media import Media
 from feed_core.models.threads import ThreadEntry
 from feed_core.services.rules.folding import folded
-from feed_core.services.sight import Reader, may_see
+from feed_core.services.sight import Reader, anybody, may_see, told
 from feed_core.services.word_search import number_of
 from feed_core.store import View, Work
 
@@ -103,7 +106,8 @@ async def put(work: Work, *creations: Creation) -> None:
 
 async def remove(work: Work, *creation_ids: int) -> None:
     """Find creations no longer."""
-    await work.db.exec(delete(Likeness).where(col(Likeness.creation_id).in_(creation_ids)))
+    gone = delete(Likeness).where(col(Likeness.creation_id).in_(creation_ids))
+    await (await work.db.connection()).execute(gone)
 
 
 async def forget(work: Work) -> None:
@@ -127,23 +131,32 @@ async def candidates(
     """
     if not keys:
         return []
-    wanted = (
+    given = {"keys": keys, "since": since, "but": but or 0, **told(reader)}
+    found = list(await view.db.exec(_sharing(), params=given))
+    if not found:
+        return []
+    kin = await _kin(view, but, found) if but and found else set()
+    rows = await view.db.exec(select(Creation).where(col(Creation.id).in_(set(found) - kin)))
+    return sorted(rows, key=lambda it: it.id or 0)
+
+
+@cache
+def _sharing() -> SelectOfScalar[int]:
+    """Creations that share some of the keys, most first; put together once."""
+    keys = bindparam("keys", expanding=True, type_=BigInteger)
+    return (
         select(Likeness.creation_id)
         .join(Creation, col(Creation.id) == col(Likeness.creation_id))
         .where(
             col(Likeness.key).in_(keys),
-            may_see(reader),
-            col(Creation.created_at) >= since,
-            col(Creation.id) != (but or 0),
+            may_see(anybody()),
+            col(Creation.created_at) >= bindparam("since", type_=UtcDateTime()),
+            col(Creation.id) != bindparam("but", type_=Integer),
         )
         .group_by(col(Likeness.creation_id))
         .order_by(func.count().desc(), col(Likeness.creation_id))
         .limit(MOST_COMPARED)
     )
-    found = list(await view.db.exec(wanted))
-    kin = await _kin(view, but, found) if but and found else set()
-    rows = await view.db.exec(select(Creation).where(col(Creation.id).in_(set(found) - kin)))
-    return sorted(rows, key=lambda it: it.id or 0)
 
 
 async def _kin(view: View, creation_id: int, found: Collection[int]) -> set[int]:

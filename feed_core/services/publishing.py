@@ -269,5 +269,5 @@ async def stuck(view: View, *, limit: int = 100) -> list[int]:
 
 
 async def _language(view: View, author_id: int, piece: Piece) -> str:
-    author = await view.db.get_one(Member, author_id)
-    return languages.guess(f"{piece.title}\n{piece.body}", otherwise=author.language)
+    found = await view.db.exec(select(Member.language).where(Member.id == author_id))
+    return languages.guess(f"{piece.title}\n{piece.body}", otherwise=found.one())

@@ -144,7 +144,8 @@ def _chosen(
         wanted[_top(worth[worthy], worthy, count)] = True
     if len(likes.vectors):
         tastes = likes.weights[-len(likes.vectors) :] @ likes.vectors
-        wanted[_top(window.vectors[newest] @ tastes, newest, BY_TEXT)] = True
+        first = newest[0]  # from there on they lie side by side: less is copied than looked at
+        wanted[_top((window.vectors[first:] @ tastes)[newest - first], newest, BY_TEXT)] = True
     return np.flatnonzero(wanted)
 
 

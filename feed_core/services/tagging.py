@@ -39,7 +39,8 @@ async def put(work: Work, *creations: Creation) -> None:
 
 async def remove(work: Work, *creation_ids: int) -> None:
     """Take all tags of creations out."""
-    await work.db.exec(delete(CreationTag).where(col(CreationTag.creation_id).in_(creation_ids)))
+    gone = delete(CreationTag).where(col(CreationTag.creation_id).in_(creation_ids))
+    await (await work.db.connection()).execute(gone)
 
 
 async def clear(work: Work) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func
-from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import Integer, Select, bindparam, case, func, select
+from sqlalchemy.orm import Mapped
+from sqlmodel import col
 
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing
 from feed_core.models.reactions import Comment
@@ -41,42 +43,50 @@ class Rates:
     async def decide(self, content: Content) -> Decision:
         """Judge by how much its author did of the kind, this not counted."""
         rate = self._rates.get(content.thing, Rate())
-        for rule, most, span in (
-            (HOUR, rate.hour, timedelta(hours=1)),
-            (DAY, rate.day, timedelta(days=1)),
-        ):
-            if not most:
-                continue
-            async with self._store.read() as view:
-                counted = await view.db.exec(_made(content, since=view.now - span))
-                if counted.one() >= most:
-                    return Decision(Outcome.BLOCK, rule, str(most))
+        if not rate.hour and not rate.day:
+            return PASSED
+        async with self._store.read() as view:
+            given = {
+                "author_id": content.author_id,
+                "creation_id": content.creation_id or 0,
+                "hour": view.now - timedelta(hours=1),
+                "day": view.now - timedelta(days=1),
+            }
+            rows = await (await view.db.connection()).execute(_made(content.thing), given)
+            hour, day = rows.one()
+        for rule, most, made in ((HOUR, rate.hour, hour), (DAY, rate.day, day)):
+            if most and made >= most:
+                return Decision(Outcome.BLOCK, rule, str(most))
         return PASSED
 
 
-def _made(content: Content, *, since: datetime) -> SelectOfScalar[int]:
-    match content.thing:
+@cache
+def _made(thing: Thing) -> Select[int, int]:
+    """How much of the kind an author did in the last hour and day; put together once."""
+    author_id = bindparam("author_id", type_=Integer)
+    match thing:
         case Thing.CREATION:
-            return select(func.count()).where(
-                Creation.author_id == content.author_id,
-                col(Creation.created_at) > since,
-                Creation.state != CreationState.BLOCKED,
-                Creation.id != content.creation_id,
+            return _counted(col(Creation.created_at)).where(
+                col(Creation.author_id) == author_id,
+                col(Creation.state) != CreationState.BLOCKED,
+                col(Creation.id) != bindparam("creation_id", type_=Integer),
             )
         case Thing.REVISION:
             return (
-                select(func.count())
+                _counted(col(Revision.created_at))
                 .select_from(Revision)
                 .join(Creation, col(Creation.id) == col(Revision.creation_id))
                 .where(
-                    Creation.author_id == content.author_id,
-                    col(Revision.created_at) > since,
+                    col(Creation.author_id) == author_id,
                     col(Revision.state).not_in([RevisionState.CHECKING, RevisionState.BLOCKED]),
                 )
             )
         case _:
-            return select(func.count()).where(
-                Comment.author_id == content.author_id,
-                col(Comment.created_at) > since,
-                Comment.state != CommentState.BLOCKED,
+            return _counted(col(Comment.created_at)).where(
+                col(Comment.author_id) == author_id, col(Comment.state) != CommentState.BLOCKED
             )
+
+
+def _counted(at: Mapped[datetime]) -> Select[int, int]:
+    hour, day = (bindparam(it, type_=UtcDateTime()) for it in ("hour", "day"))
+    return select(func.count(case((at > hour, 1))), func.count()).where(at > day)
