@@ -12,7 +12,8 @@ from feed_core.porting import exporting
 from feed_core.porting.carried import feed_kinds
 from feed_core.store import Store
 from memory.porting import memories
-from tests.dialogs.test_terminal import JAMFEED, ROOT, chat, jamfeed
+from tests.dialogs.command import ROOT, command
+from tests.dialogs.test_terminal import chat, jamfeed
 from tests.fakes.feed_rows import furnish
 from tests.postgres import Postgres
 
@@ -60,7 +61,7 @@ async def test_an_import_that_is_stopped_says_how_to_go_on_and_nothing_else_star
     await furnish(store, MediaShelf(tmp_path / "media"), kinds, count=100)
     await exporting.export(store, MediaShelf(tmp_path / "media"), out, kinds, lambda _: None)
     with subprocess.Popen(
-        [JAMFEED, "import", str(out)],
+        command("import", str(out)),
         cwd=ROOT,
         env={**os.environ, "JAMFEED_HOME": str(there), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,

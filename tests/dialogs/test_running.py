@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialogs.test_terminal import JAMFEED, ROOT
+from tests.dialogs.command import ROOT, command
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.telegram import FakeTelegram
@@ -31,8 +31,7 @@ async def running(
         if not name.startswith(("JAMFEED_", "OPENAI_"))
     }
     process = await asyncio.create_subprocess_exec(
-        JAMFEED,
-        *arguments,
+        *command(*arguments),
         cwd=ROOT,
         env={**inherited, **environment},
         stdin=asyncio.subprocess.DEVNULL,

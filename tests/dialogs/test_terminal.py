@@ -4,14 +4,13 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-JAMFEED = Path(sys.executable).parent / "jamfeed"
+from tests.dialogs.command import JAMFEED, ROOT, command
+
 STORY = [
     "/create Rain on the tin roof: all night the same song in a new key",
     "/create The gutter: a drum for nobody",
@@ -41,7 +40,7 @@ def jamfeed(
         if not name.startswith(("JAMFEED_", "OPENAI_"))
     }
     return subprocess.run(
-        [JAMFEED, *arguments],
+        command(*arguments),
         cwd=cwd,
         env={**inherited, "JAMFEED_HOME": str(home), **(environment or {})},
         input=lines,
@@ -199,7 +198,7 @@ def test_a_broken_agents_yaml_names_file_line_field_and_mend(tmp_path: Path) -> 
 
 def test_a_folder_in_use_is_told_and_exits_1(tmp_path: Path) -> None:
     holder = subprocess.Popen(
-        [JAMFEED, "chat", "--as", "ana"],
+        command("chat", "--as", "ana"),
         cwd=ROOT,
         env={**os.environ, "JAMFEED_HOME": str(tmp_path), "JAMFEED_MODEL": "offline"},
         stdin=subprocess.PIPE,
@@ -239,10 +238,11 @@ def test_a_database_from_a_newer_version_is_refused_and_left_alone(tmp_path: Pat
     assert (tmp_path / "jamfeed.db").read_bytes() == before
 
 
-def test_an_unknown_command_of_the_shell_is_wrong_use() -> None:
-    done = jamfeed("chta", home=Path("/nonexistent"))
+def test_the_installed_command_says_that_an_unknown_one_is_wrong_use() -> None:
+    done = subprocess.run([JAMFEED, "chta"], capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
+    assert "chta" in done.stderr
 
 
 def test_a_picture_goes_in_and_comes_out_of_the_terminal(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.dialogs.command import ROOT
 from tests.dialogs.serving import WARM, Town, jamfeed_run
-from tests.dialogs.test_terminal import ROOT, STORY, jamfeed
+from tests.dialogs.test_terminal import STORY, jamfeed
 from tests.fakes.discord_things import Message
 from tests.fakes.telegram import Sent
 

@@ -1,0 +1,136 @@
+"""A process that has imported all of Jamfeed, and forks to run the command: seconds less for each.
+
+Run as `python -m tests.dialogs.warm ADDRESS`. What it forks is a process of its own, with the
+streams, folder, environment and signals that `tests/dialogs/client.py` passes on.
+"""
+
+import gc
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+from importlib import import_module
+from io import TextIOWrapper
+
+LOADED = (  # not onnxruntime: it starts a thread, which no fork survives
+    "bridges.cli",
+    "bridges.chatting",
+    "bridges.running",
+    "bridges.demo",
+    "bridges.doctor",
+    "bridges.porting",
+    "bridges.discord.adapter",
+    "bridges.telegram.adapter",
+    "agents.agent",
+    "agents.tools",
+    "chromadb",
+    "dbos",
+    "langchain_openai",
+    "psycopg",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "tokenizers",
+    "uvloop",
+)
+
+
+class Server:
+    """Forks one process for every connection, and tells it how that ended, as a wait status."""
+
+    def __init__(self, address: str) -> None:
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(address)
+        self._listening.listen(64)
+        self._ended, woken = socket.socketpair()
+        for it in (self._ended, woken):
+            it.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(woken.fileno())
+        self._woken = woken
+        self._selector = selectors.DefaultSelector()
+        for it in (self._listening, self._ended):
+            self._selector.register(it, selectors.EVENT_READ)
+        self._children: dict[int, socket.socket] = {}
+
+    def serve(self) -> list[str]:
+        """Fork until killed; returns in the children only, with the arguments of the command."""
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is self._listening:
+                    if (arguments := self._fork()) is not None:
+                        return arguments
+                elif key.fileobj is self._ended:
+                    self._ended.recv(4096)
+                    self._reap()
+                else:  # whoever asked for it is gone
+                    os.kill(key.data, signal.SIGKILL)
+                    self._selector.unregister(key.fileobj)
+
+    def _fork(self) -> list[str] | None:
+        connection, _ = self._listening.accept()
+        size, streams, _, _ = socket.recv_fds(connection, 4, 3)
+        told = bytearray()
+        while len(told) < int.from_bytes(size, "big"):
+            told += connection.recv(65_536)
+        if pid := os.fork():
+            for it in streams:
+                os.close(it)
+            connection.sendall(pid.to_bytes(4, "big"))
+            self._children[pid] = connection
+            self._selector.register(connection, selectors.EVENT_READ, pid)
+            return None
+        connection.close()
+        self._leave()
+        return _become(json.loads(told), streams)
+
+    def _leave(self) -> None:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self._selector.close()
+        for it in (self._listening, self._ended, self._woken, *self._children.values()):
+            it.close()
+
+    def _reap(self) -> None:
+        while self._children:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            connection = self._children.pop(pid)
+            if connection in self._selector.get_map():
+                self._selector.unregister(connection)
+                connection.sendall(status.to_bytes(4, "big"))
+            connection.close()
+
+
+def _become(told: dict[str, object], streams: list[int]) -> list[str]:
+    for place, it in enumerate(streams):
+        os.dup2(it, place)
+        os.close(it)
+    environment, arguments = told["environment"], told["arguments"]
+    assert isinstance(environment, dict)
+    assert isinstance(arguments, list)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(str(told["folder"]))
+    for stream in (sys.stdout, sys.stderr):
+        assert isinstance(stream, TextIOWrapper)
+        stream.reconfigure(write_through="PYTHONUNBUFFERED" in os.environ)
+    sys.argv[:] = ["jamfeed", *arguments]
+    return arguments
+
+
+def main() -> None:
+    """Load everything, serve, and be the command in every child."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    for name in LOADED:
+        import_module(name)
+    gc.collect()
+    gc.freeze()
+    server = Server(sys.argv[1])
+    arguments = server.serve()
+    import_module("bridges.cli").main(arguments)
+
+
+if __name__ == "__main__":
+    main()
