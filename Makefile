@@ -31,7 +31,7 @@ check: setup
 	$(MAKE) test
 
 bench: setup
-	$(BIN)/python -m benchmarks.$(BENCH)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.$(BENCH)
 
 fix: setup
 	$(BIN)/ruff check --fix .

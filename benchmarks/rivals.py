@@ -68,10 +68,10 @@ def text_knn(liked: Scores, ago: Scores, *, texts: Mapping[int, str], power: flo
 
 def als(liked: Scores, ago: Scores, *, size: int, penalty: float, trust: float) -> Scores:
     """Weighted matrix factorisation (Hu, Koren and Volinsky 2008), as `implicit` does it."""
-    model = AlternatingLeastSquares(
-        factors=size, regularization=penalty, alpha=trust, iterations=15, random_state=1
-    )
     with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(
+            factors=size, regularization=penalty, alpha=trust, iterations=15, random_state=1
+        )
         model.fit(csr_matrix(liked), show_progress=False)
     scores: Scores = model.user_factors @ model.item_factors.T
     return scores
@@ -106,7 +106,7 @@ def rivals(texts: Mapping[int, str]) -> Iterator[Rival]:
             for size, penalty, trust in (*grid, (16, 5.0, 5.0), (16, 1.0, 10.0))
         ],
     )
-    yield Rival("BPR", [partial(bpr, size=f, penalty=p) for f in (16, 32) for p in (0.01, 0.05)])
+    yield Rival("BPR", [partial(bpr, size=16, penalty=it) for it in (0.01, 0.05)])
     yield Rival("text-kNN", [partial(text_knn, texts=texts, power=it) for it in (1, 2, 4)])
 
 

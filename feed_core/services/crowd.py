@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 When: TypeAlias = datetime | float
-Reacted: TypeAlias = tuple[int, int, When]  # member, item, when
+Reacted: TypeAlias = tuple[int, int, When] | tuple[int, int]  # member, item, when (if known)
 Floats: TypeAlias = NDArray[np.float32]
 Places: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -116,13 +116,19 @@ class Crowd:
     @classmethod
     def of(cls, reactions: Iterable[Reacted]) -> "Crowd":
         """From (member, item, when) in any order; when is a datetime or a number that grows."""
-        rows = [(member, item, seconds(when)) for member, item, when in reactions]
+        rows = [
+            (member, item, seconds(when[0]) if when else 0.0) for member, item, *when in reactions
+        ]
         members, items, times = zip(*rows, strict=True) if rows else ((), (), ())
         return cls(
             np.array(members, dtype=np.int64),
             np.array(items, dtype=np.int64),
             np.array(times, dtype=np.float64),
         )
+
+    def reactions(self) -> tuple[Places, Places, Moments]:
+        """Who reacted, to what, and when: the newest of each member and item, oldest first."""
+        return self._members[self._member], self.ids[self._item], self._when
 
     def liked_by(self, member: int) -> Places:
         """Ids of what a member reacted to, oldest first; none for a stranger."""

@@ -1,13 +1,15 @@
-"""What to show one member first: four parts of a score, weighed by a recipe."""
+"""What to show one member first: parts of a score, weighed by a recipe or as it proves right."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from feed_core.services.crowd import Crowd, Floats, Moments, Places, Reacted, When, seconds
+from feed_core.services.crowd import Floats, Places, Reacted, When, seconds
+from feed_core.services.known import Known as Known
 from feed_core.services.recipes import FOR_YOU, Recipe
-from feed_core.services.taste import LATEST, Likes, Vectors, chosen, read, standard, taste
+from feed_core.services.taste import Likes, Vectors, standard, taste
 from feed_core.services.wordbag import word_vectors
 
 
@@ -50,94 +52,37 @@ def best(scores: Floats, ids: Places, k: int) -> Places:
     return found
 
 
-class Known:
-    """Reactions and texts made ready to be asked about one member after the other."""
-
-    def __init__(
-        self, crowd: Crowd, texts: Mapping[int, str], *, vectors: Vectors = word_vectors
-    ) -> None:
-        self.crowd = crowd
-        self.ids: Places = np.union1d(crowd.ids, np.array(list(texts), dtype=np.int64))
-        """All items, rising."""
-        self.vectors = read(texts, self.ids, vectors)
-        """Their texts, a row for each."""
-        self._born = np.full(len(self.ids), np.inf)
-        self._born[np.isin(self.ids, crowd.ids)] = crowd.first_liked()
-
-    @classmethod
-    def of(
-        cls,
-        reactions: Iterable[Reacted],
-        texts: Mapping[int, str],
-        *,
-        vectors: Vectors = word_vectors,
-    ) -> "Known":
-        """From (member, item, when) in any order; when is a datetime or a number that grows."""
-        return cls(Crowd.of(reactions), texts, vectors=vectors)
-
-    def likes(self, member: int) -> Likes:
-        """What a member reacted to."""
-        ids = self.crowd.liked_by(member)
-        weights = np.ones(len(ids), dtype=np.float32)
-        return Likes(ids, weights, chosen(self.vectors, self.ids, ids[-LATEST:]))
-
-    def quality(self, now: float) -> Floats:
-        """The logarithm of how often each item was liked about now."""
-        found = np.zeros(len(self.ids), dtype=np.float32)
-        found[np.isin(self.ids, self.crowd.ids)] = self.crowd.liked_lately(now)
-        return found
-
-    def freshness(self, now: float, born: Mapping[int, When] | None = None) -> Floats:
-        """From 1 for what is new to 0 for what is old; the mean where nothing is known.
-
-        Without `born` an item is as old as its oldest reaction.
-        """
-        since = self._born.copy()
-        for item, when in (born or {}).items():
-            place = np.searchsorted(self.ids, item)
-            if place < len(self.ids) and self.ids[place] == item:
-                since[place] = seconds(when)
-        return fresh(since, now, self.crowd.pace)
-
-
-def fresh(since: Moments, now: float, pace: float) -> Floats:
-    """From 1 for what is of now to 0 for what is old; the mean where it is not known (inf)."""
-    known = np.isfinite(since)
-    found = np.zeros(len(since), dtype=np.float32)
-    if pace and known.any():
-        found[known] = np.exp(-np.abs(now - since[known]) / pace)
-        found[~known] = found[known].mean()
-    return found
-
-
 def rank(
     reactions: Iterable[Reacted],
     texts: Mapping[int, str],
     member: int,
     *,
-    k: int,
+    k: int | None = None,
     among: Collection[int] | None = None,
     now: When | None = None,
     vectors: Vectors = word_vectors,
-    recipe: Recipe = FOR_YOU,
+    recipe: Recipe | None = None,
 ) -> list[int]:
     """The ids of at most k items for this member, best first; never one they reacted to.
 
     For many members make `Known.of(reactions, texts)` once and ask `rank_with` for each; the
-    answers are the same. A stranger gets what is popular and fresh.
+    answers are the same. What was last asked about is remembered, so that asking again for
+    another member is quick here too. A stranger gets what is popular and fresh.
 
     Args:
-        reactions: (member, item, when) in any order; when is a datetime or any number that grows.
+        reactions: (member, item, when) in any order; when is a datetime or any number that grows,
+            and may be left out.
         texts: what each item says; items with a text and without a reaction can be recommended.
         member: for whom.
-        k: how many; `len(texts)` ranks everything.
+        k: how many; all if not given.
         among: only these items, if given.
         now: as of when popularity and freshness count; when the member last reacted, if not given.
         vectors: makes vectors of texts, e.g. `Embedder().vectors`; a hashed bag of words if not
             given.
-        recipe: how the parts are weighed.
+        recipe: how the parts are weighed, as on a page of the feed; if not given, everything that
+            can tell is weighed as it proves right in these reactions (see `Known.weights`).
     """
-    known = Known.of(reactions, texts, vectors=vectors)
+    known = _known(tuple(map(tuple, reactions)), tuple(sorted(texts.items())), vectors)  # type: ignore[arg-type]  # functions can be hashed
     return rank_with(known, member, k=k, among=among, now=now, recipe=recipe)
 
 
@@ -145,15 +90,16 @@ def rank_with(
     known: Known,
     member: int,
     *,
-    k: int,
+    k: int | None = None,
     among: Collection[int] | None = None,
     now: When | None = None,
     born: Mapping[int, When] | None = None,
-    recipe: Recipe = FOR_YOU,
+    recipe: Recipe | None = None,
 ) -> list[int]:
     """The same as `rank`; `born` tells the age of items better than their first reaction does."""
     ids, scores = scored(known, member, among=among, now=now, born=born, recipe=recipe)
-    return [int(ids[place]) for place in best(scores, ids, k)]
+    count = len(ids) if k is None else k
+    return [int(ids[place]) for place in best(scores, ids, count)]
 
 
 def scored(
@@ -163,7 +109,7 @@ def scored(
     among: Collection[int] | None = None,
     now: When | None = None,
     born: Mapping[int, When] | None = None,
-    recipe: Recipe = FOR_YOU,
+    recipe: Recipe | None = None,
 ) -> tuple[Places, Floats]:
     """The ids of all items that `rank` may choose from, rising, and the score of each."""
     likes = known.likes(member)
@@ -172,6 +118,9 @@ def scored(
         open_to &= np.isin(known.ids, np.array(list(among), dtype=np.int64))
     pool = np.flatnonzero(open_to)
     moment = known.crowd.last_seen(member) if now is None else seconds(now)
+    if recipe is None and len(likes.ids):
+        found: Floats = known.weights @ known.signs(member, moment, born)
+        return known.ids[pool], found[pool]
     at = known.crowd.at(known.ids[pool])
     voices = known.crowd.ask(likes.ids, likes.weights)
     candidates = Candidates(
@@ -182,4 +131,12 @@ def scored(
         freshness=known.freshness(moment, born)[pool],
         closeness=np.zeros(len(pool), dtype=np.float32),
     )
-    return candidates.ids, score(likes, candidates, recipe)
+    return candidates.ids, score(likes, candidates, recipe or FOR_YOU)
+
+
+@lru_cache(maxsize=1)
+def _known(
+    reactions: tuple[Reacted, ...], texts: tuple[tuple[int, str], ...], vectors: Vectors
+) -> Known:
+    """The same as `Known.of`, the last one kept."""
+    return Known.of(reactions, dict(texts), vectors=vectors)

@@ -7,8 +7,9 @@ from datetime import datetime
 import numpy as np
 
 from feed_core.services.crowd import Floats, Mask, Places, Voices
+from feed_core.services.known import fresh
 from feed_core.services.portrait import WEIGHTS, Deeds, Did, Portrait
-from feed_core.services.ranking import Candidates, fresh
+from feed_core.services.ranking import Candidates
 from feed_core.services.recipes import Only, Recipe
 from feed_core.services.taste import LATEST, Likes
 from feed_core.services.window import EVERYWHERE, Window

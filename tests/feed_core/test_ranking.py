@@ -66,7 +66,7 @@ def longest_row(values: Sequence[int]) -> int:
 
 
 @given(reactions, texts, st.integers(0, 9), st.integers(0, 30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_ranking_holds_each_item_once_and_none_that_the_member_reacted_to(
     given_reactions: list[tuple[int, int, float]], given_texts: dict[int, str], member: int, k: int
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_ranking_holds_each_item_once_and_none_that_the_member_reacted_to(
 
 
 @given(reactions, texts, st.integers(0, 9), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_neither_the_order_of_reactions_nor_of_texts_matters(
     given_reactions: list[tuple[int, int, float]],
     given_texts: dict[int, str],
@@ -94,7 +94,7 @@ def test_neither_the_order_of_reactions_nor_of_texts_matters(
 
 
 @given(st.lists(st.tuples(ids, ids, st.just(0.0)), max_size=30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_ids_may_be_any_integers_and_all_may_happen_at_once(
     given_reactions: list[tuple[int, int, float]],
 ) -> None:
@@ -159,7 +159,7 @@ def test_a_moment_may_be_a_datetime_with_or_without_a_zone_or_a_number() -> None
     bare = [(m, i, when.replace(tzinfo=None)) for m, i, when in zoned]
     numbers = [(m, i, when.timestamp()) for m, i, when in zoned]
 
-    for member in range(20):
+    for member in range(2):
         shown = rank(zoned, TEXTS, member, k=9)
         assert shown == rank(bare, TEXTS, member, k=9) == rank(numbers, TEXTS, member, k=9)
 
@@ -171,6 +171,20 @@ def test_asking_for_many_members_answers_as_asking_for_each() -> None:
 
     for member in range(25):
         assert rank_with(known, member, k=9) == rank(rows, TEXTS, member, k=9)
+
+
+def test_among_some_items_the_order_is_that_among_all_and_when_and_how_many_may_be_left_out() -> (
+    None
+):
+    rng = np.random.default_rng(3)
+    rows = [(int(m), int(i)) for m, i in rng.integers(0, 25, size=(200, 2))]
+    there = set(TEXTS) | {item for _, item in rows}
+
+    for member in range(25):
+        shown = rank(rows, TEXTS, member)
+        assert set(shown) == there - {item for who, item in rows if who == member}
+        assert rank(rows, TEXTS, member, among=shown[::3]) == shown[::3]
+    assert rank([(m, i, DAY) for m, i in rows], TEXTS, 24) == shown
 
 
 def test_reacting_twice_is_reacting_once() -> None:
@@ -257,7 +271,7 @@ def test_of_equal_scores_the_newer_comes_first() -> None:
 
 
 @given(st.integers(1, 60), st.integers(0, 40), st.integers(1, 5), st.integers(0, 9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_page_has_no_third_of_a_maker_in_a_row_while_there_are_others(
     count: int, k: int, makers: int, seed: int
 ) -> None:
