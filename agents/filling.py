@@ -21,6 +21,7 @@ LETTERED = {
     Kind.DRAFT: re.compile(r"\bd(\d+)\b", re.IGNORECASE),
     Kind.COMMENT: re.compile(r"\bc(\d+)\b", re.IGNORECASE),
     Kind.MEMORY: re.compile(r"\bm(\d+)\b", re.IGNORECASE),
+    Kind.POST: re.compile(r"\b[cn](\d+)\b", re.IGNORECASE),
 }
 NUMBER = re.compile(
     r"(?<![\w:.\-])#?(\d{1,9})\b"
@@ -75,7 +76,7 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
                 return drafted[0]
             named = NUMBER.search(text)
             return f"#{named[1]}" if named else None
-        case Kind.POST if said := LETTERED[Kind.COMMENT].search(text):
+        case Kind.POST if said := LETTERED[Kind.POST].search(text):
             return said[0]
         case Kind.CREATION | Kind.POST:
             if shape.name in READ_FROM_WORDS:
@@ -165,7 +166,7 @@ def _patterns(leads: Iterable[str]) -> list[re.Pattern[str]]:
 
 def _after_references(text: str, *, many: bool) -> str:
     """What is said behind the number, or the last of many, or else how something is to be done."""
-    numbers = list(NUMBER.finditer(text)) or list(LETTERED[Kind.COMMENT].finditer(text))
+    numbers = list(NUMBER.finditer(text)) or list(LETTERED[Kind.POST].finditer(text))
     if numbers:
         rest = text[numbers[-1 if many else 0].end() :]
         return rest[BEFORE_WORDS.match(rest).end() :].strip()  # type: ignore[union-attr]  # matches ""

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from agents import rule_words
 from agents.phrases import plural, when
 from feed_core.models.moderation import Report, Thing, Verdict
-from feed_core.services.cases import Case
+from feed_core.models.reactions import Comment
+from feed_core.models.revisions import Revision
+from feed_core.services.cases import AnyCase, Case, NameCase
 from feed_core.services.moderation import Ruling
 from feed_core.services.reporting import Filed
 from feed_core.states import Outcome
@@ -18,9 +20,20 @@ DONE = {
 }
 
 
+NAMES = {
+    Thing.MEMBER_NAME: "the name that you want to be shown under",
+    Thing.AGENT_NAME: "the name that you gave your agent",
+}
+WANTED = {
+    Thing.MEMBER_NAME: "wants to be shown under this name",
+    Thing.AGENT_NAME: "wants to call their agent so",
+}
+LETTERS = {Thing.COMMENT: "c", Thing.MEMBER_NAME: "n", Thing.AGENT_NAME: "n"}
+
+
 def ref(thing: Thing, number: int) -> str:
-    """How a thing is called: the number of a comment, or of a creation."""
-    return f"c{number}" if thing is Thing.COMMENT else f"#{number}"
+    """How a thing is called: the number of a comment, of a name, or of a creation."""
+    return f"{LETTERS.get(thing, '#')}{number}"
 
 
 def called(thing: Thing, number: int, creation_id: int) -> str:
@@ -51,17 +64,22 @@ def queue(count: int, *, more: bool) -> str:
     return f"{plural(count, 'thing')} to decide on{behind}:"
 
 
-def case_byline(case: Case, name: str, zone: str) -> str:
+def case_byline(case: AnyCase, name: str, zone: str) -> str:
     """Whose it is, what it is, and since when it waits."""
-    what = {
-        Thing.COMMENT: f"comment on #{case.creation.id}",
-        Thing.REVISION: "an edit",
-    }.get(case.thing, "")
+    match case:
+        case Case(comment=Comment(), creation=about):
+            what = f"comment on #{about.id}"
+        case Case(revision=Revision()):
+            what = "an edit"
+        case Case():
+            what = ""
+        case NameCase():
+            what = WANTED[case.thing]
     state = "held" if case.held else "seen by others"
     return " · ".join(filter(None, [name, what, f"{state} since {when(case.since, zone)}"]))
 
 
-def case_reason(case: Case, *, own: bool) -> str:
+def case_reason(case: AnyCase, *, own: bool) -> str:
     """Why it is in the queue."""
     said = []
     if case.held and case.verdict is not None:

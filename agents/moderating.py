@@ -10,7 +10,7 @@ from feed_core.models.moderation import Thing, Verdict
 from feed_core.models.reactions import Comment
 from feed_core.models.revisions import Revision
 from feed_core.services import moderation, verdicts
-from feed_core.services.cases import Case
+from feed_core.services.cases import AnyCase, Case, NameCase
 from feed_core.services.moderation import Ruling
 from feed_core.services.sight import STOPPED, why_stopped
 from feed_core.states import CommentState, CreationState, Outcome, RevisionState
@@ -19,28 +19,33 @@ from feed_core.store import View
 LABELS = {Ruling.PUBLISH: "Publish", Ruling.LABEL: "Label", Ruling.BLOCK: "Block"}
 
 
-def named(case: Case) -> str:
+def named(case: AnyCase) -> str:
     """The number by which a case is decided: an edit goes by its creation's."""
-    number = case.comment.id if case.comment is not None else case.creation.id
-    return mod_words.ref(case.thing, number or 0)
+    if isinstance(case, Case) and case.comment is None:
+        return mod_words.ref(case.thing, case.creation.id or 0)
+    return mod_words.ref(case.thing, case.thing_id)
 
 
-async def card(turn: Turn, case: Case, name: str) -> Card:
+async def card(turn: Turn, case: AnyCase, name: str) -> Card:
     """A case, with all that others would see of it and why it is here."""
+    byline = mod_words.case_byline(case, name, turn.zone)
+    reason = mod_words.case_reason(case, own=case.author_id == turn.member_id)
+    if isinstance(case, NameCase):
+        return Card(ref=named(case), title="", body=case.change.name, byline=byline, reason=reason)
     said = case.comment or case.revision or case.creation
     return Card(
         ref=named(case),
         title="" if case.comment is not None else (case.revision or case.creation).title,
         body=said.body,
-        byline=mod_words.case_byline(case, name, turn.zone),
-        reason=mod_words.case_reason(case, own=case.author_id == turn.member_id),
+        byline=byline,
+        reason=reason,
         picture=None
         if case.comment is not None
         else (await attached(turn.parts.media, case.creation)).picture,
     )
 
 
-def buttons(case: Case) -> list[Button]:
+def buttons(case: AnyCase) -> list[Button]:
     """What can be decided; each asks for the reason, and is for what was shown above it."""
     return [
         Button(
@@ -51,6 +56,7 @@ def buttons(case: Case) -> list[Button]:
             shown_hash=moderation.fingerprint(case),
         )
         for ruling, label in LABELS.items()
+        if not (ruling is Ruling.LABEL and isinstance(case, NameCase))
     ]
 
 
@@ -61,6 +67,10 @@ async def verdict_notice(parts: Parts, verdict_id: int) -> Answer | None:
         last = await verdicts.latest(view, thing=verdict.thing, thing_id=verdict.thing_id)
         if last is None or last.id != verdict_id:
             return None
+        if verdict.thing in mod_words.NAMES:
+            return Answer(
+                text=mod_words.told(verdict, mod_words.NAMES[verdict.thing]), private=True
+            )
         about = await _about(view, verdict)
         if about is None:
             return None

@@ -91,22 +91,35 @@ class CommentRef(Reference):
 
 
 @dataclass(frozen=True, slots=True)
-class PostRef(Reference):
-    """Something that others read: a creation (#12) or a comment (c5)."""
+class NameRef(Reference):
+    """A name that waits for a moderator: n2."""
 
-    comment: bool = False
+    prefix = "n"
+    what = "a name"
+
+
+@dataclass(frozen=True, slots=True)
+class PostRef(Reference):
+    """Something for moderators: a creation (#12), a comment (c5), a name that waits (n2)."""
+
+    of: type[Reference] = CreationRef
 
     prefix = "#"
     what = "a creation or a comment"
 
+    @property
+    def ref(self) -> Reference:
+        """The reference of its own kind."""
+        return self.of(self.id)
+
     def __str__(self) -> str:
-        return str(CommentRef(self.id) if self.comment else CreationRef(self.id))
+        return str(self.ref)
 
     @classmethod
     def pattern(cls) -> re.Pattern[str]:
-        """What a typed reference of either kind looks like."""
-        either = (it.pattern().pattern for it in (CreationRef, CommentRef))
-        return re.compile("|".join(either).replace("?P<id>", ""), re.IGNORECASE)
+        """What a typed reference of any of the kinds looks like."""
+        any_of = (it.pattern().pattern for it in (CreationRef, CommentRef, NameRef))
+        return re.compile("|".join(any_of).replace("?P<id>", ""), re.IGNORECASE)
 
     @classmethod
     def read(cls, typed: object) -> Self:
@@ -117,9 +130,9 @@ class PostRef(Reference):
         """
         if isinstance(typed, cls):
             return typed
-        said = isinstance(typed, str) and typed.strip()[:1].casefold() == CommentRef.prefix
-        found: Reference = CommentRef.read(typed) if said else CreationRef.read(typed)
-        return cls(found.id, comment=said)
+        letter = typed.strip()[:1].casefold() if isinstance(typed, str) else ""
+        of: type[Reference] = {"c": CommentRef, "n": NameRef}.get(letter, CreationRef)
+        return cls(of.read(typed).id, of)
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -133,7 +146,7 @@ class PostRef(Reference):
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "pattern": r"^(#?|c)\d{1,16}$"}
+        return {"type": "string", "pattern": r"^(#?|[cn])\d{1,16}$"}
 
 
 @dataclass(frozen=True, slots=True)

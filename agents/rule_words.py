@@ -22,6 +22,7 @@ WHY: Mapping[str, str] = {
     "rate_day": "you did this {passage} times within a day",
     "reports": "{passage} members reported it",
     "moderator": "a moderator decided so: {passage}",
+    "name_taken": "somebody has that name, or one that looks like it",
     "no_answer": "it could not be checked just now",
 }
 MEND: Mapping[str, str] = {
@@ -35,6 +36,7 @@ MEND: Mapping[str, str] = {
     "repeat": "If it builds on that one, /remix {passage} names it as a source.",
     "repeat_own": "Make it a little different, or leave it at those.",
     "repeat_picture": "If it builds on that one, /remix {passage} names it as a source.",
+    "name_taken": "Choose another.",
     "rate_hour": "Try again within the hour.",
     "rate_day": "Try again tomorrow.",
 }

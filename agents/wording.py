@@ -48,6 +48,10 @@ SENTENCES: Mapping[str, str] = {
     "only_others": "That is yourself: you can follow and mute others only.",
     "edit_held": "Your edit of #{creation_id} waits until a moderator has looked at it: {why}. "
     "Until then the old words stay. {mend}",
+    "name_held": "That name waits until a moderator has looked at it: {why}. Until then the one "
+    "from before is shown, and you will be told. {mend}",
+    "name_not_found": "There is no name n{number} that waits. /mod queue shows what is left.",
+    "no_label": "A name has no room for a label: publish it or block it.",
     "edit_dropped": "That edit came to nothing: a later one, or a withdrawal, overtook it.",
     "room_needed": "For one room only: say so in that room.",
     "not_words": "That looks like the inside of a file, not like words: send the file along.",
@@ -124,6 +128,14 @@ LINKS = {
     "too_long": "That address is too long to be shown.",
     "unreadable": "I cannot read that address.",
 }
+NAMES = {
+    "unseen": "There are characters in it that nobody can see, or that turn the direction of "
+    "reading. Write the name without them.",
+    "unsaid": "A name needs a letter, a figure or a picture in it.",
+    "marks": "There are more marks on a letter than can be read. Write the name with fewer.",
+    "reserved": "That name is kept for the platform and those who look after it. Choose another.",
+    "taken": "Somebody here has that name, or one that looks like it. Choose another.",
+}
 PICTURES = {
     "too_large": "That file is larger than 25 MB.",
     "too_many_pixels": "That picture has more than 20 million pixels.",
@@ -141,6 +153,7 @@ PROBLEMS = {
     "link_refused": LINKS,
     "picture_refused": PICTURES,
     "recording_refused": RECORDINGS,
+    "name_refused": NAMES,
 }
 
 

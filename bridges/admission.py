@@ -9,7 +9,7 @@ from bridges.protocol import Incoming
 from feed_core.errors import NotAdmitted, TooFast
 from feed_core.models.members import Identity
 from feed_core.models.rooms import Room
-from feed_core.services import members
+from feed_core.services import members, naming
 from feed_core.store import Work
 
 MINUTE = timedelta(minutes=1)
@@ -18,12 +18,18 @@ TERMINAL = "terminal"  # whoever sits at the machine is its host
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A member who may go on, and the room they are in, if in one."""
+    """A member who may go on, and the room they are in, if in one.
+
+    A newcomer is not shown under their own name before that was checked; `name_change_id` is it,
+    where it can be.
+    """
 
     member_id: int
     language: str
     zone: str
     room_id: int | None
+    newcomer: bool = False
+    name_change_id: int | None = None
 
 
 class Admission:
@@ -50,6 +56,7 @@ class Admission:
                 public=place.open,
             )
         known = await members.find_account(work, platform=place.platform, external_id=sender.id)
+        newcomer, change = known is None, None
         if known is None:
             if not self._may_join(place.platform, room):
                 raise NotAdmitted
@@ -57,16 +64,24 @@ class Admission:
                 work,
                 platform=place.platform,
                 external_id=sender.id,
-                name=sender.name,
+                name="",
                 persona=self._profile.first_persona,
                 language=sender.language,
             )
+            change = await naming.arrive(work, member_id=known[0].member_id, name=sender.name)
         identity, member = known
         self._not_too_fast(identity, work.now)
         if place.private and (identity.private_place != place.id or not identity.reachable):
             assert identity.id is not None
             await members.seen_in_private(work, identity_id=identity.id, place_id=place.id)
-        return Admitted(identity.member_id, member.language, member.zone, room.id if room else None)
+        return Admitted(
+            identity.member_id,
+            member.language,
+            member.zone,
+            room.id if room else None,
+            newcomer,
+            change.id if change else None,
+        )
 
     def _may_join(self, platform: str, room: Room | None) -> bool:
         if platform == TERMINAL or self._profile.join is Joining.OPEN:

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from agents import guidance
+from agents import guidance, naming
 from agents.answer import Answer, Call
 from agents.desk import Desk
 from agents.parameters import whole
@@ -20,6 +20,7 @@ from agents.turn import Parts, Place, Sent, Through, Turn
 from bridges.admission import Admission, Admitted
 from bridges.boundary import in_words, told
 from bridges.faces import read_line
+from bridges.late import Late
 from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Suggestion
 from bridges.showing import part_of
 from feed_core import shelving
@@ -174,8 +175,13 @@ class Inbox:
                 room_id=admitted.room_id,
                 inbox_id=noted.row_id,
             )
+            told = ""
+            if admitted.newcomer:
+                told = await naming.welcome(turn, admitted.name_change_id, incoming.sender.name)
             answering = self._answer(turn, incoming, reply)
             answer, well = await in_words(answering, message_id=incoming.update_id)
+            if told:
+                answer = replace(answer, text=f"{answer.text}\n\n{told}".strip())
             await self._show(noted, turn, reply, answer, well=well)
 
     async def _answer(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
@@ -253,20 +259,6 @@ class Inbox:
             zone=member.zone,
             parts=self._parts,
         )
-
-
-class Late:
-    """Answers a message that its platform no longer waits for, by writing to its sender."""
-
-    def __init__(self, bridge: Bridge, place_id: str, *, key: str) -> None:
-        self._bridge, self._place_id, self._key = bridge, place_id, key
-
-    async def stream(self, text: str) -> None:
-        """Show nothing before the end."""
-
-    async def show(self, part: Part) -> None:
-        """Write to the sender in private."""
-        await self._bridge.send(self._place_id, part, key=self._key)
 
 
 async def _apologise(bug: Exception, message_id: str, reply: Reply) -> None:

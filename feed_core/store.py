@@ -32,6 +32,7 @@ from feed_core.models import (  # noqa: F401
     media,
     members,
     moderation,
+    names,
     porting,
     proposals,
     reactions,

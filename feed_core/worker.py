@@ -6,6 +6,7 @@ from dataclasses import replace
 from feed_core.errors import Refusal, Unavailable
 from feed_core.models.creations import Creation
 from feed_core.models.jams import JamState
+from feed_core.models.names import NameChange
 from feed_core.models.revisions import Revision
 from feed_core.services import (
     asking,
@@ -13,6 +14,7 @@ from feed_core.services import (
     drafting,
     jam_endings,
     jam_turns,
+    naming,
     publishing,
     revising,
 )
@@ -65,6 +67,17 @@ async def check_edit(
         )
 
 
+async def check_name(
+    store: Store, gate: Check, change_id: int, *, limit: float = CHECK_LIMIT
+) -> NameChange:
+    """Let a name pass the gate, or be stopped by it, as a creation is."""
+    async with store.read() as view:
+        content = await naming.content(view, change_id)
+    decision = await judge(gate, content, limit=limit)
+    async with store.work() as work:
+        return await naming.settle(work, change_id=change_id, checked=content, decision=decision)
+
+
 async def show_to(
     store: Store,
     gate: Check,
@@ -105,11 +118,14 @@ async def check_stuck(store: Store, gate: Check) -> int:
     async with store.read() as view:
         creations = await publishing.stuck(view)
         edits = await revising.stuck(view)
+        names = await naming.stuck(view)
     for creation_id in creations:
         await check(store, gate, creation_id)
     for revision_id in edits:
         await check_edit(store, gate, revision_id)
-    return len(creations) + len(edits)
+    for change_id in names:
+        await check_name(store, gate, change_id)
+    return len(creations) + len(edits) + len(names)
 
 
 async def move_on(store: Store, gate: Check) -> int:

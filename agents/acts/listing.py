@@ -26,6 +26,7 @@ from agents.acts.lineage import lineage
 from agents.acts.meme import meme
 from agents.acts.memories import forget, memory, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
+from agents.acts.naming import agent_rename, name
 from agents.acts.react import comment, like, react, uncomment, unlike
 from agents.acts.search import search
 from agents.acts.threads import thread
@@ -42,7 +43,8 @@ def all_acts() -> Acts:
         *(consent_, answer),
         *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),
         *(digest_now, digest_set, digest_off),
-        *(remember, memory, forget, mine, unlike, uncomment, withdraw, visibility, link, start),
+        *(remember, memory, forget, mine, unlike, uncomment, withdraw, visibility),
+        *(name, agent_rename, link, start),
         *(mod_queue, mod_decide, mod_log),
     ]
     return Acts([*acts, guide(acts)])

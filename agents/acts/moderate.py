@@ -7,11 +7,12 @@ from agents import mod_words, moderating
 from agents.act import Effect, act
 from agents.answer import Answer
 from agents.parameters import Doc
-from agents.references import CommentRef, CreationRef, PostRef
+from agents.references import CommentRef, NameRef, PostRef
 from agents.turn import Authority, Turn
 from feed_core.services import cases, members, moderation, reporting
-from feed_core.services.cases import Case
+from feed_core.services.cases import AnyCase
 from feed_core.services.moderation import Ruling
+from feed_core.services.naming import NameNotFound
 from feed_core.services.reporting import Brigade
 from feed_core.store import Work
 
@@ -49,7 +50,9 @@ async def report(
     policy = turn.parts.profile.moderation.reports
     brigade = Brigade(policy.hold_at, timedelta(hours=policy.within_hours))
     async with turn.store.work() as work:
-        if post.comment:
+        if post.of is NameRef:
+            raise NameNotFound(post.id)  # those that wait are seen by nobody yet
+        if post.of is CommentRef:
             filed = await reporting.of_comment(
                 work, comment_id=post.id, reader=turn.reader, reason=reason, brigade=brigade
             )
@@ -59,7 +62,7 @@ async def report(
             )
     return Answer(
         text=mod_words.reported(str(post), filed),
-        facts={"reported": CommentRef(post.id) if post.comment else CreationRef(post.id)},
+        facts={"reported": post.ref},
         private=True,
     )
 
@@ -114,11 +117,12 @@ async def mod_queue(turn: Turn) -> Answer:
         "lass 12 als Moderator durch: <in Ordnung>",
         "Entscheidung als Moderator: blockiere 7, <Werbung>",
         "bloquea el 3 como moderador: <es un insulto>",
+        "moderator decision: let the name n2 be borne, <it is fine>",
     ],
 )
 async def mod_decide(
     turn: Turn,
-    post: Annotated[PostRef, Doc("the creation or comment to decide on")],
+    post: Annotated[PostRef, Doc("the creation, comment or name to decide on")],
     ruling: Annotated[Ruling, Doc("publish it, label it for readers, or block it")],
     reason: Annotated[str, Doc("why, told to its author; of a label, the label itself")],
 ) -> Answer:
@@ -138,7 +142,7 @@ async def mod_decide(
             mod_words.called(case.thing, post.id, post.id), ruling, reason.strip()
         ),
         buttons=[],
-        facts={"decided": CommentRef(post.id) if post.comment else CreationRef(post.id)},
+        facts={"decided": post.ref},
         private=True,
     )
 
@@ -176,6 +180,8 @@ async def mod_log(turn: Turn) -> Answer:
     return Answer(text=mod_words.log(lines), facts={"decisions": len(decided)}, private=True)
 
 
-async def _case(work: Work, post: PostRef) -> Case:
-    found = cases.open_comment if post.comment else cases.open_creation
+async def _case(work: Work, post: PostRef) -> AnyCase:
+    if post.of is NameRef:
+        return await cases.open_name(work, post.id)
+    found = cases.open_comment if post.of is CommentRef else cases.open_creation
     return await found(work, post.id)

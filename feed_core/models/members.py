@@ -19,11 +19,15 @@ class Feed(StrEnum):
 
 
 class Member(SQLModel, table=True):
-    """A person. `merged_into_id` leads from an account that was linked to the one that stays."""
+    """A person. `merged_into_id` leads from an account that was linked to the one that stays.
+
+    Names that look alike have one `skeleton` (UTS #39).
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     uid: UUID = Field(default_factory=new_uid, unique=True)
     name: str
+    skeleton: str = Field(default="", index=True)
     language: str = "en"
     zone: str = "UTC"
     feed: Feed = one_of(Feed.FOR_YOU)

@@ -39,9 +39,8 @@ REPORT_MOVES: Mapping[ReportState, frozenset[ReportState]] = {
 class Verdict(SQLModel, table=True):
     """What a check or a moderator decided on one content of one thing.
 
-    `thing_id` is the number of a creation, revision or comment, or of the member whose name it is.
-    A check's verdict names its rule and the passage that it found; a moderator's, who gave it and
-    why.
+    `thing_id` is the number of a creation, a revision, a comment or a change of name. A check's
+    verdict names its rule and the passage that it found; a moderator's, who gave it and why.
     """
 
     __table_args__ = (Index("ix_verdict_thing", "thing", "thing_id"),)

@@ -10,10 +10,12 @@ from sqlmodel import col, select
 from feed_core.errors import CreationNotFound
 from feed_core.models.creations import UNSETTLED, Creation
 from feed_core.models.moderation import Report, ReportState, Thing, Verdict
+from feed_core.models.names import NameChange
 from feed_core.models.reactions import HELD_COMMENT, Comment
 from feed_core.models.revisions import Revision
-from feed_core.services import commenting, verdicts
+from feed_core.services import commenting, naming, verdicts
 from feed_core.services.commenting import CommentNotFound
+from feed_core.services.naming import NameNotFound
 from feed_core.states import CommentState, CreationState, RevisionState
 from feed_core.store import View, Work
 
@@ -82,6 +84,51 @@ class Case:
         return min((it.created_at for it in self.reports), default=begun)
 
 
+@dataclass(frozen=True, slots=True)
+class NameCase:
+    """A name to decide on, that waits; nobody reports a name that nobody sees."""
+
+    change: NameChange
+    verdict: Verdict | None = None
+    reports: Sequence[Report] = ()
+
+    held = True
+    shown = False
+
+    @property
+    def thing(self) -> Thing:
+        """Whose name it is to be: a member's or an agent's."""
+        return self.change.thing
+
+    @property
+    def thing_id(self) -> int:
+        """Its number among names."""
+        return self.change.id or 0
+
+    @property
+    def author_id(self) -> int:
+        """Who wants it."""
+        return self.change.member_id
+
+    @property
+    def state(self) -> RevisionState:
+        """Where it stands."""
+        return self.change.state
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of the name."""
+        return naming.hash_of(self.change)
+
+    @property
+    def since(self) -> datetime:
+        """Since when somebody should have a look."""
+        return self.verdict.decided_at if self.verdict is not None else self.change.created_at
+
+
+AnyCase = Case | NameCase
+
+
 async def of_creation(view: View, creation_id: int) -> Case:
     """A creation, or the edit of it that is held.
 
@@ -113,6 +160,18 @@ async def of_comment(view: View, comment_id: int) -> Case:
     return await _whole(view, creation, comment=comment)
 
 
+async def of_name(view: View, change_id: int) -> NameCase:
+    """A name that waits.
+
+    Raises:
+        NameNotFound: none of this number does.
+    """
+    change = await view.db.get(NameChange, change_id)
+    if change is None or change.state is not RevisionState.HELD:
+        raise NameNotFound(change_id)
+    return NameCase(change, await verdicts.latest(view, thing=change.thing, thing_id=change_id))
+
+
 async def open_creation(work: Work, creation_id: int) -> Case:
     """As `of_creation`, and nobody else decides on it until the transaction ends."""
     await work.hold_if_any(Creation, creation_id)
@@ -125,7 +184,13 @@ async def open_comment(work: Work, comment_id: int) -> Case:
     return await of_comment(work, comment_id)
 
 
-async def waiting(view: View, *, limit: int) -> list[Case]:
+async def open_name(work: Work, change_id: int) -> NameCase:
+    """As `of_name`, and nobody else decides on it until the transaction ends."""
+    await work.hold_if_any(NameChange, change_id)
+    return await of_name(work, change_id)
+
+
+async def waiting(view: View, *, limit: int) -> list[AnyCase]:
     """What waits for a decision: first what is held, the oldest first, then what most reported."""
     creations = await view.db.exec(
         select(Creation.id)
@@ -142,14 +207,22 @@ async def waiting(view: View, *, limit: int) -> list[Case]:
     comments = await view.db.exec(
         select(Comment.id).where(HELD_COMMENT).order_by(col(Comment.id)).limit(limit)
     )
+    names = await view.db.exec(
+        select(NameChange.id)
+        .where(NameChange.state == RevisionState.HELD)
+        .order_by(col(NameChange.id))
+        .limit(limit)
+    )
     numbers = [it for it in [*creations, *edited] if it is not None]
-    held = [await of_creation(view, it) for it in dict.fromkeys(numbers)]
-    held += [await of_comment(view, it) for it in comments if it is not None]
+    made = [await of_creation(view, it) for it in dict.fromkeys(numbers)]
+    said = [await of_comment(view, it) for it in comments if it is not None]
+    called = [await of_name(view, it) for it in names if it is not None]
+    held: list[AnyCase] = [*made, *said, *called]
     held.sort(key=lambda it: it.since)
     if len(held) >= limit:
         return held[:limit]
     known = {(it.thing, it.thing_id) for it in held} | {
-        (Thing.CREATION, it.creation.id) for it in held if it.revision is not None
+        (Thing.CREATION, it.creation.id) for it in made if it.revision is not None
     }
     reported = [it for it in await _reported(view, limit=limit) if it not in known]
     cases = [

@@ -18,9 +18,10 @@ from feed_core.models.jams import Jam, JamEntry, JamPlayer
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry, Member
 from feed_core.models.moderation import Report, Verdict
+from feed_core.models.names import NameChange
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
-from feed_core.services import seen
+from feed_core.services import naming, seen
 from feed_core.services.members import in_turn
 from feed_core.services.reasons import OF_MEMBERS
 from feed_core.states import DIGEST_MOVES, DigestState, ProposalState, move
@@ -38,6 +39,7 @@ OWNED = (
     (JamEntry, "author_id"),
     (ModelCall, "member_id"),
     (LinkTry, "member_id"),
+    (NameChange, "member_id"),
     (Verdict, "decided_by_id"),
     (Member, "merged_into_id"),
 )
@@ -55,6 +57,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
         await in_turn(work, member_id)
     await _let_calls_run_out(work, gone_id)
     await _let_questions_run_out(work, keep_id, gone_id)
+    await naming.drop(work, member_id=gone_id)
     for table, column in OWNED:
         await _hand_over(work, table, column, keep_id, gone_id)
     await _without_doubles(work, Reaction, ("creation_id", "kind"), keep_id, gone_id)
@@ -70,7 +73,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await work.db.exec(delete(AgentSettings).where(col(AgentSettings.member_id) == gone_id))
     gone = await work.hold(Member, gone_id)
     gone.merged_into_id = keep_id
-    gone.name = ""
+    gone.name = gone.skeleton = ""
     work.record(MembersMerged(member_id=keep_id, gone_id=gone_id))
 
 

@@ -11,9 +11,10 @@ from feed_core.models.members import AgentSettings, Feed, Identity, Member
 from feed_core.models.rooms import Room
 from feed_core.services.directions import closed
 from feed_core.services.pieces import visible
+from feed_core.services.rules.folding import skeleton
 from feed_core.store import View, Work
 
-LONGEST_NAME = 80
+LONGEST_NAME = 40
 
 
 async def in_turn(work: Work, member_id: int) -> None:
@@ -39,29 +40,37 @@ async def find_account(
 async def join(
     work: Work, *, platform: str, external_id: str, name: str, persona: str, language: str = "en"
 ) -> tuple[Identity, Member]:
-    """Make a member, their agent and their first account; who came first in doing so stays."""
+    """Make a member, their agent and their first account; who came first in doing so stays.
+
+    Without a name they are shown under a neutral one.
+    """
     await work.alone(f"account {platform}:{external_id}")
     known = await find_account(work, platform=platform, external_id=external_id)
     if known is not None:
         return known
-    shown = closed(" ".join(name.split())[:LONGEST_NAME])
-    if not visible(shown):
-        shown = external_id
-    member = Member(name=shown, language=language, created_at=work.now)
+    member = Member(name="", language=language, created_at=work.now)
     work.db.add(member)
     await work.db.flush()
     assert member.id is not None
+    shown = closed(" ".join(name.split())[:LONGEST_NAME])
+    member.name = shown if visible(shown) else neutral(member.id)
+    member.skeleton = skeleton(member.name)
     identity = Identity(
         member_id=member.id,
         platform=platform,
         external_id=external_id,
-        name=shown,
+        name=member.name,
         created_at=work.now,
     )
     work.db.add_all([identity, AgentSettings(member_id=member.id, persona=persona)])
     await work.db.flush()
     work.record(MemberJoined(member_id=member.id))
     return identity, member
+
+
+def neutral(member_id: int) -> str:
+    """What a member is called who has no name of their own."""
+    return f"member {member_id}"
 
 
 async def seen_in_private(work: Work, *, identity_id: int, place_id: str) -> None:

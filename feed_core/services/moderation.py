@@ -7,16 +7,18 @@ from sqlmodel import col, select
 
 from feed_core.errors import EmptyText, Refusal, TextTooLong
 from feed_core.models.moderation import Verdict
+from feed_core.models.names import NameChange
 from feed_core.models.revisions import Revision
 from feed_core.services import (
     commenting,
     deliveries,
     drafting,
+    naming,
     publishing,
     revising,
     verdicts,
 )
-from feed_core.services.cases import Case
+from feed_core.services.cases import AnyCase, Case, NameCase
 from feed_core.services.gate import Decision
 from feed_core.services.pieces import visible
 from feed_core.states import (
@@ -62,6 +64,12 @@ class AlreadyDecided(Refusal):
     code = "already_decided"
 
 
+class NoLabel(Refusal):
+    """A name has no room for what readers would be told first."""
+
+    code = "no_label"
+
+
 class CaseChanged(Refusal):
     """It was decided or edited since the moderator looked at it."""
 
@@ -69,7 +77,7 @@ class CaseChanged(Refusal):
 
 
 async def decide(
-    work: Work, *, case: Case, ruling: Ruling, why: str, moderator_id: int, seen: str = ""
+    work: Work, *, case: AnyCase, ruling: Ruling, why: str, moderator_id: int, seen: str = ""
 ) -> Verdict:
     """Do as a moderator says, write down who said so and why, and tell whose it is.
 
@@ -78,6 +86,7 @@ async def decide(
 
     Raises:
         OwnCase, AlreadyDecided, CaseChanged: there is nothing for this moderator to decide.
+        NoLabel, NameRefused: this cannot be decided on a name.
         EmptyText, TextTooLong: the reason cannot be read.
     """
     why = why.strip()
@@ -90,6 +99,8 @@ async def decide(
         raise OwnCase
     if seen and seen != fingerprint(case):
         raise CaseChanged
+    if isinstance(case, NameCase) and ruling is Ruling.LABEL:
+        raise NoLabel
     if not case.reports and not _changes(case, ruling, why):
         raise AlreadyDecided
     verdict = await verdicts.record(
@@ -102,8 +113,11 @@ async def decide(
         why=why,
     )
     told = _changes(case, ruling, why)
-    await _apply(work, case, ruling, why)
-    await _answer_reports(work, case, upheld=ruling is not Ruling.PUBLISH)
+    if isinstance(case, NameCase):
+        await _apply_to_name(work, case.change, ruling)
+    else:
+        await _apply(work, case, ruling, why)
+        await _answer_reports(work, case, upheld=ruling is not Ruling.PUBLISH)
     if told:
         await tell(work, verdict, member_id=case.author_id)
     return verdict
@@ -157,16 +171,16 @@ async def log(view: View, *, limit: int, before_id: int | None = None) -> list[V
     return list(await view.db.exec(wanted.order_by(col(Verdict.id).desc()).limit(limit)))
 
 
-def fingerprint(case: Case) -> str:
+def fingerprint(case: AnyCase) -> str:
     """What a moderator saw of a case: its content, and that nobody had decided."""
     return f"{case.content_hash}:{case.state}"
 
 
-def _changes(case: Case, ruling: Ruling, why: str) -> bool:
+def _changes(case: AnyCase, ruling: Ruling, why: str) -> bool:
     """Whether readers see something else after it."""
     if ruling is Ruling.BLOCK:
         return case.state not in (CreationState.BLOCKED, CommentState.BLOCKED)
-    if not case.shown:
+    if isinstance(case, NameCase) or not case.shown:
         return True
     return ruling is Ruling.LABEL and why not in (case.comment or case.creation).warnings
 
@@ -200,6 +214,13 @@ async def _apply_to_edit(
     else:
         labels = warnings if ruling is Ruling.LABEL else warnings[:-1]
         await revising.apply(work, revision, warnings=list(dict.fromkeys(labels)))
+
+
+async def _apply_to_name(work: Work, change: NameChange, ruling: Ruling) -> None:
+    if ruling is Ruling.BLOCK:
+        naming.settle_as(change, RevisionState.BLOCKED)
+    else:
+        await naming.let_out(work, change)
 
 
 async def _answer_reports(work: Work, case: Case, *, upheld: bool) -> None:

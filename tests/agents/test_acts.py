@@ -65,6 +65,8 @@ CALLS: dict[str, dict[str, object]] = {
     "withdraw": {"creation": 1},
     "visibility": {"creation": 1, "visibility": "only_me"},
     "describe": {"piece": "d2", "words": "a grey sea"},
+    "name": {"name": "Rainmaker"},
+    "agent rename": {"name": "Echo"},
     "link": {},
     "start": {},
     "mod queue": {},

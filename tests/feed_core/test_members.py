@@ -20,8 +20,8 @@ pytestmark = pytest.mark.anywhere
     [
         ("Ana", "Ana"),
         ("  Ana \n Maria ", "Ana Maria"),
-        ("", "42"),
-        ("\u200b\u202e", "42"),
+        ("", "member 1"),
+        ("\u200b\u202e", "member 1"),
         ("\u202eanA", "\u202eanA\u202c"),
         ("a" * 500, "a" * LONGEST_NAME),
     ],

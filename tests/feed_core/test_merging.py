@@ -23,6 +23,7 @@ from feed_core.models.jams import Jam, JamEntry, JamPlayer
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkTry, Member
 from feed_core.models.moderation import Report, Verdict
+from feed_core.models.names import NameChange
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Reaction
 from feed_core.services import (
@@ -142,6 +143,7 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
                 Message(member_id=member_id, place="t", text="hello", created_at=work.now),
                 ModelCall(member_id=member_id, purpose="turn", model="m", at=work.now),
                 due(member_id, "2026-03-14T08:00"),
+                NameChange(member_id=member_id, name="Juno", created_at=work.now),
                 Verdict(
                     thing_id=creation_id,
                     content_hash="",

@@ -11,8 +11,8 @@ from tests.feed_core.schemas import ADDS, Newer
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 ANA = (
-    "INSERT INTO member (id, uid, name, language, zone, feed, created_at) "
-    "VALUES (1, '0', 'Ana', 'en', 'UTC', 'for-you', '2026')"
+    "INSERT INTO member (id, uid, name, skeleton, language, zone, feed, created_at) "
+    "VALUES (1, '0', 'Ana', 'ana', 'en', 'UTC', 'for-you', '2026')"
 )
 VERSIONS = sorted(it.name.partition("_")[0] for it in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 

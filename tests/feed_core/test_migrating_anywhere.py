@@ -68,8 +68,8 @@ def test_an_empty_database_gets_its_tables_at_once(postgres: Postgres, bare: str
 def test_an_older_database_is_brought_up(postgres: Postgres, bare: str, newer: Newer) -> None:
     migrate(postgres.url(bare), now=NOW)
     postgres.run(
-        "INSERT INTO member (id, uid, name, language, zone, feed, created_at) "
-        "VALUES (1, gen_random_uuid(), 'Ana', 'en', 'UTC', 'for-you', now())",
+        "INSERT INTO member (id, uid, name, skeleton, language, zone, feed, created_at) "
+        "VALUES (1, gen_random_uuid(), 'Ana', 'ana', 'en', 'UTC', 'for-you', now())",
         bare,
     )
     migrations, head = newer(ADDS)

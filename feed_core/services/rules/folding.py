@@ -26,6 +26,8 @@ LATIN = {
 }
 OTHERS = re.compile("[\u0370-\u058f]")  # Greek, Cyrillic, Armenian
 FIGURES = str.maketrans("013457@$", "oleastas")
+# Pairs that look alike in small letters, or in capitals ("I" is read as "l").
+PAIRS = (("rn", "m"), ("vv", "w"), ("i", "l"))
 WORD = re.compile(r"[\w@$]+")
 TELLING = re.compile(r"[\d@$]|[^\x00-\x7f]")
 LETTER = re.compile(r"[^\W\d_]")
@@ -61,3 +63,17 @@ def undisguised(text: str) -> str:
 
     joined = SPELLED.sub(lambda it: re.sub(r"[\W_]", "", it[0]), text)
     return WORD.sub(read, joined) if TELLING.search(joined) else joined
+
+
+def skeleton(name: str) -> str:
+    """What two names have in common that look alike (a skeleton, as in UTS #39).
+
+    Nothing is left of a name without letters or figures.
+    """
+    bare = unicodedata.normalize(
+        "NFC", MARKS.sub("", unicodedata.normalize("NFKD", name)).lstrip("@#")
+    )
+    told = re.sub(r"[\W_]", "", undisguised(folded(bare)))
+    for pair, like in PAIRS:
+        told = told.replace(pair, like)
+    return told
