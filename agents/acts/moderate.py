@@ -117,7 +117,6 @@ async def mod_queue(turn: Turn) -> Answer:
         "lass 12 als Moderator durch: <in Ordnung>",
         "Entscheidung als Moderator: blockiere 7, <Werbung>",
         "bloquea el 3 como moderador: <es un insulto>",
-        "moderator decision: let the name n2 be borne, <it is fine>",
     ],
 )
 async def mod_decide(
