@@ -18,12 +18,10 @@ from feed_core.services import members
     examples=[
         "change my name to <Ana Maria>",
         "I want to be called <Ana>",
-        "show me to others as <Rainmaker>",
         "rename me to <Mio>",
         "I would like another display name: <Juno>",
         "I go by <Kestrel> here",
         "set my display name: <Ivy>",
-        "let people here see <Wanda> where my name stands",
         "nenne mich <Anna>",
         "ändere meinen Anzeigenamen zu <Luna>",
         "ich möchte hier <Regenfrau> heißen",
@@ -47,7 +45,6 @@ async def name(
     examples=[
         "call yourself <Echo>",
         "rename my agent to <Juno>",
-        "your name is <Pixel> from now on",
         "I want to call you <Fern>",
         "give my agent the name <Otto>",
         "let my agent be called <Moth>",
