@@ -22,6 +22,8 @@ from feed_core.services import members
         "I would like another display name: <Juno>",
         "I go by <Kestrel> here",
         "set my display name: <Ivy>",
+        "the others should know me as <Ivy>",
+        "everybody here may know me as <Wanda>",
         "nenne mich <Anna>",
         "ändere meinen Anzeigenamen zu <Luna>",
         "ich möchte hier <Regenfrau> heißen",
