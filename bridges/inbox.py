@@ -175,13 +175,13 @@ class Inbox:
                 room_id=admitted.room_id,
                 inbox_id=noted.row_id,
             )
-            told = ""
+            note = ""
             if admitted.newcomer:
-                told = await naming.welcome(turn, admitted.name_change_id, incoming.sender.name)
+                note = await naming.welcome(turn, admitted.name_change_id, incoming.sender.name)
             answering = self._answer(turn, incoming, reply)
             answer, well = await in_words(answering, message_id=incoming.update_id)
-            if told:
-                answer = replace(answer, text=f"{answer.text}\n\n{told}".strip())
+            if note:
+                answer = replace(answer, text=f"{answer.text}\n\n{note}".strip())
             await self._show(noted, turn, reply, answer, well=well)
 
     async def _answer(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
