@@ -53,7 +53,8 @@ NEWEST = datetime(2026, 11, 1, tzinfo=UTC)
 
 def tell(figure: str, value: float, unit: str, least: float | None = None) -> None:
     """Print one figure."""
-    line = {"benchmark": "porting", "figure": figure, "value": round(value, 1), "unit": unit}
+    line: dict[str, object] = {"benchmark": "porting", "figure": figure, "value": round(value, 1)}
+    line |= {"unit": unit, "load": round(os.getloadavg()[0], 1)}
     if least is not None:
         line |= {"least": least, "met": value >= least}
     print(json.dumps(line), flush=True)
