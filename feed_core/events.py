@@ -36,7 +36,7 @@ class CreationEdited:
 
 @dataclass(frozen=True, slots=True)
 class VisibilityChanged:
-    """Others may see a published creation who could not, or may not who could."""
+    """Others may see a creation, or be shown it unasked, who could not, or may not who could."""
 
     creation_id: int
 

@@ -190,7 +190,7 @@ async def _shown(turn: Turn, ref: CreationRef, *, changed: bool = False) -> Answ
         mine = creation is not None and creation.author_id == turn.member_id
         if creation is None or not mine:
             creation = await see(view, ref.id, reader=turn.reader)
-        bound = {it: await consent.bound_by(view, ref.id, purpose=it) for it in Purpose}
+        bound = await consent.bound_by(view, ref.id)
         changes = await consent.history(view, creation_id=ref.id) if mine else []
     told = [
         consent_words.of_creation(creation, mine=mine, bound=bound),

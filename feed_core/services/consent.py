@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from feed_core.errors import CreationNotFound, NotYours, Refusal
+from feed_core.events import VisibilityChanged
 from feed_core.models.consent import ConsentChange, ConsentDefault
 from feed_core.models.creations import Creation, Edge
 from feed_core.services import asking
@@ -135,7 +136,7 @@ async def history(view: View, *, creation_id: int) -> list[ConsentChange]:
     return list(found)
 
 
-async def bound_by(view: View, creation_id: int, *, purpose: Purpose) -> list[int]:
+async def bound_by(view: View, creation_id: int) -> Mapping[Purpose, list[int]]:
     """The parents because of which less holds for a creation than its maker answered."""
     parent = aliased(Creation)
     found = await view.db.exec(
@@ -145,13 +146,14 @@ async def bound_by(view: View, creation_id: int, *, purpose: Purpose) -> list[in
         .where(Creation.id == creation_id)
         .order_by(col(parent.id))
     )
-    return [
-        it.id
-        for creation, it in found
-        if it.id is not None
-        and own(creation)[purpose] is not holding(creation)[purpose]
-        and holding(it)[purpose] is holding(creation)[purpose]
-    ]
+    bound: dict[Purpose, list[int]] = {it: [] for it in Purpose}
+    for creation, it in found:
+        assert it.id is not None
+        said, holds, from_it = own(creation), holding(creation), holding(it)
+        for purpose, numbers in bound.items():
+            if said[purpose] is not holds[purpose] and from_it[purpose] is holds[purpose]:
+                numbers.append(it.id)
+    return bound
 
 
 def _require_askable(purpose: Purpose, permission: Permission) -> None:
@@ -215,6 +217,9 @@ async def _come_down(work: Work, creation: Creation, purpose: Purpose) -> None:
             )
             if purpose is Purpose.REMIX:
                 await asking.follow(work, creation_ids=batch, permission=permission)
+        if purpose is Purpose.RECOMMEND:
+            for it in ids:
+                work.record(VisibilityChanged(creation_id=it))
 
 
 def _line(creation_id: int) -> CTE:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, literal, or_, union_all
+from sqlalchemy import Select, String, Subquery, case, cast, func, literal, or_, union_all
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -90,29 +90,32 @@ async def family(view: View, creation_id: int, *, reader: Reader, most: int = MO
         .limit(most)
         .cte("shown")
     )
+    older = shown.alias()
+    parents = (
+        sa_select(func.aggregate_strings(cast(col(Edge.parent_id), String), " "))
+        .join(older, older.c.id == col(Edge.parent_id))
+        .where(col(Edge.child_id) == shown.c.id)
+        .scalar_subquery()
+    )
     found = await view.db.exec(
-        select(Creation, shown.c.side, shown.c.count)
+        select(Creation, shown.c.side, shown.c.count, parents)
         .join(shown, col(Creation.id) == shown.c.id)
         .order_by(col(Creation.id))
     )
     members: list[Creation] = []
+    edges: list[tuple[int, int]] = []
     counts: dict[int, int] = {}
-    for creation, side, many in found:
+    for creation, side, many, of in found:
+        assert creation.id is not None
         members.append(creation)
+        edges += [(it, creation.id) for it in sorted(map(int, (of or "").split()))]
         counts[side] = many
     if ITSELF not in counts:
         raise CreationNotFound(creation_id)
-    older, younger = shown.alias(), shown.alias()
-    edges = await view.db.exec(
-        select(Edge.parent_id, Edge.child_id)
-        .join(older, older.c.id == col(Edge.parent_id))
-        .join(younger, younger.c.id == col(Edge.child_id))
-        .order_by(col(Edge.child_id), col(Edge.parent_id))
-    )
     return Family(
         focus_id=creation_id,
         members=members,
-        edges=list(edges),
+        edges=edges,
         ancestors=counts.get(UP, 0),
         descendants=counts.get(DOWN, 0),
     )

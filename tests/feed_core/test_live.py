@@ -13,6 +13,7 @@ from feed_core.models.creations import Creation
 from feed_core.services import (
     arrivals,
     audience,
+    consent,
     linking,
     live,
     publishing,
@@ -22,7 +23,7 @@ from feed_core.services import (
 from feed_core.services.live import Live
 from feed_core.services.sight import Reader
 from feed_core.services.window import Window
-from feed_core.states import Outcome, Visibility
+from feed_core.states import Outcome, Permission, Purpose, Visibility
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join
@@ -63,6 +64,24 @@ def same(one: Window, other: Window) -> None:
     for name in ("makers", "rooms", "roots", "published", "moved", "recommended", "jammed"):
         assert np.allclose(getattr(one, name), getattr(other, name)), name
     assert one.tag_numbers.keys() == other.tag_numbers.keys()
+
+
+async def test_what_may_be_recommended_again_and_all_made_of_it_is_so_at_once(
+    store: Store, here: Live
+) -> None:
+    ana, _ = await join(store, "Ana")
+    rain = await put(store, ana, "Rain")
+    await put(store, ana, "Song", sources=of(rain))
+    for permission, recommended in ((Permission.NO, False), (Permission.YES, True)):
+        async with store.work() as work:
+            await consent.change(
+                work,
+                creation_id=rain,
+                member_id=ana,
+                purpose=Purpose.RECOMMEND,
+                permission=permission,
+            )
+        assert (await here.window()).recommended.tolist() == [recommended, recommended]
 
 
 async def test_an_empty_database_makes_an_empty_window(here: Live) -> None:

@@ -1,6 +1,6 @@
 """Whatever members do in whatever order, lineage and consent hold, and nobody sees too much.
 
-A few long histories, always the same, are lived through by every run of the tests. For many more,
+A few histories, always the same, are lived through by every run of the tests. For many more,
 others each time: `pytest --hypothesis-profile=long tests/feed_core/histories`.
 """
 
