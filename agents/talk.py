@@ -38,7 +38,7 @@ LINES = 12  # of the conversation that a model gets
 RECALLED = 5
 OFFERED = 5  # acts as tools, the likeliest: every one costs tokens and makes the choice harder
 OFFERED_BEFORE = 3
-ASKED_BEFORE = 2  # earlier lines of the member, which say what may be meant now
+ASKED_BEFORE = 1  # earlier line of the member, which says what may be meant now
 ALWAYS_OFFERED = frozenset({"remix", "publish", "draft", "show"})
 
 Stream = Callable[[str], Awaitable[None]]

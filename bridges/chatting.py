@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -42,6 +43,7 @@ async def converse(settings: Settings, name: str) -> None:
                 it.cancel()
         else:
             await bridge.run(door, lambda: None)
+            await door.tend()
 
 
 class Tended:
@@ -58,6 +60,7 @@ class Tended:
             places={name, ROOM},
         )
         self._tending = asyncio.Lock()
+        self._tended = 0.0
 
     async def open(self) -> None:
         """Decide on what a stop left half sent, and show what is owed."""
@@ -67,6 +70,7 @@ class Tended:
     async def tend(self) -> None:
         """Do what is due now, and show what is owed."""
         async with self._tending:
+            self._tended = time.monotonic()
             await worker.move_on(self._app.store, self._app.parts.check)
             await self._outbox.step()
 
@@ -77,9 +81,10 @@ class Tended:
             await self.tend()
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
-        """Answer one line, then do and show what came due meanwhile or by it."""
+        """Answer one line and show what is owed by it; now and then, what came due meanwhile."""
         await self._app.inbox.receive(incoming, reply)
-        await self.tend()
+        if self._outbox.nudged or time.monotonic() - self._tended > TICK:
+            await self.tend()
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str

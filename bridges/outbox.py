@@ -86,6 +86,11 @@ class Outbox:
         """Send what is due now, wherever a bridge is up; returns how many were settled."""
         return sum(await asyncio.gather(*(it.step() for it in self._senders)))
 
+    @property
+    def nudged(self) -> bool:
+        """Whether something was owed since the last look of `step`."""
+        return any(it.wake.is_set() for it in self._senders)
+
     def nudge(self) -> None:
         """Look again whether something is due."""
         for sender in self._senders:
@@ -121,7 +126,6 @@ class _Sender:
 
     async def run(self) -> None:
         while not self.stopping:
-            self.wake.clear()
             try:
                 settled = await self.step()
             except Exception:  # the database was busy, say; what is due stays due
@@ -139,6 +143,7 @@ class _Sender:
         return count
 
     async def step(self) -> int:
+        self.wake.clear()
         if not self._is_up(self._bridge.platform):
             return 0
         async with self._store.read() as view:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import URL, Dialect, Engine, Integer, String, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, Integer, String, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
+from feed_core import sqlite_driver
 from feed_core.errors import ConfigurationError, JamfeedError, Unavailable
-from feed_core.sqlite_driver import connecting
 
 Place: TypeAlias = Path | str  # the file of a SQLite database, or the URL of a PostgreSQL one
 
@@ -113,7 +113,7 @@ def engine(place: Place, *, writing: bool) -> AsyncEngine:
         pool_pre_ping=kind == "postgresql",  # a server that was started anew is no error
         connect_args=arguments(place),
         hide_parameters=True,  # errors are logged, and must not carry what people wrote
-        async_creator=connecting(place) if isinstance(place, Path) else None,
+        async_creator=sqlite_driver.connecting(place) if isinstance(place, Path) else None,
     )
     if kind == "sqlite":
         _settle_sqlite(made, writing=writing)
@@ -123,7 +123,7 @@ def engine(place: Place, *, writing: bool) -> AsyncEngine:
 
 
 def _settle_sqlite(made: AsyncEngine, *, writing: bool) -> None:
-    begin_with(made.sync_engine, "BEGIN IMMEDIATE" if writing else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
     only: Sequence[str] = () if writing else ("query_only = ON",)
 
     @event.listens_for(made.sync_engine, "connect")
@@ -140,17 +140,28 @@ def _settle_sqlite(made: AsyncEngine, *, writing: bool) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    _take_over(made.sync_engine)
+
+    @event.listens_for(made.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite_driver.Connection)
+        driver.begin = begin
+
 
 def begin_with(made: Engine, begin: str) -> None:
     """Have SQLite begin its transactions so; its driver would commit before tables are made."""
+    _take_over(made)
 
+    @event.listens_for(made, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _take_over(made: Engine) -> None:
     @event.listens_for(made, "connect")
     def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver begins nothing of its own
-
-    @event.listens_for(made, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
 
 
 def _settle_postgres(made: AsyncEngine, *, writing: bool) -> None:

@@ -68,6 +68,7 @@ class Cursor:
             await self._connection.do(self._close)
 
     def _execute(self, statement: str, values: Sequence[Any]) -> None:
+        self._connection.begun()
         cursor = self._open = self._connection.driver.execute(statement, values)
         self._rows = []
         self._fetch(AT_ONCE)
@@ -75,6 +76,7 @@ class Cursor:
         self.rowcount = cursor.rowcount  # with RETURNING it is known when the rows were fetched
 
     def _execute_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        self._connection.begun()
         cursor = self._connection.driver.executemany(statement, values)
         self.description, self.lastrowid = cursor.description, cursor.lastrowid
         self.rowcount = cursor.rowcount
@@ -94,7 +96,18 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
-    """A connection of aiosqlite with cursors of ours."""
+    """A connection of aiosqlite with cursors of ours.
+
+    `begin` is how the next statement begins a transaction first, without a change of threads.
+    """
+
+    begin: str | None = None
+
+    def begun(self) -> None:
+        """Begin what is to begin; in the connection's own thread."""
+        if self.begin is not None:
+            self._conn.execute(self.begin).close()
+            self.begin = None
 
     @property
     def driver(self) -> sqlite3.Connection:
@@ -111,11 +124,13 @@ class Connection(aiosqlite.Connection):
 
     async def commit(self) -> None:
         """Commit the transaction, if there is one."""
+        self.begin = None
         if self._conn.in_transaction:
             await super().commit()
 
     async def rollback(self) -> None:
         """Roll the transaction back, if there is one."""
+        self.begin = None
         if self._conn.in_transaction:
             await super().rollback()
 
