@@ -46,7 +46,7 @@ async def release(
     async with turn.store.read() as view:
         published = await publishing.require_published(view, creation.id)
         verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=creation.id)
-        items = await timeline.items(view, [published], reader=turn.reader)
+        items = await timeline.asked_for(view, [published], reader=turn.reader)
         shown = await cards.cards(turn.parts.media, view, items)
     asked, describe = await describing.asked(turn, piece, f"#{creation.id}")
     given = {"creation": creation.id}

@@ -167,7 +167,7 @@ async def _thread(view: View, root_id: int) -> object:
     page = await threads.page(view, root_id, reader=reader, limit=PAGE)
     living = [it.remix for it in page.entries if it.remix is not None]
     living = [it for it in living if it.state is CreationState.PUBLISHED]
-    items = await timeline.items(view, living, reader=reader)
+    items = await timeline.asked_for(view, living, reader=reader)
     makers = {it.author_id for it in living}
     makers |= {it.comment.author_id for it in page.entries if it.comment is not None}
     return items, await members.names(view, makers)

@@ -68,7 +68,7 @@ async def _cards(turn: Turn, view: View, found: Page) -> list[Card]:
         for it in found.entries
         if it.remix is not None and it.remix.state is CreationState.PUBLISHED
     ]
-    items = await timeline.items(view, living, reader=turn.reader)
+    items = await timeline.asked_for(view, living, reader=turn.reader)
     drawn = await cards.cards(turn.parts.media, view, items)
     made = {it.creation.id: card for it, card in zip(items, drawn, strict=True)}
     names = await members.names(view, {it.comment.author_id for it in found.entries if it.comment})

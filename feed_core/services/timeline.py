@@ -7,8 +7,9 @@ from sqlmodel import col, select
 
 from feed_core.models.creations import Creation
 from feed_core.services import facts, muting, portrait, reasons, suggesting
+from feed_core.services.facts import Facts
 from feed_core.services.portrait import Portrait
-from feed_core.services.reasons import Hints, Reason
+from feed_core.services.reasons import Because, Hints, Reason
 from feed_core.services.sight import Reader, may_recommend, may_see
 from feed_core.states import ReactionKind
 from feed_core.store import View
@@ -86,15 +87,26 @@ async def items(
     member = member or await portrait.of(view, reader)
     told = await facts.of(view, ids, reader=reader, threads=member.threads)
     why = await reasons.of(view, creations, told, member, hints or Hints())
-    return [
-        Item(
-            creation=it,
-            reason=why[it.id],
-            parents=told[it.id].parents,
-            likes=told[it.id].people,
-            comments=told[it.id].comments,
-            reactions=told[it.id].felt,
-        )
-        for it in creations
-        if it.id is not None
-    ]
+    return [_item(it, told[it.id], why[it.id]) for it in creations if it.id is not None]
+
+
+async def asked_for(view: View, creations: Sequence[Creation], *, reader: Reader) -> list[Item]:
+    """The creations with counts and parents, for a reader who asked for just these.
+
+    Why they are there is not looked for: they would be there for anybody who asks.
+    """
+    ids = [it.id for it in creations if it.id is not None]
+    told = await facts.of(view, ids, reader=reader)
+    there = Reason(Because.THERE)
+    return [_item(it, told[it.id], there) for it in creations if it.id is not None]
+
+
+def _item(creation: Creation, told: Facts, reason: Reason) -> Item:
+    return Item(
+        creation=creation,
+        reason=reason,
+        parents=told.parents,
+        likes=told.people,
+        comments=told.comments,
+        reactions=told.felt,
+    )
