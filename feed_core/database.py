@@ -22,6 +22,7 @@ DRIVER = "postgresql+psycopg"
 SCHEMES = ("postgresql", "postgres", DRIVER)
 ANSWERS_WITHIN = 10  # seconds for a server to take a connection
 LOCKED_FOR = 10_000  # milliseconds that a writer waits for another one
+PAGES_KEPT = 16_000  # KiB of a SQLite database that a connection keeps, once it has read them
 READERS = 4
 WRITERS = {"sqlite": 1, "postgresql": 4}  # SQLite takes one writer at a time
 
@@ -135,6 +136,7 @@ def _settle_sqlite(made: AsyncEngine, *, writing: bool) -> None:
             "foreign_keys = ON",
             "secure_delete = ON",
             f"busy_timeout = {LOCKED_FOR}",
+            f"cache_size = -{PAGES_KEPT}",
             *only,
         ):
             cursor.execute(f"PRAGMA {pragma}")
