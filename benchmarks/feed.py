@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -27,11 +27,12 @@ import numpy as np
 
 from benchmarks import feed_reading, feed_search, feed_writing, porting
 from benchmarks.figures import Figures, anonymous_mb
-from benchmarks.filling import fill_postgres, fill_sqlite
+from benchmarks.filling import NOW, fill_postgres, fill_sqlite
 from benchmarks.synthetic import Synthetic
-from benchmarks.town import END, Size, found
+from benchmarks.town import Size, found
 from feed_core.bus import Bus
 from feed_core.database import Place
+from feed_core.migrating import migrate
 from feed_core.services.live import Live
 from feed_core.store import Store
 from tests.postgres import Postgres, serving
@@ -51,7 +52,7 @@ class TownClock:
 
     def now(self) -> datetime:
         """Now, there."""
-        return datetime.fromtimestamp(END, UTC) + timedelta(seconds=time.monotonic() - self._began)
+        return NOW + timedelta(seconds=time.monotonic() - self._began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def sqlite(folder: Path, size: Size, figures: Figures) -> Iterator[Place]:
         new.unlink(missing_ok=True)
         figures.tell("filled in", alone(fill, Filled(size, new, folder)), "s")
         new.rename(whole)
+    migrate(whole, now=NOW)  # it may be older than the code
     shutil.copyfile(whole, copy)
     try:
         yield copy
@@ -139,6 +141,7 @@ def postgresql(server: Postgres, folder: Path, size: Size, figures: Figures) -> 
         server.run(f"CREATE DATABASE {new}")
         figures.tell("filled in", alone(fill, Filled(size, server.url(new), folder)), "s")
         server.run(f"ALTER DATABASE {new} RENAME TO {whole}")
+    migrate(server.url(whole), now=NOW)  # it may be older than the code
     server.drop(copy)
     server.run(f"CREATE DATABASE {copy} TEMPLATE {whole} STRATEGY FILE_COPY")
     try:

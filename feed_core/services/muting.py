@@ -41,6 +41,8 @@ class Silence:
 
     def keeps_away(self, creation: Creation) -> bool:
         """Whether the creation has a muted tag, or a muted word in its title, body or picture."""
+        if self.nothing:
+            return False
         tagged = not self.tags.isdisjoint(folded(it) for it in creation.tags)
         if tagged and creation.author_id != self.member_id:
             return True

@@ -53,7 +53,9 @@ class Pairs:
         if not subjects:
             return np.empty(0, dtype=np.int64)
         wanted = np.array(list(subjects), dtype=np.int64)
-        return self.places[np.isin(self.subjects, wanted)]
+        asked = np.zeros(int(self.subjects.max(initial=-1)) + 1, dtype=bool)  # quicker than a sort
+        asked[wanted[wanted < len(asked)]] = True
+        return self.places[asked[self.subjects]]
 
     def joined(self, other: "Pairs") -> "Pairs":
         """Both, one after the other."""
