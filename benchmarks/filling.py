@@ -18,6 +18,7 @@ from benchmarks.town import END, Moments, Town, texts
 from feed_core.migrating import migrate
 from feed_core.services.likeness import LONGEST_AGO, telling_text, text_keys
 from feed_core.services.postgres_words import beginnings_of
+from feed_core.services.rules.folding import skeleton
 from feed_core.services.word_search import BODY, TAGS, TITLE
 
 Row = Sequence[Any]
@@ -27,7 +28,7 @@ MOST_THREADS = 8  # that one creation of the town belongs to, the nearest
 KINDS = ("like", "like", "like", "love", "laugh", "wow")
 PERMISSIONS = ("yes", "yes", "yes", "no")
 COLUMNS = {
-    "member": "id uid name language zone feed created_at",
+    "member": "id uid name skeleton language zone feed created_at",
     "creation": "id uid author_id kind state title body tags language link alt label warnings "
     "visibility consent_remix consent_recommend consent_quote consent_train own_remix "
     "own_recommend own_quote own_train authorship steps tainted content_hash vector_hash "
@@ -105,7 +106,13 @@ def fill_postgres(url: str, town: Town) -> None:
 
 def _tables(town: Town) -> Iterator[tuple[str, Iterable[Row]]]:
     people = range(1, town.size.members + 1)
-    yield "member", ((it, _uid(it), f"m{it}", "en", "UTC", "for-you", BEFORE) for it in people)
+    yield (
+        "member",
+        (
+            (it, _uid(it), name, skeleton(name), "en", "UTC", "for-you", BEFORE)
+            for it, name in ((it, f"m{it}") for it in people)
+        ),
+    )
     yield "creation", _creations(town)
     yield (
         "creation_tag",
