@@ -20,12 +20,11 @@ logger = structlog.get_logger(__name__)
 class Near:
     """Numbers of creations, the nearest first, whoever may see them.
 
-    `unread`: so many are not read for their meaning yet. `cold`: nothing is loaded yet.
+    `unread`: so many are not read for their meaning yet.
     """
 
     scores: dict[int, float]
     unread: int = 0
-    cold: bool = False
 
     @property
     def ids(self) -> Sequence[int]:
@@ -34,10 +33,9 @@ class Near:
 
 
 async def near_words(turn: Turn, words: str) -> Near:
-    """What comes near to words; nothing at once, rather than later, where nothing is loaded."""
+    """What comes near to words; loads what is needed for it, where nothing did yet."""
     meaning = turn.parts.meaning
-    if not await _open(turn):
-        return Near({}, cold=True)
+    await meaning.open()
     unread = await _read_the_last(turn)
     found = await meaning.near(await meaning.of_words(words[:READ]), k=MOST)
     return Near({it: score for it, score in found.items() if score >= RELATED}, unread)
@@ -46,8 +44,7 @@ async def near_words(turn: Turn, words: str) -> Near:
 async def near_creation(turn: Turn, creation_id: int) -> Near:
     """What comes near to a creation, without it; nothing while it has no vector."""
     meaning = turn.parts.meaning
-    if not await _open(turn):
-        return Near({}, cold=True)
+    await meaning.open()
     unread = await _read_the_last(turn)
     (row,) = await meaning.vectors([creation_id])
     if not row.any():
@@ -56,14 +53,6 @@ async def near_creation(turn: Turn, creation_id: int) -> Near:
     return Near(
         {it: score for it, score in found.items() if score >= RELATED and it != creation_id}, unread
     )
-
-
-async def _open(turn: Turn) -> bool:
-    """Whether meaning can be asked; with the embedder there it is opened, which is quick."""
-    meaning = turn.parts.meaning
-    if meaning.loaded and not meaning.ready:
-        await meaning.open()
-    return meaning.ready
 
 
 async def _read_the_last(turn: Turn) -> int:

@@ -29,7 +29,6 @@ WHAT = (
     "What are you looking for? Words, or one of these: a kind, a maker, a tag, a day. "
     "For example: /search moth, or “find pictures of the sea by Ana”."
 )
-COLD = "I am still warming up, so I looked for the words alone."
 NO_VECTOR = "It is not read for its meaning yet, so these share words with it."
 
 
@@ -81,16 +80,14 @@ def found(what: str, page: Found, *, first: int) -> str:
     return f"What I found for {what}:"
 
 
-def notes(page: Found, *, unread: int, cold: bool) -> Sequence[str]:
+def notes(page: Found, *, unread: int) -> Sequence[str]:
     """What there is to know about how it was found."""
     said = []
     if page.capped:
         said.append(
             f"So many hold these words that only the newest {MOST_RANKED:,} were looked at."
         )
-    if cold:
-        said.append(COLD)
-    elif unread:
+    if unread:
         said.append(
             f"{plural(unread, 'new creation')} still being read for what they mean: "
             "those are found by their words alone."

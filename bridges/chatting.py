@@ -43,7 +43,6 @@ async def converse(settings: Settings, name: str) -> None:
                 it.cancel()
         else:
             await bridge.run(door, lambda: None)
-            await door.tend()
 
 
 class Tended:
@@ -60,7 +59,7 @@ class Tended:
             places={name, ROOM},
         )
         self._tending = asyncio.Lock()
-        self._tended = 0.0
+        self._looked = 0.0  # when the outbox was, on the monotonic clock
 
     async def open(self) -> None:
         """Decide on what a stop left half sent, and show what is owed."""
@@ -70,9 +69,10 @@ class Tended:
     async def tend(self) -> None:
         """Do what is due now, and show what is owed."""
         async with self._tending:
-            self._tended = time.monotonic()
             await worker.move_on(self._app.store, self._app.parts.check)
-            await self._outbox.step()
+            if self._outbox.nudged or time.monotonic() - self._looked > TICK:
+                self._looked = time.monotonic()
+                await self._outbox.step()
 
     async def keep_tending(self) -> None:
         """Tend again and again."""
@@ -81,10 +81,9 @@ class Tended:
             await self.tend()
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
-        """Answer one line and show what is owed by it; now and then, what came due meanwhile."""
+        """Answer one line, then do and show what came due by it or meanwhile."""
         await self._app.inbox.receive(incoming, reply)
-        if self._outbox.nudged or time.monotonic() - self._tended > TICK:
-            await self.tend()
+        await self.tend()
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str

@@ -51,11 +51,6 @@ class Meaning:
         """Whether it can be asked without loading anything first."""
         return self._matrix is not None and self._embedder.ready
 
-    @property
-    def loaded(self) -> bool:
-        """Whether the embedder is loaded, so that opening takes but a moment."""
-        return self._embedder.ready
-
     async def open(self) -> None:
         """Load the embedder and bring the file and the database to agree; nothing the second time.
 

@@ -182,7 +182,7 @@ async def _answer(
     if found.more:
         buttons.append(Button("More", Call("search", {**given, "page": at + 1})))
     first = (at - 1) * PAGE + 1
-    said = search_words.notes(found, unread=near.unread, cold=near.cold)
+    said = search_words.notes(found, unread=near.unread)
     return Answer(
         text="\n".join([search_words.found(what, found, first=first), *(f"({it})" for it in said)]),
         cards=[replace(it, reason="") for it in shown],

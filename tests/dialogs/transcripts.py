@@ -1,4 +1,4 @@
-"""Writes docs/transcripts: the first jam as it went, at the terminal and on both platforms.
+"""Writes docs/transcripts: the first jam, at the terminal and on both platforms, and a feed's life.
 
 Run as `python -m tests.dialogs.transcripts` when an answer has changed.
 """
@@ -6,7 +6,7 @@ Run as `python -m tests.dialogs.transcripts` when an answer has changed.
 import asyncio
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.dialogs.command import ROOT
@@ -14,8 +14,37 @@ from tests.dialogs.serving import WARM, Town, jamfeed_run
 from tests.dialogs.test_terminal import STORY, jamfeed
 from tests.fakes.discord_things import Message
 from tests.fakes.telegram import Sent
+from tests.postgres import serving
 
 FOLDER = ROOT / "docs" / "transcripts"
+BEN = [
+    "/create Gutter: a drum for nobody #rain",
+    "/create Kettle: it sings before anybody asks #morning",
+    "/create Umbrella: it remembers every street #rain",
+]
+PUBLISHES = [
+    "/create Rain on the tin roof: all night the same song in a new key #rain",
+    "/paint rain on a tin roof",
+    "/publish",
+    "/remix 1,4 as a cento",
+    "/publish",
+    "/lineage 6",
+    "/like 1",
+    "/search drum",
+    "/search songs that water makes",
+    "/feed",
+    "/less 2",
+    "/jam start Tuesday 5",
+]
+JOINS = [
+    "/create Toast: the colour of seven o'clock #morning",
+    "/create Puddle: the sky, on foot #rain",
+    "/jam join",
+]
+BEGINS = ["/feed", "/jam add Tuesday is green"]
+GOES_ON = ["/jam add Only on one side"]
+ENDS = ["/jam end"]
+LOOKS = ["/lineage 10", "/feed latest"]
 PLATFORM_STORY = [line for line in STORY if line != "/publish"]
 
 
@@ -25,6 +54,45 @@ def terminal(home: Path) -> str:
     done.check_returncode()
     answers = done.stdout.replace(str(home), ".jamfeed").strip().split("\n\n")
     return _told(zip(STORY, answers, strict=True))
+
+
+def feed(folder: Path, database: str) -> str:
+    """A feed of two, told as what each typed, and its way to PostgreSQL."""
+    here, there, out = folder / "here", folder / "there", folder / "export"
+    elsewhere = {"JAMFEED_DATABASE_URL": database}
+    told = [
+        _sitting("ben", BEN, here),
+        _sitting("ana", PUBLISHES, here),
+        _sitting("ben", JOINS, here),
+        _sitting("ana", BEGINS, here),
+        _sitting("ben", GOES_ON, here),
+        _sitting("ana", ENDS, here),
+        _sitting("ana", LOOKS, here),
+        _command("export", str(out), home=here),
+        _command("import", str(out), home=there, environment=elsewhere),
+        _sitting("ana", LOOKS, there, elsewhere),
+    ]
+    return "\n".join(told).replace(str(folder / "here"), ".jamfeed").replace(f"{folder}/", "")
+
+
+def _sitting(
+    name: str, lines: Sequence[str], home: Path, environment: Mapping[str, str] | None = None
+) -> str:
+    """One `jamfeed chat`, from its first line to its last."""
+    given = {"JAMFEED_MODEL": "offline", **(environment or {})}
+    done = jamfeed("chat", "--as", name, home=home, lines="\n".join(lines), environment=given)
+    done.check_returncode()
+    answers = done.stdout.strip().split("\n\n", len(lines) - 1)
+    where = "JAMFEED_DATABASE_URL=postgresql://… " if environment else ""
+    head = f"$ {where}jamfeed chat --as {name}\n\n"
+    return head + _told(zip(lines, answers, strict=True), name)
+
+
+def _command(*arguments: str, home: Path, environment: Mapping[str, str] | None = None) -> str:
+    done = jamfeed(*arguments, home=home, environment=environment)
+    done.check_returncode()
+    where = "JAMFEED_DATABASE_URL=postgresql://… " if environment else ""
+    return f"$ {where}jamfeed {' '.join(arguments)}\n\n{_indented(done.stdout.strip())}\n"
 
 
 async def telegram(town: Town) -> str:
@@ -78,8 +146,8 @@ def _message(answer: Message) -> str:
     return "\n".join(filter(None, [answer.text, *shown, buttons]))
 
 
-def _told(steps: Iterator[tuple[str, str]]) -> str:
-    blocks = [f"ana › {line}\n{_indented(answer)}" for line, answer in steps]
+def _told(steps: Iterator[tuple[str, str]], name: str = "ana") -> str:
+    blocks = [f"{name} › {line}\n{_indented(answer)}" for line, answer in steps]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -91,6 +159,9 @@ async def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         (FOLDER / "terminal.txt").write_text(terminal(Path(home)))
+    with tempfile.TemporaryDirectory() as folder, serving() as postgres:
+        told = feed(Path(folder), postgres.url(postgres.bare()))
+        (FOLDER / "feed.txt").write_text(told)
     for name, play in (("telegram", telegram), ("discord", discord)):
         with tempfile.TemporaryDirectory() as home:
             async with jamfeed_run(Path(home)) as town:
