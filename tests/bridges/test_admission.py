@@ -10,7 +10,7 @@ from agents.turn import Place
 from bridges.admission import Admission, Admitted
 from bridges.protocol import Incoming, Sender
 from feed_core.errors import NotAdmitted, TooFast
-from feed_core.services import members
+from feed_core.services import members, naming
 from feed_core.store import Store
 from tests.agents.world import PROFILE
 from tests.fakes.clock import FixedClock
@@ -45,7 +45,9 @@ async def test_whoever_writes_becomes_a_member_where_all_may(store: Store) -> No
     assert first.language == "de"
     assert first.room_id is None
     async with store.read() as view:
-        assert (await members.get(view, first.member_id)).name == "Ana"
+        assert (await members.get(view, first.member_id)).name == "member 1"  # until it is checked
+        assert first.name_change_id is not None
+        assert (await naming.content(view, first.name_change_id)).title == "Ana"
         identity = (await members.identities(view, first.member_id))[0]
         assert (identity.private_place, identity.reachable) == ("7", True)
 

@@ -96,7 +96,7 @@ async def test_words_of_any_language_and_direction_stay_where_they_stand(world: 
     for line in "\n".join(spoken).splitlines():
         assert line.count("\u202e") == line.count("\u202c")
         assert line.count("\u2067") == line.count("\u2069")
-    assert any("\u202e" in it.byline for it in feed)
+    assert not any("\u202e" in it.byline for it in feed)  # no name turns what follows
     assert "\u202e" in thread.text
 
 

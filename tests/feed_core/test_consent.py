@@ -247,7 +247,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(STEPS)
 def test_what_holds_is_always_the_strictest_of_all_answers(steps: Sequence[Step]) -> None:
     asyncio.run(_held(steps))

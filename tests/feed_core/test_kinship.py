@@ -71,7 +71,7 @@ made = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(feed=st.lists(made, min_size=1, max_size=10))
 def test_kinship_is_what_graph_theory_says_of_what_may_be_seen(feed: list[Made]) -> None:
     asyncio.run(look(dict(enumerate(feed, start=1))))

