@@ -6,14 +6,14 @@ from typing import Any
 from agents.act import Act
 from agents.parameters import Parameter, named_ones
 
+EVERYDAY = 13  # acts that help explains; all others it names
+
 INTERRUPTED = (
     "I was stopped in the middle of your last message; it may be done already. "
     "/mine and /drafts show what is there."
 )
 
-
 TOO_MANY_STEPS = "(I stopped here: that took more steps than I may take in one go.)"
-
 
 WHICH = "Which one do you mean?"
 
@@ -35,10 +35,12 @@ def explained(found: Act[Any]) -> str:
 
 
 def overview(acts: Sequence[Act[Any]]) -> str:
-    """All acts, a line each."""
+    """All acts: the everyday ones explained in a line each, the others named."""
     lines = ["Talk to me in your own words, or use a command:"]
-    lines += [f"/{it.name} · {it.summary}" for it in acts]
-    lines.append("/help with a command explains it.")
+    lines += [f"/{it.name} · {it.summary}" for it in acts[:EVERYDAY]]
+    if others := acts[EVERYDAY:]:
+        lines.append("And: " + " · ".join(f"/{it.name}" for it in others))
+    lines.append("/help with a command explains it, such as /help save.")
     return "\n".join(lines)
 
 

@@ -19,10 +19,9 @@ Names = Mapping[int, str]
 
 def title(found: Family) -> str:
     """What a picture of the family shows."""
-    return (
-        f"Lineage of #{found.focus_id}: made from {found.ancestors}, "
-        f"{found.descendants} made of it."
-    )
+    sources = f"made from {found.ancestors}" if found.ancestors else "made from nothing else"
+    heirs = f"{found.descendants} made of it" if found.descendants else "nothing made of it yet"
+    return f"Lineage of #{found.focus_id}: {sources}, {heirs}."
 
 
 def family(
