@@ -9,7 +9,6 @@ from sqlmodel import col, select
 
 from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryState
-from memory import words
 from memory.indexing import index_some
 from memory.owning import owned_by, owner
 from memory.remembered import Recalled, remembered
@@ -20,7 +19,7 @@ EXACT = 200  # up to so many memories all vectors are compared; above it Chroma'
 NEAREST = 100
 READ = 5_000  # the newest memories whose words are compared
 MOST = 50
-MEANING = 0.4  # weight of the vectors; the words have the rest
+MEANING = 0.5  # weight of the vectors; the words have the rest
 
 logger = structlog.get_logger(__name__)
 
@@ -36,9 +35,9 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
     """The owner's k (at most 50) active memories that fit the query best, best first.
 
     Nearness of meaning (cosine) and shared words (BM25) are each brought to mean 0 and deviation
-    1 over the owner's memories and added, 0.4 to 0.6. Of a long query the first 2,000 characters
-    count. Should the index fail, words alone decide. Every row that comes back was read by its
-    owner.
+    1 over the owner's memories and added, half and half. Of a long query the first 2,000
+    characters count. Should the index fail, words alone decide. Every row that comes back was
+    read by its owner.
 
     Raises:
         ValueError: the owner id cannot be a member's.
@@ -96,23 +95,16 @@ def _best(
     query: str, candidates: Sequence[_Candidate], near: Mapping[int, float], k: int
 ) -> dict[int, float]:
     """The k best candidates' fused scores by memory id, best first; of equals the newest first."""
-    floor = min(near.values(), default=0.0)  # who is not among the nearest is no nearer than they
-    meaning = _standard([near.get(candidate.id, floor) for candidate in candidates])
-    shared = _standard(words.match(query, [candidate.text for candidate in candidates]))
-    scores = {
-        candidate.id: MEANING * by_meaning + (1 - MEANING) * by_words
-        for candidate, by_meaning, by_words in zip(candidates, meaning, shared, strict=True)
-    }
-    return dict(sorted(scores.items(), key=lambda score: -score[1])[:k])
-
-
-def _standard(values: Sequence[float]) -> list[float]:
-    """The values less their mean, in deviations from it; zeros when they are all alike."""
     import numpy as np  # not before the first recall
 
-    spread = np.asarray(values, dtype=np.float64)
-    deviation = float(spread.std())
-    if deviation < 1e-9:
-        return [0.0] * len(values)
-    standard: list[float] = ((spread - spread.mean()) / deviation).tolist()
-    return standard
+    from memory import asking
+    from memory.fusion import fused
+    from memory.words import Words, stems
+
+    floor = min(near.values(), default=0.0)  # who is not among the nearest is no nearer than they
+    by_meaning = np.array([near.get(candidate.id, floor) for candidate in candidates])
+    wanted = asking.read(query, speakers=(), asked_at=None).words
+    words = Words((stems(candidate.text) for candidate in candidates), only=wanted)
+    scores = fused(words.match(dict.fromkeys(wanted, 1.0)), by_meaning, MEANING)
+    best = np.argsort(-scores, kind="stable")[:k]
+    return {candidates[place].id: float(scores[place]) for place in best.tolist()}

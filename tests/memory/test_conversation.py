@@ -1,0 +1,108 @@
+from collections.abc import Sequence
+from datetime import datetime
+from zlib import crc32
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from memory.conversation import Conversation, Utterance, rank
+from memory.embedding import Embedder
+from memory.fusion import Floats
+from memory.vector_cache import VectorCache
+
+SPRING, SUMMER = datetime(2023, 4, 2, 18), datetime(2023, 7, 9, 18)
+CHAT = [
+    (1, "Ana", SPRING, "Hi Ben! Any news?"),
+    (2, "Ben", SPRING, "I bought a bicycle yesterday, an old red one."),
+    (3, "Ana", SPRING, "Lovely! My kitten broke a vase and hid for hours."),
+    (4, "Ben", SPRING, "What is it called, the little beast?"),
+    (5, "Ana", SPRING, "Pickle, because of the green eyes."),
+    (6, "Ben", SUMMER, "We are back from the seaside."),
+    (7, "Ana", SUMMER, "I sold my car last week."),
+    (8, "Ben", SUMMER, "My dog swam for the first time!"),
+    (9, "Ana", SUMMER, "I have a new job at the library."),
+]
+
+
+def hashed(texts: Sequence[str]) -> Floats:
+    """Vectors that mean nothing, the same for the same text."""
+    rows = [
+        np.random.default_rng(crc32(it.encode("utf-8", "replace"))).normal(size=16) for it in texts
+    ]
+    return np.array([it / np.linalg.norm(it) for it in rows], dtype=np.float32).reshape(-1, 16)
+
+
+@pytest.fixture(scope="module")
+def chat(embedder: Embedder) -> Conversation:
+    return Conversation([Utterance(*it) for it in CHAT], embedder.vectors)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("When did Ben buy his bike?", [2]),  # by stems and names
+        ("What vehicle did Ana get rid of?", [7]),  # by meaning
+        ("What is Ana's cat called?", [5, 3]),  # the answer shares no word with the question
+        ("Whose pet can swim?", [8]),
+        ("What did Ana do in July 2023?", [7, 9]),
+    ],
+)
+def test_what_answers_stands_first(chat: Conversation, query: str, found: list[int]) -> None:
+    assert set(chat.rank(query)[: len(found) + 1]) >= set(found)
+
+
+def test_dates_are_seen_from_the_moment_of_asking(chat: Conversation) -> None:
+    later = datetime(2024, 3, 1)
+    assert set(chat.rank("What happened last July?", asked_at=later)[:4]) == {6, 7, 8, 9}
+    assert set(chat.rank("What happened last April?", asked_at=later)[:2]) == {1, 2}
+
+
+def test_odd_conversations_are_ranked_too() -> None:
+    assert rank([], "anything", vectors=hashed) == []
+    assert rank(CHAT, " \n", vectors=hashed) == []
+    assert rank([("only", "", None, "")], "anything", vectors=hashed) == ["only"]
+    assert (
+        len(rank([(it[0], it[1], None, it[3]) for it in CHAT], "what did the", vectors=hashed)) == 9
+    )
+    assert rank([(n, "A", SPRING, "same") for n in range(5)], "same", k=3, vectors=hashed) != []
+    long = [*CHAT, (10, "Ben", SUMMER, "word " * 4_000 + "submarine")]
+    assert rank(long, "submarine", vectors=hashed)[0] == 10
+    chinese = [
+        (1, "李", SPRING, "昨天我写了一首俳句"),
+        (2, "王", SPRING, "今天下雨了"),
+        (3, "李", SPRING, "我不饿"),
+    ]
+    assert rank(chinese, "俳句在哪里", vectors=hashed)[0] == 1
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    said=st.lists(
+        st.tuples(st.text(max_size=5), st.none() | st.datetimes(), st.text(max_size=40)), max_size=8
+    ),
+    query=st.text(max_size=40),
+    asked_at=st.none() | st.datetimes(),
+)
+def test_every_turn_is_ranked_once(
+    said: list[tuple[str, datetime | None, str]], query: str, asked_at: datetime | None
+) -> None:
+    turns = [(n, *it) for n, it in enumerate(said)]
+    found = rank(turns, query, asked_at=asked_at, vectors=hashed)
+    assert sorted(map(str, found)) == sorted(str(it[0]) for it in turns if query.strip())
+
+
+def test_a_text_is_embedded_once_and_a_full_cache_still_answers() -> None:
+    seen: list[str] = []
+
+    def counting(texts: Sequence[str]) -> Floats:
+        seen.extend(texts)
+        return hashed(texts)
+
+    cache = VectorCache(counting, most=2)
+    cache(["a", "b", "a"])
+    cache(["b", "a"])
+    assert seen == ["a", "b"]
+    wanted = ["a", "c", "d", "e"]
+    assert np.array_equal(cache(wanted), hashed(wanted))
