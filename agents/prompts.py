@@ -22,12 +22,22 @@ def agent_prompt(
     now: datetime,
     memories: Sequence[str],
     acts: bool,
+    tone: str = "",
+    language: str = "",
 ) -> str:
-    """The standing orders of one member's agent for one turn, with acts as tools or without."""
+    """The standing orders of one member's agent for one turn, with acts as tools or without.
+
+    `tone` and `language` are as the member set them; nothing where they did not.
+    """
+    wishes = [
+        f"{member} wants you to speak like this: {tone}" if tone else "",
+        f"Always answer in {language}." if language else "",
+    ]
+    manner = "\n".join(filter(None, [persona.voice, *wishes]))
     known = "\n".join(f"- {it}" for it in memories)
     return f"""You are {agent}, the personal agent of {member} on Jamfeed, where a community makes \
 small creations and remixes of them.
-{persona.voice}
+{manner}
 It is {now:%A, %d %B %Y, %H:%M} for {member}.
 
 {WITH_ACTS.format(member=member) if acts else WITHOUT_ACTS.format(member=member)}

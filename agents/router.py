@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Scores = tuple[NDArray[np.float32], NDArray[np.float64]]
 
 SURE = 0.90  # as like one of its examples as this, a plain request needs no model
-LIKELY = 0.22  # surer than this it is taken for what was meant
+LIKELY = 0.20  # surer than this it is taken for what was meant
 HALF_LIKELY = 0.12  # surer than this it is worth asking about
 LETTERS = 0.3  # weight of shared letters; meaning has the rest
 STEEP = 1.5  # power of likeness: one near example says more than several that are a little like

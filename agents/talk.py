@@ -18,6 +18,7 @@ from agents.model import Chain
 from agents.prompts import agent_prompt
 from agents.router import HALF_LIKELY, LIKELY, SURE, Router
 from agents.spending import CHARACTERS_A_TOKEN, Ledger
+from agents.tongues import name_of
 from agents.turn import Authority, Through, Turn
 from agents.wording import sentence
 from feed_core.errors import BudgetSpent, EmptyText, TextTooLong, Unavailable
@@ -39,6 +40,7 @@ RECALLED = 5
 OFFERED = 5  # acts as tools, the likeliest: every one costs tokens and makes the choice harder
 OFFERED_BEFORE = 3
 ASKED_BEFORE = 1  # earlier line of the member, which says what may be meant now
+UNASKED = frozenset({Effect.READ, Effect.ACCOUNT})  # a model would add nothing, or may not do it
 ALWAYS_OFFERED = frozenset({"remix", "publish", "draft", "show"})
 
 Stream = Callable[[str], Awaitable[None]]
@@ -87,7 +89,8 @@ class Talk:
             return await self._routed(turn, text)
         # The one computes while the other reads.
         route, known = await asyncio.gather(self._router.nearest(text), _known(turn))
-        plain = route.score >= LIKELY and route.likeness >= SURE and route.act.effect is Effect.READ
+        clear = route.score >= LIKELY and route.likeness >= SURE
+        plain = clear and route.act.effect in UNASKED
         unable = not self._chain.calls_tools and route.score >= LIKELY
         if plain or unable:
             return await self._routed(turn, text)
@@ -136,6 +139,8 @@ class Talk:
             now=turn.now.astimezone(ZoneInfo(turn.zone)),
             memories=memories,
             acts=self._chain.calls_tools,
+            tone=known.agent.tone,
+            language=name_of(known.agent.language) if known.agent.language else "",
         )
         room = min(it.context for it in self._chain.models) * CHARACTERS_A_TOKEN // 2
         before = _history(_fitting(known.said, room - len(prompt) - len(text)))

@@ -88,7 +88,10 @@ class Digester(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What acts work with; put together by `bridges/app.py`."""
+    """What acts work with; put together by `bridges/app.py`.
+
+    `models` are the names of the language models, in the order in which they are asked.
+    """
 
     store: Store
     media: MediaShelf
@@ -99,6 +102,7 @@ class Parts:
     digester: Digester
     live: Live
     writer: Writer | None = None
+    models: Sequence[str] = ()
     shown: Shown = field(default_factory=Shown)
 
 

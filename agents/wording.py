@@ -68,6 +68,8 @@ SENTENCES: Mapping[str, str] = {
     "link_code_wrong": "That code is wrong or has expired. /link on your other account gives one.",
     "link_locked": "Too many wrong codes. Try again in {minutes} min.",
     "already_linked": "These accounts are linked already.",
+    "unknown_language": "I find no language that I know in “{typed}”. Write one such as German, or "
+    "“any” for the one that you write in.",
     "unknown_zone": "I do not know the time zone “{typed}”. Write one such as Europe/Berlin.",
     "bad_day": "I cannot read a day in “{typed}”. Write one such as yesterday, last week or "
     "2026-03-01.",

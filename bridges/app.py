@@ -116,6 +116,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             digester=durable,
             live=live,
             writer=ModelWriter(chain, ledger) if chain.models else None,
+            models=[it.name for it in chain.models],
         )
         desk = Desk(all_acts())
         talk = Talk(desk, Router(desk.acts, embedder), chain, ledger)

@@ -18,13 +18,16 @@ MORE = ""  # the name of what is left of a line when the act takes nothing at al
 def read_line(acts: Acts, line: str) -> Call:
     """The call that a line with a leading slash stands for; values stay as typed.
 
-    The name is one word or, for families, two ("/digest set" or "/digest_set"). Arguments come in
+    The name is one word or, for families, two ("/digest set" or "/digest_set"); a family's name
+    alone shows what there is, where it has an act for that, or explains it. Arguments come in
     the order the act declares them; one that is optional and not recognised is passed over, and
     the last text takes the rest of the line as it is. What the act declares behind that text is
     named, and stands before or after it: "/create visibility:room the words".
     """
     name, rest = _name(acts, line.removeprefix("/").strip())
     found = acts.get(name)
+    if found is None and not rest and acts.get(f"{name} show"):
+        return Call(f"{name} show", {})
     if found is None:
         family = any(it.name.startswith(f"{name} ") for it in acts)
         return Call("help", {"about": name}) if family else Call(name, {})

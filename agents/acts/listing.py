@@ -4,6 +4,14 @@ from typing import Any
 
 from agents.act import Act, Acts
 from agents.acts.account import guide, link, start
+from agents.acts.agent import (
+    agent_language,
+    agent_leash,
+    agent_pause,
+    agent_resume,
+    agent_show,
+    agent_tone,
+)
 from agents.acts.browse import mine, show, summarise
 from agents.acts.consent import answer, consent_
 from agents.acts.create import again, create, draft, paint, remix
@@ -44,7 +52,9 @@ def all_acts() -> Acts:
         *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),
         *(digest_now, digest_set, digest_off),
         *(remember, memory, forget, mine, unlike, uncomment, withdraw, visibility),
-        *(name, agent_rename, link, start),
+        *(agent_show, agent_rename, agent_tone, agent_language),
+        *(agent_leash, agent_pause, agent_resume),
+        *(name, link, start),
         *(mod_queue, mod_decide, mod_log),
     ]
     return Acts([*acts, guide(acts)])

@@ -51,13 +51,19 @@ class Identity(SQLModel, table=True):
 
 
 class AgentSettings(SQLModel, table=True):
-    """How one member's agent differs from the persona it was made from."""
+    """How one member's agent differs from the persona it was made from.
+
+    `tone`: how it shall speak, in its member's words; `language` (ISO 639-1) is what it answers in.
+    Where one is empty, the persona's voice and the member's own words decide.
+    """
 
     __tablename__ = "agent_settings"
 
     member_id: int = Field(primary_key=True, foreign_key="member.id")
     persona: str
     name: str | None = None
+    tone: str = ""
+    language: str = ""
     paused: bool = False
     leash: dict[str, str] = json_object()
 

@@ -1,5 +1,6 @@
 """What model calls cost: reserved before, settled after."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import case, func, insert, update
@@ -7,9 +8,22 @@ from sqlmodel import col, select
 
 from feed_core.errors import BudgetSpent
 from feed_core.models.ledger import ModelCall
-from feed_core.store import Work
+from feed_core.store import View, Work
 
 DAY = timedelta(days=1)
+MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one member's calls took: tokens of 24 hours and of 30 days, and the cost of these.
+
+    `micros` are millionths of the currency that the prices are given in.
+    """
+
+    day: int
+    month: int
+    micros: int
 
 
 async def reserve(
@@ -52,3 +66,18 @@ async def settle(
             model=model, micros=micros, tokens_in=tokens_in, tokens_out=tokens_out, settled=True
         )
     )
+
+
+async def spent(view: View, member_id: int) -> Spent:
+    """What this member has spent lately, with what is set aside for calls under way."""
+    taken = ModelCall.tokens_in + ModelCall.tokens_out
+    lately = case((col(ModelCall.at) > view.now - DAY, taken), else_=0)
+    found = await view.db.exec(
+        select(
+            func.coalesce(func.sum(lately), 0),
+            func.coalesce(func.sum(taken), 0),
+            func.coalesce(func.sum(ModelCall.micros), 0),
+        ).where(ModelCall.member_id == member_id, col(ModelCall.at) > view.now - MONTH)
+    )
+    day, month, micros = found.one()
+    return Spent(int(day), int(month), int(micros))

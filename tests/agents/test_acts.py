@@ -67,6 +67,12 @@ CALLS: dict[str, dict[str, object]] = {
     "describe": {"piece": "d2", "words": "a grey sea"},
     "name": {"name": "Rainmaker"},
     "agent rename": {"name": "Echo"},
+    "agent show": {},
+    "agent tone": {"tone": "dry and brief"},
+    "agent language": {"language": "German"},
+    "agent leash": {"what": "like", "leash": "alone"},
+    "agent pause": {},
+    "agent resume": {},
     "link": {},
     "start": {},
     "mod queue": {},
@@ -74,7 +80,7 @@ CALLS: dict[str, dict[str, object]] = {
     "mod log": {},
     "help": {},
 }
-BY_HAND_ONLY = {"link", "mod queue", "mod decide", "mod log"}
+BY_HAND_ONLY = {"agent leash", "agent resume", "link", "mod queue", "mod decide", "mod log"}
 MODERATES = frozenset({Authority.MODERATOR})
 
 
@@ -121,8 +127,8 @@ def buttons_can_be_pressed(answer: Answer) -> None:
         assert found is not None, button
         arguments = dict(button.call.arguments)
         if button.blank is not None:
-            found.parameter(button.blank)
-            arguments[button.blank] = "1"
+            choices = found.parameter(button.blank).choices
+            arguments[button.blank] = choices[0] if choices else "1"
         typed = dict(read_line(acts, write_line(acts, button.call)).arguments) | arguments
         try:
             assert found.parse(typed) == found.parse(arguments)

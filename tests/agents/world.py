@@ -165,6 +165,7 @@ async def opened_world(
         digester=Direct(store, live),
         live=live,
         writer=ModelWriter(chain, ledger) if models else None,
+        models=[it.name for it in models],
     )
     desk = desk or Desk(all_acts())
     talk = Talk(desk, router, chain, ledger)
