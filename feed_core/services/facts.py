@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     CompoundSelect,
     Integer,
+    Select,
     String,
     bindparam,
     distinct,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import select as sa_select
-from sqlmodel import col, select
+from sqlmodel import col
 
 from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation, Edge
@@ -129,13 +130,9 @@ async def tagged(
     """Which of these creations have which of these tags."""
     if not creation_ids or not tags:
         return {}
-    found = await view.db.exec(
-        select(CreationTag.tag, CreationTag.creation_id).where(
-            col(CreationTag.creation_id).in_(creation_ids), col(CreationTag.tag).in_(tags)
-        )
-    )
+    given = {"ids": list(creation_ids), "tags": list(tags)}
     having: dict[str, set[int]] = defaultdict(set)
-    for tag, number in found:
+    for tag, number in await (await view.db.connection()).execute(_tags(), given):
         having[tag].add(number)
     return having
 
@@ -146,12 +143,9 @@ async def kindred(
     """How many of these members reacted to each of these creations."""
     if not creation_ids or not members:
         return {}
-    found = await view.db.exec(
-        select(Reaction.creation_id, func.count(distinct(col(Reaction.member_id))))
-        .where(col(Reaction.creation_id).in_(creation_ids), col(Reaction.member_id).in_(members))
-        .group_by(col(Reaction.creation_id))
-    )
-    return dict(found.all())
+    given = {"ids": list(creation_ids), "members": list(members)}
+    rows = await (await view.db.connection()).execute(_reacted(), given)
+    return dict(rows.all())
 
 
 @cache
@@ -218,4 +212,27 @@ def _since() -> CompoundSelect[Any]:
         sa_select(
             literal(Told.EDITED.value), col(Creation.id), literal(0), col(Creation.edited_at)
         ).where(col(Creation.id).in_(ids), col(Creation.edited_at) > earliest),
+    )
+
+
+@cache
+def _tags() -> Select[str, int]:
+    """Which of some creations have which of some tags."""
+    return sa_select(col(CreationTag.tag), col(CreationTag.creation_id)).where(
+        col(CreationTag.creation_id).in_(bindparam("ids", expanding=True, type_=Integer)),
+        col(CreationTag.tag).in_(bindparam("tags", expanding=True, type_=String)),
+    )
+
+
+@cache
+def _reacted() -> Select[int, int]:
+    """How many of some members reacted to each of some creations."""
+    reacted, member = col(Reaction.creation_id), col(Reaction.member_id)
+    return (
+        sa_select(reacted, func.count(distinct(member)))
+        .where(
+            reacted.in_(bindparam("ids", expanding=True, type_=Integer)),
+            member.in_(bindparam("members", expanding=True, type_=Integer)),
+        )
+        .group_by(reacted)
     )

@@ -1,9 +1,11 @@
 """Who people are: members, their accounts, the rooms they speak in."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
 
-from sqlalchemy import case, func
+from sqlalchemy import Integer, bindparam, case, func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from feed_core.events import MemberJoined
 from feed_core.models.digests import DigestSchedule
@@ -114,9 +116,8 @@ async def count(view: View) -> int:
 
 async def names(view: View, member_ids: Collection[int]) -> Mapping[int, str]:
     """The names of these members, by id."""
-    found = await view.db.exec(
-        select(Member.id, Member.name).where(col(Member.id).in_(set(member_ids)))
-    )
+    given = {"ids": list(set(member_ids))}
+    found = await view.db.exec(_named(), params=given)
     return {member_id: name for member_id, name in found if member_id is not None}
 
 
@@ -187,3 +188,10 @@ async def find_room(view: View, *, platform: str, external_id: str) -> Room | No
         select(Room).where(Room.platform == platform, Room.external_id == external_id)
     )
     return found.first()
+
+
+@cache
+def _named() -> Select[int | None, str]:
+    """The names of some members; put together once, because nearly everything shown asks it."""
+    ids = bindparam("ids", expanding=True, type_=Integer)
+    return select(Member.id, Member.name).where(col(Member.id).in_(ids))

@@ -8,16 +8,17 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, cast, exists, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Mute, Opinion, Wanted
 from feed_core.models.threads import ThreadEntry
-from feed_core.services.sight import Reader
+from feed_core.services.sight import Reader, anybody, told
 from feed_core.store import View
 
 LOOKED_AT = 5_000  # creations that one page looks at, where its reader muted words or tags
@@ -80,13 +81,7 @@ def not_muted(reader: Reader, *, threads: bool = True) -> ColumnElement[bool]:
 
 async def silence(view: View, *, reader: Reader) -> Silence:
     """The words and tags that this reader muted."""
-    found = await view.db.exec(
-        select(Mute.kind, Mute.subject).where(
-            Mute.member_id == reader.member_id,
-            col(Mute.kind).in_([Followed.WORD, Followed.TAG]),
-        )
-    )
-    muted = list(found)
+    muted = (await view.db.exec(_silence(), params=told(reader))).all()
     return silenced(
         reader.member_id,
         words=[subject for kind, subject in muted if kind is Followed.WORD],
@@ -127,6 +122,15 @@ async def unmuted(view: View, creation_ids: Collection[int], *, reader: Reader) 
         return {it for it in await view.db.exec(select(Creation.id).where(*these)) if it}
     found = await view.db.exec(select(Creation).where(*these))
     return {it.id for it in found if it.id is not None and not quiet.keeps_away(it)}
+
+
+@cache
+def _silence() -> Select[str, str]:
+    """The words and tags that a reader muted; put together once."""
+    return select(Mute.kind, Mute.subject).where(
+        col(Mute.member_id) == anybody().member_id,
+        col(Mute.kind).in_([Followed.WORD, Followed.TAG]),
+    )
 
 
 def _any_of(words: Collection[str]) -> re.Pattern[str] | None:

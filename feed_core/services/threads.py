@@ -1,76 +1,22 @@
 """Threads: a creation, what was said about it, and everything that was made of it, page by page."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Any, Self
-
-from sqlalchemy import ColumnElement, Integer, cast, literal, or_, tuple_
-from sqlalchemy.orm import Mapped
-from sqlmodel import col, select
+from datetime import datetime
 
 from feed_core.errors import CreationNotFound
-from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation
-from feed_core.models.curation import Followed, Mute
 from feed_core.models.reactions import Comment
-from feed_core.models.threads import ThreadEntry
-from feed_core.services.muting import Silence, not_muted, silence
-from feed_core.services.sight import Reader, may_place, see
-from feed_core.states import CommentState, CreationState
+from feed_core.services.muting import Silence, silence
+from feed_core.services.sight import Reader, see, told
+from feed_core.services.thread_rows import END, comments, place, remixes, root_of, way
+from feed_core.services.thread_rows import Cursor as Cursor
+from feed_core.services.thread_rows import EntryKind as EntryKind
+from feed_core.states import CreationState
 from feed_core.store import View
 
 LOOKED_AT = 5_000  # entries that one page looks at, where its reader muted words or tags
 BATCH = 100
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-class EntryKind(StrEnum):
-    """What an entry of a thread is; of two of one moment, in this order."""
-
-    COMMENT = "comment"
-    REMIX = "remix"
-
-
-SHAPE = re.compile(r"(after|before)-(\d{1,17})-([cr])(\d{1,16})")
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place between two entries: after the entry of this moment, kind and number, or before it.
-
-    As text it is `after-<microseconds since 1970, UTC>-<c or r><number>`, or `before-…`. It stays
-    good whatever is added to the thread or taken back.
-    """
-
-    at: datetime
-    kind: EntryKind
-    id: int
-    before: bool = False
-
-    def __str__(self) -> str:
-        side = "before" if self.before else "after"
-        return f"{side}-{(self.at - BEGINNING) // MICROSECOND}-{self.kind[0]}{self.id}"
-
-    @classmethod
-    def read(cls, typed: str) -> Self:
-        """The cursor of this text.
-
-        Raises:
-            ValueError: it is none.
-        """
-        if not (match := SHAPE.fullmatch(typed.strip())):
-            raise ValueError("that is no place in a thread")
-        side, moment, kind, number = match.groups()
-        at = BEGINNING + int(moment) * MICROSECOND
-        told = EntryKind.COMMENT if kind == "c" else EntryKind.REMIX
-        return cls(at, told, int(number), before=side == "before")
-
-
-END = Cursor(datetime(9999, 1, 1, tzinfo=UTC), EntryKind.COMMENT, 0, before=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +85,7 @@ async def page(
     Raises:
         CreationNotFound: there is no such creation that this reader may see.
     """
-    found = await view.db.exec(select(Creation).where(Creation.id == root_id, may_place(reader)))
-    root = found.first()
+    root = (await view.db.exec(root_of(), params={"id": root_id, **told(reader)})).first()
     if root is None:
         raise CreationNotFound(root_id)
     entries = await _entries(view, root, reader=reader, cursor=cursor, limit=limit + 1)
@@ -209,59 +154,17 @@ async def _said(
 ) -> list[Entry]:
     if root.state is not CreationState.PUBLISHED:
         return []
-    muted = select(cast(col(Mute.subject), Integer)).where(
-        Mute.member_id == reader.member_id, col(Mute.kind) == Followed.MEMBER
-    )
-    place, order = _from(cursor, EntryKind.COMMENT, col(Comment.created_at), col(Comment.id))
-    found = await view.db.exec(
-        select(Comment)
-        .where(
-            Comment.creation_id == root.id,
-            Comment.state == CommentState.PUBLISHED,
-            or_(col(Comment.author_id) == reader.member_id, col(Comment.author_id).not_in(muted)),
-            *place,
-        )
-        .order_by(*order)
-        .limit(limit)
-    )
+    given = {"root": root.id, "limit": limit, **place(cursor), **told(reader)}
+    found = await view.db.exec(comments(way(cursor)), params=given)
     return [Entry(it.created_at, comment=it) for it in found]
 
 
 async def _made(
     view: View, root: Creation, reader: Reader, cursor: Cursor | None, limit: int
 ) -> list[Entry]:
-    joined = col(ThreadEntry.joined_at), col(ThreadEntry.creation_id)
-    place, order = _from(cursor, EntryKind.REMIX, *joined)
-    found = await view.db.exec(
-        select(ThreadEntry, Creation)
-        .join(Creation, col(Creation.id) == col(ThreadEntry.creation_id))
-        # Who opens a thread wants to see it, also one that they muted.
-        .where(
-            ThreadEntry.thread_id == root.id,
-            may_place(reader),
-            not_muted(reader, threads=False),
-            *place,
-        )
-        .order_by(*order)
-        .limit(limit)
-    )
+    given = {"root": root.id, "limit": limit, **place(cursor), **told(reader)}
+    found = await view.db.exec(remixes(way(cursor)), params=given)
     return [Entry(it.joined_at, remix=made, depth=it.depth) for it, made in found]
-
-
-def _from(
-    cursor: Cursor | None, kind: EntryKind, at: Mapped[datetime], number: Mapped[Any]
-) -> tuple[list[ColumnElement[bool]], tuple[ColumnElement[Any], ...]]:
-    """The condition that a kind's rows are behind a cursor, and the order they come in."""
-    if cursor is None:
-        return [], (at.asc(), number.asc())
-    order = (at.desc(), number.desc()) if cursor.before else (at.asc(), number.asc())
-    if kind is cursor.kind:
-        here, there = tuple_(at, number), tuple_(literal(cursor.at, UtcDateTime()), cursor.id)
-        return [here < there if cursor.before else here > there], order
-    # Of one moment, the other kind stands wholly before the cursor's or wholly behind it.
-    if cursor.before:
-        return [at <= cursor.at if kind < cursor.kind else at < cursor.at], order
-    return [at > cursor.at if kind < cursor.kind else at >= cursor.at], order
 
 
 def _beside(entry: Entry, *, before: bool = False) -> Cursor:
