@@ -5,6 +5,7 @@ What each part is for, where it comes from and what it is worth stands in docs/r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +26,7 @@ Vectors = Callable[[Sequence[str]], Floats]
 PAUSE = timedelta(hours=4)  # a longer silence ends a session
 EXCERPT = 400  # characters of a turn that count in its window
 TELLING = 3  # turns of a session that speak for it
+ONLY_ASKS = re.compile(r"[^.!]*[?？]\s*")
 
 
 class Utterance(NamedTuple):
@@ -40,13 +42,14 @@ class Utterance(NamedTuple):
 class Recipe:
     """What counts how much; weights are in standard deviations of the fused score's parts."""
 
-    meaning: float = 0.4
-    window: float = 0.25  # of the meaning of a turn and its neighbours read as one
-    neighbours: float = 0.5  # the share of its neighbours' score that each turn is lent
-    session: float = 0.2
-    speaker: float = 0.8
-    days: float = 2.0
-    dated: float = 0.2
+    meaning: float = 0.4  # of a turn's own meaning; its words have the rest
+    window: float = 0.35  # of the meaning of a turn and its neighbours read as one
+    neighbours: float = 0.3  # the share of its neighbours' likeness that each turn is lent
+    session: float = 0.15  # of how well the best turns of its session fit
+    speaker: float = 1.0  # for turns of the one speaker that the question names
+    days: float = 2.0  # for turns that speak of the days that the question names
+    dated: float = 0.2  # for turns with a date when the question asks when
+    question: float = 0.3  # against turns that only ask
     recency: float = 0.05
 
 
@@ -92,6 +95,7 @@ class Conversation:
         self._words = Words([stems(it.text) for it in turns])
         self._meanings, self._windows = self._read(turns)
         self._day = np.array([it.toordinal() if it else 0 for it in self._times], dtype=np.int64)
+        self._asks = np.array([ONLY_ASKS.fullmatch(it.text) is not None for it in turns])
         self._spans = np.array(
             [
                 (n, *span)
@@ -131,6 +135,7 @@ class Conversation:
             scores += recipe.days * self._within(question)
         if question.asks_when:
             scores[np.unique(self._spans[:, 0])] += recipe.dated
+        scores -= recipe.question * self._asks
         if now:
             age = np.where(self._day > 0, np.maximum(now.toordinal() - self._day, 0), np.inf)
             scores += recipe.recency * np.exp(-age / 60)
