@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.default import DefaultDialect
 
 from feed_core.bus import Bus
 from feed_core.database import Place
@@ -27,6 +29,22 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Every engine of SQLAlchemy compiles what it executes; those of a thousand tests share it."""
+    compiled: dict[object, object] = {}
+
+    def share(connection: Connection) -> None:
+        connection.execution_options(compiled_cache=compiled)
+
+    event.listen(Engine, "engine_connect", share)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DefaultDialect, "__eq__", lambda it, other: type(it) is type(other))
+        patch.setattr(DefaultDialect, "__hash__", lambda it: hash(type(it)))
+        yield
+    event.remove(Engine, "engine_connect", share)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
