@@ -43,12 +43,12 @@ class Recipe:
     """What counts how much; weights are in standard deviations of the fused score's parts."""
 
     meaning: float = 0.4  # of a turn's own meaning; its words have the rest
-    window: float = 0.35  # of the meaning of a turn and its neighbours read as one
+    window: float = 0.4  # of the meaning of a turn and its neighbours read as one
     neighbours: float = 0.3  # the share of its neighbours' likeness that each turn is lent
     session: float = 0.15  # of how well the best turns of its session fit
     speaker: float = 1.0  # for turns of the one speaker that the question names
     days: float = 2.0  # for turns that speak of the days that the question names
-    dated: float = 0.2  # for turns with a date when the question asks when
+    dated: float = 0.5  # for turns with a date when the question asks when
     question: float = 0.3  # against turns that only ask
     recency: float = 0.05
 
