@@ -1,7 +1,10 @@
 """A feed with something of everything in it, and an empty one beside it."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,17 +37,27 @@ def kinds() -> list[Kind]:
     return feed_kinds([memories()])
 
 
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty rows of every kind and their media, to be copied."""
+    folder = tmp_path_factory.mktemp("full")
+
+    async def fill() -> None:
+        store = opened(folder, FixedClock(datetime(2026, 3, 14, 12, tzinfo=UTC)), Bus())
+        await furnish(store, MediaShelf(folder / "media"), feed_kinds([memories()]))
+        await store.close()
+
+    asyncio.run(fill())
+    return folder
+
+
 @pytest.fixture
-async def feed(
-    tmp_path: Path, clock: FixedClock, bus: Bus, kinds: list[Kind]
-) -> AsyncIterator[Feed]:
+async def feed(tmp_path: Path, clock: FixedClock, bus: Bus, full: Path) -> AsyncIterator[Feed]:
     """Twenty rows of every kind."""
     folder = tmp_path / "full"
-    folder.mkdir()
+    shutil.copytree(full, folder)
     store = opened(folder, clock, bus)
-    feed = Feed(store, MediaShelf(folder / "media"), folder)
-    await furnish(feed.store, feed.shelf, kinds)
-    yield feed
+    yield Feed(store, MediaShelf(folder / "media"), folder)
     await store.close()
 
 
