@@ -42,7 +42,8 @@ async def release(
         assert creation.id is not None
         if draft is not None and draft.id is not None:
             await drafting.claim(work, draft_id=draft.id, creation_id=creation.id)
-    await worker.check(turn.store, turn.parts.check, creation.id)
+    content = publishing.content_of(creation)
+    await worker.check(turn.store, turn.parts.check, creation.id, content=content)
     async with turn.store.read() as view:
         published = await publishing.require_published(view, creation.id)
         verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=creation.id)

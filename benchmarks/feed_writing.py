@@ -36,7 +36,8 @@ async def publishes(store: Store, size: Size, figures: Figures) -> None:
                 async with store.work() as work:
                     creation = await publishing.begin(work, author_id=author_id, piece=piece)
                 assert creation.id is not None
-                await worker.check(store, check, creation.id)
+                content = publishing.content_of(creation)
+                await worker.check(store, check, creation.id, content=content)
                 async with store.read() as view:
                     await publishing.require_published(view, creation.id)
                 ends["published"] += 1

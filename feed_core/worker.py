@@ -37,14 +37,21 @@ async def judge(gate: Check, content: Content, *, limit: float = CHECK_LIMIT) ->
 
 
 async def check(
-    store: Store, gate: Check, creation_id: int, *, limit: float = CHECK_LIMIT
+    store: Store,
+    gate: Check,
+    creation_id: int,
+    *,
+    content: Content | None = None,
+    limit: float = CHECK_LIMIT,
 ) -> Creation:
     """Let a creation pass the gate, or be stopped by it; no transaction is open meanwhile.
 
-    The draft that it was follows in the same transaction, so that a stop in between loses nothing.
+    Its `content` is read where the caller does not have it. The draft that it was follows in the
+    same transaction, so that a stop in between loses nothing.
     """
-    async with store.read() as view:
-        content = await publishing.content(view, creation_id)
+    if content is None:
+        async with store.read() as view:
+            content = await publishing.content(view, creation_id)
     decision = await judge(gate, content, limit=limit)
     async with store.work() as work:
         creation = await publishing.settle(

@@ -125,5 +125,5 @@ class Draft(SQLModel, table=True):
     recipe: dict[str, Any] = json_object()
     seed: int = 0
     content_hash: str
-    creation_id: int | None = Field(default=None, foreign_key="creation.id")
+    creation_id: int | None = Field(default=None, foreign_key="creation.id", index=True)
     created_at: datetime = moment()

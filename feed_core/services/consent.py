@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, Select, update
+from sqlalchemy import CTE, Integer, Select, bindparam, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -32,6 +32,9 @@ HOUSE: Mapping[Purpose, Permission] = {
 }
 BATCH = 500
 LINEAGE = "lineage"  # what is being made of a creation while its answer changes would not follow
+DEFAULTS = select(ConsentDefault.purpose, ConsentDefault.permission).where(
+    ConsentDefault.member_id == bindparam("member_id", type_=Integer)
+)
 _UNSEEN = (CreationState.CHECKING, CreationState.BLOCKED)
 
 Answers = Mapping[Purpose, Permission]
@@ -70,8 +73,7 @@ def settle(creation: Creation, answers: Answers, parents: Sequence[Creation]) ->
 
 async def defaults(view: View, member_id: int) -> Answers:
     """A member's answers for what they make from now on."""
-    wanted = select(ConsentDefault.purpose, ConsentDefault.permission)
-    found = await view.db.exec(wanted.where(ConsentDefault.member_id == member_id))
+    found = await view.db.exec(DEFAULTS, params={"member_id": member_id})
     answers = {Purpose(it): Permission(permission) for it, permission in found}
     return {**HOUSE, **answers}
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Integer, bindparam, func
 from sqlmodel import col, select
 
 from feed_core.errors import DraftChanged, DraftDone, DraftNotFound, NoDraft
@@ -13,6 +13,8 @@ from feed_core.services.members import in_turn
 from feed_core.services.pieces import Changes, Piece
 from feed_core.states import DRAFT_MOVES, CreationState, DraftState, Taken, move
 from feed_core.store import View, Work
+
+BEHIND = select(Draft.id).where(Draft.creation_id == bindparam("creation_id", type_=Integer))
 
 
 async def add(
@@ -164,10 +166,8 @@ async def follow(work: Work, creation: Creation) -> None:
     """
     if creation.state is CreationState.CHECKING:
         return
-    found = await work.db.exec(
-        select(Draft).where(Draft.creation_id == creation.id).with_for_update(key_share=True)
-    )
-    draft = found.first()
+    found = await (await work.db.connection()).scalar(BEHIND, {"creation_id": creation.id})
+    draft = None if found is None else await work.hold(Draft, found)
     if creation.state is CreationState.BLOCKED:
         await give_back(work, creation, draft)
     elif draft is not None and draft.state is DraftState.PUBLISHED:

@@ -14,8 +14,9 @@ MILDEST_FIRST = (Outcome.PASS, Outcome.LABEL, Outcome.HOLD, Outcome.BLOCK)
 class Content:
     """What is to be checked, and its hash.
 
-    `creation_id` is the creation that it is, changes, or is said about; a name has none. Nobody
-    judges what is `private`: no other than its author will see it.
+    `creation_id` is the creation that it is, changes, or is said about, `room_id` where that one
+    was made, if in a room; a name has neither. Nobody judges what is `private`: no other than its
+    author will see it.
     """
 
     author_id: int
@@ -28,6 +29,7 @@ class Content:
     link: str = ""
     thing: Thing = Thing.CREATION
     creation_id: int | None = None
+    room_id: int | None = None
     private: bool = False
 
     @property

@@ -88,9 +88,13 @@ def telling_text(title: str, body: str) -> str:
     return body if shingles(body) else f"{title}\n{body}"
 
 
-async def put(work: Work, *creations: Creation) -> None:
-    """Find creations by what they say and show now, and no longer by what they did before."""
-    await remove(work, *(number_of(it) for it in creations))
+async def put(work: Work, *creations: Creation, new: bool = False) -> None:
+    """Find creations by what they say and show now, and no longer by what they did before.
+
+    `new`: none of them was ever put.
+    """
+    if not new:
+        await remove(work, *(number_of(it) for it in creations))
     shown = {it.media_hash for it in creations if it.media_hash is not None}
     looks: dict[str | None, str] = {}
     if shown:

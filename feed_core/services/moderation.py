@@ -78,11 +78,14 @@ class CaseChanged(Refusal):
 
 async def decide(
     work: Work, *, case: AnyCase, ruling: Ruling, why: str, moderator_id: int, seen: str = ""
-) -> Verdict:
+) -> int:
     """Do as a moderator says, write down who said so and why, and tell whose it is.
 
     `case` is locked in this transaction; `seen` is what the moderator saw of it, where they
     pressed a button below it. A label's reason is what readers are told.
+
+    Returns:
+        The number of the verdict.
 
     Raises:
         OwnCase, AlreadyDecided, CaseChanged: there is nothing for this moderator to decide.
@@ -103,7 +106,7 @@ async def decide(
         raise NoLabel
     if not case.reports and not _changes(case, ruling, why):
         raise AlreadyDecided
-    verdict = await verdicts.record(
+    verdict_id = await verdicts.record(
         work,
         thing=case.thing,
         thing_id=case.thing_id,
@@ -119,13 +122,13 @@ async def decide(
         await _apply(work, case, ruling, why)
         await _answer_reports(work, case, upheld=ruling is not Ruling.PUBLISH)
     if told:
-        await tell(work, verdict, member_id=case.author_id)
-    return verdict
+        await tell(work, verdict_id, member_id=case.author_id)
+    return verdict_id
 
 
 async def hold(work: Work, *, case: Case, decision: Decision) -> None:
     """Show to nobody what others could see, until a moderator has decided; tell whose it is."""
-    verdict = await verdicts.record(
+    verdict_id = await verdicts.record(
         work,
         thing=case.thing,
         thing_id=case.thing_id,
@@ -136,14 +139,13 @@ async def hold(work: Work, *, case: Case, decision: Decision) -> None:
         await commenting.take_down(work, case.comment, to=CommentState.HELD)
     else:
         await publishing.take_down(work, case.creation, to=CreationState.HELD)
-    await tell(work, verdict, member_id=case.author_id)
+    await tell(work, verdict_id, member_id=case.author_id)
 
 
-async def tell(work: Work, verdict: Verdict, *, member_id: int) -> None:
+async def tell(work: Work, verdict_id: int, *, member_id: int) -> None:
     """Tell a member in private what was decided on something of theirs."""
-    assert verdict.id is not None
     await deliveries.tell(
-        work, member_id=member_id, kind=DeliveryKind.VERDICT, subject_id=verdict.id
+        work, member_id=member_id, kind=DeliveryKind.VERDICT, subject_id=verdict_id
     )
 
 

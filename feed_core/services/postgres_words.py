@@ -80,10 +80,11 @@ class PostgresWords:
 
     most_ranked: int = MOST_RANKED
 
-    async def put(self, work: Work, *creations: Creation) -> None:
-        """Index creations, in place of what was indexed under their numbers."""
+    async def put(self, work: Work, *creations: Creation, new: bool = False) -> None:
+        """Index creations, in place of what was indexed under their numbers; `new`: nothing was."""
         numbers = [number_of(it) for it in creations]
-        await self.remove(work, *numbers)
+        if not new:
+            await self.remove(work, *numbers)
         said = [_said(number, it) for number, it in zip(numbers, creations, strict=True)]
         if said:
             columns = {name: [row[name] for row in said] for name in said[0]}

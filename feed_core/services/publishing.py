@@ -1,7 +1,9 @@
 """How something becomes visible to others, and ceases to be."""
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
 
+from feed_core import bulk
 from feed_core.errors import CreationNotFound, NotYours, Refusal
 from feed_core.events import CreationPublished, CreationWithdrawn, VisibilityChanged
 from feed_core.models.creations import UNSETTLED, Creation, Edge
@@ -31,6 +33,8 @@ from feed_core.states import (
     move,
 )
 from feed_core.store import View, Work
+
+LANGUAGE = select(Member.language).where(Member.id == bindparam("member_id", type_=Integer))
 
 
 class RoomNeeded(Refusal):
@@ -92,17 +96,21 @@ async def begin(
     work.db.add(creation)
     await work.db.flush()
     assert creation.id is not None
-    work.db.add_all(
-        Edge(child_id=creation.id, parent_id=parent_id, taken=taken)
+    edges = [
+        {"child_id": creation.id, "parent_id": parent_id, "taken": taken}
         for parent_id, taken in piece.sources.items()
-    )
-    await work.db.flush()
+    ]
+    await bulk.add(work, Edge, edges)
     return creation
 
 
 async def content(view: View, creation_id: int) -> Content:
+    """What a check gets to see of the creation of this number."""
+    return content_of(await view.db.get_one(Creation, creation_id))
+
+
+def content_of(creation: Creation) -> Content:
     """What a check gets to see of a creation."""
-    creation = await view.db.get_one(Creation, creation_id)
     return Content(
         author_id=creation.author_id,
         title=creation.title,
@@ -112,7 +120,8 @@ async def content(view: View, creation_id: int) -> Content:
         alt=creation.alt,
         tags=creation.tags,
         link=creation.link,
-        creation_id=creation_id,
+        creation_id=creation.id,
+        room_id=creation.room_id,
         private=creation.visibility is Visibility.ONLY_ME,
     )
 
@@ -150,15 +159,16 @@ async def let_out(work: Work, creation: Creation) -> None:
     """Show a creation; one that was shown before keeps the moment at which it was."""
     creation.state = move(CREATION_MOVES, creation.state, CreationState.PUBLISHED)
     assert creation.id is not None
-    if creation.published_at is None:
+    new = creation.published_at is None
+    if new:
         creation.published_at = work.now
         await work.db.flush()
         await belonging.join(work, creation)
         work.record(CreationPublished(creation_id=creation.id, author_id=creation.author_id))
     else:
         work.record(VisibilityChanged(creation_id=creation.id))
-    await searching.put(work, creation)
-    await likeness.put(work, creation)
+    await searching.put(work, creation, new=new)
+    await likeness.put(work, creation, new=new)
 
 
 async def take_down(work: Work, creation: Creation, *, to: CreationState) -> None:
@@ -269,5 +279,5 @@ async def stuck(view: View, *, limit: int = 100) -> list[int]:
 
 
 async def _language(view: View, author_id: int, piece: Piece) -> str:
-    found = await view.db.exec(select(Member.language).where(Member.id == author_id))
-    return languages.guess(f"{piece.title}\n{piece.body}", otherwise=found.one())
+    own = (await (await view.db.connection()).scalars(LANGUAGE, {"member_id": author_id})).one()
+    return languages.guess(f"{piece.title}\n{piece.body}", otherwise=own)

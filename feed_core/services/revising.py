@@ -87,6 +87,7 @@ async def content(view: View, revision_id: int) -> Content:
         link=revision.link,
         thing=Thing.REVISION,
         creation_id=revision.creation_id,
+        room_id=creation.room_id,
         private=creation.visibility is Visibility.ONLY_ME,
     )
 

@@ -69,10 +69,13 @@ def index(view: View) -> WordSearch:
     return PostgresWords() if view.dialect == "postgresql" else SqliteWords()
 
 
-async def put(work: Work, *creations: Creation) -> None:
-    """Let published creations be found by their words and tags, in place of those they had."""
-    await index(work).put(work, *creations)
-    await tagging.put(work, *creations)
+async def put(work: Work, *creations: Creation, new: bool = False) -> None:
+    """Let published creations be found by their words and tags, in place of those they had.
+
+    `new`: none of them was ever put.
+    """
+    await index(work).put(work, *creations, new=new)
+    await tagging.put(work, *creations, new=new)
 
 
 async def remove(work: Work, creation_id: int) -> None:

@@ -63,10 +63,11 @@ class SqliteWords:
 
     most_ranked: int = MOST_RANKED
 
-    async def put(self, work: Work, *creations: Creation) -> None:
-        """Index creations, in place of what was indexed under their numbers."""
+    async def put(self, work: Work, *creations: Creation, new: bool = False) -> None:
+        """Index creations, in place of what was indexed under their numbers; `new`: nothing was."""
         said = [_said(it) for it in creations]
-        await self.remove(work, *(number_of(it) for it in creations))
+        if not new:
+            await self.remove(work, *(number_of(it) for it in creations))
         if said:
             connection = await work.db.connection()
             await connection.execute(PUT_WORDS, said)

@@ -25,10 +25,14 @@ def tag_of(typed: str) -> str:
     return folded(plain.strip().lstrip("#"))
 
 
-async def put(work: Work, *creations: Creation) -> None:
-    """Let published creations be found by their tags, in place of those they had."""
+async def put(work: Work, *creations: Creation, new: bool = False) -> None:
+    """Let published creations be found by their tags, in place of those they had.
+
+    `new`: none of them was ever put.
+    """
     numbers = [number_of(it) for it in creations]
-    await remove(work, *numbers)
+    if not new:
+        await remove(work, *numbers)
     rows = [
         {"tag": tag, "creation_id": number}
         for number, it in zip(numbers, creations, strict=True)

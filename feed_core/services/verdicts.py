@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import func, update
+from sqlalchemy import func, insert, update
 from sqlmodel import col, select
 
 from feed_core.models.moderation import REPORT_MOVES, Report, ReportState, Thing, Verdict
 from feed_core.services.gate import Decision
 from feed_core.states import move
 from feed_core.store import View, Work
+
+WRITTEN = insert(Verdict).returning(col(Verdict.id))
 
 
 async def record(
@@ -20,22 +22,27 @@ async def record(
     decision: Decision,
     by_id: int | None = None,
     why: str = "",
-) -> Verdict:
-    """Write down what was decided; `by_id` is the moderator who did, `why` their words."""
-    verdict = Verdict(
-        thing=thing,
-        thing_id=thing_id,
-        content_hash=content_hash,
-        outcome=decision.outcome,
-        rule=decision.rule,
-        passage=decision.passage,
-        decided_by_id=by_id,
-        why=why,
-        decided_at=work.now,
-    )
-    work.db.add(verdict)
-    await work.db.flush()
-    return verdict
+) -> int:
+    """Write down what was decided; `by_id` is the moderator who did, `why` their words.
+
+    Returns:
+        The number of the verdict.
+    """
+    verdict = {
+        "thing": thing,
+        "thing_id": thing_id,
+        "content_hash": content_hash,
+        "outcome": decision.outcome,
+        "rule": decision.rule,
+        "passage": decision.passage,
+        "decided_by_id": by_id,
+        "why": why,
+        "decided_at": work.now,
+    }
+    connection = await work.db.connection()
+    number = await connection.scalar(WRITTEN, verdict)
+    assert number is not None
+    return number
 
 
 async def newest(view: View, *, thing: Thing, ids: Collection[int]) -> Mapping[int, Verdict]:

@@ -27,8 +27,8 @@ class WordSearch(Protocol):
     Terms are those of `terms.terms`, at most the first MOST_TERMS of a query count.
     """
 
-    async def put(self, work: Work, *creations: Creation) -> None:
-        """Index creations, in place of what was indexed under their numbers."""
+    async def put(self, work: Work, *creations: Creation, new: bool = False) -> None:
+        """Index creations, in place of what was indexed under their numbers; `new`: nothing was."""
         ...
 
     async def remove(self, work: Work, *creation_ids: int) -> None:

@@ -46,9 +46,10 @@ async def decide(
 ) -> Verdict:
     async with store.work() as work:
         case = await cases.open_creation(work, creation_id)
-        return await moderation.decide(
+        number = await moderation.decide(
             work, case=case, ruling=ruling, why=why, moderator_id=by, seen=seen
         )
+        return await work.db.get_one(Verdict, number)
 
 
 async def case(store: Store, creation_id: int) -> Case:

@@ -71,13 +71,10 @@ class Repeats:
         return self._judged(alike, content, self._kept.picture, PICTURE)
 
     async def _found(self, view: View, content: Content, keys: list[int]) -> list[Creation]:
-        room_id = None
-        if content.creation_id is not None:
-            room_id = (await view.db.get_one(Creation, content.creation_id)).room_id
         return await likeness.candidates(
             view,
             keys,
-            reader=Reader(content.author_id, room_id),
+            reader=Reader(content.author_id, content.room_id),
             since=view.now - timedelta(days=self._kept.days),
             but=content.creation_id,
         )
