@@ -65,9 +65,9 @@ class Lists:
         """The last places of these rows, and for each of them which of the rows it is from."""
         end = self.start[rows + 1]
         length = np.minimum(end - self.start[rows], most)
-        origin = np.repeat(np.arange(len(rows)), length)
-        first = end - np.cumsum(length)
-        return self.places[np.arange(len(origin)) + first[origin]], origin
+        at = np.repeat(end - np.cumsum(length), length)
+        at += np.arange(len(at))
+        return self.places.take(at), np.repeat(np.arange(len(rows)), length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,9 @@ class Crowd:
         self._members, self._member = _numbered(members)
         self._by_member = Lists.of(self._member, np.arange(len(when)), len(self._members))
         self._by_item = Lists.of(self._item, np.arange(len(when)), len(self.ids))
+        # What a question goes through lies side by side: there is less to look up for each.
+        self._items_of = Lists(self._by_member.start, self._item[self._by_member.places])
+        self._fans_of = Lists(self._by_item.start, self._member[self._by_item.places])
         self._popularity = np.bincount(self._item, minlength=len(self.ids)).astype(np.float64)
         self._busyness = np.bincount(self._member, minlength=len(self._members)).astype(np.float64)
         self._told = self._popularity**-LIKED_BEFORE
@@ -162,8 +165,8 @@ class Crowd:
 
     def _votes(self, voters: Places, near: Strengths, walk: Walk) -> Floats:
         """The votes for each item, with a 0 behind them."""
-        pairs, origin = self._by_member.take(voters, NEWEST_VOTES)
-        found = np.bincount(self._item[pairs], weights=near[origin], minlength=len(self.ids))
+        items, origin = self._items_of.take(voters, NEWEST_VOTES)
+        found = np.bincount(items, weights=near.take(origin), minlength=len(self.ids))
         votes = np.zeros(len(self.ids) + 1, dtype=np.float32)
         votes[:-1] = found * self._damped[walk][1]
         return votes
@@ -200,9 +203,8 @@ class Crowd:
         liked, weights = liked[-NEWEST_LIKES:], weights[-NEWEST_LIKES:]
         at, known = find(self.ids, liked)
         at, weights = at[known], weights[known]
-        pairs, origin = self._by_item.take(at, NEWEST_FANS)
+        fans, origin = self._fans_of.take(at, NEWEST_FANS)
         told: Strengths = self._told[at] * weights
-        fans = self._member[pairs]
         shared = np.bincount(fans, weights=told[origin], minlength=len(self._members))
         return shared.astype(np.float64, copy=False)  # of nothing it would count, not add
 
