@@ -52,7 +52,7 @@ class Ledger:
 
         Raises:
             BudgetSpent: it would go beyond what may be spent.
-            Unavailable: instead of an answer came the notice that some account's limit is reached.
+            Unavailable: nothing came, or the notice that some account's limit is reached.
         """
         estimate = sum(len(it.text) for it in prompt) // CHARACTERS_A_TOKEN + LONGEST_ANSWER
         async with self._store.work() as work:
@@ -76,7 +76,7 @@ class Ledger:
                     await settle(work)
             else:
                 records.append(settle)
-        if answer is not None and not answer.tool_calls and _is_notice(answer.text):
+        if answer is not None and not answer.tool_calls and _is_none(answer.text, prompt):
             raise Unavailable(SERVICE)
         return result
 
@@ -95,6 +95,12 @@ class Ledger:
             tokens_out=used_out,
             micros=round(used_in * price.input + used_out * price.output),
         )
+
+
+def _is_none(text: str, prompt: "Sequence[BaseMessage]") -> bool:
+    """Whether this answers nothing; after what an act did, there may be nothing left to say."""
+    silent = not text.strip() and prompt[-1].type != "tool"
+    return silent or _is_notice(text)
 
 
 def _is_notice(text: str) -> bool:

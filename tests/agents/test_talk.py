@@ -203,6 +203,35 @@ async def test_another_model_steps_in_and_what_the_first_began_is_dropped(
     assert kept == [("openai:second", 100, 10, 120)]
 
 
+@pytest.mark.parametrize("trouble", ["empty", "notice"])
+async def test_another_model_steps_in_for_one_that_says_nothing_or_is_used_up(
+    thinking: Thinking, fake: FakeOpenAI, trouble: str
+) -> None:
+    async with thinking(STUB, Model(name="openai:second")) as world:
+        if trouble == "empty":
+            fake.answers("")
+        else:
+            fake.limits()
+        fake.answers("A whole one.")
+        answer = await world.say(await world.join("Ana"), QUESTION)
+        ledger = await spent(world)
+    assert answer.text == "A whole one."
+    assert [it.body["model"] for it in fake.requests] == ["stub", "second"]
+    assert all(it.settled for it in ledger)
+
+
+async def test_nothing_more_to_say_after_an_act_is_no_failure(
+    thinking: Thinking, fake: FakeOpenAI
+) -> None:
+    async with thinking(STUB, Model(name="openai:second")) as world:
+        fake.calls("paint", {"prompt": "a red boat"})
+        fake.answers("")
+        answer = await world.say(await world.join("Ana"), QUESTION)
+    assert len(answer.cards) == 1
+    assert "does not answer" not in answer.text
+    assert [it.body["model"] for it in fake.requests] == ["stub", "stub"]
+
+
 async def test_a_model_without_tools_talks_and_acts_are_found_in_code(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
