@@ -21,11 +21,16 @@ async def add(work: Work, model: type[SQLModel], rows: Sequence[Mapping[str, Any
         return
     connection = await work.db.connection()
     if work.dialect != POSTGRES:
-        await connection.execute(insert(model), rows)
+        await connection.execute(_of_rows(model), rows)
         return
     names = tuple(rows[0])
     arrays = {_array(name): [row[name] for row in rows] for name in names}
     await connection.execute(_of_arrays(model, names), arrays)
+
+
+@cache
+def _of_rows(model: type[SQLModel]) -> Insert:
+    return insert(model)
 
 
 @cache
