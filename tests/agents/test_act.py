@@ -210,4 +210,5 @@ def test_every_act_fits_its_faces() -> None:
         assert all(example == example.strip() for example in it.examples)
     tools = [it.name.replace(" ", "_") for it in acts]
     assert len(set(tools)) == len(tools)
-    assert {it.name for it in acts if it.effect is Effect.ACCOUNT} == {"link"}
+    by_hand = {it.name for it in acts if it.effect is Effect.ACCOUNT}
+    assert by_hand == {"link", "agent leash", "agent resume"}
