@@ -16,6 +16,7 @@ from pydantic import (
     create_model,
 )
 from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import ErrorDetails
 
 from agents.answer import Answer, Call
 from agents.parameters import MOST, WORDS, Parameter, check_limits, describe, split, whole
@@ -23,7 +24,17 @@ from agents.turn import Authority, Turn
 from feed_core.errors import BadArgument, MissingArgument
 
 P = ParamSpec("P")
-NOT_TAKEN = "it takes nothing of the kind"
+PROBLEMS = {
+    "extra_forbidden": "it takes nothing of the kind",
+    "enum": "it takes {expected}",
+    "literal_error": "it takes {expected}",
+    "int_parsing": "it takes a whole number",
+    "int_from_float": "it takes a whole number",
+    "bool_parsing": "it takes yes or no",
+    "greater_than_equal": "it takes {ge} or more",
+    "less_than_equal": "it takes {le} or less",
+    "string_too_long": "it takes {max_length} characters at most",
+}
 UNMARKED = str.maketrans("", "", "<>")
 Preview = Callable[[Turn, Mapping[str, Any]], Awaitable[Answer]]
 Prefill = Callable[[Turn, Mapping[str, Any]], Awaitable[str]]
@@ -116,8 +127,7 @@ class Act(Generic[P]):
             parameter = str(first["loc"][0])
             if first["type"] in ("missing", "too_short"):
                 raise MissingArgument(self.name, parameter) from error
-            problem = NOT_TAKEN if first["type"] == "extra_forbidden" else first["msg"]
-            raise BadArgument(self.name, parameter, problem) from error
+            raise BadArgument(self.name, parameter, _problem(first)) from error
         return {name: getattr(parsed, name) for name in self.arguments.model_fields}
 
     def takes(self, name: str) -> bool:
@@ -127,6 +137,14 @@ class Act(Generic[P]):
     def parameter(self, name: str) -> Parameter:
         """The description of one parameter."""
         return next(it for it in self.parameters if it.name == name)
+
+
+def _problem(error: ErrorDetails) -> str:
+    """What pydantic found wrong, as people say it."""
+    words = PROBLEMS.get(error["type"])
+    if words is None:
+        return error["msg"]
+    return words.format_map(error.get("ctx", {})).replace("'", "")
 
 
 def act(
