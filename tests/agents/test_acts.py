@@ -1,17 +1,26 @@
 """Every act is done once, and every button it offers can be pressed."""
 
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from agents.acts.listing import all_acts
 from agents.answer import Answer
+from agents.router import Router
 from agents.turn import Authority, Place, Through, Turn
 from bridges.faces import read_line, write_line
 from feed_core.errors import MissingArgument
 from feed_core.services import members
-from tests.agents.world import World
+from memory.embedding import Embedder
+from tests.agents.world import World, opened_world
+from tests.fakes.clock import FixedClock
 
+NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)  # as the tests' clock
 CALLS: dict[str, dict[str, object]] = {
     "create": {"words": "Harbour: ships at night"},
     "remix": {"sources": [1, 2], "how": "as an erasure poem"},
@@ -84,9 +93,35 @@ BY_HAND_ONLY = {"agent leash", "agent resume", "link", "mod queue", "mod decide"
 MODERATES = frozenset({Authority.MODERATOR})
 
 
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, router: Router) -> Path:
+    """The data folder of a community in which something happened, to be copied."""
+    folder = tmp_path_factory.mktemp("settled")
+
+    async def settle() -> None:
+        async with opened_world(folder, embedder, router, FixedClock(NOON)) as world:
+            await happened(world)
+
+    asyncio.run(settle())
+    return folder
+
+
+@pytest.fixture
+async def world(
+    tmp_path: Path, embedder: Embedder, router: Router, clock: FixedClock, settled: Path
+) -> AsyncIterator[World]:
+    shutil.copytree(settled, tmp_path, dirs_exist_ok=True)
+    async with opened_world(tmp_path, embedder, router, clock) as opened:
+        yield opened
+
+
 @pytest.fixture
 async def ana(world: World) -> Turn:
     """A member with creations, drafts, a memory and a question to answer."""
+    return await world.join("Ana")
+
+
+async def happened(world: World) -> None:
     turn = await world.join("Ana")
     for words in ("Rain: all night the same song on the tin roof", "Gutter: a drum for nobody"):
         await world.do(turn, "create", words=words)
@@ -96,7 +131,6 @@ async def ana(world: World) -> Turn:
     await world.do(turn, "remember", words="I live in Lisbon")
     await world.do(turn, "consent", creation=2, purpose="remix", answer="ask")
     await world.do(await world.join("Ben"), "remix", sources=[2])
-    return turn
 
 
 async def prepared(world: World, turn: Turn, act: str) -> Turn:
