@@ -175,13 +175,12 @@ class Inbox:
                 room_id=admitted.room_id,
                 inbox_id=noted.row_id,
             )
-            note = ""
-            if admitted.newcomer:
-                note = await naming.welcome(turn, admitted.name_change_id, incoming.sender.name)
+            welcoming = _welcomed(turn, admitted, incoming)
+            note, _ = await in_words(welcoming, message_id=incoming.update_id)
             answering = self._answer(turn, incoming, reply)
             answer, well = await in_words(answering, message_id=incoming.update_id)
-            if note:
-                answer = replace(answer, text=f"{answer.text}\n\n{note}".strip())
+            if note.text:
+                answer = replace(answer, text=f"{answer.text}\n\n{note.text}".strip())
             await self._show(noted, turn, reply, answer, well=well)
 
     async def _answer(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
@@ -259,6 +258,13 @@ class Inbox:
             zone=member.zone,
             parts=self._parts,
         )
+
+
+async def _welcomed(turn: Turn, admitted: Admitted, incoming: Incoming) -> Answer:
+    """What a newcomer has to know of their name; nothing for all others."""
+    if not admitted.newcomer:
+        return Answer()
+    return Answer(await naming.welcome(turn, admitted.name_change_id, incoming.sender.name))
 
 
 async def _apologise(bug: Exception, message_id: str, reply: Reply) -> None:

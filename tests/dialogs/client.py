@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import sys
-import time
 
 
 def main() -> None:
@@ -18,24 +17,29 @@ def main() -> None:
     for it in (signal.SIGINT, signal.SIGTERM):
         signal.signal(it, lambda number, _: early.append(number))
     with socket.socket(socket.AF_UNIX) as server:
-        while server.connect_ex(address):  # it is still loading
-            time.sleep(0.02)
+        server.connect(address)
         told = json.dumps(
             {"arguments": arguments, "environment": dict(os.environ), "folder": os.getcwd()}  # noqa: PTH109
         ).encode()
         socket.send_fds(server, [len(told).to_bytes(4, "big")], [0, 1, 2])
         server.sendall(told)
-        pid = int.from_bytes(server.recv(4), "big")
+        pid = _number(server)
         for it in (signal.SIGINT, signal.SIGTERM):
             signal.signal(it, lambda number, _: os.kill(pid, number))
         for number in early:
             os.kill(pid, number)
-        status = int.from_bytes(server.recv(4), "big")
+        status = _number(server)
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
         signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     sys.exit(code)
+
+
+def _number(server: socket.socket) -> int:
+    if not (told := server.recv(4)):
+        sys.exit("the process that was to run the command is gone")
+    return int.from_bytes(told, "big")
 
 
 main()

@@ -1,5 +1,6 @@
 """How the dialogs run the command `jamfeed`."""
 
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,12 +26,19 @@ def warm() -> Iterator[None]:
     """Meanwhile, commands need no time to import anything."""
     with tempfile.TemporaryDirectory(prefix="jamfeed-") as folder:
         address = f"{folder}/warm"
-        with subprocess.Popen(
-            [sys.executable, "-m", "tests.dialogs.warm", address],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-        ) as server:
-            _warm.append(address)  # clients wait until it listens
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(address)
+        listening.listen(64)  # clients wait in line while it loads
+        with (
+            listening,
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.dialogs.warm", str(listening.fileno())],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                pass_fds=[listening.fileno()],
+            ) as server,
+        ):
+            _warm.append(address)
             try:
                 yield
             finally:

@@ -1,7 +1,8 @@
 """A process that has imported all of Jamfeed, and forks to run the command: seconds less for each.
 
-Run as `python -m tests.dialogs.warm ADDRESS`. What it forks is a process of its own, with the
-streams, folder, environment and signals that `tests/dialogs/client.py` passes on.
+Run as `python -m tests.dialogs.warm NUMBER`, that of a listening socket. What it forks is a process
+of its own, with the streams, folder, environment and signals that `tests/dialogs/client.py` passes
+on.
 """
 
 import gc
@@ -38,10 +39,8 @@ LOADED = (  # not onnxruntime: it starts a thread, which no fork survives
 class Server:
     """Forks one process for every connection, and tells it how that ended, as a wait status."""
 
-    def __init__(self, address: str) -> None:
-        self._listening = socket.socket(socket.AF_UNIX)
-        self._listening.bind(address)
-        self._listening.listen(64)
+    def __init__(self, listening: socket.socket) -> None:
+        self._listening = listening
         self._ended, woken = socket.socketpair()
         for it in (self._ended, woken):
             it.setblocking(False)
@@ -127,7 +126,7 @@ def main() -> None:
         import_module(name)
     gc.collect()
     gc.freeze()
-    server = Server(sys.argv[1])
+    server = Server(socket.socket(fileno=int(sys.argv[1])))
     arguments = server.serve()
     import_module("bridges.cli").main(arguments)
 
