@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 BENCH ?= first
+# Compiled modules are kept, whatever the shell around says: without them every start compiles a thousand files.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test check bench fix
 
@@ -13,8 +15,9 @@ $(READY): requirements.lock pyproject.toml
 		{ echo "Jamfeed needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q feed_core memory agents bridges
 	@touch $(READY)
 
 demo: setup
