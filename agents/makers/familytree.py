@@ -38,7 +38,7 @@ def draw_lineage(
         small = (page.width * LARGEST // sides, page.height * LARGEST // sides)
         page = page.resize(small, Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    page.save(out, "PNG", compress_level=4)
+    page.save(out, "PNG", compress_level=3)
     return out.getvalue()
 
 

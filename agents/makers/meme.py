@@ -115,7 +115,7 @@ def make_meme(
     random = Random(f"{seed} {chosen} {words}")
     image = plan.fill(parts, on if on is not None else Image.new("RGB", (1, 1)), random)
     out = io.BytesIO()
-    image.save(out, "PNG", compress_level=4)
+    image.save(out, "PNG", compress_level=3)
     said = " · ".join(f"“{it}”" for it in parts)
     ground = f" ({seen})" if seen else ""
     return Painting(
