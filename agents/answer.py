@@ -92,7 +92,8 @@ class Card:
 class Answer:
     """What people are shown, and what a model is told; platform-neutral.
 
-    `private` makes an answer more private than its act declared, never less.
+    `private` makes an answer more private than its act declared, never less. `points` are what its
+    numbered points come from; no model is told, but "the second point" is understood then.
     """
 
     text: str = ""
@@ -101,6 +102,7 @@ class Answer:
     buttons: Sequence[Button] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     private: bool = False
+    points: Sequence[Reference] = ()
 
     def told(self) -> str:
         """The facts as JSON: all that a model learns of this answer."""

@@ -59,28 +59,6 @@ def maker_instead(error: JamfeedError) -> str:
     return f"({sentence(error)} A maker did it instead.)"
 
 
-SUMMARY_WISH = (
-    "Sum up this thread: the gist in two sentences, then up to four points, each with the number "
-    "in brackets that it comes from, then open questions if there are any."
-)
-
-
-def extract_instead(error: JamfeedError) -> str:
-    """Why the summary is made of picked sentences."""
-    return f"({sentence(error)} These are the most telling sentences instead.)"
-
-
-def thread_head(creation_id: int, title: str, comments: int, remixes: int) -> str:
-    """What a thread is, in a line."""
-    made = plural(remixes, "remix", "remixes")
-    return f"#{creation_id} {title}: {plural(comments, 'comment')}, {made}."
-
-
-def point(ref: str, name: str, text: str) -> str:
-    """One sentence of a summary, with where it comes from."""
-    return f"• {text} ({name}, {ref})"
-
-
 def mine(count: int) -> str:
     """What stands above one's own creations."""
     return "What you have made:" if count else "You have published nothing yet. /create does."

@@ -51,10 +51,14 @@ class Price(Strict):
 
 
 class Model(Strict):
-    """A language model by its LangChain name ("provider:model"), and what it can do."""
+    """A language model by its LangChain name ("provider:model"), and what it can do.
+
+    `json` in the file says that its provider holds answers to a JSON schema.
+    """
 
     name: str = Field(pattern=MODEL)
     tools: bool = True
+    answers_json: bool = Field(False, alias="json")
     context: int = Field(32_000, ge=1_000)
     price: Price = Price()
 

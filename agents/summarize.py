@@ -1,63 +1,114 @@
 """Sums up threads: a model reads them as data, or their most telling sentences are picked."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from agents import phrases
-from agents.turn import Turn
+from agents import prompts, summary_words
+from agents.folding import PART, SMALLEST, Part, folded, lines
+from agents.passages import Passage
+from agents.picking import pick
+from agents.references import CommentRef, CreationRef
+from agents.summary import (
+    LONGEST_GIST,
+    PartRead,
+    Point,
+    Summary,
+    ThreadRead,
+    by_number,
+    oneline,
+    traced,
+)
+from agents.turn import Turn, Writer
 from feed_core.errors import BudgetSpent, Unavailable
-from feed_core.services.threads import Thread
+from feed_core.services import gists
 
-SENTENCE = re.compile(r"[^.!?…。！？\n]+[.!?…。！？]*")
-PICKED = 4
-LONGEST = 240
+PURPOSE = "summarise"
+POINTS, QUESTIONS, VOICES = 5, 3, 6
+SERVICE = "The language model"
+
+Read = TypeVar("Read", PartRead, ThreadRead)
+
+
+async def summarize(turn: Turn, said: Sequence[Passage]) -> Summary:
+    """What a thread comes to.
+
+    A model reads a short thread whole. Of a long one it has read parts before, and kept what they
+    come to: whatever is added costs one call. Without a model, or with one that does not answer,
+    sentences are picked.
+    """
+    writer = turn.parts.writer
+    if writer is None:
+        return _picked(said)
+    try:
+        return await _read(turn, writer, said)
+    except (Unavailable, BudgetSpent) as error:
+        return _picked(said, note=summary_words.extract_instead(error))
+
+
+async def _read(turn: Turn, writer: Writer, said: Sequence[Passage]) -> Summary:
+    size = max(SMALLEST, min(PART, writer.room // 3))
+
+    hashes = {it.of.id: it.content_hash for it in said if isinstance(it.of, CreationRef)}
+    reading = Reading(turn, writer, hashes)
+
+    async def part(it: Part) -> PartRead:
+        return await reading.of(it, PartRead, prompts.PART_WISH)
+
+    material = Part(await folded(lines(said, size), part, size))
+    whole = await reading.of(material, ThreadRead, prompts.THREAD_WISH)
+    there = by_number(said)
+    summary = Summary(
+        gist=oneline(whole.gist)[:LONGEST_GIST],
+        points=traced(whole.points, there, POINTS),
+        questions=traced(whole.questions, there, QUESTIONS),
+        voices=traced(whole.voices, there, VOICES),
+    )
+    if not summary.gist:
+        raise Unavailable(SERVICE)
+    return summary
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence, who said it, and the creation it stands in or under."""
+class Reading:
+    """Reads parts of one thread for somebody; `hashes` are those of its creations."""
 
-    ref: str
-    name: str
-    text: str
+    turn: Turn
+    writer: Writer
+    hashes: Mapping[int, str]
 
-
-async def summarize(turn: Turn, thread: Thread, names: Mapping[int, str]) -> str:
-    """A few sentences on a thread, each with where it comes from."""
-    said = sentences(thread, names)
-    head = phrases.thread_head(
-        thread.root.id or 0, thread.root.title, len(thread.comments), len(thread.remixes)
-    )
-    writer, note = turn.parts.writer, ""
-    if writer is not None:
-        try:
-            written = await writer.write(
-                member_id=turn.member_id,
-                wish=phrases.SUMMARY_WISH,
-                sources=[f"[{it.ref}] {it.name}: {it.text}" for it in said],
-                purpose="summarise",
+    async def of(self, part: Part, form: type[Read], wish: str) -> Read:
+        """What was kept of just these words, or what the model says now, which is kept."""
+        key = f"{form.__name__}:{part.key}"
+        async with self.turn.store.read() as view:
+            known = await gists.known(view, [key])
+        if key in known:
+            return form.model_validate(known[key])
+        read = await self.writer.fill(
+            form,
+            member_id=self.turn.member_id,
+            wish=wish,
+            sources=["\n".join(it.text for it in part.lines)],
+            purpose=PURPOSE,
+        )
+        async with self.turn.store.work() as work:
+            await gists.keep(
+                work,
+                key,
+                read.model_dump(),
+                reader=self.turn.reader,
+                creations={it: self.hashes[it] for it in {p.creation.id for p in part.sources}},
+                comment_ids={p.of.id for p in part.sources if isinstance(p.of, CommentRef)},
             )
-        except (Unavailable, BudgetSpent) as error:
-            note = phrases.extract_instead(error)
-        else:
-            return f"{head}\n\n{written.body}"
-    from agents.lexrank import most_telling  # NumPy: imported when the first thread is summed up
-
-    best = [said[it] for it in most_telling([it.text for it in said], PICKED)]
-    points = [phrases.point(it.ref, it.name, it.text) for it in best]
-    return "\n".join(filter(None, [head, "", *points, note]))
+        return read
 
 
-def sentences(thread: Thread, names: Mapping[int, str]) -> list[Said]:
-    """All that was said in a thread, in order."""
-    ref = f"#{thread.root.id}"
-    texts = [(ref, thread.root.author_id, thread.root.body or thread.root.alt)]
-    texts += [(ref, it.author_id, it.body) for it in thread.comments]
-    texts += [(f"#{it.id}", it.author_id, it.body or it.alt) for it in thread.remixes]
-    return [
-        Said(ref, names.get(author_id, ""), sentence.strip()[:LONGEST])
-        for ref, author_id, text in texts
-        for sentence in SENTENCE.findall(text)
-        if sentence.strip()
-    ]
+def _picked(said: Sequence[Passage], note: str = "") -> Summary:
+    found = pick(said)
+    gist = " ".join(
+        summary_words.point(it.passage.of, it.passage.name, it.text) for it in found.gist
+    )
+    points, questions = (
+        [Point(it.passage, it.text) for it in some] for some in (found.points, found.questions)
+    )
+    return Summary(gist, points, questions, note=note)

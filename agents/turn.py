@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
 
 from agents.profile import Profile
 from agents.shown import Shown
@@ -63,8 +65,16 @@ class Writing:
     model: str
 
 
+Form = TypeVar("Form", bound=BaseModel)
+
+
 class Writer(Protocol):
     """A language model that reads what others wrote, has no tools and returns a typed object."""
+
+    @property
+    def room(self) -> int:
+        """How many characters of material every model of the chain can read at once."""
+        ...
 
     async def write(
         self, *, member_id: int, wish: str, sources: Sequence[str], purpose: str
@@ -73,6 +83,17 @@ class Writer(Protocol):
 
         Raises:
             Unavailable: no model of the chain answered.
+            BudgetSpent: the member may spend no more today.
+        """
+        ...
+
+    async def fill(
+        self, form: type[Form], *, member_id: int, wish: str, sources: Sequence[str], purpose: str
+    ) -> Form:
+        """Fill a form from the sources, which are data.
+
+        Raises:
+            Unavailable: no model of the chain answered, or none filled it.
             BudgetSpent: the member may spend no more today.
         """
         ...

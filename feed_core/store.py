@@ -26,6 +26,7 @@ from feed_core.models import (  # noqa: F401
     curation,
     deliveries,
     digests,
+    gists,
     jams,
     ledger,
     likeness,

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from agents import cards, creation_words, phrases, rule_words, thread_words
+from agents import cards, creation_words, phrases, rule_words, summary_words, thread_words
 from agents.act import Effect, act
 from agents.acts.create import remix
 from agents.answer import Answer, Button, Call
 from agents.cards import creation_buttons
 from agents.parameters import Doc
+from agents.passages import passages
 from agents.references import CreationRef
 from agents.summarize import summarize
 from agents.turn import Turn
@@ -20,6 +21,7 @@ from feed_core.services.versions import history
 from feed_core.store import View
 
 PAGE = 5
+READ = 2_000  # comments and remixes of a thread that is summed up
 
 
 @act(
@@ -127,14 +129,29 @@ async def summarise(
 ) -> Answer:
     """Sum up a creation, what was said about it and what was made of it."""
     async with turn.store.read() as view:
-        found = await threads.whole(view, thread.id, reader=turn.reader)
+        found = await threads.whole(view, thread.id, reader=turn.reader, limit=READ)
         names = await members.names(view, found.author_ids)
-    summary = await summarize(turn, found, names)
+    summary = await summarize(turn, passages(found, names))
+    comments, made = len(found.comments), len(found.remixes)
+    parts = [summary_words.head(thread.id, found.root.title, comments, made)]
+    parts += [summary_words.summary(summary)]
+    parts += [summary_words.cut(READ)] if comments + made == READ else []
     refs = [CreationRef(it.id) for it in found.remixes if it.id]
+    others = dict.fromkeys(it.passage.creation for it in summary.points)
     return Answer(
-        text=summary,
-        buttons=[Button("Open", show.call(thread)), Button("Remix", remix.call([thread], True))],
-        facts={"thread": thread, "comments": len(found.comments), "remixes": refs},
+        text="\n\n".join(filter(None, parts)),
+        buttons=[
+            Button("Open", show.call(thread)),
+            Button("Remix", remix.call([thread], True)),
+            *(Button(str(it), show.call(it)) for it in others if it != thread),
+        ],
+        facts={
+            "thread": thread,
+            "comments": comments,
+            "remixes": refs,
+            "points": len(summary.points),
+        },
+        points=[it.passage.of for it in summary.points],
     )
 
 

@@ -17,6 +17,8 @@ LEFT_BEHIND: Mapping[str, str] = {
     "creation_tag": "made anew from the tags that creations have",
     "removed_words": "house-keeping of the word index, which is made anew",
     "likeness": "what repeats are found by, made anew from what was made lately",
+    "gist": "what parts of threads come to, made anew when they are summed up",
+    "gist_source": "what a gist was made from, which stays behind",
     "feed_import": "how far imports into this very database came",
 }
 MADE_ANEW: Mapping[str, frozenset[str]] = {

@@ -11,7 +11,7 @@ from feed_core.events import CommentPosted, CommentWithdrawn
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing
 from feed_core.models.reactions import Comment
-from feed_core.services import verdicts
+from feed_core.services import gists, verdicts
 from feed_core.services.directions import closed
 from feed_core.services.gate import Content, Decision
 from feed_core.services.pieces import NotWords, binary, visible
@@ -122,6 +122,7 @@ async def let_out(work: Work, said: Comment) -> None:
 async def take_down(work: Work, said: Comment, *, to: CommentState) -> None:
     """Let a comment be read by nobody any more: it is held, or blocked."""
     said.state = move(COMMENT_MOVES, said.state, to)
+    await gists.forget(work, comment_id=said.id)
 
 
 async def read(view: View, comment_id: int, *, reader: Reader) -> Comment:
@@ -163,6 +164,7 @@ async def withdraw(work: Work, *, comment_id: int, reader: Reader) -> Comment:
         said.state = move(COMMENT_MOVES, said.state, CommentState.WITHDRAWN)
         said.body = ""
         said.warnings = []
+        await gists.forget(work, comment_id=comment_id)
         await verdicts.empty(work, thing=Thing.COMMENT, thing_id=comment_id)
         work.record(CommentWithdrawn(comment_id=comment_id, creation_id=said.creation_id))
     return said

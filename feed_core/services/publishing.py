@@ -14,6 +14,7 @@ from feed_core.services import (
     authorship,
     belonging,
     consent,
+    gists,
     languages,
     likeness,
     searching,
@@ -177,6 +178,7 @@ async def take_down(work: Work, creation: Creation, *, to: CreationState) -> Non
     creation.state = move(CREATION_MOVES, creation.state, to)
     await searching.remove(work, creation.id)
     await likeness.remove(work, creation.id)
+    await gists.forget(work, creation_id=creation.id)
 
 
 async def require_published(view: View, creation_id: int) -> Creation:
@@ -226,6 +228,7 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     await searching.remove(work, creation_id)
     await asking.close(work, creation_id=creation_id)
     await likeness.remove(work, creation_id)
+    await gists.forget(work, creation_id=creation_id)
     await versions.forget(work, creation_id)
     await verdicts.empty(work, thing=Thing.CREATION, thing_id=creation_id)
     work.record(CreationWithdrawn(creation_id=creation_id, author_id=member_id))

@@ -10,7 +10,15 @@ from feed_core.events import CreationEdited
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing
 from feed_core.models.revisions import Revision
-from feed_core.services import authorship, likeness, publishing, searching, verdicts, versions
+from feed_core.services import (
+    authorship,
+    gists,
+    likeness,
+    publishing,
+    searching,
+    verdicts,
+    versions,
+)
 from feed_core.services.authorship import Step
 from feed_core.services.gate import Content, Decision
 from feed_core.services.pieces import Changes, Piece
@@ -134,6 +142,7 @@ async def apply(work: Work, revision: Revision, *, warnings: Sequence[str] = ())
     creation.authorship = authorship.computed(creation.steps)
     creation.tainted = revision.tainted
     creation.warnings = list(warnings)
+    await gists.forget(work, creation_id=revision.creation_id)
     if creation.state is CreationState.PUBLISHED:  # one that a moderator hid stays hidden
         await searching.put(work, creation)
         await likeness.put(work, creation)

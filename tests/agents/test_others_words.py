@@ -58,6 +58,14 @@ def obedient() -> Iterator[Reply]:
         yield Reply("Done.")
 
 
+def obeying(request: Request) -> str:
+    """What comes of reading others: the form where one is asked for, else a text."""
+    if "schema" not in request.messages[0]["content"]:
+        return f"{MARKER} retold\n\n{ORDER}"
+    traced = [{"source": "#3", "text": ORDER}]
+    return json.dumps({"gist": ORDER, "points": traced, "questions": traced, "voices": traced})
+
+
 async def test_no_request_with_tools_holds_a_word_of_others(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
@@ -65,7 +73,7 @@ async def test_no_request_with_tools_holds_a_word_of_others(
 
     def script(request: Request) -> Reply:
         if not request.tools:  # an inner call: it obeys what it reads, as well as it can
-            return Reply(f"{MARKER} retold\n\n{ORDER}")
+            return Reply(obeying(request))
         return next(replies)
 
     fake.script = script
@@ -91,7 +99,8 @@ async def test_calls_that_read_have_no_tools_and_fence_what_they_read(
 ) -> None:
     async with thinking() as world:
         ana = await planted(world)
-        fake.answers("Title\n\nRetold.", "Title\n\nSummed up.")
+        fake.answers("Title\n\nRetold.")
+        fake.answers({"gist": "Summed up.", "points": [], "questions": [], "voices": []})
         draft = await world.do(ana, "remix", sources=[1, 3], how="retell it kindly")
         summary = await world.do(ana, "summarise", thread=3)
     assert draft.cards[0].body == "Retold."

@@ -3,11 +3,13 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.lexrank import most_telling
-from agents.summarize import PICKED, sentences
+from agents.passages import passages, sentences
+from agents.picking import pick
 from feed_core.models.creations import Creation
 from feed_core.models.reactions import Comment
 from feed_core.services.threads import Thread
 
+PICKED = 4
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 
 # Threads with the sentences that a person would keep marked by *.
@@ -72,13 +74,33 @@ def creation(number: int, author_id: int, title: str, body: str) -> Creation:
 def test_every_sentence_knows_where_it_comes_from() -> None:
     root = creation(4, 1, "Rain", "All night. The same song!")
     remix = creation(7, 2, "Snow", "Quiet")
-    comment = Comment(creation_id=4, author_id=2, body="Lovely? Yes.\nVery", created_at=NOW)
-    found = sentences(Thread(root, [comment], [remix]), {1: "Ana", 2: "Ben"})
-    assert [(it.ref, it.name, it.text) for it in found] == [
+    comment = Comment(id=9, creation_id=4, author_id=2, body="Lovely? Yes.\nVery", created_at=NOW)
+    said = passages(Thread(root, [comment], [remix]), {1: "Ana", 2: "Ben"})
+    found = [(str(it.passage.of), it.passage.name, it.text) for it in sentences(said)]
+    assert found == [
         ("#4", "Ana", "All night."),
         ("#4", "Ana", "The same song!"),
-        ("#4", "Ben", "Lovely?"),
-        ("#4", "Ben", "Yes."),
-        ("#4", "Ben", "Very"),
+        ("c9", "Ben", "Lovely?"),
+        ("c9", "Ben", "Yes."),
+        ("c9", "Ben", "Very"),
         ("#7", "Ben", "Quiet"),
     ]
+    assert {str(it.creation) for it in said} == {"#4", "#7"}
+
+
+def test_a_question_that_somebody_answered_is_not_open() -> None:
+    told, _ = lines(HARBOUR)
+    told += [
+        "Who brings a hammer for the pallets?",
+        "Will the harbour master give us a permit?",
+        "I bring one.",
+    ]
+    told += ["A hammer for the pallets is in my boat."]
+    comments = [
+        Comment(id=n, creation_id=4, author_id=2 + n % 2, body=it, created_at=NOW)
+        for n, it in enumerate(told, start=1)
+    ]
+    found = pick(passages(Thread(creation(4, 1, "Harbour", ""), comments, []), {}))
+    assert [it.text for it in found.questions] == ["Will the harbour master give us a permit?"]
+    assert len(found.gist) == 2
+    assert len({it.text for it in (*found.gist, *found.points)}) == 5
