@@ -67,29 +67,6 @@ def mine(count: int) -> str:
 TAKEN_BACK = "(taken back)"
 
 
-def remembered(number: int, text: str) -> str:
-    """A memory is kept."""
-    return f"I will remember (m{number}): {text}"
-
-
-def memories(kept: Sequence[tuple[int, str, str, datetime]], *, zone: str, more: bool) -> str:
-    """What the agent remembers: number, text, source and moment of each."""
-    if not kept:
-        return "I remember nothing about you yet. /remember tells me something."
-    lines = ["What I remember about you:"]
-    for number, text, source, moment in kept:
-        day = moment.astimezone(ZoneInfo(zone))
-        lines.append(f"m{number} {text} ({source}, {day.day} {day:%B %Y})")
-    if more:
-        lines.append("… and more.")
-    return "\n".join(lines)
-
-
-def forgotten(number: int) -> str:
-    """A memory is gone."""
-    return f"m{number} is forgotten."
-
-
 def digest(name: str, day: date, kinds: Sequence[Because]) -> str:
     """What stands above a digest."""
     date_ = f"{day:%A} {day.day} {day:%B}"

@@ -182,7 +182,13 @@ async def _known(turn: Turn) -> Known:
 def _keep(turn: Turn, *lines: Line) -> None:
     said = [it for it in lines if it[1]]
     turn.records.append(
-        partial(conversation.say, member_id=turn.member_id, place=turn.place.key, lines=said)
+        partial(
+            turn.parts.memories.hear,
+            owner_id=turn.member_id,
+            place=turn.place.key,
+            lines=said,
+            learn_in=None,
+        )
     )
 
 

@@ -60,6 +60,8 @@ SENTENCES: Mapping[str, str] = {
     "empty_text": "There is nothing in it yet: write a few words.",
     "text_too_long": "That is {length:,} characters; {limit:,} fit.",
     "memory_not_found": "I have no memory m{number} of yours. /memory shows them.",
+    "never_remembered": "You asked me never to remember anything about {kind}. "
+    "/memory allow {kind} takes that back.",
     "unknown_act": "I do not know /{typed}. Did you mean /{nearest}? /help shows everything.",
     "not_for_agents": "/{act} is for your own hand only: type it yourself.",
     "button_expired": "This button has expired. Ask again for a fresh one.",

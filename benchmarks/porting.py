@@ -82,7 +82,7 @@ def plant(folder: Path, creations: int) -> None:
     pictures = keep_pictures(MediaShelf(folder / "media"), max(20, min(1_000, creations // 20)))
     made = Rows(random.Random(7), pictures)
     manifest = Manifest(taken_at=datetime.now(UTC), stage=Stage.COMPLETE)
-    for kind in feed_kinds([memories()]):
+    for kind in feed_kinds(memories()):
         wanted = max(20, int(creations * SHARES.get(kind.name, 0)))
         count, found = 0, hashlib.sha256()
         path = layout.lines_of(folder, kind.name)
@@ -150,7 +150,7 @@ async def measure(name: str, place: Place, folder: Path, kinds: list[Kind], home
 
 async def main(creations: int = CREATIONS) -> None:
     """Plant an export in a process of its own, then bring it in here and out again."""
-    kinds = feed_kinds([memories()])
+    kinds = feed_kinds(memories())
     with tempfile.TemporaryDirectory() as name, serving(safe=True) as postgres:
         folder = Path(name)
         (folder / "feed").mkdir()

@@ -46,7 +46,7 @@ async def bring_out(settings: Settings, folder: Path) -> int:
                 async with store.read() as view:
                     await importing.require_none(view)
                 manifest = await exporting.export(
-                    store, MediaShelf(home / MEDIA), folder, feed_kinds([memories()]), tell
+                    store, MediaShelf(home / MEDIA), folder, feed_kinds(memories()), tell
                 )
     except asyncio.CancelledError:
         typer.echo(words.stopped("export", str(folder)), err=True)
@@ -68,7 +68,7 @@ async def take_in(settings: Settings, folder: Path) -> int:
     manifest = layout.read_manifest(folder)
     if manifest.stage is not Stage.COMPLETE:
         raise ExportUnfinished(str(folder))
-    kinds = feed_kinds([memories()])
+    kinds = feed_kinds(memories())
     try:
         with data_folder(settings.home) as home:
             await asyncio.to_thread(migrate, database_of(settings, home), now=SystemClock().now())

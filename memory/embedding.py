@@ -111,6 +111,11 @@ class Embedder:
                 self._queries.popitem(last=False)
         return vector
 
+    def forget_queries(self) -> None:
+        """Let go of the texts that are kept with their vectors."""
+        with self._loading:
+            self._queries.clear()
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector of 384 numbers for each text; blocking."""
         rows: list[list[float]] = self.vectors(texts).tolist()

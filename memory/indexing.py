@@ -1,16 +1,21 @@
 """The index follows the rows: what is missing is added, what does not fit is made anew."""
 
 import asyncio
+from collections.abc import Sequence
 
+import structlog
 from sqlalchemy import func, tuple_, update
 from sqlmodel import col, select
 
+from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryState
 from memory.index import SHARD_MEMBERS, Entry
 from memory.owning import owned_by
 from memory.shelf import Shelf
 
 ROUND = 32  # one batch of the embedder
+
+logger = structlog.get_logger(__name__)
 
 
 async def index_some(shelf: Shelf, owner_id: int | None = None) -> int:
@@ -40,10 +45,34 @@ async def index_some(shelf: Shelf, owner_id: int | None = None) -> int:
         async with shelf.store.work() as work:
             await work.db.exec(
                 update(Memory)
-                .where(tuple_(col(Memory.id), col(Memory.owner_id)).in_(written))
+                .where(
+                    tuple_(col(Memory.id), col(Memory.owner_id)).in_(written),
+                    col(Memory.state) == MemoryState.ACTIVE,
+                )
                 .values(indexed=True)
             )
     return len(rows)
+
+
+async def leave(shelf: Shelf, owner_id: int, memory_ids: Sequence[int]) -> None:
+    """Take the vectors of memories out that can be recalled no more, once that is committed.
+
+    Should the index fail, the next start finds that it holds too many.
+    """
+    if not memory_ids:
+        return
+    async with shelf.indexing:
+        try:
+            async with shelf.store.read() as view:  # one that came back meanwhile keeps its own
+                active = select(Memory.id).where(
+                    owned_by(owner_id),
+                    col(Memory.id).in_(memory_ids),
+                    col(Memory.state) == MemoryState.ACTIVE,
+                )
+                back = set(await view.db.exec(active))
+            await shelf.index.remove(owner_id, [it for it in memory_ids if it not in back])
+        except Unavailable:
+            logger.warning("vectors_left_behind", member_id=owner_id, exc_info=True)
 
 
 async def compare(shelf: Shelf) -> None:

@@ -1,9 +1,12 @@
 """Memories as they travel with a whole feed, by its operator's hand; vectors are made anew."""
 
-from feed_core.models.memories import Memory
+from feed_core.models.memories import Memory, MemorySettings
 from feed_core.porting.kinds import Kind
 
 
-def memories() -> Kind:
-    """The kind of record that a memory is; `feed_core` handles it without knowing what it says."""
-    return Kind(Memory, made_anew={"indexed"})
+def memories() -> list[Kind]:
+    """The kinds of record that memories are; `feed_core` handles them without knowing their words.
+
+    What was learned from is told by numbers of lines, which stay the same.
+    """
+    return [Kind(Memory, made_anew={"indexed"}), Kind(MemorySettings)]

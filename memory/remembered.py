@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from feed_core.models.memories import Memory, MemoryKind
+from feed_core.models.memories import Memory, MemoryKind, MemoryReason, MemoryState
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """One memory; its owner knows it by its number, which counts for that owner alone."""
+    """One memory; its owner knows it by its number, which counts for that owner alone.
+
+    `ended_at` is when it was superseded.
+    """
 
     id: int
     number: int
@@ -16,6 +19,10 @@ class Remembered:
     text: str
     source: str
     created_at: datetime
+    reason: MemoryReason
+    state: MemoryState
+    slot: str = ""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +43,8 @@ def remembered(row: Memory) -> Remembered:
         text=row.text,
         source=row.source,
         created_at=row.created_at,
+        reason=row.reason,
+        state=row.state,
+        slot=row.slot,
+        ended_at=row.ended_at,
     )

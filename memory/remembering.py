@@ -1,23 +1,30 @@
 """What an agent keeps in mind for its member, and the one thing that callers hand around."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import structlog
 from sqlmodel import col, select
 
 from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryKind, MemoryState
+from feed_core.services.conversation import Line
 from feed_core.services.members import in_turn
 from feed_core.store import Store, Work
-from memory import forgetting, recall
+from memory import correcting, forgetting, preferences, recall
+from memory.correcting import Replaced
 from memory.embedding import Embedder
+from memory.forgetting import Forgotten
 from memory.index import Index
 from memory.indexing import compare, index_some
 from memory.numbering import last_number
 from memory.owning import owned_by, owner
+from memory.preferences import Preferences
 from memory.remembered import Recalled, Remembered, remembered
 from memory.shelf import Shelf
 from memory.texts import alike, readable
+from memory.topics import NeverRemembered, forbidding, rules_of
 
 logger = structlog.get_logger(__name__)
 
@@ -25,13 +32,15 @@ logger = structlog.get_logger(__name__)
 class Memories:
     """The memories of all members; every question names the one owner it is about.
 
-    An owner id that cannot be a member's raises ValueError.
+    An owner id that cannot be a member's raises ValueError. `caches` are told when something is
+    forgotten, to let go of the texts that they keep ready.
     """
 
     def __init__(self, store: Store, index: Index, embedder: Embedder) -> None:
         self._shelf = Shelf(store, index, embedder)
         self._warming = asyncio.Lock()
         self._warm = False
+        self.caches: list[Callable[[], None]] = []
 
     async def warm(self) -> None:
         """Load the embedder, open the index and give every memory its vector.
@@ -57,10 +66,14 @@ class Memories:
         Raises:
             EmptyText: nothing in it can be seen.
             TextTooLong: it has more than 2,000 characters.
+            NeverRemembered: the owner said never to remember things of this kind.
         """
         said = readable(text)
         async with self._shelf.store.work() as work:
             await in_turn(work, owner(owner_id))
+            barred = (await preferences.preferences(work, owner_id)).never
+            if rule := forbidding(barred, kind=kind, slot="", text=said):
+                raise NeverRemembered(rule.partition(":")[2])
             row = await _same(work, owner_id, said)
             if row is None:
                 row = Memory(
@@ -74,11 +87,8 @@ class Memories:
                 work.db.add(row)
                 await work.db.flush()
             kept = remembered(row)
-        if self._warm and not row.indexed:
-            try:
-                await index_some(self._shelf)
-            except Unavailable:
-                logger.warning("memory_waits_for_its_vector", memory_id=kept.id, exc_info=True)
+        if not row.indexed:
+            await self._follow(kept.id)
         return kept
 
     async def all(self, owner_id: int, *, limit: int = 50, offset: int = 0) -> list[Remembered]:
@@ -98,15 +108,100 @@ class Memories:
         await self._ready()
         return await recall.recall(self._shelf, owner_id, query, k=k)
 
-    async def forget(self, owner_id: int, number: int) -> Remembered:
-        """Remove one memory, row and vector, and return what it was.
+    async def forget(self, owner_id: int, number: int) -> Forgotten:
+        """Remove one memory with all that keeps it, see that it is gone, and say what went.
 
         Raises:
             MemoryNotFound: the owner has no memory of this number.
             Unavailable: the index failed; nothing is lost and trying again may help.
         """
         await self._ready()
-        return await forgetting.forget(self._shelf, owner_id, number)
+        gone = await forgetting.forget(self._shelf, owner_id, number)
+        for let_go in self.caches:
+            let_go()
+        return gone
+
+    async def fix(self, owner_id: int, number: int, text: str, *, source: str) -> Replaced:
+        """Put a new text in place of a memory, which leaves recall at once.
+
+        Raises:
+            MemoryNotFound: the owner has no memory of this number that can be recalled.
+            EmptyText, TextTooLong: the new text cannot be remembered.
+        """
+        await self._ready()
+        replaced = await correcting.fix(self._shelf, owner_id, number, text, source=source)
+        await self._follow(replaced.now.id)
+        return replaced
+
+    async def restore(self, owner_id: int, number: int) -> Replaced:
+        """Let a superseded memory hold again, in place of what superseded it.
+
+        Raises:
+            MemoryNotFound: the owner has no memory of this number.
+        """
+        await self._ready()
+        replaced = await correcting.restore(self._shelf, owner_id, number)
+        await self._follow(replaced.now.id)
+        return replaced
+
+    async def history(self, owner_id: int, number: int | None = None) -> list[Remembered]:
+        """All versions of one memory, the one that holds first; or the last superseded of all.
+
+        Raises:
+            MemoryNotFound: the owner has no memory of this number.
+        """
+        return await correcting.history(self._shelf, owner_id, number)
+
+    async def preferences(self, owner_id: int) -> Preferences:
+        """What may be learned of the owner, as they set it."""
+        async with self._shelf.store.read() as view:
+            return await preferences.preferences(view, owner_id)
+
+    async def pause(self, owner_id: int, *, paused: bool) -> bool:
+        """Learn nothing from now on, or learn again; False when it is so already."""
+        async with self._shelf.store.work() as work:
+            return await preferences.pause(work, owner_id, paused=paused)
+
+    async def never(self, owner_id: int, words: str) -> list[str]:
+        """Never remember what these words name; returns the rules that they came to.
+
+        Raises:
+            EmptyText, TextTooLong: they name nothing.
+        """
+        rules = rules_of(readable(words))
+        async with self._shelf.store.work() as work:
+            await preferences.never(work, owner_id, rules)
+        return rules
+
+    async def under(self, owner_id: int, rules: Sequence[str]) -> list[Remembered]:
+        """The owner's active memories that such rules forbid, newest first."""
+        kept = await self.all(owner_id, limit=recall.READ)
+        return [it for it in kept if forbidding(rules, kind=it.kind, slot=it.slot, text=it.text)]
+
+    async def allow(self, owner_id: int, words: str) -> bool:
+        """Take back what `never` forbade by these words, or all; False when it forbade nothing."""
+        async with self._shelf.store.work() as work:
+            barred = (await preferences.preferences(work, owner_id)).never
+            wanted = alike(words)
+            rules = [it for it in barred if it.partition(":")[2] == wanted]
+            return await preferences.allow(work, owner_id, rules or rules_of(readable(words)))
+
+    async def incognito(self, owner_id: int, place: str, *, on: bool) -> bool:
+        """Keep nothing of a chat and learn nothing from it, or end that; False if it is so."""
+        async with self._shelf.store.work() as work:
+            return await preferences.incognito(work, owner_id, place, on=on)
+
+    async def hear(
+        self,
+        work: Work,
+        owner_id: int,
+        *,
+        place: str,
+        lines: Sequence[Line],
+        learn_in: timedelta | None,
+    ) -> None:
+        """Keep what was said, unless the chat is incognito, and have it learned from later."""
+        await preferences.hear(work, owner_id, place=place, lines=lines, learn_in=learn_in)
 
     async def move_all(self, work: Work, *, from_id: int, to_id: int) -> None:
         """Give all of one member's memories to another; call `settle` after the commit."""
@@ -116,6 +211,14 @@ class Memories:
         """Let the index follow a committed `move_all`."""
         await self._ready()
         await forgetting.settle(self._shelf, from_id=from_id, to_id=to_id)
+
+    async def _follow(self, memory_id: int) -> None:
+        """Give what is new its vector, when the index is open; else it gets it when it is."""
+        if self._warm:
+            try:
+                await index_some(self._shelf)
+            except Unavailable:
+                logger.warning("memory_waits_for_its_vector", memory_id=memory_id, exc_info=True)
 
     async def _ready(self) -> None:
         if self._warm:

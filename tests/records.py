@@ -32,7 +32,7 @@ def records_page() -> str:
         },
         "memory.indexed": "the vectors are made anew",
     }
-    kinds = [explained(it) for it in feed_kinds([memories()])]
+    kinds = [explained(it) for it in feed_kinds(memories())]
     reasons = [f"- `{name}`: {left[name]}" for name in sorted(left)]
     return "\n".join([HEAD, *kinds, LEFT, *reasons]) + "\n"
 

@@ -264,6 +264,7 @@ async def agent_pause(turn: Turn) -> Answer:
         "die Pause ist vorbei",
         "du kannst wieder arbeiten",
         "leg wieder los",
+        "du darfst wieder anfangen",
         "reanuda mi agente",
     ],
 )

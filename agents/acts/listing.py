@@ -14,6 +14,7 @@ from agents.acts.agent import (
 )
 from agents.acts.browse import mine, show, summarise
 from agents.acts.consent import answer, consent_
+from agents.acts.corrections import memory_fix, memory_history, memory_restore
 from agents.acts.create import again, create, draft, paint, remix
 from agents.acts.digest import digest_now, digest_off, digest_set
 from agents.acts.drafts import drafts, drop, publish, restore, visibility, withdraw
@@ -30,9 +31,16 @@ from agents.acts.jam import (
     jam_start,
 )
 from agents.acts.keep import save, saved, unsave
+from agents.acts.learning import (
+    incognito,
+    memory_allow,
+    memory_never,
+    memory_pause,
+    memory_resume,
+)
 from agents.acts.lineage import lineage
 from agents.acts.meme import meme
-from agents.acts.memories import forget, memory, remember
+from agents.acts.memories import forget, memory_show, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
 from agents.acts.naming import agent_rename, name
 from agents.acts.react import comment, like, react, uncomment, unlike
@@ -51,7 +59,9 @@ def all_acts() -> Acts:
         *(consent_, answer),
         *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),
         *(digest_now, digest_set, digest_off),
-        *(remember, memory, forget, mine, unlike, uncomment, withdraw, visibility),
+        *(remember, memory_show, forget, memory_fix, memory_history, memory_restore),
+        *(memory_never, memory_allow, memory_pause, memory_resume, incognito),
+        *(mine, unlike, uncomment, withdraw, visibility),
         *(agent_show, agent_rename, agent_tone, agent_language),
         *(agent_leash, agent_pause, agent_resume),
         *(name, link, start),

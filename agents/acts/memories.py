@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from agents import phrases
+from agents import memory_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
@@ -10,6 +10,7 @@ from agents.references import MemoryRef
 from agents.turn import Turn
 
 SHOWN = 10
+FORGET_BUTTONS = 5
 
 
 @act(
@@ -36,18 +37,18 @@ SHOWN = 10
 async def remember(turn: Turn, words: Annotated[str, Doc("what to remember about you")]) -> Answer:
     """Let your agent remember something about you."""
     kept = await turn.parts.memories.remember(
-        turn.member_id, words, source=f"you said so on {turn.place.platform}"
+        turn.member_id, words, source=memory_words.said_on(turn.place.platform)
     )
     ref = MemoryRef(kept.number)
     return Answer(
-        text=phrases.remembered(kept.number, kept.text),
+        text=memory_words.remembered(kept.number, kept.text),
         buttons=[Button("Forget", Call("forget", {"memory": str(ref)}), only_asker=True)],
         facts={"memory": ref},
     )
 
 
 @act(
-    "memory",
+    "memory show",
     effect=Effect.READ,
     private=True,
     examples=[
@@ -61,27 +62,27 @@ async def remember(turn: Turn, words: Annotated[str, Doc("what to remember about
         "was weißt du von mir?",
         "was hast du dir gemerkt?",
         "qué sabes de mí",
+        "qué te acuerdas sobre mí",
     ],
 )
-async def memory(turn: Turn) -> Answer:
-    """Show what your agent remembers about you."""
-    kept = await turn.parts.memories.all(turn.member_id, limit=SHOWN + 1, offset=0)
+async def memory_show(
+    turn: Turn, page: Annotated[int, Doc("further pages hold what is older")] = 1
+) -> Answer:
+    """Show what your agent remembers about you, where it comes from, and why."""
+    kept = await turn.parts.memories.all(
+        turn.member_id, limit=SHOWN + 1, offset=(max(page, 1) - 1) * SHOWN
+    )
     shown = kept[:SHOWN]
+    settings = await turn.parts.memories.preferences(turn.member_id)
+    buttons = [_forget_button(it.number) for it in shown[:FORGET_BUTTONS]]
+    if len(kept) > SHOWN:
+        more = memory_show.call(page=max(page, 1) + 1)
+        buttons.insert(0, Button("Older ones", more, only_asker=True))
     return Answer(
-        text=phrases.memories(
-            [(it.number, it.text, it.source, it.created_at) for it in shown],
-            zone=turn.zone,
-            more=len(kept) > SHOWN,
+        text=memory_words.shown(
+            shown, settings=settings, place=turn.place.key, zone=turn.zone, page=max(page, 1)
         ),
-        buttons=[
-            Button(
-                f"Forget m{it.number}",
-                Call("forget", {"memory": f"m{it.number}"}),
-                only_asker=True,
-                once=True,
-            )
-            for it in shown[:5]
-        ],
+        buttons=buttons,
         facts={"memories": [MemoryRef(it.number) for it in shown]},
         private=True,
     )
@@ -107,6 +108,15 @@ async def memory(turn: Turn) -> Answer:
 async def forget(
     turn: Turn, memory: Annotated[MemoryRef, Doc("the memory to forget, by its number")]
 ) -> Answer:
-    """Let your agent forget something for good."""
+    """Let your agent forget something for good, and see that it is gone."""
     gone = await turn.parts.memories.forget(turn.member_id, memory.id)
-    return Answer(text=phrases.forgotten(gone.number), facts={"forgotten": memory})
+    return Answer(
+        text=memory_words.forgotten(gone),
+        buttons=[_forget_button(it.number) for it in gone.alike],
+        facts={"forgotten": memory, "alike": [MemoryRef(it.number) for it in gone.alike]},
+    )
+
+
+def _forget_button(number: int) -> Button:
+    call = Call("forget", {"memory": f"m{number}"})
+    return Button(f"Forget m{number}", call, only_asker=True, once=True)

@@ -24,7 +24,10 @@ LEFT_BEHIND: Mapping[str, str] = {
 MADE_ANEW: Mapping[str, frozenset[str]] = {
     "creation": frozenset({"vector_hash"}),  # the vectors stay behind, and follow by themselves
 }
-ELSEWHERE = {"memory": "only memory/ reads memories; it hands in this kind of record itself"}
+ELSEWHERE = dict.fromkeys(
+    ("memory", "memory_settings"),
+    "only memory/ reads memories; it hands in this kind of record itself",
+)
 
 
 def feed_kinds(more: Sequence[Kind] = ()) -> list[Kind]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlmodel import col, select
 
 from feed_core.models.conversation import Message
@@ -40,3 +40,18 @@ async def latest(view: View, *, member_id: int, place: str, limit: int = 20) -> 
         .limit(limit)
     )
     return [(Role(role), text) for role, text in reversed(found.all())]
+
+
+async def lines_of(view: View, *, member_id: int) -> list[tuple[int, str]]:
+    """Every line of one member's conversations, by number, wherever they were."""
+    found = await view.db.exec(
+        select(Message.id, Message.text).where(Message.member_id == member_id)
+    )
+    return [(number, text) for number, text in found if number is not None]
+
+
+async def remove(work: Work, *, member_id: int, line_ids: Sequence[int]) -> None:
+    """Remove lines of this member's conversations for good."""
+    await work.db.exec(
+        delete(Message).where(col(Message.member_id) == member_id, col(Message.id).in_(line_ids))
+    )

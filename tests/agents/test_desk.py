@@ -187,11 +187,14 @@ async def test_nobody_reaches_another_members_drafts_or_memories(world: World) -
         ("again", {"draft": "d1"}),
         ("restore", {"draft": "d1"}),
         ("forget", {"memory": "m1"}),
+        ("memory fix", {"memory": "m1", "words": "x"}),
+        ("memory history", {"memory": "m1"}),
+        ("memory restore", {"memory": "m1"}),
     ):
         with pytest.raises(Exception, match=r"draft_not_found|memory_not_found"):
             await world.do(ben, act, **arguments)
     assert (await world.do(ben, "drafts")).cards == []
-    assert "haiku" not in (await world.do(ben, "memory")).text
+    assert "haiku" not in (await world.do(ben, "memory show")).text
     offers = await world.desk.suggest(ben, Call("publish", {}), "draft")
     assert offers == []
 

@@ -46,7 +46,7 @@ async def exported(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
 async def furnished(folder: Path, clock: FixedClock, *, count: int = 20) -> Path:
     folder.mkdir()
     store = opened(folder, clock, Bus())
-    kinds = feed_kinds([memories()])
+    kinds = feed_kinds(memories())
     await furnish(store, MediaShelf(folder / "media"), kinds, count=count)
     await store.close()
     return folder

@@ -57,7 +57,7 @@ async def test_an_import_that_is_stopped_says_how_to_go_on_and_nothing_else_star
     tmp_path: Path, store: Store
 ) -> None:
     there, out = tmp_path / "there", tmp_path / "out"
-    kinds = feed_kinds([memories()])
+    kinds = feed_kinds(memories())
     await furnish(store, MediaShelf(tmp_path / "media"), kinds, count=100)
     await exporting.export(store, MediaShelf(tmp_path / "media"), out, kinds, lambda _: None)
     with subprocess.Popen(

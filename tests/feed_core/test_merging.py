@@ -71,7 +71,8 @@ GONE = {
     ("link_code", "member_id"),  # it opens an account that is no more
     ("stored_call", "only_id"),  # it may name drafts and memories by numbers of theirs
 }
-ELSEWHERE = {("memory", "owner_id")}  # by the layer above, in the same transaction
+# By the layer above, in the same transaction:
+ELSEWHERE = {("memory", "owner_id"), ("memory_settings", "member_id")}
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 
 

@@ -85,7 +85,7 @@ def test_nobody_recalls_what_another_remembers(
         gone: set[tuple[int, int]] = set()
         for owner_id, number in forgotten:
             try:
-                lost = await house.memories.forget(owner_id, number)
+                lost = (await house.memories.forget(owner_id, number)).memory
             except MemoryNotFound:
                 continue
             assert lost.text in house.told[owner_id]
@@ -128,7 +128,7 @@ async def test_a_row_that_becomes_anothers_during_a_recall_stays_with_them(
     async with asyncio.timeout(30):
         asked = asyncio.create_task(memories.recall(ana, "haiku"))
         await embedder.reached.wait()
-        forgotten = await memories.forget(ana, 1)
+        forgotten = (await memories.forget(ana, 1)).memory
         secret = await memories.remember(ben, "my secret is haiku", source="t")
         assert secret.id == forgotten.id  # SQLite gives the id of a deleted last row again
         embedder.go_on.set()

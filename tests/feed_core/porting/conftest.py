@@ -34,7 +34,7 @@ class Feed:
 
 @pytest.fixture
 def kinds() -> list[Kind]:
-    return feed_kinds([memories()])
+    return feed_kinds(memories())
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def fill() -> None:
         store = opened(folder, FixedClock(datetime(2026, 3, 14, 12, tzinfo=UTC)), Bus())
-        await furnish(store, MediaShelf(folder / "media"), feed_kinds([memories()]))
+        await furnish(store, MediaShelf(folder / "media"), feed_kinds(memories()))
         await store.close()
 
     asyncio.run(fill())
