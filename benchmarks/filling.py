@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ import psycopg
 
 from benchmarks.town import END, Moments, Town, texts
 from feed_core.migrating import migrate
+from feed_core.models.words import BLOCK
 from feed_core.services.likeness import LONGEST_AGO, telling_text, text_keys
 from feed_core.services.postgres_words import beginnings_of
 from feed_core.services.rules.folding import skeleton
-from feed_core.services.word_search import BODY, TAGS, TITLE
+from feed_core.services.sqlite_words import postings_of
+from feed_core.services.word_search import BODY, TAGS, TITLE, Said
 
 Row = Sequence[Any]
 NOW = datetime.fromtimestamp(END, UTC)
@@ -63,9 +65,7 @@ def fill_sqlite(path: Path, town: Town) -> None:
                 f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
                 rows,
             )
-        database.executemany(
-            "INSERT INTO word_index(rowid, title, body, tags) VALUES (?, ?, ?, ?)", _said(town)
-        )
+        _index(database, town)
         database.executemany(
             "INSERT INTO title_index(rowid, number, title) VALUES (?, ?, ?)",
             ((number, str(number), title) for number, title, _, _ in _said(town)),
@@ -74,6 +74,19 @@ def fill_sqlite(path: Path, town: Town) -> None:
             database.execute(statement)
         database.execute("COMMIT")
         database.execute("PRAGMA journal_mode = WAL")
+
+
+def _index(database: sqlite3.Connection, town: Town) -> None:
+    for _, block in groupby(_weighed(town), lambda it: it.number // BLOCK):
+        said = list(block)
+        database.executemany(
+            "INSERT INTO word_index VALUES (?, ?, ?)",
+            ((*key, postings) for key, postings in postings_of(said).items()),
+        )
+        database.executemany(
+            "INSERT INTO indexed_words VALUES (?, ?, ?)",
+            ((it.number, " ".join(it.weights), it.length) for it in said),
+        )
 
 
 def fill_postgres(url: str, town: Town) -> None:
@@ -206,21 +219,12 @@ POSTINGS = {
 
 
 def _postings(town: Town) -> Iterator[tuple[str, Iterable[Row]]]:
-    def weighed() -> Iterator[tuple[int, list[str], Counter[str], int]]:
-        for number, title, body, tags in _said(town):
-            weights: Counter[str] = Counter()
-            parts = [it.split() for it in (title, body, tags)]
-            for weight, words in zip((TITLE, BODY, TAGS), parts, strict=True):
-                for word in words:
-                    weights[word] += weight
-            yield number, parts[0], weights, sum(map(len, parts))
-
     yield (
         "word_index",
         (
-            (term, number, weight, length)
-            for number, _, weights, length in weighed()
-            for term, weight in weights.items()
+            (term, it.number, weight, it.length)
+            for it in _weighed(town)
+            for term, weight in it.weights.items()
         ),
     )
     yield (
@@ -233,8 +237,19 @@ def _postings(town: Town) -> Iterator[tuple[str, Iterable[Row]]]:
     )
     yield (
         "indexed_words",
-        ((number, title, list(weights), length) for number, title, weights, length in weighed()),
+        ((it.number, it.title, list(it.weights), it.length) for it in _weighed(town)),
     )
+
+
+def _weighed(town: Town) -> Iterator[Said]:
+    """What a word index keeps of each creation."""
+    for number, title, body, tags in _said(town):
+        weights: Counter[str] = Counter()
+        parts = [it.split() for it in (title, body, tags)]
+        for weight, words in zip((TITLE, BODY, TAGS), parts, strict=True):
+            for word in words:
+                weights[word] += weight
+        yield Said(number, parts[0], weights, sum(map(len, parts)))
 
 
 def moments(when: Moments) -> list[str]:

@@ -1,9 +1,7 @@
 """Finds creations by their words with plain tables of PostgreSQL (see `models.words`)."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 
 from sqlalchemy import (
     CTE,
@@ -27,25 +25,23 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from feed_core.models.creations import Creation
 from feed_core.models.words import beginnings, indexed, postings
-from feed_core.services.terms import terms
 from feed_core.services.word_search import (
-    BODY,
+    BEGUN,
+    K1,
+    LENGTHS,
     MOST_RANKED,
-    TAGS,
-    TITLE,
+    B,
     Hits,
+    Said,
     distinct,
     number_of,
+    rarity,
+    said,
 )
 from feed_core.store import Store, View, Work
 
-LARGEST = 32_767  # of a SMALLINT
-BEGUN = 8  # characters of a word's beginning that are indexed; the title tells of more
 WORD, NUMBER = "", "#"  # the sign before what is begun; no term holds a "#"
-LEAST = 1e-6  # weight of a term that most creations have
-K1, B = 1.2, 0.75  # of BM25, as FTS5 has them
 SAMPLE = 2_000  # creations from which the frequency of a term is told
-LENGTHS = 200  # creations from which the usual length is told
 
 
 # All rows of all creations in one statement. Lists that belong to one creation come as one text
@@ -82,12 +78,11 @@ class PostgresWords:
 
     async def put(self, work: Work, *creations: Creation, new: bool = False) -> None:
         """Index creations, in place of what was indexed under their numbers; `new`: nothing was."""
-        numbers = [number_of(it) for it in creations]
         if not new:
-            await self.remove(work, *numbers)
-        said = [_said(number, it) for number, it in zip(numbers, creations, strict=True)]
-        if said:
-            columns = {name: [row[name] for row in said] for name in said[0]}
+            await self.remove(work, *(number_of(it) for it in creations))
+        rows = [_row(said(it)) for it in creations]
+        if rows:
+            columns = {name: [row[name] for row in rows] for name in rows[0]}
             await (await work.db.connection()).execute(PUT, columns)
 
     async def remove(self, work: Work, *creation_ids: int) -> None:
@@ -98,9 +93,9 @@ class PostgresWords:
             .where(indexed.c.creation_id == func.any(cast(creation_ids, ARRAY(Integer))))
             .returning(indexed.c.creation_id, indexed.c.title, indexed.c.terms)
         )
-        for number, title, said in taken.all():
+        for number, title, words in taken.all():
             for table, column, values in (
-                (postings, postings.c.term, said),
+                (postings, postings.c.term, words),
                 (beginnings, beginnings.c.begun, beginnings_of(number, title)),
             ):
                 await connection.execute(
@@ -161,21 +156,15 @@ class PostgresWords:
         """Nothing: what is left are row versions, and PostgreSQL's own vacuum removes them."""
 
 
-def _said(number: int, creation: Creation) -> dict[str, int | str]:
+def _row(it: Said) -> dict[str, int | str]:
     """What `PUT` needs to know of one creation."""
-    title = terms(creation.title)
-    body, tags = terms(f"{creation.body} {creation.alt}"), terms(" ".join(creation.tags))
-    weights: Counter[str] = Counter()
-    for weight, said in ((TITLE, title), (BODY, body), (TAGS, tags)):
-        for it, count in Counter(said).items():
-            weights[it] += weight * count
     return {
-        "numbers": number,
-        "lengths": min(len(title) + len(body) + len(tags), LARGEST),
-        "titles": " ".join(title),
-        "terms": " ".join(weights),
-        "weights": " ".join(str(min(it, LARGEST)) for it in weights.values()),
-        "begun": " ".join(beginnings_of(number, title)),
+        "numbers": it.number,
+        "lengths": it.length,
+        "titles": " ".join(it.title),
+        "terms": " ".join(it.weights),
+        "weights": " ".join(map(str, it.weights.values())),
+        "begun": " ".join(beginnings_of(it.number, it.title)),
     }
 
 
@@ -216,7 +205,7 @@ async def _rarities(view: View, asked: Sequence[str]) -> tuple[dict[str, float],
     usual = 1.0
     for term, count, oldest, last, length in found:
         among = last if count < SAMPLE else last - oldest + 1
-        rare[term] = max(log((among - count + 0.5) / (count + 0.5)), LEAST)
+        rare[term] = rarity(count, among)
         usual = float(length)
     return rare, usual
 
@@ -227,8 +216,8 @@ def _with_all(rare: Mapping[str, float], usual: float, most: int) -> CTE:
     first = rows[0]
     fits: ColumnElement[float] = literal(0.0)
     wanted = select(first.c.creation_id.label("id"))
-    for row, (term, rarity) in zip(rows, rare.items(), strict=True):
-        fits += _fit(row, rarity, usual)
+    for row, (term, counts) in zip(rows, rare.items(), strict=True):
+        fits += _fit(row, counts, usual)
         wanted = wanted.where(row.c.creation_id == first.c.creation_id, row.c.term == term)
     wanted = wanted.add_columns(fits.label("score"))
     return wanted.order_by(first.c.creation_id.desc()).limit(most).cte("hits")
@@ -237,12 +226,12 @@ def _with_all(rare: Mapping[str, float], usual: float, most: int) -> CTE:
 def _with_any(rare: Mapping[str, float], usual: float, most: int) -> CTE:
     """The newest creations with any of the terms, and how well each fits."""
     each = [
-        select(postings.c.creation_id.label("id"), _fit(postings, rarity, usual).label("part"))
+        select(postings.c.creation_id.label("id"), _fit(postings, counts, usual).label("part"))
         .where(postings.c.term == term)
         .order_by(postings.c.creation_id.desc())
         .limit(most)
         .subquery()
-        for term, rarity in rare.items()
+        for term, counts in rare.items()
     ]
     all_of_them = union_all(*(select(it.c.id, it.c.part) for it in each)).subquery()
     wanted = select(all_of_them.c.id, func.sum(all_of_them.c.part).label("score"))
@@ -250,10 +239,10 @@ def _with_any(rare: Mapping[str, float], usual: float, most: int) -> CTE:
     return ordered.limit(most).cte("hits")
 
 
-def _fit(row: FromClause, rarity: float, usual: float) -> ColumnElement[float]:
+def _fit(row: FromClause, counts: float, usual: float) -> ColumnElement[float]:
     """BM25 of one term, a word of the title or a tag counting as several of the body."""
     long = K1 * (1 - B + B * row.c.length / literal(usual))
-    return literal(rarity * (K1 + 1)) * row.c.weight / (row.c.weight + long)
+    return literal(counts * (K1 + 1)) * row.c.weight / (row.c.weight + long)
 
 
 def _begins(row: FromClause, term: str, sign: str) -> ColumnElement[bool]:

@@ -158,6 +158,23 @@ async def test_above_so_many_hits_only_the_newest_are_ranked(store: Store) -> No
     assert await shelf.find("rain") == Hits([4, 3, 2], capped=True)
 
 
+async def test_numbers_may_lie_far_apart(store: Store) -> None:
+    shelf = Shelf(store, await index_of(store, most=4))
+    for number in (1, 511, 512, 70_000, 900_000):
+        await shelf.put(number, "Rain", "on a roof" if number % 2 else "on a tin roof")
+    await shelf.put(70_001, "Roof")
+
+    assert await shelf.find("rain roof") == Hits([511, 900_000, 70_000, 512], capped=True)
+    assert await shelf.find("rain moth", every=False) == Hits(
+        [511, 900_000, 70_000, 512], capped=True
+    )
+
+    await shelf.remove(512)
+    await shelf.remove(900_000)
+    assert await shelf.find("rain tin") == Hits([70_000])
+    assert await shelf.find("rain") == Hits([511, 1, 70_000])
+
+
 async def test_no_more_come_than_were_asked_for(shelf: Shelf) -> None:
     for number in range(1, 6):
         await shelf.put(number, "Rain")

@@ -55,6 +55,17 @@ def test_threads_are_told_from_the_lineage(older: Path) -> None:
     ]
 
 
+def test_words_and_titles_are_indexed_anew(older: Path) -> None:
+    migrate(older, now=NOW)
+
+    with closing(sqlite3.connect(older)) as database:
+        words = database.execute("SELECT term, block, length(postings) FROM word_index").fetchall()
+        begun = database.execute("SELECT rowid FROM title_index('rai' || '*')").fetchall()
+        whole = database.execute("SELECT creation_id FROM indexed_words").fetchall()
+    assert words == [("rain", 0, 6 * len(whole))]
+    assert begun == whole == [(number,) for number in range(1, 7)]
+
+
 def test_nothing_that_was_there_is_lost(older: Path) -> None:
     migrate(older, now=NOW)
 
