@@ -13,8 +13,8 @@ from alembic import op
 
 from feed_core.services.terms import terms
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 TABLES = (
     "CREATE TABLE word_index (term TEXT NOT NULL, block INTEGER NOT NULL, postings BLOB NOT NULL, "
