@@ -21,6 +21,7 @@ from langchain_core.messages import (
     SystemMessage,
 )
 from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agents.answer import Answer
 from agents.model import Chain
@@ -58,7 +59,7 @@ class Agent:
         ]
         if others:
             middleware.append(ModelFallbackMiddleware(*others))
-        middleware += [Offering(), Spending(chain, ledger)]
+        middleware += [Offering(tools), Spending(chain, ledger)]
         self._graph = create_agent(first, list(tools), middleware=middleware, context_schema=Turn)
 
     async def turn(
@@ -126,7 +127,14 @@ class Spoken:
 
 
 class Offering(AgentMiddleware[AgentState[Any], Turn, Any]):
-    """Offers the model those acts only that the turn names."""
+    """Offers the model those acts only that the turn names.
+
+    They are described once, in the form that all of LangChain's models take, not at every call.
+    """
+
+    def __init__(self, tools: Sequence[BaseTool]) -> None:
+        super().__init__()
+        self._described = {it.name: convert_to_openai_tool(it) for it in tools}
 
     async def awrap_model_call(
         self,
@@ -135,11 +143,9 @@ class Offering(AgentMiddleware[AgentState[Any], Turn, Any]):
     ) -> ModelResponse[Any]:
         """Leave out the tools of all other acts."""
         offered = request.runtime.context.offered
-        if offered is None:
-            return await handler(request)
-        names = {it.replace(" ", "_") for it in offered}
+        names = None if offered is None else {it.replace(" ", "_") for it in offered}
         tools: list[BaseTool | dict[str, Any]] = [
-            it for it in request.tools if isinstance(it, BaseTool) and it.name in names
+            it for name, it in self._described.items() if names is None or name in names
         ]
         return await handler(request.override(tools=tools))
 

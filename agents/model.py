@@ -132,11 +132,16 @@ class Chain:
         if model.name.startswith("openai:"):
             options["stream_usage"] = True  # the ledger needs the count also of streamed words
             options["http_async_client"] = self._http
+            options["stream_chunk_timeout"] = None  # reading and turn have theirs: no task for each
         try:
             made: BaseChatModel = init_chat_model(model.name, **options)
         except (ImportError, ValueError) as error:
             problem = str(error).partition("\n")[0]
             raise ConfigurationError(model.name, f"LangChain refuses it: {problem}") from error
+        if model.name.startswith("openai:"):
+            from agents.openai_stream import lighten
+
+            lighten(made)
         return made
 
 
