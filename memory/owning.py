@@ -1,6 +1,6 @@
 """Whose memories: the one condition that every memory query carries."""
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Integer, bindparam
 from sqlmodel import col
 
 from feed_core.models.memories import Memory
@@ -24,3 +24,20 @@ def owned_by(owner_id: int) -> ColumnElement[bool]:
         ValueError: the id cannot be a member's.
     """
     return col(Memory.owner_id) == owner(owner_id)
+
+
+def owned() -> ColumnElement[bool]:
+    """The same condition in a statement that is put together once and asked with `of(owner_id)`.
+
+    Without that the database is not asked at all: SQLAlchemy refuses it.
+    """
+    return col(Memory.owner_id) == bindparam("owner_id", type_=Integer)
+
+
+def of(owner_id: int) -> dict[str, int]:
+    """Whose memories a statement with `owned` is about.
+
+    Raises:
+        ValueError: the id cannot be a member's.
+    """
+    return {"owner_id": owner(owner_id)}

@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import structlog
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryState
 from memory.indexing import index_some
-from memory.owning import owned_by, owner
+from memory.owning import of, owned, owner
 from memory.remembered import Recalled, remembered
 from memory.shelf import Shelf
 from memory.texts import LIMIT
@@ -56,25 +59,14 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
         near = {}
     best = await asyncio.to_thread(_best, wanted, candidates, near, min(k, MOST))
     async with shelf.store.read() as view:
-        rows = await view.db.exec(
-            select(Memory).where(
-                owned_by(owner_id),
-                col(Memory.state) == MemoryState.ACTIVE,
-                col(Memory.id).in_(best.keys()),
-            )
-        )
+        rows = await view.db.exec(_these(), params={**of(owner_id), "ids": list(best)})
         found = {row.id: remembered(row) for row in rows}
     return [Recalled(found[place], score) for place, score in best.items() if place in found]
 
 
 async def _candidates(shelf: Shelf, owner_id: int) -> list[_Candidate]:
     async with shelf.store.read() as view:
-        rows = await view.db.exec(
-            select(Memory.id, Memory.text, Memory.indexed)
-            .where(owned_by(owner_id), col(Memory.state) == MemoryState.ACTIVE)
-            .order_by(col(Memory.id).desc())
-            .limit(READ)
-        )
+        rows = await (await view.db.connection()).execute(_newest(), of(owner_id))
         return [_Candidate(place, text, done) for place, text, done in rows if place is not None]
 
 
@@ -108,3 +100,23 @@ def _best(
     scores = fused(words.match(dict.fromkeys(wanted, 1.0)), by_meaning, MEANING)
     best = np.argsort(-scores, kind="stable")[:k]
     return {candidates[place].id: float(scores[place]) for place in best.tolist()}
+
+
+@cache
+def _newest() -> Select[int | None, str, bool]:
+    """Put together once, because every message asks it."""
+    return (
+        select(Memory.id, Memory.text, Memory.indexed)
+        .where(owned(), col(Memory.state) == MemoryState.ACTIVE)
+        .order_by(col(Memory.id).desc())
+        .limit(READ)
+    )
+
+
+@cache
+def _these() -> SelectOfScalar[Memory]:
+    return select(Memory).where(
+        owned(),
+        col(Memory.state) == MemoryState.ACTIVE,
+        col(Memory.id).in_(bindparam("ids", expanding=True, type_=Integer)),
+    )

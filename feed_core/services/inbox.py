@@ -1,13 +1,14 @@
 """Messages on their way in: each update once, none forgotten."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Executable, Integer, Update, bindparam, update
 from sqlmodel import col, select
 
 from feed_core.models.conversation import Inbox
-from feed_core.services.once import insert
+from feed_core.services import once
 from feed_core.states import InboxState
 from feed_core.store import View, Work
 
@@ -16,34 +17,27 @@ async def receive(
     work: Work, *, platform: str, update_id: str, payload: dict[str, Any]
 ) -> int | None:
     """Note a message before it is worked on; None when this update was seen before."""
-    noted = await work.db.exec(
-        insert(work, Inbox)
-        .values(
-            platform=platform,
-            update_id=update_id,
-            payload=payload,
-            state=InboxState.RUNNING,
-            acted=False,
-            received_at=work.now,
-        )
-        .on_conflict_do_nothing(index_elements=["platform", "update_id"])
-        .returning(col(Inbox.id))
-    )
-    return noted.scalar_one_or_none()
+    row = {
+        "platform": platform,
+        "update_id": update_id,
+        "payload": payload,
+        "state": InboxState.RUNNING,
+        "acted": False,
+        "received_at": work.now,
+    }
+    noted = await (await work.db.connection()).execute(_noting(work.dialect), row)
+    number: int | None = noted.scalar_one_or_none()
+    return number
 
 
 async def acted(work: Work, inbox_id: int) -> None:
     """Note that running this message again could double an effect."""
-    await work.db.exec(update(Inbox).where(col(Inbox.id) == inbox_id).values(acted=True))
+    await _change(work, inbox_id, acted=True)
 
 
 async def finish(work: Work, inbox_id: int, *, state: InboxState) -> None:
     """Note that the message is answered or failed, and let go of its words."""
-    await work.db.exec(
-        update(Inbox)
-        .where(col(Inbox.id) == inbox_id)
-        .values(state=state, payload={}, finished_at=work.now)
-    )
+    await _change(work, inbox_id, state=state, payload={}, finished_at=work.now)
 
 
 async def unfinished(view: View, *, platform: str, before: datetime) -> list[Inbox]:
@@ -58,3 +52,23 @@ async def unfinished(view: View, *, platform: str, before: datetime) -> list[Inb
         .order_by(col(Inbox.id))
     )
     return list(found)
+
+
+async def _change(work: Work, inbox_id: int, **values: object) -> None:
+    await (await work.db.connection()).execute(_changing(), {"inbox_id": inbox_id, **values})
+
+
+@cache
+def _noting(dialect: str) -> Executable:
+    """Put together once, because every message asks it."""
+    return (
+        once.insert_in(dialect, Inbox)
+        .on_conflict_do_nothing(index_elements=["platform", "update_id"])
+        .returning(col(Inbox.id))
+    )
+
+
+@cache
+def _changing() -> Update:
+    """What is set is what it is executed with."""
+    return update(Inbox).where(col(Inbox.id) == bindparam("inbox_id", type_=Integer))

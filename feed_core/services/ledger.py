@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import case, func, insert, update
+from sqlalchemy import Insert, Integer, Update, bindparam, case, func, insert, update
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from feed_core.errors import BudgetSpent
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.ledger import ModelCall
 from feed_core.store import View, Work
 
@@ -37,21 +40,19 @@ async def reserve(
         BudgetSpent: they would spend more.
     """
     await work.alone("budget")  # two that look at once would each find room for themselves
-    taken = ModelCall.tokens_in + ModelCall.tokens_out
-    theirs = case((col(ModelCall.member_id) == member_id, taken), else_=0)
-    found = await work.db.exec(
-        select(func.coalesce(func.sum(theirs), 0), func.coalesce(func.sum(taken), 0)).where(
-            col(ModelCall.at) > work.now - DAY
-        )
-    )
+    connection = await work.db.connection()
+    found = await connection.execute(_taken(), {"member_id": member_id, "since": work.now - DAY})
     of_member, of_all = found.one()
     if of_member + tokens > daily or of_all + tokens > daily_all:
         raise BudgetSpent
-    entry = await work.db.exec(
-        insert(ModelCall)
-        .values(member_id=member_id, purpose=purpose, model=model, tokens_in=tokens, at=work.now)
-        .returning(col(ModelCall.id))
-    )
+    row = {
+        "member_id": member_id,
+        "purpose": purpose,
+        "model": model,
+        "tokens_in": tokens,
+        "at": work.now,
+    }
+    entry = await connection.execute(_reserving(), row)
     return int(entry.scalar_one())
 
 
@@ -59,13 +60,9 @@ async def settle(
     work: Work, *, entry_id: int, model: str, tokens_in: int, tokens_out: int, micros: int
 ) -> None:
     """Replace the estimate by what the call really took."""
-    await work.db.exec(
-        update(ModelCall)
-        .where(col(ModelCall.id) == entry_id)
-        .values(
-            model=model, micros=micros, tokens_in=tokens_in, tokens_out=tokens_out, settled=True
-        )
-    )
+    taken = {"tokens_in": tokens_in, "tokens_out": tokens_out, "micros": micros}
+    values = {"entry_id": entry_id, "model": model, "settled": True, **taken}
+    await (await work.db.connection()).execute(_settling(), values)
 
 
 async def spent(view: View, member_id: int) -> Spent:
@@ -81,3 +78,24 @@ async def spent(view: View, member_id: int) -> Spent:
     )
     day, month, micros = found.one()
     return Spent(int(day), int(month), int(micros))
+
+
+@cache
+def _taken() -> Select[int, int]:
+    """What a member and all of them took since a moment; put together once, like the others."""
+    taken = ModelCall.tokens_in + ModelCall.tokens_out
+    member_id = bindparam("member_id", type_=Integer)
+    theirs = case((col(ModelCall.member_id) == member_id, taken), else_=0)
+    return select(func.coalesce(func.sum(theirs), 0), func.coalesce(func.sum(taken), 0)).where(
+        col(ModelCall.at) > bindparam("since", type_=UtcDateTime())
+    )
+
+
+@cache
+def _reserving() -> Insert:
+    return insert(ModelCall).returning(col(ModelCall.id))
+
+
+@cache
+def _settling() -> Update:
+    return update(ModelCall).where(col(ModelCall.id) == bindparam("entry_id", type_=Integer))

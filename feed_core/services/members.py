@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from functools import cache
 
-from sqlalchemy import Integer, bindparam, case, func
+from sqlalchemy import Integer, String, bindparam, case, func
 from sqlmodel import col, select
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from feed_core.events import MemberJoined
 from feed_core.models.digests import DigestSchedule
@@ -31,12 +31,8 @@ async def find_account(
     view: View, *, platform: str, external_id: str
 ) -> tuple[Identity, Member] | None:
     """The account of this name on this platform and whose it is, if it was seen before."""
-    found = await view.db.exec(
-        select(Identity, Member)
-        .join(Member, col(Member.id) == col(Identity.member_id))
-        .where(Identity.platform == platform, Identity.external_id == external_id)
-    )
-    return found.first()
+    given = {"platform": platform, "external_id": external_id}
+    return (await view.db.exec(_account(), params=given)).first()
 
 
 async def join(
@@ -128,12 +124,7 @@ async def agent_settings(view: View, member_id: int) -> AgentSettings:
 
 async def with_agent(view: View, member_id: int) -> tuple[Member, AgentSettings]:
     """The member and how their agent is set."""
-    found = await view.db.exec(
-        select(Member, AgentSettings)
-        .join(AgentSettings, col(AgentSettings.member_id) == col(Member.id))
-        .where(Member.id == member_id)
-    )
-    return found.one()
+    return (await view.db.exec(_with_agent(), params={"member_id": member_id})).one()
 
 
 async def identities(view: View, member_id: int) -> list[Identity]:
@@ -184,10 +175,8 @@ async def room(work: Work, *, platform: str, external_id: str, public: bool) -> 
 
 async def find_room(view: View, *, platform: str, external_id: str) -> Room | None:
     """The room's row, if Jamfeed knows the room."""
-    found = await view.db.exec(
-        select(Room).where(Room.platform == platform, Room.external_id == external_id)
-    )
-    return found.first()
+    given = {"platform": platform, "external_id": external_id}
+    return (await view.db.exec(_room(), params=given)).first()
 
 
 @cache
@@ -195,3 +184,35 @@ def _named() -> Select[int | None, str]:
     """The names of some members; put together once, because nearly everything shown asks it."""
     ids = bindparam("ids", expanding=True, type_=Integer)
     return select(Member.id, Member.name).where(col(Member.id).in_(ids))
+
+
+# These three every message asks.
+
+
+@cache
+def _account() -> Select[Identity, Member]:
+    return (
+        select(Identity, Member)
+        .join(Member, col(Member.id) == col(Identity.member_id))
+        .where(
+            Identity.platform == bindparam("platform", type_=String),
+            Identity.external_id == bindparam("external_id", type_=String),
+        )
+    )
+
+
+@cache
+def _room() -> SelectOfScalar[Room]:
+    return select(Room).where(
+        Room.platform == bindparam("platform", type_=String),
+        Room.external_id == bindparam("external_id", type_=String),
+    )
+
+
+@cache
+def _with_agent() -> Select[Member, AgentSettings]:
+    return (
+        select(Member, AgentSettings)
+        .join(AgentSettings, col(AgentSettings.member_id) == col(Member.id))
+        .where(Member.id == bindparam("member_id", type_=Integer))
+    )
