@@ -27,7 +27,8 @@ from agents.answer import Answer
 from agents.model import Chain
 from agents.spending import SERVICE, Ledger
 from agents.turn import Turn
-from feed_core.errors import BudgetSpent, JamfeedError, Unavailable
+from feed_core.errors import JamfeedError, Unavailable
+from feed_core.services.ledger import BudgetSpent
 
 TOO_MANY_STEPS = "ModelCallLimitMiddleware.before_model"  # the node that ends a turn at the limit
 

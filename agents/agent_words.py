@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from agents.phrases import listing
 from agents.tongues import name_of
+from feed_core.models.ledger import Purse
 from feed_core.services.languages import Language
-from feed_core.services.ledger import Spent
+from feed_core.services.ledger import Amount, Budgets, Most, Period, Spent
 
 SWITCH = {True: "Resume", False: "Pause"}  # by whether the agent is paused
 FREEDOM = {True: "Let it do so alone", False: "Ask me first"}  # by whether it is free
@@ -15,6 +16,12 @@ NO_MODEL = "none: plain words are matched to commands, and procedures write and 
 PAUSED = "Paused: it answers you, and does nothing by itself. /agent resume ends that."
 UNHEARD = "It will show when a language model speaks for me; there is none here now."
 MICROS = 1_000_000
+PURSES = {
+    Purse.MEMBER: "Spent by you",
+    Purse.BACKGROUND: "Of it by me unasked",
+    Purse.ALL: "By everybody here",
+}
+PERIODS = {Period.DAY: "today", Period.MONTH: "this month"}
 
 
 def shown(
@@ -26,7 +33,8 @@ def shown(
     alone: Sequence[str],
     paused: bool,
     spent: Spent,
-    daily: int,
+    budgets: Budgets,
+    currency: str,
 ) -> str:
     """How an agent is set, and what it has spent; `alone` is what it may do without asking."""
     lines = [
@@ -38,12 +46,24 @@ def shown(
     ]
     if paused:
         lines.append(PAUSED)
-    if models or spent.month:
-        lines.append(
-            f"Spent: {spent.day:,} of {daily:,} tokens in 24 hours; {spent.month:,} tokens in 30 "
-            f"days, for {spent.micros / MICROS:.2f}."
-        )
+    if models or spent[Purse.MEMBER, Period.MONTH].tokens:
+        lines += [
+            f"{whose} {then}: {_part(spent[purse, period], budgets[purse, period], currency)}"
+            for purse, whose in PURSES.items()
+            for period, then in PERIODS.items()
+        ]
     return "\n".join(lines)
+
+
+def _part(spent: Amount, most: Most, currency: str) -> str:
+    """How much of what may be spent is spent."""
+    money = f"{spent.micros / MICROS:,.2f}"
+    tokens = f"{spent.tokens:,}"
+    if most.tokens is not None:
+        tokens += f" of {most.tokens:,}"
+    if most.micros is not None:
+        money += f" of {most.micros / MICROS:,.2f}"
+    return f"{tokens} tokens, {money} {currency}"
 
 
 def _freedom(alone: Sequence[str]) -> str:

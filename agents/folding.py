@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from agents.passages import Passage
 from agents.summary import PartRead, by_number, oneline, traced
-from feed_core.errors import BudgetSpent, Unavailable
+from feed_core.errors import Unavailable
+from feed_core.services.ledger import BudgetSpent
 
 PART = 6_000  # characters of a part
 SMALLEST = 1_000

@@ -63,11 +63,33 @@ class Model(Strict):
     price: Price = Price()
 
 
-class Budget(Strict):
-    """Tokens that may be spent in 24 hours."""
+class Most(Strict):
+    """The most that may be spent, in tokens and in the prices' currency; None is any amount."""
 
-    member_tokens: int = Field(200_000, ge=0)
-    all_tokens: int = Field(5_000_000, ge=0)
+    tokens: int | None = Field(None, ge=0)
+    money: float | None = Field(None, ge=0)
+
+
+class Allowance(Strict):
+    """The most that may be spent in a day and in a month, both of UTC."""
+
+    day: Most = Most()
+    month: Most = Most()
+
+
+class Budget(Strict):
+    """What model calls may take: of one member, of what their agent does unasked, and of all."""
+
+    currency: str = Field("USD", min_length=1, max_length=8)
+    member: Allowance = Allowance(
+        day=Most(tokens=200_000, money=0.5), month=Most(tokens=2_000_000, money=5)
+    )
+    background: Allowance = Allowance(
+        day=Most(tokens=40_000, money=0.1), month=Most(tokens=400_000, money=1)
+    )
+    all: Allowance = Allowance(
+        day=Most(tokens=5_000_000, money=10), month=Most(tokens=50_000_000, money=100)
+    )
 
 
 def _known_zone(name: str) -> str:

@@ -1,14 +1,16 @@
-"""Keeps model calls within the day's budget, and writes down what they took."""
+"""Keeps model calls within what may be spent, and writes down what they took."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from agents.profile import Model, Profile
+from agents.profile import Budget, Model, Price, Profile
 from agents.turn import Record
 from feed_core.errors import Unavailable
+from feed_core.models.ledger import Purse
 from feed_core.services import ledger
+from feed_core.services.ledger import Amount, Budgets, Most, Period, Reserved
 from feed_core.store import Store
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST_ANSWER = 2_000  # tokens set aside for what a model may write
 CHARACTERS_A_TOKEN = 4
+MICROS = 1_000_000
 
 SERVICE = "The language model"
 NOTICE = (
@@ -32,7 +35,7 @@ class Ledger:
     """Reserves before a call and settles after it."""
 
     def __init__(self, store: Store, profile: Profile) -> None:
-        self._store, self._budget = store, profile.budget
+        self._store, self._budgets = store, budgets(profile.budget)
         self._prices = {it.name: it.price for it in profile.models}
 
     async def paid(
@@ -44,8 +47,10 @@ class Ledger:
         ask: Callable[[], Awaitable[T]],
         answer_of: "Callable[[T], AIMessage | None]",
         records: list[Record] | None = None,
+        *,
+        background: bool = False,
     ) -> T:
-        """Make one model call within the budget.
+        """Make one model call within the budget; `background`: nobody asked for it just now.
 
         It is settled when it is made, or with the records where there are some; a call that
         fails is settled at nothing.
@@ -54,23 +59,26 @@ class Ledger:
             BudgetSpent: it would go beyond what may be spent.
             Unavailable: nothing came, or the notice that some account's limit is reached.
         """
-        estimate = sum(len(it.text) for it in prompt) // CHARACTERS_A_TOKEN + LONGEST_ANSWER
+        tokens_in = sum(len(it.text) for it in prompt) // CHARACTERS_A_TOKEN
+        amount = Amount(
+            tokens_in + LONGEST_ANSWER, _micros(self._price(model), tokens_in, LONGEST_ANSWER)
+        )
         async with self._store.work() as work:
-            entry_id = await ledger.reserve(
+            reserved = await ledger.reserve(
                 work,
                 member_id=member_id,
                 purpose=purpose,
                 model=model.name,
-                tokens=estimate,
-                daily=self._budget.member_tokens,
-                daily_all=self._budget.all_tokens,
+                amount=amount,
+                budgets=self._budgets,
+                background=background,
             )
         answer: AIMessage | None = None
         try:
             result = await ask()
             answer = answer_of(result)
         finally:
-            settle = self._settling(entry_id, model, estimate, answer)
+            settle = self._settling(reserved, model, answer)
             if answer is None or records is None:
                 async with self._store.work() as work:
                     await settle(work)
@@ -80,21 +88,42 @@ class Ledger:
             raise Unavailable(SERVICE)
         return result
 
-    def _settling(
-        self, entry_id: int, model: Model, estimate: int, answer: "AIMessage | None"
-    ) -> Record:
+    def _price(self, model: Model) -> Price:
+        return self._prices.get(model.name, model.price)
+
+    def _settling(self, reserved: Reserved, model: Model, answer: "AIMessage | None") -> Record:
         usage = answer.usage_metadata if answer is not None else None
-        used_in = usage["input_tokens"] if usage else (estimate if answer is not None else 0)
+        untold = reserved.amount.tokens if answer is not None else 0
+        used_in = usage["input_tokens"] if usage else untold
         used_out = usage["output_tokens"] if usage else 0
-        price = self._prices.get(model.name, model.price)
         return partial(
             ledger.settle,
-            entry_id=entry_id,
+            reserved=reserved,
             model=model.name,
             tokens_in=used_in,
             tokens_out=used_out,
-            micros=round(used_in * price.input + used_out * price.output),
+            micros=_micros(self._price(model), used_in, used_out),
         )
+
+
+def budgets(budget: Budget) -> Budgets:
+    """What each purse may pay for, in a day and in a month."""
+    allowances = {
+        Purse.ALL: budget.all,
+        Purse.MEMBER: budget.member,
+        Purse.BACKGROUND: budget.background,
+    }
+    return {
+        (purse, period): Most(
+            most.tokens, None if most.money is None else round(most.money * MICROS)
+        )
+        for purse, allowance in allowances.items()
+        for period, most in ((Period.DAY, allowance.day), (Period.MONTH, allowance.month))
+    }
+
+
+def _micros(price: Price, tokens_in: int, tokens_out: int) -> int:
+    return round(tokens_in * price.input + tokens_out * price.output)
 
 
 def _is_none(text: str, prompt: "Sequence[BaseMessage]") -> bool:

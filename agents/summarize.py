@@ -20,8 +20,9 @@ from agents.summary import (
     traced,
 )
 from agents.turn import Turn, Writer
-from feed_core.errors import BudgetSpent, Unavailable
+from feed_core.errors import Unavailable
 from feed_core.services import gists
+from feed_core.services.ledger import BudgetSpent
 
 PURPOSE = "summarise"
 POINTS, QUESTIONS, VOICES = 5, 3, 6

@@ -21,10 +21,11 @@ from agents.spending import CHARACTERS_A_TOKEN, Ledger
 from agents.tongues import name_of
 from agents.turn import Authority, Through, Turn
 from agents.wording import sentence
-from feed_core.errors import BudgetSpent, EmptyText, TextTooLong, Unavailable
+from feed_core.errors import EmptyText, TextTooLong, Unavailable
 from feed_core.models.members import AgentSettings, Member
 from feed_core.services import conversation, members
 from feed_core.services.conversation import Line
+from feed_core.services.ledger import BudgetSpent
 from feed_core.states import Role
 
 if TYPE_CHECKING:

@@ -79,7 +79,6 @@ SENTENCES: Mapping[str, str] = {
     "nowhere_to_deliver": "I have nowhere to send it: write to me in private once, there.",
     "not_admitted": "Jamfeed is for the members of this community. Ask its host to let you in.",
     "too_fast": "That was a lot in one minute. Give me a moment, then go on.",
-    "budget_spent": "Today's model budget is spent; it fills up again within a day.",
     "no_letters": "I have no letters for that writing, so the picture would show empty boxes. "
     "Latin, Greek, Cyrillic, Chinese, Japanese and Korean work.",
     "too_few_parts": "The template {template} has {needed} places, and I found {found}: part the "
@@ -153,7 +152,20 @@ RECORDINGS = {
     "polyglot": "That file is a recording and something else at once; I take only the one or the "
     "other.",
 }
+BUDGETS = {
+    f"{purse}_{period}": f"{whose} model budget for {this} is spent; it fills up again {then}."
+    for purse, whose in (
+        ("member", "Your"),
+        ("all", "The community's"),
+        ("background", "Your agent's own"),
+    )
+    for period, this, then in (
+        ("day", "today", "at midnight UTC"),
+        ("month", "this month", "on the first of the next"),
+    )
+}
 PROBLEMS = {
+    "budget_spent": BUDGETS,
     "link_refused": LINKS,
     "picture_refused": PICTURES,
     "recording_refused": RECORDINGS,

@@ -10,9 +10,10 @@ from agents.makers.choosing import made_from, named
 from agents.makers.making import Source
 from agents.references import CreationRef, DraftRef
 from agents.turn import Turn
-from feed_core.errors import BudgetSpent, Unavailable
+from feed_core.errors import Unavailable
 from feed_core.models.creations import Creation
 from feed_core.services import authorship, drafting, members, remixing, threads
+from feed_core.services.ledger import BudgetSpent
 from feed_core.services.pieces import Piece
 from feed_core.states import Hand, Taken
 from feed_core.store import View

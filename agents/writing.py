@@ -14,7 +14,8 @@ from agents.profile import Model
 from agents.prompts import READER_PROMPT, WRITER_PROMPT, writer_request
 from agents.spending import CHARACTERS_A_TOKEN, SERVICE, Ledger
 from agents.turn import Form, Writing
-from feed_core.errors import BudgetSpent, Unavailable
+from feed_core.errors import Unavailable
+from feed_core.services.ledger import BudgetSpent
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -247,12 +247,6 @@ class TooFast(Refusal):
     code = "too_fast"
 
 
-class BudgetSpent(Refusal):
-    """The day's model budget is used up."""
-
-    code = "budget_spent"
-
-
 @dataclass(eq=False)
 class Unavailable(JamfeedError):
     """A service outside did not do its part and took nothing; trying again may help."""

@@ -9,8 +9,11 @@ from agents.answer import Answer, Button, Call
 from agents.leash import alone
 from agents.parameters import Doc
 from agents.profile import Leash
+from agents.spending import budgets
 from agents.turn import Through, Turn
+from feed_core.models.ledger import Purse
 from feed_core.services import agent_settings, ledger, members
+from feed_core.services.ledger import Period
 
 DEFAULT = "default"
 
@@ -87,7 +90,8 @@ async def agent_show(turn: Turn) -> Answer:
             alone=alone(settings.leash, profile.autonomy),
             paused=settings.paused,
             spent=spent,
-            daily=profile.budget.member_tokens,
+            budgets=budgets(profile.budget),
+            currency=profile.budget.currency,
         ),
         buttons=[
             Button(agent_words.SWITCH[settings.paused], Call(switch), only_asker=True),
@@ -95,7 +99,11 @@ async def agent_show(turn: Turn) -> Answer:
             Button("Tone", Call("agent tone"), only_asker=True, blank="tone"),
             Button("Language", Call("agent language"), only_asker=True, blank="language"),
         ],
-        facts={"paused": settings.paused, "tokens_today": spent.day, "tokens": spent.month},
+        facts={
+            "paused": settings.paused,
+            "tokens_today": spent[Purse.MEMBER, Period.DAY].tokens,
+            "tokens": spent[Purse.MEMBER, Period.MONTH].tokens,
+        },
     )
 
 

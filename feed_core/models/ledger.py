@@ -1,11 +1,20 @@
 """What model calls cost."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
 from feed_core.models import members  # noqa: F401  # the tables referred to
-from feed_core.models.columns import moment
+from feed_core.models.columns import moment, one_of
+
+
+class Purse(StrEnum):
+    """What a model call is paid from; one call may be counted in several."""
+
+    ALL = "all"
+    MEMBER = "member"
+    BACKGROUND = "background"  # what a member's agent does unasked
 
 
 class ModelCall(SQLModel, table=True):
@@ -25,3 +34,17 @@ class ModelCall(SQLModel, table=True):
     micros: int = 0
     settled: bool = False
     at: datetime = moment(index=True)
+
+
+class Spending(SQLModel, table=True):
+    """All that one purse paid for in one day ("2026-11-26") or month ("2026-11") of UTC.
+
+    The sum of its model calls, kept beside them so that a budget is one look at a row. Everybody's
+    purse has the member 0.
+    """
+
+    member_id: int = Field(primary_key=True)
+    purse: Purse = one_of(Purse.MEMBER, primary_key=True)
+    period: str = Field(primary_key=True)
+    tokens: int = Field(default=0, sa_type=BigInteger)
+    micros: int = Field(default=0, sa_type=BigInteger)

@@ -13,6 +13,7 @@ LEFT_BEHIND: Mapping[str, str] = {
     "stored_call": "buttons stand under messages of the old feed's bots, and run out in days",
     "link_code": "secrets of ten minutes",
     "link_try": "counts wrong codes of the last quarter of an hour",
+    "spending": "the sums of that bill",
     "model_call": "the bill of the installation that paid it",
     "creation_tag": "made anew from the tags that creations have",
     "removed_words": "house-keeping of the word index, which is made anew",

@@ -1,101 +1,206 @@
-"""What model calls cost: reserved before, settled after."""
+"""What model calls cost: reserved before, settled after, and never more than is allowed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cache
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import Insert, Integer, Update, bindparam, case, func, insert, update
+from sqlalchemy import bindparam, delete, insert, text, update
 from sqlmodel import col, select
-from sqlmodel.sql.expression import Select
 
-from feed_core.errors import BudgetSpent
-from feed_core.models.columns import UtcDateTime
-from feed_core.models.ledger import ModelCall
+from feed_core.errors import Refusal
+from feed_core.models.ledger import ModelCall, Purse, Spending
 from feed_core.store import View, Work
 
-DAY = timedelta(days=1)
-MONTH = timedelta(days=30)
+EVERYBODY = 0  # the member of the purse that all share
+
+
+class Period(StrEnum):
+    """How long a budget has to last, in UTC."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+class Amount(NamedTuple):
+    """Tokens, and what they cost in millionths of the prices' currency."""
+
+    tokens: int = 0
+    micros: int = 0
+
+
+class Most(NamedTuple):
+    """The most that may be spent; None is any amount."""
+
+    tokens: int | None = None
+    micros: int | None = None
+
+
+Budgets = Mapping[tuple[Purse, Period], Most]
+Spent = Mapping[tuple[Purse, Period], Amount]
+
+
+@dataclass(eq=False)
+class BudgetSpent(Refusal):
+    """A call would cost more than is left in a purse; `problem` is such as member_day."""
+
+    problem: str
+    code = "budget_spent"
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """What one member's calls took: tokens of 24 hours and of 30 days, and the cost of these.
+class Reserved:
+    """A call about to be made, and what is set aside for it."""
 
-    `micros` are millionths of the currency that the prices are given in.
-    """
+    id: int
+    member_id: int
+    amount: Amount
+    at: datetime
+    background: bool
 
-    day: int
-    month: int
-    micros: int
+
+def _counting(*purses: Purse) -> str:
+    # Everybody's row first, always: who waits for a row holds none that another waits for.
+    rows = ", ".join(
+        f"({':member_id' if purse is not Purse.ALL else EVERYBODY}, '{purse}', :{period}, "
+        ":tokens, :micros)"
+        for purse in purses
+        for period in Period
+    )
+    return (
+        f"INSERT INTO spending (member_id, purse, period, tokens, micros) VALUES {rows} "  # noqa: S608
+        "ON CONFLICT (member_id, purse, period) DO UPDATE SET "
+        "tokens = spending.tokens + excluded.tokens, micros = spending.micros + excluded.micros "
+        "RETURNING purse, period, tokens, micros"
+    )
+
+
+COUNT = {
+    False: text(_counting(Purse.ALL, Purse.MEMBER)),
+    True: text(_counting(Purse.ALL, Purse.MEMBER, Purse.BACKGROUND)),
+}
+NOTE = (
+    insert(ModelCall)
+    .values({it: bindparam(it) for it in ("member_id", "purpose", "model", "tokens_in", "at")})
+    .returning(col(ModelCall.id))
+)
+SETTLE = (
+    update(ModelCall)
+    .where(col(ModelCall.id) == bindparam("entry_id"))
+    .values(
+        {it: bindparam(f"new_{it}") for it in ("model", "micros", "tokens_in", "tokens_out")}
+        | {"settled": True}
+    )
+)
 
 
 async def reserve(
-    work: Work, *, member_id: int, purpose: str, model: str, tokens: int, daily: int, daily_all: int
-) -> int:
-    """Set tokens aside for a call about to be made; returns the entry's id.
-
-    `daily` and `daily_all` are the tokens that this member, and all of them, may spend in 24 hours.
+    work: Work,
+    *,
+    member_id: int,
+    purpose: str,
+    model: str,
+    amount: Amount,
+    budgets: Budgets,
+    background: bool = False,
+) -> Reserved:
+    """Set aside what a call about to be made may take; `background`: nobody asked for it.
 
     Raises:
-        BudgetSpent: they would spend more.
+        BudgetSpent: a purse has less left than that.
     """
-    await work.alone("budget")  # two that look at once would each find room for themselves
+    spent = await _count(work, member_id, amount, at=work.now, background=background)
+    for (purse, period), most in budgets.items():
+        total = spent.get((purse, period), Amount())
+        if any(limit is not None and it > limit for it, limit in zip(total, most, strict=True)):
+            raise BudgetSpent(f"{purse}_{period}")
     connection = await work.db.connection()
-    found = await connection.execute(_taken(), {"member_id": member_id, "since": work.now - DAY})
-    of_member, of_all = found.one()
-    if of_member + tokens > daily or of_all + tokens > daily_all:
-        raise BudgetSpent
-    row = {
-        "member_id": member_id,
-        "purpose": purpose,
-        "model": model,
-        "tokens_in": tokens,
-        "at": work.now,
-    }
-    entry = await connection.execute(_reserving(), row)
-    return int(entry.scalar_one())
+    noted = await connection.execute(
+        NOTE,
+        {
+            "member_id": member_id,
+            "purpose": purpose,
+            "model": model,
+            "tokens_in": amount.tokens,
+            "at": work.now,
+        },
+    )
+    entry_id = noted.scalar_one()
+    assert entry_id is not None
+    return Reserved(entry_id, member_id, amount, work.now, background)
 
 
 async def settle(
-    work: Work, *, entry_id: int, model: str, tokens_in: int, tokens_out: int, micros: int
+    work: Work, *, reserved: Reserved, model: str, tokens_in: int, tokens_out: int, micros: int
 ) -> None:
-    """Replace the estimate by what the call really took."""
-    taken = {"tokens_in": tokens_in, "tokens_out": tokens_out, "micros": micros}
-    values = {"entry_id": entry_id, "model": model, "settled": True, **taken}
-    await (await work.db.connection()).execute(_settling(), values)
+    """Replace what was set aside by what the call really took."""
+    connection = await work.db.connection()
+    await connection.execute(
+        SETTLE,
+        {
+            "entry_id": reserved.id,
+            "new_model": model,
+            "new_micros": micros,
+            "new_tokens_in": tokens_in,
+            "new_tokens_out": tokens_out,
+        },
+    )
+    more = Amount(tokens_in + tokens_out - reserved.amount.tokens, micros - reserved.amount.micros)
+    await _count(work, reserved.member_id, more, at=reserved.at, background=reserved.background)
 
 
 async def spent(view: View, member_id: int) -> Spent:
-    """What this member has spent lately, with what is set aside for calls under way."""
-    taken = ModelCall.tokens_in + ModelCall.tokens_out
-    lately = case((col(ModelCall.at) > view.now - DAY, taken), else_=0)
+    """What was spent today and this month, with what is set aside for calls under way."""
+    names = _names(view.now)
     found = await view.db.exec(
-        select(
-            func.coalesce(func.sum(lately), 0),
-            func.coalesce(func.sum(taken), 0),
-            func.coalesce(func.sum(ModelCall.micros), 0),
-        ).where(ModelCall.member_id == member_id, col(ModelCall.at) > view.now - MONTH)
+        select(Spending).where(
+            col(Spending.member_id).in_([EVERYBODY, member_id]),
+            col(Spending.period).in_(names.values()),
+        )
     )
-    day, month, micros = found.one()
-    return Spent(int(day), int(month), int(micros))
+    rows = {(it.purse, it.period): Amount(it.tokens, it.micros) for it in found}
+    return {
+        (purse, Period(period)): rows.get((purse, name), Amount())
+        for purse in Purse
+        for period, name in names.items()
+    }
 
 
-@cache
-def _taken() -> Select[int, int]:
-    """What a member and all of them took since a moment; put together once, like the others."""
-    taken = ModelCall.tokens_in + ModelCall.tokens_out
-    member_id = bindparam("member_id", type_=Integer)
-    theirs = case((col(ModelCall.member_id) == member_id, taken), else_=0)
-    return select(func.coalesce(func.sum(theirs), 0), func.coalesce(func.sum(taken), 0)).where(
-        col(ModelCall.at) > bindparam("since", type_=UtcDateTime())
+async def join(work: Work, *, keep_id: int, gone_id: int) -> None:
+    """Two members are one: what both spent today and this month counts for the one."""
+    theirs = await work.db.exec(
+        select(Spending).where(
+            Spending.member_id == gone_id, col(Spending.period).in_(_names(work.now).values())
+        )
     )
+    for it in theirs.all():
+        kept = await work.hold_if_any(Spending, (keep_id, it.purse, it.period))
+        if kept is None:
+            kept = Spending(member_id=keep_id, purse=it.purse, period=it.period)
+            work.db.add(kept)
+        kept.tokens += it.tokens
+        kept.micros += it.micros
+    await work.db.exec(delete(Spending).where(col(Spending.member_id) == gone_id))
 
 
-@cache
-def _reserving() -> Insert:
-    return insert(ModelCall).returning(col(ModelCall.id))
+async def _count(
+    work: Work, member_id: int, amount: Amount, *, at: datetime, background: bool
+) -> dict[tuple[Purse, Period], Amount]:
+    """Add to all purses that pay for it; what each has paid for since then."""
+    names = _names(at)
+    connection = await work.db.connection()
+    found = await connection.execute(
+        COUNT[background], {"member_id": member_id, **names, **amount._asdict()}
+    )
+    periods = {name: period for period, name in names.items()}
+    return {
+        (Purse(purse), Period(periods[name])): Amount(tokens, micros)
+        for purse, name, tokens, micros in found
+    }
 
 
-@cache
-def _settling() -> Update:
-    return update(ModelCall).where(col(ModelCall.id) == bindparam("entry_id", type_=Integer))
+def _names(at: datetime) -> dict[str, str]:
+    """What the day and the month of this moment are called."""
+    day = at.date().isoformat()
+    return {Period.DAY.value: day, Period.MONTH.value: day[:7]}

@@ -7,7 +7,7 @@ import pytest
 from agents.act import Effect
 from agents.acts.agent import Shown
 from agents.acts.listing import all_acts
-from agents.profile import Budget
+from agents.profile import Model, Price
 from agents.tongues import UnknownLanguage, read_language
 from agents.turn import Authority, Through
 from bridges.faces import read_line
@@ -90,7 +90,8 @@ async def test_an_agent_never_lengthens_its_own_leash_and_words_only_ask(world: 
 async def test_tone_and_language_reach_the_model_and_its_price_is_shown(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
-    async with thinking(budget=Budget(member_tokens=50_000)) as world:
+    model = Model(name="openai:stub", price=Price(input=100, output=200))
+    async with thinking(model) as world:
         ana = await world.join("Ana")
         assert "pirate" in (await world.do(ana, "agent tone", tone="like a pirate")).text
         await world.do(ana, "agent language", language="German")
@@ -103,7 +104,10 @@ async def test_tone_and_language_reach_the_model_and_its_price_is_shown(
     assert "Ana wants you to speak like this: like a pirate" in told
     assert "Always answer in German." in told
     assert "Model: openai:stub" in shown
-    assert "Spent: 1,100 of 50,000 tokens in 24 hours; 1,100 tokens in 30 days" in shown
+    assert "Spent by you today: 1,100 of 200,000 tokens, 0.12 of 0.50 USD" in shown
+    assert "Spent by you this month: 1,100 of 2,000,000 tokens, 0.12 of 5.00 USD" in shown
+    assert "Of it by me unasked today: 0 of 40,000 tokens" in shown
+    assert "By everybody here this month: 1,100 of 50,000,000 tokens" in shown
 
 
 async def test_what_cannot_be_set_is_refused(world: World) -> None:

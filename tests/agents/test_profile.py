@@ -55,9 +55,9 @@ def test_little_is_enough(tmp_path: Path) -> None:
     [
         ("joins: open\n", 5, "joins", "join"),
         ("join: everybody\n", 5, "join", ""),
-        ("budget:\n  member_token: 5\n", 6, "budget.member_token", "member_tokens"),
-        ("budget:\n  member_tokens: many\n", 6, "budget.member_tokens", ""),
-        ("budget:\n  member_tokens: -1\n", 6, "budget.member_tokens", ""),
+        ("budget:\n  members: {}\n", 6, "budget.members", "member"),
+        ("budget:\n  all:\n    day: {tokens: many}\n", 7, "budget.all.day.tokens", ""),
+        ("budget:\n  all:\n    month: {money: -1}\n", 7, "budget.all.month.money", ""),
         ("models:\n  - name: gpt\n", 6, "models.0.name", "provider:model"),
         ("models:\n  - name: openai:a\n  - tools: true\n", 7, "models.1.name", "add name"),
         ("models:\n  - name: openai:a\n    price: {in: 2}\n", 7, "models.0.price.in", ""),

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from agents.limits import Limits
-from agents.profile import Budget, Model, Price
+from agents.profile import Allowance, Budget, Model, Most, Price
 from feed_core.errors import EmptyText, TextTooLong
 from feed_core.models.ledger import ModelCall
 from tests.agents.thinking import STUB, Thinking
@@ -250,7 +250,8 @@ async def test_a_model_without_tools_talks_and_acts_are_found_in_code(
 async def test_a_spent_budget_leads_to_the_cheap_path_which_says_so(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
-    async with thinking(budget=Budget(member_tokens=6_000)) as world:
+    few = Allowance(day=Most(tokens=6_000))
+    async with thinking(budget=Budget(member=few)) as world:
         ana, ben = await world.join("Ana"), await world.join("Ben")
         fake.answers(Reply("Yes.", usage=(5_000, 500)))
         assert (await world.say(ana, QUESTION)).text == "Yes."
