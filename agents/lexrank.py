@@ -14,9 +14,9 @@ DAMPING = 0.85
 ROUNDS = 30
 AT_ONCE = 400  # sentences that are compared with each other
 LEFT = 40  # of so many, where there are more
-FEW = 6  # words, below which a sentence says little by itself
+FEW = 9  # words, below which a sentence says little by itself
 NEW = 0.6  # how much being told already counts against a sentence
-ASKS = 0.4  # the part of its rank that a mere question keeps
+ASKS = 0.7  # the part of its rank that a mere question keeps
 
 Floats = NDArray[np.float64]
 
