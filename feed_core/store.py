@@ -20,6 +20,7 @@ from feed_core.events import Event
 
 # Tables refer to each other by name, so all of them have to be known before the first query.
 from feed_core.models import (  # noqa: F401
+    caught_up,
     consent,
     conversation,
     creations,

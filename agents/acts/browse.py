@@ -39,6 +39,7 @@ READ = 2_000  # comments and remixes of a thread that is summed up
         "meine Werke",
         "lo que he publicado",
         "mis obras",
+        "mis creaciones",
     ],
 )
 async def mine(turn: Turn) -> Answer:

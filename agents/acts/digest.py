@@ -42,6 +42,8 @@ class Where(StrEnum):
         "gib mir meinen Digest",
         "qué me perdí",
         "dame mi resumen ahora",
+        "me pones al día, por favor",
+        "was war los, während ich weg war?",
     ],
 )
 async def digest_now(turn: Turn) -> Answer:
@@ -71,6 +73,7 @@ async def digest_now(turn: Turn) -> Answer:
         "schick mir täglich um 8 einen Digest",
         "Digest werktags um 7",
         "mándame un resumen todos los días a las 8",
+        "quiero mi resumen cada día a las 9",
     ],
 )
 async def digest_set(

@@ -198,6 +198,7 @@ async def withdraw(
         "nur ich soll Nummer 5 sehen",
         "haz público el 4",
         "que nadie más vea el 6",
+        "quiero que el 7 sea privado",
     ],
 )
 async def visibility(

@@ -155,6 +155,7 @@ async def jam_add(turn: Turn, words: Annotated[str, Doc("what you add to the cha
         "I give my turn away",
         "ich setze im Jam aus",
         "salta mi turno en la jam",
+        "überspring mich im Jam",
     ],
 )
 async def jam_pass(turn: Turn) -> Answer:

@@ -42,6 +42,7 @@ ALONE = CreationRef(0)  # no second creation was named
         "wie ist die 4 mit der 12 verwandt?",
         "de dónde viene el 3",
         "qué relación hay entre el 4 y el 12",
+        "show me the path from number 3 to number 11",
     ],
 )
 async def lineage(

@@ -13,6 +13,7 @@ from agents.acts.agent import (
     agent_tone,
 )
 from agents.acts.browse import mine, show, summarise
+from agents.acts.catchup import catchup
 from agents.acts.consent import answer, consent_
 from agents.acts.corrections import memory_fix, memory_history, memory_restore
 from agents.acts.create import again, create, draft, paint, remix
@@ -53,6 +54,7 @@ def all_acts() -> Acts:
     """Every act, the everyday ones first."""
     acts: list[Act[Any]] = [
         *(create, remix, paint, meme, feed, search, show, thread, summarise, lineage),
+        catchup,
         *(like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, describe, again, drop, restore, draft),

@@ -160,6 +160,7 @@ async def mod_decide(
         "earlier decisions of the moderators",
         "zeige das Protokoll der Moderatoren",
         "el registro de moderación",
+        "zeig mir das Moderationsprotokoll",
     ],
 )
 async def mod_log(turn: Turn) -> Answer:

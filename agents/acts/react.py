@@ -68,6 +68,7 @@ async def like(
         "reagiere auf Nummer 3",
         "Nummer 2 hat mich zum Lachen gebracht",
         "reacciona al 5",
+        "haha, 13 cracked me up, mark it so",
     ],
 )
 async def react(

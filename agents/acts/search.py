@@ -73,6 +73,7 @@ class Looking:
         "busca <poemas sobre el mar>",
         "hay algo sobre <gatos>?",
         "quiero ver algo sobre <barcos>",
+        "show me other things in the vein of 3",
     ],
 )
 async def search(

@@ -35,6 +35,8 @@ BEGINNING = PlaceInThread()
         "zeig den Thread von 3",
         "alle Kommentare zu Nummer 4",
         "muestra el hilo del 5",
+        "let me read the discussion of 6",
+        "enséñame las respuestas al 8",
     ],
 )
 async def thread(

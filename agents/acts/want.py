@@ -70,6 +70,7 @@ async def less(
         "hide the rain one",
         "blende Nummer 3 aus",
         "oculta el 5",
+        "don't show me number 9 any more",
     ],
 )
 async def hide(

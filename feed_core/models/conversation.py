@@ -23,6 +23,19 @@ class Message(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+class Recap(SQLModel, table=True):
+    """What a member and their agent talked about in one place, up to the message `until_id`.
+
+    It is made of their own lines alone.
+    """
+
+    member_id: int = Field(primary_key=True, foreign_key="member.id")
+    place: str = Field(primary_key=True)
+    text: str
+    until_id: int
+    made_at: datetime = moment()
+
+
 class Inbox(SQLModel, table=True):
     """An accepted message until it is answered; the payload is emptied then.
 

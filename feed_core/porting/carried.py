@@ -20,6 +20,7 @@ LEFT_BEHIND: Mapping[str, str] = {
     "likeness": "what repeats are found by, made anew from what was made lately",
     "gist": "what parts of threads come to, made anew when they are summed up",
     "gist_source": "what a gist was made from, which stays behind",
+    "recap": "what was talked about, made anew from the conversation",
     "feed_import": "how far imports into this very database came",
 }
 MADE_ANEW: Mapping[str, frozenset[str]] = {

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col, select
 from feed_core.clock import spread
 from feed_core.events import MembersMerged
 from feed_core.models.consent import ConsentChange, ConsentDefault
-from feed_core.models.conversation import Message
+from feed_core.models.conversation import Message, Recap
 from feed_core.models.creations import Creation, Draft
 from feed_core.models.curation import Bookmark, Follow, Followed, Mute, Opinion
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
@@ -21,7 +21,7 @@ from feed_core.models.moderation import Report, Verdict
 from feed_core.models.names import NameChange
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
-from feed_core.services import ledger, naming, seen
+from feed_core.services import catching_up, ledger, naming, seen
 from feed_core.services.members import in_turn
 from feed_core.services.reasons import OF_MEMBERS
 from feed_core.states import DIGEST_MOVES, DigestState, ProposalState, move
@@ -62,6 +62,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
         await _hand_over(work, table, column, keep_id, gone_id)
     await _without_doubles(work, Reaction, ("creation_id", "kind"), keep_id, gone_id)
     await _without_doubles(work, ConsentDefault, ("purpose",), keep_id, gone_id)
+    await _without_doubles(work, Recap, ("place",), keep_id, gone_id)
     await _without_doubles(work, JamPlayer, ("jam_id",), keep_id, gone_id)
     await _without_doubles(work, Report, ("thing", "thing_id", "content_hash"), keep_id, gone_id)
     await _move_curation(work, keep_id, gone_id)
@@ -69,6 +70,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _move_digests(work, keep_id, gone_id)
     await seen.join(work, keep_id=keep_id, gone_id=gone_id)
     await ledger.join(work, keep_id=keep_id, gone_id=gone_id)
+    await catching_up.join(work, keep_id=keep_id, gone_id=gone_id)
     await _move_schedule(work, keep_id, gone_id)
     await work.db.exec(delete(LinkCode).where(col(LinkCode.member_id) == gone_id))
     await work.db.exec(delete(AgentSettings).where(col(AgentSettings.member_id) == gone_id))

@@ -56,6 +56,7 @@ MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED
     ("draft", "owner_id"),  # with new numbers
     ("reaction", "member_id"),  # without doubles
     ("consent_default", "member_id"),  # without doubles
+    ("recap", "member_id"),  # without doubles
     ("jam_player", "member_id"),  # without doubles
     ("report", "member_id"),  # without doubles
     ("bookmark", "member_id"),  # without doubles
@@ -63,6 +64,7 @@ MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED
     ("mute", "member_id"),  # without doubles
     ("opinion", "member_id"),  # of two the later one
     ("seen", "member_id"),  # both in one record
+    ("caught_up", "member_id"),  # of two the earlier one, where both have one
     ("digest", "member_id"),  # without two for one hour
     ("digest_schedule", "member_id"),  # where the other has none
 }
