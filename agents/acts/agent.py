@@ -274,6 +274,7 @@ async def agent_pause(turn: Turn) -> Answer:
         "leg wieder los",
         "du darfst wieder anfangen",
         "reanuda mi agente",
+        "du darfst wieder loslegen",
     ],
 )
 async def agent_resume(turn: Turn) -> Answer:

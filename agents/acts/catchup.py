@@ -26,7 +26,7 @@ SINCE_LAST = Day("")
     examples=[
         "what happened since I was last here?",
         "did anybody answer me?",
-        "any news for me?",
+        "any news about my own work?",
         "who commented on my things?",
         "what is new in my threads?",
         "did anyone remix something of mine?",
@@ -38,9 +38,13 @@ SINCE_LAST = Day("")
         "gibt es Neues zu meinen Werken?",
         "¿qué pasó desde la última vez que estuve aquí?",
         "¿alguien comentó lo mío?",
-        "¿hay novedades para mí?",
+        "¿hay novedades sobre lo mío?",
         "gab es neue Kommentare bei mir?",
         "new remarks about what I made",
+        "tell me what people said to me lately",
+        "hat jemand etwas aus meinen Sachen gemacht?",
+        "¿alguien hizo algo con lo mío?",
+        "what came of the threads I wrote in?",
     ],
 )
 async def catchup(

@@ -37,6 +37,10 @@ BEGINNING = PlaceInThread()
         "muestra el hilo del 5",
         "let me read the discussion of 6",
         "enséñame las respuestas al 8",
+        "page through what was written under number 5",
+        "all the replies below 9, please",
+        "alle Antworten auf Nummer 4",
+        "quiero leer los comentarios del 6",
     ],
 )
 async def thread(

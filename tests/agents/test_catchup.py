@@ -23,7 +23,8 @@ async def test_it_tells_what_is_for_one_of_ones_own_and_where_one_is(world: Worl
     await world.do(ben, "create", words="Gutter: a drum for nobody")
     await world.do(mio, "create", words="Night: the lighthouse counts to four")
     await world.do(ana, "comment", creation=2, words="I hear it")
-    assert (await caught_up(world, ana)).text == "Nothing happened around you since 14 March, 12:00."
+    before = await caught_up(world, ana)
+    assert before.text == "Nothing happened around you since 14 March, 12:00."
 
     world.clock.go_on(timedelta(hours=1))
     await world.do(ben, "comment", creation=1, words="Every drop of it")
