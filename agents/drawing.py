@@ -1,24 +1,57 @@
 """Makes pictures: paintings, and memes on templates, on one's own picture or on somebody's."""
 
 import asyncio
+import re
 
+from agents import phrases
 from agents.makers.making import Painting
 from agents.makers.memes.templates import ON_PICTURES, Template
-from agents.turn import Through, Turn
+from agents.makers.titling import shortened
+from agents.picturing import PictureDeclined
+from agents.turn import Drawn, Through, Turn
 from feed_core import shelving
+from feed_core.errors import PictureRefused, Unavailable
 from feed_core.services import authorship, remixing
 from feed_core.services.authorship import Step
+from feed_core.services.ledger import BudgetSpent
 from feed_core.services.pieces import Piece
 from feed_core.states import CreationKind, Hand, Taken
 
+PROCEDURAL = re.compile(r"\b(?:procedural|prozedural\w*|procedimental)\b", re.IGNORECASE)
 PICTURES = (CreationKind.IMAGE, CreationKind.MEME)
 
 
-async def paint(turn: Turn, *, prompt: str, seed: int) -> Piece:
-    """A procedural painting of a few words, with its words as title."""
+async def paint(turn: Turn, *, prompt: str, seed: int) -> tuple[Piece, str]:
+    """A picture of a few words, with its words as title, and a note on how it came about.
+
+    A picture model paints it where there is one; a procedure does where there is none, where the
+    model fails, and where the words ask for a procedural picture.
+    """
+    painter, note = turn.parts.painter, ""
+    if painter is not None and PROCEDURAL.search(prompt) is None:
+        try:
+            drawn = await painter.paint(member_id=turn.member_id, prompt=prompt)
+            return await _by_model(turn, drawn, prompt), ""
+        except (Unavailable, BudgetSpent, PictureDeclined, PictureRefused) as error:
+            note = phrases.procedure_instead(error)
     painted = await asyncio.to_thread(_paint, prompt, seed)
     by = authorship.step(Hand.MAKER, with_=painted.label, at=turn.now)
-    return await _kept(turn, painted, CreationKind.IMAGE, [by])
+    return await _kept(turn, painted, CreationKind.IMAGE, [by]), note
+
+
+async def _by_model(turn: Turn, drawn: Drawn, prompt: str) -> Piece:
+    """The piece for what a picture model sent, drawn anew like any picture from outside."""
+    shelf = turn.parts.media
+    kept = await shelving.keep(turn.store, shelf, drawn.picture, shelf.take_in, origin="painted")
+    title = shortened(" ".join(prompt.split()))
+    return Piece(
+        title=title,
+        kind=CreationKind.IMAGE,
+        media_hash=kept.hash,
+        alt=phrases.model_picture(title),
+        label=phrases.PICTURE_LABEL,
+        steps=[authorship.step(Hand.MODEL, with_=drawn.model, at=turn.now)],
+    )
 
 
 async def meme(

@@ -59,6 +59,19 @@ def maker_instead(error: JamfeedError) -> str:
     return f"({sentence(error)} A maker did it instead.)"
 
 
+def procedure_instead(error: JamfeedError) -> str:
+    """Why a procedure painted what a model should have painted."""
+    return f"({sentence(error)} A procedure painted it instead.)"
+
+
+PICTURE_LABEL = "picture by a model"
+
+
+def model_picture(prompt: str) -> str:
+    """The description of a picture that nobody has looked at yet."""
+    return f"A picture that a model made of the words “{prompt}”"
+
+
 def mine(count: int) -> str:
     """What stands above one's own creations."""
     return "What you have made:" if count else "You have published nothing yet. /create does."

@@ -63,6 +63,15 @@ class Model(Strict):
     price: Price = Price()
 
 
+class PictureModel(Strict):
+    """A model behind an images endpoint; `price` is that of one picture."""
+
+    name: str = Field(min_length=1, max_length=200)
+    price: float = Field(0.0, ge=0)
+    size: str = Field("", pattern=r"^(\d+x\d+|auto)?$")
+    base_url: str = Field("", pattern=r"^(https?://\S+)?$")
+
+
 class Most(Strict):
     """The most that may be spent, in tokens and in the prices' currency; None is any amount."""
 
@@ -116,6 +125,7 @@ class Profile(Strict):
 
     personas: Annotated[dict[str, Persona], AfterValidator(_not_empty)]
     models: tuple[Model, ...] = ()
+    pictures: tuple[PictureModel, ...] = ()
     autonomy: Mapping[str, Leash] = Field(default_factory=dict)
     budget: Budget = Budget()
     join: Joining = Joining.SERVERS

@@ -63,16 +63,9 @@ class Ledger:
         amount = Amount(
             tokens_in + LONGEST_ANSWER, _micros(self._price(model), tokens_in, LONGEST_ANSWER)
         )
-        async with self._store.work() as work:
-            reserved = await ledger.reserve(
-                work,
-                member_id=member_id,
-                purpose=purpose,
-                model=model.name,
-                amount=amount,
-                budgets=self._budgets,
-                background=background,
-            )
+        reserved = await self._reserve(
+            member_id, purpose, model.name, amount, background=background
+        )
         answer: AIMessage | None = None
         try:
             result = await ask()
@@ -87,6 +80,46 @@ class Ledger:
         if answer is not None and not answer.tool_calls and _is_none(answer.text, prompt):
             raise Unavailable(SERVICE)
         return result
+
+    async def priced(
+        self,
+        member_id: int,
+        purpose: str,
+        model: str,
+        price: float,
+        ask: Callable[[], Awaitable[T]],
+    ) -> T:
+        """Make one call that has a price of its own, in the prices' currency, within the budget.
+
+        Raises:
+            BudgetSpent: it would go beyond what may be spent.
+        """
+        amount = Amount(0, round(price * MICROS))
+        reserved = await self._reserve(member_id, purpose, model, amount)
+        taken = 0
+        try:
+            result = await ask()
+            taken = amount.micros
+        finally:
+            async with self._store.work() as work:
+                await ledger.settle(
+                    work, reserved=reserved, model=model, tokens_in=0, tokens_out=0, micros=taken
+                )
+        return result
+
+    async def _reserve(
+        self, member_id: int, purpose: str, model: str, amount: Amount, *, background: bool = False
+    ) -> Reserved:
+        async with self._store.work() as work:
+            return await ledger.reserve(
+                work,
+                member_id=member_id,
+                purpose=purpose,
+                model=model,
+                amount=amount,
+                budgets=self._budgets,
+                background=background,
+            )
 
     def _price(self, model: Model) -> Price:
         return self._prices.get(model.name, model.price)

@@ -99,6 +99,28 @@ class Writer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a picture model sent, and its name."""
+
+    picture: bytes
+    model: str
+
+
+class Painter(Protocol):
+    """A picture model."""
+
+    async def paint(self, *, member_id: int, prompt: str) -> Drawn:
+        """A picture of what the prompt says, as bytes that nobody has looked at yet.
+
+        Raises:
+            PictureDeclined: the words are against the rules of who runs the model.
+            Unavailable: no picture model answered with a picture.
+            BudgetSpent: the member may spend no more.
+        """
+        ...
+
+
 class Digester(Protocol):
     """Composes digests as durable work."""
 
@@ -123,6 +145,7 @@ class Parts:
     digester: Digester
     live: Live
     writer: Writer | None = None
+    painter: Painter | None = None
     models: Sequence[str] = ()
     shown: Shown = field(default_factory=Shown)
 

@@ -83,6 +83,7 @@ SENTENCES: Mapping[str, str] = {
     "Latin, Greek, Cyrillic, Chinese, Japanese and Korean work.",
     "too_few_parts": "The template {template} has {needed} places, and I found {found}: part the "
     "words with a stroke, as in: this / that.",
+    "picture_declined": "The picture model would not paint that.",
     "unavailable": "{service} does not answer right now. Nothing was lost: try again in a moment.",
     "unknown": "{service} broke off; it may have arrived or not.",
     "gone": "{service} does not let me write there any more.",

@@ -10,7 +10,8 @@ from agents import profile
 from agents.acts.listing import all_acts
 from agents.compose import compose
 from agents.desk import Desk
-from agents.model import Chain, chosen
+from agents.model import OFFLINE, Chain, chosen
+from agents.picturing import ModelPainter
 from agents.policy import gate
 from agents.profile import Profile
 from agents.router import Router
@@ -106,6 +107,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         bus.subscribe(live.hear)
         durable = Durable(home / "durable.db", partial(compose, store, live))
         ledger = Ledger(store, told)
+        pictures = told.pictures and settings.model != OFFLINE
         parts = Parts(
             store=store,
             media=MediaShelf(home / MEDIA),
@@ -116,6 +118,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             digester=durable,
             live=live,
             writer=ModelWriter(chain, ledger) if chain.models else None,
+            painter=ModelPainter(told.pictures, ledger) if pictures else None,
             models=[it.name for it in chain.models],
         )
         desk = Desk(all_acts())

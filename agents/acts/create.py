@@ -234,9 +234,9 @@ async def _own_piece(
 
 
 async def _painted(turn: Turn, prompt: str, *, seed: int) -> Answer:
-    piece = await drawing.paint(turn, prompt=prompt, seed=seed)
+    piece, note = await drawing.paint(turn, prompt=prompt, seed=seed)
     recipe = {"act": "paint", "arguments": {"prompt": prompt}}
-    return await workshop.put_aside(turn, piece, recipe=recipe, seed=seed)
+    return await workshop.put_aside(turn, piece, recipe=recipe, seed=seed, note=note)
 
 
 async def _remixed(

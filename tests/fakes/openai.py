@@ -42,6 +42,7 @@ class FakeOpenAI:
     def __init__(self, api_key: str | None = None) -> None:
         self.requests: list[Request] = []
         self.script: Callable[[Request], Reply] | None = None
+        self.pictures: deque[str] = deque()  # base64, sent before those that it paints itself
         self._api_key = api_key  # None: any key will do
         self._queue: deque[Reply] = deque()
         self._arrived = asyncio.Event()
@@ -137,7 +138,8 @@ class FakeOpenAI:
             refusal = self._queue.popleft().failure
         if refusal is not None:
             return _refuse(refusal)
-        picture = base64.b64encode(_paint(str(request.body["prompt"]))).decode()
+        painted = base64.b64encode(_paint(str(request.body["prompt"]))).decode()
+        picture = self.pictures.popleft() if self.pictures else painted
         pictures = [{"b64_json": picture}] * int(request.body.get("n") or 1)
         return web.json_response({"created": 1_700_000_000, "data": pictures})
 
