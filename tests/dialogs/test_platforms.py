@@ -69,7 +69,7 @@ async def test_the_first_jam_in_discord(tmp_path: Path) -> None:
         lineage = await discord_slash(town, "lineage", {"creation": "4"})
         discord.dm("remember that I love haiku")
         kept = await discord.hears(timeout=WARM)
-        memory = await discord_slash(town, "memory")
+        memory = await discord_slash(town, "memory", sub="show")
         digest = await discord_slash(town, "digest", sub="now")
 
     def said(interaction: Interaction) -> str:
@@ -114,7 +114,7 @@ async def test_two_linked_accounts_are_one_member_with_one_feed_and_one_memory(
         code = offered.response.text.split("/link ")[1].split()[0]
         linked = await telegram_says(town, f"/link {code}")
         mine = await telegram_says(town, "/mine")
-        memory = await discord_slash(town, "memory")
+        memory = await discord_slash(town, "memory", sub="show")
         replayed = await telegram_says(town, f"/link {code}", user=BEN)
 
     assert "Discord" in linked.plain
