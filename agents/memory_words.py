@@ -148,6 +148,19 @@ def paused(*, paused: bool, changed: bool) -> str:
     return f"I {already}learn from what you tell me in private; what you said before now stays out."
 
 
+def heard(kept: Sequence[str]) -> str:
+    """What somebody said of themselves will be remembered, or never is."""
+    if not kept:
+        return "I heard you, and keep nothing of it: you asked me never to remember that."
+    said = listing([f"“{it}”" for it in kept])
+    return f"I will keep that in mind: {said}. /memory shows all, and /forget takes it back."
+
+
+def unheard(*, paused: bool) -> str:
+    """What somebody said of themselves is not kept."""
+    return PAUSED if paused else HIDDEN
+
+
 def incognito(*, on: bool, changed: bool) -> str:
     """A chat leaves nothing behind, or does again."""
     already = "" if changed else "already "

@@ -102,6 +102,10 @@ class Router:
         _, scores = await self._scores(_neutral(text.strip()[:LOOKED_AT]))
         return [self._acts[it].name for it in (-scores[:-1]).argsort()[:count]]
 
+    def forget(self) -> None:
+        """Let go of the texts that were asked about lately."""
+        self._known.clear()
+
     async def _route(self, said: str) -> Route:
         likeness, scores = await self._scores(said)
         best = int(scores[:-1].argmax())

@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from agents import guidance
+from agents import guidance, listening
 from agents.act import Effect
 from agents.answer import Answer, Button, Call
 from agents.desk import Desk
 from agents.filling import read_arguments
+from agents.learner import PAUSE
 from agents.model import Chain
 from agents.prompts import agent_prompt
 from agents.router import HALF_LIKELY, LIKELY, SURE, Router
@@ -63,6 +64,7 @@ class Talk:
         self._desk, self._router, self._chain, self._ledger = desk, router, chain, ledger
         self._agent: Agent | None = None
         self._building = asyncio.Lock()
+        self._patience = PAUSE if chain.models else timedelta()
 
     async def warm(self) -> None:
         """Load what the first answer would otherwise wait for.
@@ -105,12 +107,16 @@ class Talk:
 
     async def _routed(self, turn: Turn, text: str) -> Answer:
         route = await self._router.nearest(text)
+        if not self._chain.models and turn.place.private:
+            listening.keep(turn, (Role.MEMBER, text), learn_in=self._patience)
+            if heard := await listening.told(turn, text, route):
+                return heard
         if route.score < LIKELY:
             return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
         call = await read_arguments(turn, route.act, text)
         # The router may be wrong about what was meant: what others would see is proposed first.
         if self._chain.models:  # the next model call may have to go on from here
-            _keep(turn, (Role.MEMBER, text))
+            listening.keep(turn, (Role.MEMBER, text), learn_in=self._patience)
         return await self._desk.do(replace(turn, through=Through.WORDS), call)
 
     async def _lost(self, turn: Turn, text: str, likely: str) -> Answer:
@@ -150,7 +156,8 @@ class Talk:
             offered.update(await self._router.likely(line, OFFERED_BEFORE))
         turn = replace(turn, offered=frozenset(offered))
         done = await agent.turn(turn, prompt, [*before, HumanMessage(text)], stream)
-        _keep(turn, (Role.MEMBER, text), (Role.AGENT, done.words))
+        said = ((Role.MEMBER, text), (Role.AGENT, done.words))
+        listening.keep(turn, *said, learn_in=self._patience)
         return _joined(done)
 
     async def _built(self) -> "Agent":
@@ -178,19 +185,6 @@ async def _known(turn: Turn) -> Known:
             view, member_id=turn.member_id, place=turn.place.key, limit=LINES
         )
         return Known(*await members.with_agent(view, turn.member_id), said)
-
-
-def _keep(turn: Turn, *lines: Line) -> None:
-    said = [it for it in lines if it[1]]
-    turn.records.append(
-        partial(
-            turn.parts.memories.hear,
-            owner_id=turn.member_id,
-            place=turn.place.key,
-            lines=said,
-            learn_in=None,
-        )
-    )
 
 
 def _history(said: Sequence[Line]) -> "list[AnyMessage]":

@@ -10,6 +10,7 @@ from agents import profile
 from agents.acts.listing import all_acts
 from agents.compose import compose
 from agents.desk import Desk
+from agents.learner import Learner
 from agents.model import OFFLINE, Chain, chosen
 from agents.picturing import ModelPainter
 from agents.policy import gate
@@ -53,6 +54,7 @@ class App:
     talk: Talk
     inbox: Inbox
     durable: Durable
+    learner: Learner
 
     @property
     def store(self) -> Store:
@@ -74,6 +76,15 @@ class App:
         """Once it is open, let the index of meaning follow what happened to creations."""
         if self.parts.meaning.ready:
             await self.parts.meaning.catch_up()
+
+    async def learn(self) -> None:
+        """Learn from talks that have paused: at once by rules, durably where a model is asked."""
+        if not self.chain.models:
+            await self.learner.learn_due()
+            return
+        for member_id in await self.parts.memories.due():
+            if not await self.durable.begin_learning(member_id):
+                break
 
     async def sweep(self) -> None:
         """Throw away the files that nothing shows any more, and end what a stop left half-done."""
@@ -105,13 +116,15 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         meaning = Meaning(store, home / VECTORS, embedder)
         live = Live(store, meaning)
         bus.subscribe(live.hear)
-        durable = Durable(home / "durable.db", partial(compose, store, live))
         ledger = Ledger(store, told)
         pictures = told.pictures and settings.model != OFFLINE
+        memories = Memories(store, index, embedder)
+        learner = Learner(store, memories, chain, ledger)
+        durable = Durable(home / "durable.db", partial(compose, store, live), learner.learn)
         parts = Parts(
             store=store,
             media=MediaShelf(home / MEDIA),
-            memories=Memories(store, index, embedder),
+            memories=memories,
             meaning=meaning,
             profile=told,
             check=gate(told.moderation, store),
@@ -122,12 +135,14 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             models=[it.name for it in chain.models],
         )
         desk = Desk(all_acts())
-        talk = Talk(desk, Router(desk.acts, embedder), chain, ledger)
+        router = Router(desk.acts, embedder)
+        memories.caches.append(router.forget)
+        talk = Talk(desk, router, chain, ledger)
         inbox = Inbox(parts, desk, talk, Admission(told), bus)
         try:
             async with store.read() as view:
                 await importing.require_none(view)
-            yield App(settings, told, chain, bus, parts, desk, talk, inbox, durable)
+            yield App(settings, told, chain, bus, parts, desk, talk, inbox, durable, learner)
         finally:
             await chain.close()
             await durable.close()

@@ -70,6 +70,7 @@ class Tended:
         """Do what is due now, and show what is owed."""
         async with self._tending:
             await worker.move_on(self._app.store, self._app.parts.check)
+            await self._app.learn()
             if self._outbox.nudged or time.monotonic() - self._looked > TICK:
                 self._looked = time.monotonic()
                 await self._outbox.step()

@@ -39,9 +39,11 @@ class Clockwork:
         follow: Callable[[], Awaitable[object]],
         sweep: Callable[[], Awaitable[object]],
         every: float = TICK,
+        learn: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._store, self._gate, self._composer, self._nudge = store, gate, composer, nudge
         self._follow, self._sweep, self._every = follow, sweep, every
+        self._learn = learn
 
     async def run(self) -> None:
         """Tick and, every hour, tidy, until cancelled; both begin at once."""
@@ -53,7 +55,12 @@ class Clockwork:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         async with asyncio.TaskGroup() as group:
-            jobs = ((self.tick, self._every), (self.tidy, TIDY), (self.follow, self._every))
+            jobs = (
+                (self.tick, self._every),
+                (self.tidy, TIDY),
+                (self.follow, self._every),
+                (self.learn, self._every),
+            )
             for job, every in jobs:
                 due = asyncio.Event()
                 due.set()
@@ -86,6 +93,11 @@ class Clockwork:
     async def follow(self) -> None:
         """Let the index of meaning follow what was published, edited and taken back."""
         await self._follow()
+
+    async def learn(self) -> None:
+        """Let agents learn from what was said, where a talk has paused."""
+        if self._learn is not None:
+            await self._learn()
 
     async def tidy(self) -> None:
         """Forget what nobody can press, repeats or shows any more; check what a stop left so."""

@@ -5,11 +5,12 @@ import concurrent.futures
 import logging
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import quote
 
 import structlog
@@ -27,23 +28,38 @@ THREADS = 8
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 TRIES = 3
 REST = 60.0  # seconds between a digest that failed TRIES times and the next try
-AT_ONCE = 200
+AT_ONCE = 200  # pieces of work
 LAUNCH_LIMIT = 60.0  # seconds
 CLOSE_LIMIT = 15.0  # seconds
-
 logger = structlog.get_logger(__name__)
+
+
+class Kind(StrEnum):
+    """What is done durably."""
+
+    DIGEST = "digest"
+    LEARNING = "learning"
+
+
+class Job(NamedTuple):
+    """One piece of work: a digest to compose, or a member to learn from."""
+
+    kind: Kind
+    subject_id: int
+
+
+Run = Callable[[Job], Awaitable[None]]
+Work = Callable[[int], Awaitable[object]]  # what is done, given the number of its subject
 
 
 class Engine(Protocol):
     """The engine, launched; called in its own loop."""
 
-    async def compose(self, digest_id: int) -> None:
-        """Run the workflow of this digest, or wait for the one that is under way."""
-        ...
+    async def run(self, job: Job) -> None:
+        """Run the workflow of this job, or wait for the one that is under way."""
 
     def destroy(self) -> None:
         """Stop at once; what is under way goes on after the next launch."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +71,21 @@ class _Running:
 
 
 class Durable:
-    """Composes digests as workflows whose progress is kept in one SQLite file.
+    """Composes digests, and learns, as workflows whose progress is kept in one SQLite file.
 
     The engine holds what is under way and nothing else: a finished workflow is forgotten, and the
-    digest's row says what became of it. DBOS is one per process, so a Durable is too. It lives in
-    a thread with a loop of its own, because launching blocks for a second and because it replaces
-    the thread pool of the loop it is called from; `compose` runs in the loop of the caller.
+    digest's or the member's row says what became of it. DBOS is one per process, so a Durable is
+    too. It lives in a thread with a loop of its own, because launching blocks for a second and it
+    replaces the thread pool of the loop it is called from; the work runs in the caller's loop.
     """
 
-    def __init__(self, path: Path, compose: Callable[[int], Awaitable[None]]) -> None:
-        self._path, self._compose = path, compose
+    def __init__(self, path: Path, compose: Work, learn: Work | None = None) -> None:
+        self._path = path
+        self._work: Mapping[Kind, Work] = {Kind.DIGEST: compose, Kind.LEARNING: learn or compose}
         self._launching: asyncio.Task[_Running] | None = None
-        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._under_way: dict[Job, asyncio.Task[None]] = {}
         self._steps: set[asyncio.Task[None]] = set()
-        self._resting: set[int] = set()
+        self._resting: set[Job] = set()
         self._closed = False
 
     async def launch(self) -> None:
@@ -85,19 +102,26 @@ class Durable:
         Raises:
             Unavailable: it could not be composed; the digest's row is due as before.
         """
-        await asyncio.shield(self._task(digest_id))
+        await asyncio.shield(self._task(Job(Kind.DIGEST, digest_id)))
 
     async def begin(self, digest_id: int) -> bool:
         """Start composing without waiting; False when so much is under way that it has to wait.
 
         What failed a moment ago rests before it is tried again.
         """
+        return await self._begun(Job(Kind.DIGEST, digest_id))
+
+    async def begin_learning(self, member_id: int) -> bool:
+        """Start to learn from a member without waiting; False as for `begin`."""
+        return await self._begun(Job(Kind.LEARNING, member_id))
+
+    async def _begun(self, job: Job) -> bool:
         await self._launched()
-        if digest_id in self._resting or digest_id in self._under_way:
+        if job in self._resting or job in self._under_way:
             return True
         if len(self._under_way) >= AT_ONCE:
             return False
-        self._task(digest_id)
+        self._task(job)
         return True
 
     async def close(self) -> None:
@@ -147,41 +171,40 @@ class Durable:
         await stop.wait()
         engine.destroy()
 
-    def _stepped(self, home: asyncio.AbstractEventLoop) -> Callable[[int], Awaitable[None]]:
-        async def step(digest_id: int) -> None:
-            work = asyncio.run_coroutine_threadsafe(self._step(digest_id), home)
+    def _stepped(self, home: asyncio.AbstractEventLoop) -> Run:
+        async def step(job: Job) -> None:
             try:
-                await asyncio.wrap_future(work)
+                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._step(job), home))
             except Exception:
-                # The engine writes errors down, and their words may be a creation's.
-                logger.exception("compose_failed", digest_id=digest_id)
+                # The engine writes errors down, and their words may be somebody's.
+                logger.exception("step_failed", kind=job.kind, id=job.subject_id)
                 raise Unavailable("durable") from None
 
         return step
 
-    async def _step(self, digest_id: int) -> None:
+    async def _step(self, job: Job) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._steps.add(task)
         task.add_done_callback(self._steps.discard)
-        await self._compose(digest_id)
+        await self._work[job.kind](job.subject_id)
 
-    def _task(self, digest_id: int) -> asyncio.Task[None]:
-        if (task := self._under_way.get(digest_id)) is None:
-            task = self._under_way[digest_id] = asyncio.create_task(self._run(digest_id))
-            task.add_done_callback(lambda done: self._forget(digest_id, done))
+    def _task(self, job: Job) -> asyncio.Task[None]:
+        if (task := self._under_way.get(job)) is None:
+            task = self._under_way[job] = asyncio.create_task(self._run(job))
+            task.add_done_callback(lambda done: self._forget(job, done))
         return task
 
-    def _forget(self, digest_id: int, done: asyncio.Task[None]) -> None:
-        del self._under_way[digest_id]
+    def _forget(self, job: Job, done: asyncio.Task[None]) -> None:
+        del self._under_way[job]
         if not done.cancelled() and (error := done.exception()) is not None:
-            logger.warning("not_composed", digest_id=digest_id, error=type(error).__name__)
-            self._resting.add(digest_id)
-            done.get_loop().call_later(REST, self._resting.discard, digest_id)
+            logger.warning("not_done", kind=job.kind, id=job.subject_id, error=type(error).__name__)
+            self._resting.add(job)
+            done.get_loop().call_later(REST, self._resting.discard, job)
 
-    async def _run(self, digest_id: int) -> None:
+    async def _run(self, job: Job) -> None:
         running = await self._launched()
-        work = asyncio.run_coroutine_threadsafe(running.engine.compose(digest_id), running.loop)
+        work = asyncio.run_coroutine_threadsafe(running.engine.run(job), running.loop)
         await asyncio.wrap_future(work)
 
 
@@ -189,7 +212,7 @@ def _failed(task: asyncio.Task[_Running]) -> bool:
     return task.done() and (task.cancelled() or task.exception() is not None)
 
 
-async def _engine(path: Path, step: Callable[[int], Awaitable[None]]) -> Engine:
+async def _engine(path: Path, step: Run) -> Engine:
     """Launch DBOS in the running loop, which is blocked meanwhile.
 
     Raises:
@@ -206,20 +229,30 @@ async def _engine(path: Path, step: Callable[[int], Awaitable[None]]) -> Engine:
         name="compose_digest_step", retries_allowed=True, max_attempts=TRIES, interval_seconds=1.0
     )
     async def compose_step(digest_id: int) -> None:
-        await step(digest_id)
+        await step(Job(Kind.DIGEST, digest_id))
 
     @DBOS.workflow(name="compose_digest")
     async def compose_digest(digest_id: int) -> None:
         await compose_step(digest_id)
 
+    @DBOS.step(name="learn_step", retries_allowed=True, max_attempts=TRIES, interval_seconds=1.0)
+    async def learn_step(member_id: int) -> None:
+        await step(Job(Kind.LEARNING, member_id))
+
+    @DBOS.workflow(name="learn")
+    async def learn(member_id: int) -> None:
+        await learn_step(member_id)
+
+    flows = {Kind.DIGEST: compose_digest, Kind.LEARNING: learn}
+
     class Launched:
-        async def compose(self, digest_id: int) -> None:
-            workflow_id = f"digest:{digest_id}"
+        async def run(self, job: Job) -> None:
+            workflow_id = f"{job.kind}:{job.subject_id}"
             with SetWorkflowID(workflow_id):
-                handle = await DBOS.start_workflow_async(compose_digest, digest_id)
+                handle = await DBOS.start_workflow_async(flows[job.kind], job.subject_id)
             try:
                 await handle.get_result(polling_interval_sec=POLLING)
-            except Exception:  # noqa: BLE001  # whatever it was, the digest's row is due as before
+            except Exception:  # noqa: BLE001  # whatever it was, its row is due as before
                 await DBOS.delete_workflow_async(workflow_id)
                 raise Unavailable("durable") from None
             await DBOS.delete_workflow_async(workflow_id)

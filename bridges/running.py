@@ -32,7 +32,13 @@ async def serve(settings: Settings) -> None:
         supervisor = Supervisor(bridges, app.inbox)
         outbox = Outbox(app.store, app.bus, bridges, partial(render, app), supervisor.is_up)
         clockwork = Clockwork(
-            app.store, app.parts.check, app.durable, outbox.nudge, app.follow, app.sweep
+            app.store,
+            app.parts.check,
+            app.durable,
+            outbox.nudge,
+            app.follow,
+            app.sweep,
+            learn=app.learn,
         )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(supervisor.run())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from feed_core.models.memories import MemoryKind
 
@@ -24,8 +25,22 @@ class Claim:
     slot: str = ""
     corrects: bool = False
     replaces: int | None = None
-    place: str = ""
+    source: str = ""
     said_at: datetime | None = None
+
+    @classmethod
+    def noted(cls, kind: str, text: str, **more: Any) -> Self:
+        """A claim of a kind that is named by its value ("fact", "taste", "episode")."""
+        return cls(MemoryKind(kind), text, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line that a member typed, and where and when."""
+
+    text: str
+    place: str
+    at: datetime
 
 
 def answers_once(slot: str) -> bool:

@@ -13,6 +13,7 @@ from memory.numbering import last_number
 from memory.owning import owned_by, owner
 from memory.remembered import Remembered, remembered
 from memory.shelf import Shelf
+from memory.statements import slot_of
 from memory.texts import alike, readable
 
 SHOWN = 20
@@ -49,7 +50,7 @@ async def fix(shelf: Shelf, owner_id: int, number: int, text: str, *, source: st
             text=said,
             source=source,
             reason=MemoryReason.FIXED,
-            slot=old.slot,
+            slot=slot_of(said) or old.slot,
             created_at=work.now,
         )
         work.db.add(new)

@@ -4,7 +4,7 @@ from __future__ import annotations  # NumPy is only named here: a start without 
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -12,11 +12,12 @@ from sqlmodel import col, select
 
 from feed_core.errors import EmptyText, TextTooLong, Unavailable
 from feed_core.models.conversation import Message
+from feed_core.models.members import Identity
 from feed_core.models.memories import Memory, MemoryReason, MemorySettings, MemoryState
 from feed_core.services.members import in_turn
 from feed_core.states import Role
-from feed_core.store import Work
-from memory.claims import TASTE, Claim, answers_once
+from feed_core.store import View, Work
+from memory.claims import TASTE, Claim, Said, answers_once
 from memory.indexing import index_some, leave
 from memory.likeness import overlap, same_claim
 from memory.lineages import supersede
@@ -49,7 +50,7 @@ class Heard:
     somebody else has learned from them meanwhile. `more`: there are further ones.
     """
 
-    lines: Sequence[Claim]  # a line's words, place and moment; of no slot yet
+    lines: Sequence[Said]
     since: int
     up_to: int
     more: bool
@@ -68,32 +69,40 @@ async def due(shelf: Shelf, *, limit: int) -> list[int]:
 
 
 async def unlearned(shelf: Shelf, owner_id: int) -> Heard | None:
-    """What the member said since the last time that something was learned; None when nothing."""
+    """What the member said in private since the last time that something was learned.
+
+    None when they never said anything; without lines when nothing may be learned now.
+    """
     async with shelf.store.read() as view:
         row = await view.db.get(MemorySettings, owner(owner_id))
         since = row.learned_to if row is not None else 0
-        found = await view.db.exec(
-            select(Message)
-            .where(
-                Message.member_id == owner_id,
-                col(Message.id) > since,
-                Message.role == Role.MEMBER,
-            )
-            .order_by(col(Message.id))
-            .limit(LINES + 1)
-        )
-        rows = found.all()
+        rows = await _lines(view, owner_id, since=since, limit=LINES + 1)
     lines, more = rows[:LINES], len(rows) > LINES
-    if row is None or row.paused or not lines:
+    if row is None:
         return None
+    if row.paused or not lines:
+        return Heard((), since, since, more=False)
     assert lines[-1].id is not None
-    return Heard([_line(it) for it in lines], since, lines[-1].id, more)
+    said = [Said(it.text, it.place, it.created_at) for it in lines]
+    return Heard(said, since, lines[-1].id, more)
 
 
-def _line(it: Message) -> Claim:
-    from feed_core.models.memories import MemoryKind
-
-    return Claim(MemoryKind.FACT, it.text, place=it.place, said_at=it.created_at)
+async def _lines(view: View, owner_id: int, *, since: int, limit: int) -> Sequence[Message]:
+    """What the member said in private after this line, oldest first."""
+    accounts = await view.db.exec(select(Identity).where(Identity.member_id == owner_id))
+    alone = [f"{it.platform}:{it.private_place}" for it in accounts]
+    found = await view.db.exec(
+        select(Message)
+        .where(
+            Message.member_id == owner_id,
+            col(Message.id) > since,
+            Message.role == Role.MEMBER,
+            col(Message.place).in_(alone),
+        )
+        .order_by(col(Message.id))
+        .limit(limit)
+    )
+    return found.all()
 
 
 async def learn(
@@ -104,8 +113,8 @@ async def learn(
     What is known already is not kept twice: by its slot, or by nearness of meaning with shared
     words, where negations and numbers agree. What answers a slot that has one answer, speaks of the
     same liking otherwise, or corrects, supersedes. What the owner never wants remembered is passed
-    over. With `heard` its lines count as learned from in the same transaction; if somebody did that
-    meanwhile, or learning was paused, nothing is learned.
+    over. With `heard` its lines count as learned from in the same transaction; if they do already,
+    because somebody else was quicker or the owner paused or forgot something, nothing is learned.
     """
     readable_ones = list(_readable(claims))
     near = await _nearness(shelf, owner_id, readable_ones)
@@ -113,9 +122,7 @@ async def learn(
     async with shelf.store.work() as work:
         await in_turn(work, owner(owner_id))
         settings = await work.hold_if_any(MemorySettings, owner_id)
-        if heard is not None and (
-            settings is None or settings.paused or settings.learned_to != heard.since
-        ):
+        if heard is not None and (settings is None or settings.learned_to != heard.since):
             return 0
         never = settings.never if settings is not None else []
         kept = 0
@@ -131,10 +138,7 @@ async def learn(
             ended += [it.id for it in outdone if it.id is not None]
         if heard is not None and settings is not None:
             settings.learned_to = heard.up_to
-            last = select(Message.id).where(
-                Message.member_id == owner_id, col(Message.id) > heard.up_to
-            )
-            if (await work.db.exec(last.limit(1))).first() is None:
+            if not await _lines(work, owner_id, since=heard.up_to, limit=1):
                 settings.learn_at = None
     await leave(shelf, owner_id, ended)
     if kept:
@@ -146,8 +150,6 @@ async def learn(
 
 
 def _readable(claims: Sequence[Claim]) -> Iterable[Claim]:
-    from dataclasses import replace
-
     for claim in claims:
         try:
             yield replace(claim, text=readable(claim.text))
@@ -210,6 +212,17 @@ async def _outdone(
     return []
 
 
+async def in_slot(shelf: Shelf, owner_id: int, slot: str) -> list[int]:
+    """The numbers of the owner's active memories that answer this slot."""
+    async with shelf.store.read() as view:
+        found = await view.db.exec(
+            select(Memory.number, Memory.slot, Memory.text).where(
+                owned_by(owner_id), col(Memory.state) == MemoryState.ACTIVE
+            )
+        )
+        return [number for number, known, text in found if slot == (known or slot_of(text))]
+
+
 def _meant(rows: Sequence[Memory], near: Mapping[int, float], *, least: float) -> list[Memory]:
     """The one of the memories that a correction is nearest to, if it is near enough."""
     best = max(rows, key=lambda it: near.get(it.id or 0, 0.0), default=None)
@@ -224,7 +237,7 @@ async def _add(work: Work, owner_id: int, claim: Claim) -> Memory:
         number=await last_number(work, owner_id) + 1,
         kind=claim.kind,
         text=claim.text,
-        source=claim.place,
+        source=claim.source,
         reason=MemoryReason.SAID,
         slot=claim.slot,
         created_at=claim.said_at or work.now,

@@ -29,9 +29,13 @@ FIRST_PERSON = frozenset(ONESELF.split())
 
 
 def overlap(one: Set[str], other: Set[str]) -> bool:
-    """Whether two sets of stems share most of their telling words."""
-    one, other = one - EMPTY - FIRST_PERSON, other - EMPTY - FIRST_PERSON
+    """Whether two sets of stems share most of their telling words; numbers are none."""
+    one, other = _telling(one), _telling(other)
     return bool(one and other) and len(one & other) / len(one | other) >= SHARED
+
+
+def _telling(words: Set[str]) -> Set[str]:
+    return {it for it in words - EMPTY - FIRST_PERSON if it not in WORDED and not it.isdecimal()}
 
 
 def same_claim(one: str, other: str) -> bool:

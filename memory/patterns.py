@@ -124,7 +124,8 @@ NO_THING = (
 )
 LIKINGS = (
     rf"I {SOFT}(?:love|like|adore|enjoy|prefer|hate|dislike|detest) {NO_THING}(?P<what>.+)",
-    rf"I (?:don['’]t|do not|never|no longer) {SOFT}(?:love|like|enjoy) {NO_THING}(?P<what>.+)",
+    rf"I {SOFT}(?:don['’]t|do not|never|no longer) {SOFT}(?:love|like|enjoy) {NO_THING}"
+    r"(?P<what>.+)",
     rf"I (?:can['’]t|cannot) stand {NO_THING}(?P<what>.+)",
     rf"I{AM} {SOFT}(?:not )?(?:an? )?(?:big |huge )?(?:fan of|fond of|into|keen on) {NO_THING}"
     r"(?P<what>.+)",

@@ -12,17 +12,20 @@ from feed_core.models.memories import Memory, MemoryKind, MemoryState
 from feed_core.services.conversation import Line
 from feed_core.services.members import in_turn
 from feed_core.store import Store, Work
-from memory import correcting, forgetting, preferences, recall
+from memory import correcting, forgetting, learning, preferences, recall
+from memory.claims import Claim
 from memory.correcting import Replaced
 from memory.embedding import Embedder
 from memory.forgetting import Forgotten
 from memory.index import Index
 from memory.indexing import compare, index_some
+from memory.learning import Heard
 from memory.numbering import last_number
 from memory.owning import owned_by, owner
 from memory.preferences import Preferences
 from memory.remembered import Recalled, Remembered, remembered
 from memory.shelf import Shelf
+from memory.statements import slot_of
 from memory.texts import alike, readable
 from memory.topics import NeverRemembered, forbidding, rules_of
 
@@ -69,10 +72,11 @@ class Memories:
             NeverRemembered: the owner said never to remember things of this kind.
         """
         said = readable(text)
+        slot = slot_of(said)
         async with self._shelf.store.work() as work:
             await in_turn(work, owner(owner_id))
             barred = (await preferences.preferences(work, owner_id)).never
-            if rule := forbidding(barred, kind=kind, slot="", text=said):
+            if rule := forbidding(barred, kind=kind, slot=slot, text=said):
                 raise NeverRemembered(rule.partition(":")[2])
             row = await _same(work, owner_id, said)
             if row is None:
@@ -82,6 +86,7 @@ class Memories:
                     kind=kind,
                     text=said,
                     source=source,
+                    slot=slot,
                     created_at=work.now,
                 )
                 work.db.add(row)
@@ -211,6 +216,24 @@ class Memories:
         """Let the index follow a committed `move_all`."""
         await self._ready()
         await forgetting.settle(self._shelf, from_id=from_id, to_id=to_id)
+
+    async def due(self, *, limit: int = 50) -> list[int]:
+        """The members whose talk has paused and was not learned from."""
+        return await learning.due(self._shelf, limit=limit)
+
+    async def unlearned(self, owner_id: int) -> Heard | None:
+        """What the owner said since the last time that something was learned."""
+        return await learning.unlearned(self._shelf, owner_id)
+
+    async def learn(self, owner_id: int, claims: Sequence[Claim], *, heard: Heard | None) -> int:
+        """Remember what the owner said of themselves; returns how many memories came of it."""
+        if claims:
+            await self._ready()
+        return await learning.learn(self._shelf, owner_id, claims, heard=heard)
+
+    async def in_slot(self, owner_id: int, slot: str) -> list[int]:
+        """The numbers of the owner's active memories that answer this slot ("home")."""
+        return await learning.in_slot(self._shelf, owner_id, slot)
 
     async def _follow(self, memory_id: int) -> None:
         """Give what is new its vector, when the index is open; else it gets it when it is."""

@@ -63,9 +63,7 @@ POINTING = re.compile(
 
 def statements(text: str) -> list[Claim]:
     """What somebody says of themselves in a message, each in their own words; at most eight."""
-    plain = text[:READ]
-    for unheard in (FENCED, QUOTED_LINE, ADDRESS):
-        plain = unheard.sub(" ", plain)
+    plain = ADDRESS.sub(" ", _unquoted(text[:READ]))
     plain = ABBREVIATION.sub(lambda it: it[0].replace(".", "\N{ONE DOT LEADER}"), plain)
     found: list[Claim] = []
     for sentence in SENTENCE.findall(plain):
@@ -77,10 +75,19 @@ def statements(text: str) -> list[Claim]:
     return found[:MOST]
 
 
+def own_words(text: str) -> str:
+    """A message without what it quotes: that may be somebody else's."""
+    return QUOTATION.sub("“…”", _unquoted(text)).strip()
+
+
 def slot_of(text: str) -> str:
     """What a remembered text answers, as far as rules can tell; else ""."""
     told = statements(text)
     return told[0].slot if len(told) == 1 else ""
+
+
+def _unquoted(text: str) -> str:
+    return QUOTED_LINE.sub(" ", FENCED.sub(" ", text))
 
 
 def _claim(clause: str, *, corrects: bool) -> Claim | None:

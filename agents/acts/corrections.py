@@ -9,6 +9,7 @@ from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
 from agents.references import MemoryRef
 from agents.turn import Turn
+from memory.statements import slot_of
 
 MEANT = 4  # memories that are offered when it is not said which is wrong
 LONGEST_LABEL = 60
@@ -50,6 +51,9 @@ async def memory_fix(
     """Put right what your agent remembers; what was wrong is used no more."""
     right = LEAD.sub("", words.strip(), count=1) or words.strip()
     memories = turn.parts.memories
+    if memory is None and (slot := slot_of(right)):
+        same = await memories.in_slot(turn.member_id, slot)
+        memory = MemoryRef(same[0]) if len(same) == 1 else None
     if memory is None:
         kept = [it.memory for it in await memories.recall(turn.member_id, right, k=MEANT)]
         return Answer(

@@ -9,6 +9,7 @@ from agents.acts.listing import all_acts
 from agents.answer import Answer, Call
 from agents.compose import compose
 from agents.desk import Desk
+from agents.learner import Learner
 from agents.limits import Limits
 from agents.model import Chain
 from agents.policy import gate
@@ -74,6 +75,7 @@ class World:
     desk: Desk
     talk: Talk
     inbox: Inbox
+    learner: Learner
     updates: int = 0
 
     @property
@@ -170,8 +172,9 @@ async def opened_world(
     desk = desk or Desk(all_acts())
     talk = Talk(desk, router, chain, ledger)
     inbox = Inbox(parts, desk, talk, Admission(profile), bus, pauses=(0.0,))
+    learner = Learner(store, parts.memories, chain, ledger)
     try:
-        yield World(clock, parts, desk, talk, inbox)
+        yield World(clock, parts, desk, talk, inbox, learner)
     finally:
         await chain.close()
         await live.close()

@@ -1,0 +1,173 @@
+"""Learns of members from what they said: by a model where there is one, else by rules."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agents.memory_words import said_on
+from agents.model import Chain
+from agents.prompts import LEARNER_PROMPT, learner_request
+from agents.spending import SERVICE, Ledger
+from feed_core.errors import BudgetSpent, Unavailable
+from feed_core.services import members
+from feed_core.store import Store
+from memory.claims import Claim, Said
+from memory.remembering import Memories
+from memory.statements import own_words, slot_of, statements
+from memory.texts import alike
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+PAUSE = timedelta(minutes=10)  # a talk has paused for a model, which reads it whole
+KNOWN = 50  # notes that the model is told of, the newest
+LONGEST_LINE = 1_000  # characters of one line that the model reads
+SHORTEST_QUOTE = 3  # characters
+OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+
+logger = structlog.get_logger(__name__)
+
+
+class Note(BaseModel):
+    """One thing that the model noted, and the words it was said in."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: Literal["fact", "taste", "episode"]
+    text: str = Field(min_length=3, max_length=300)
+    line: int
+    quote: str = Field(min_length=SHORTEST_QUOTE)
+    replaces: int | None = None
+
+
+class Notes(BaseModel):
+    """All that the model noted."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    notes: list[Note] = Field(max_length=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Turns the lines that a member typed into memories, each line once."""
+
+    store: Store
+    memories: Memories
+    chain: Chain
+    ledger: Ledger
+
+    async def learn(self, member_id: int) -> int:
+        """Learn from all that this member said and nothing was learned from.
+
+        Returns how many memories came of it. Without new lines no model is asked; where none
+        answers in good form, or the budget is spent, or the agent is paused, rules read them.
+        """
+        kept = 0
+        while (heard := await self.memories.unlearned(member_id)) is not None:
+            claims: Sequence[Claim] = []
+            if heard.lines:
+                claims = await self._claims(member_id, heard.lines)
+            kept += await self.memories.learn(member_id, claims, heard=heard)
+            if not heard.more:
+                break
+        return kept
+
+    async def learn_due(self) -> int:
+        """Learn from every talk that has paused; returns from how many."""
+        due = await self.memories.due()
+        for member_id in due:
+            await self.learn(member_id)
+        return len(due)
+
+    async def _claims(self, member_id: int, lines: Sequence[Said]) -> Sequence[Claim]:
+        if self.chain.models:
+            async with self.store.read() as view:
+                paused = (await members.agent_settings(view, member_id)).paused
+            try:
+                if not paused:
+                    return await self._noted(member_id, lines)
+            except (Unavailable, BudgetSpent) as error:
+                logger.info("learning_by_rules", member_id=member_id, code=error.code)
+        return [
+            replace(claim, source=_source(it), said_at=it.at)
+            for it in lines
+            for claim in statements(it.text)
+        ]
+
+    async def _noted(self, member_id: int, lines: Sequence[Said]) -> Sequence[Claim]:
+        """What the first model that answers in good form noted.
+
+        Raises:
+            Unavailable: none did.
+            BudgetSpent: the member may spend no more today.
+        """
+        from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+        own = [own_words(it.text)[:LONGEST_LINE] for it in lines]
+        known = await self.memories.all(member_id, limit=KNOWN)
+        request = learner_request([(it.number, it.text) for it in known], own)
+        prompt: list[BaseMessage] = [SystemMessage(LEARNER_PROMPT), HumanMessage(request)]
+        clients = await asyncio.to_thread(lambda: self.chain.clients)
+        failed: Exception | None = None
+        for model, asked in zip(self.chain.models, clients, strict=True):
+
+            async def ask(asked: "BaseChatModel" = asked) -> AIMessage:
+                return await asked.ainvoke(prompt)
+
+            try:
+                said = await self.ledger.paid(
+                    member_id, "learn", model, prompt, ask, lambda answer: answer
+                )
+                notes = _read(said.text)
+            except BudgetSpent:
+                raise
+            except Exception as error:  # noqa: BLE001  # providers' errors share no base class
+                failed = error
+                continue
+            numbers = {it.number for it in known}
+            found = (_claim(it, own, lines, numbers) for it in notes.notes)
+            return [it for it in found if it is not None]
+        raise Unavailable(SERVICE) from failed
+
+
+def _read(answer: str) -> Notes:
+    """The notes in a model's answer, whatever stands around them.
+
+    Raises:
+        ValueError: there are none in good form.
+    """
+    found = OBJECT.search(answer)
+    if found is None:
+        raise ValueError("no object")
+    try:
+        return Notes.model_validate_json(found[0])
+    except ValidationError as error:
+        raise ValueError("not in good form") from error
+
+
+def _claim(note: Note, own: Sequence[str], lines: Sequence[Said], known: set[int]) -> Claim | None:
+    """The note as a claim, when the line that it names really says the words it quotes."""
+    if not 1 <= note.line <= len(lines):
+        return None
+    line = lines[note.line - 1]
+    if alike(note.quote) not in alike(own[note.line - 1]) or "://" in note.text:
+        return None
+    return Claim.noted(
+        note.kind,
+        note.text,
+        slot=slot_of(note.text) or slot_of(note.quote),
+        replaces=note.replaces if note.replaces in known else None,
+        source=_source(line),
+        said_at=line.at,
+    )
+
+
+def _source(it: Said) -> str:
+    return said_on(it.place.partition(":")[0])
