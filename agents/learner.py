@@ -1,35 +1,29 @@
 """Learns of members from what they said: by a model where there is one, else by rules."""
 
-import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from agents.memory_words import said_on
-from agents.model import Chain
-from agents.prompts import LEARNER_PROMPT, learner_request
-from agents.spending import SERVICE, Ledger
-from feed_core.errors import BudgetSpent, Unavailable
+from agents.prompts import LEARNER_WISH
+from agents.writing import ModelWriter
+from feed_core.errors import Unavailable
 from feed_core.services import members
+from feed_core.services.ledger import BudgetSpent
 from feed_core.store import Store
 from memory.claims import Claim, Said
 from memory.remembering import Memories
 from memory.statements import own_words, slot_of, statements
 from memory.texts import alike
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
 PAUSE = timedelta(minutes=10)  # a talk has paused for a model, which reads it whole
 KNOWN = 50  # notes that the model is told of, the newest
 LONGEST_LINE = 1_000  # characters of one line that the model reads
 SHORTEST_QUOTE = 3  # characters
-OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
 logger = structlog.get_logger(__name__)
 
@@ -60,8 +54,7 @@ class Learner:
 
     store: Store
     memories: Memories
-    chain: Chain
-    ledger: Ledger
+    writer: ModelWriter | None
 
     async def learn(self, member_id: int) -> int:
         """Learn from all that this member said and nothing was learned from.
@@ -87,12 +80,12 @@ class Learner:
         return len(due)
 
     async def _claims(self, member_id: int, lines: Sequence[Said]) -> Sequence[Claim]:
-        if self.chain.models:
+        if self.writer is not None:
             async with self.store.read() as view:
                 paused = (await members.agent_settings(view, member_id)).paused
             try:
                 if not paused:
-                    return await self._noted(member_id, lines)
+                    return await self._noted(self.writer, member_id, lines)
             except (Unavailable, BudgetSpent) as error:
                 logger.info("learning_by_rules", member_id=member_id, code=error.code)
         return [
@@ -101,55 +94,29 @@ class Learner:
             for claim in statements(it.text)
         ]
 
-    async def _noted(self, member_id: int, lines: Sequence[Said]) -> Sequence[Claim]:
+    async def _noted(
+        self, writer: ModelWriter, member_id: int, lines: Sequence[Said]
+    ) -> Sequence[Claim]:
         """What the first model that answers in good form noted.
 
         Raises:
             Unavailable: none did.
-            BudgetSpent: the member may spend no more today.
+            BudgetSpent: no more may be spent on what nobody asked for.
         """
-        from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
-
         own = [own_words(it.text)[:LONGEST_LINE] for it in lines]
         known = await self.memories.all(member_id, limit=KNOWN)
-        request = learner_request([(it.number, it.text) for it in known], own)
-        prompt: list[BaseMessage] = [SystemMessage(LEARNER_PROMPT), HumanMessage(request)]
-        clients = await asyncio.to_thread(lambda: self.chain.clients)
-        failed: Exception | None = None
-        for model, asked in zip(self.chain.models, clients, strict=True):
-
-            async def ask(asked: "BaseChatModel" = asked) -> AIMessage:
-                return await asked.ainvoke(prompt)
-
-            try:
-                said = await self.ledger.paid(
-                    member_id, "learn", model, prompt, ask, lambda answer: answer
-                )
-                notes = _read(said.text)
-            except BudgetSpent:
-                raise
-            except Exception as error:  # noqa: BLE001  # providers' errors share no base class
-                failed = error
-                continue
-            numbers = {it.number for it in known}
-            found = (_claim(it, own, lines, numbers) for it in notes.notes)
-            return [it for it in found if it is not None]
-        raise Unavailable(SERVICE) from failed
-
-
-def _read(answer: str) -> Notes:
-    """The notes in a model's answer, whatever stands around them.
-
-    Raises:
-        ValueError: there are none in good form.
-    """
-    found = OBJECT.search(answer)
-    if found is None:
-        raise ValueError("no object")
-    try:
-        return Notes.model_validate_json(found[0])
-    except ValidationError as error:
-        raise ValueError("not in good form") from error
+        notes = "\n".join(f"{it.number}: {it.text}" for it in known) or "none yet"
+        read = await writer.fill(
+            Notes,
+            member_id=member_id,
+            wish=LEARNER_WISH,
+            sources=[notes, *(f"{n}: {it}" for n, it in enumerate(own, start=1))],
+            purpose="learn",
+            background=True,
+        )
+        numbers = {it.number for it in known}
+        found = (_claim(it, own, lines, numbers) for it in read.notes)
+        return [it for it in found if it is not None]
 
 
 def _claim(note: Note, own: Sequence[str], lines: Sequence[Said], known: set[int]) -> Claim | None:

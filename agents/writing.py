@@ -63,9 +63,16 @@ class ModelWriter:
         return await self._first(member_id, purpose, prompt, ask, read)
 
     async def fill(
-        self, form: type[Form], *, member_id: int, wish: str, sources: Sequence[str], purpose: str
+        self,
+        form: type[Form],
+        *,
+        member_id: int,
+        wish: str,
+        sources: Sequence[str],
+        purpose: str,
+        background: bool = False,
     ) -> Form:
-        """Fill a form from the sources, which are data.
+        """Fill a form from the sources, which are data; `background`: nobody asked for it just now.
 
         A model that the profile says can is held to the form's JSON schema by its provider; all
         are told it. No model is given the form as a tool.
@@ -86,7 +93,12 @@ class ModelWriter:
             return said
 
         return await self._first(
-            member_id, purpose, prompt, ask, lambda text, _: _filled(form, text)
+            member_id,
+            purpose,
+            prompt,
+            ask,
+            lambda text, _: _filled(form, text),
+            background=background,
         )
 
     async def _first(
@@ -96,6 +108,8 @@ class ModelWriter:
         prompt: "Sequence[BaseMessage]",
         ask: Ask,
         read: Callable[[str, Model], T | None],
+        *,
+        background: bool = False,
     ) -> T:
         """What the first model says that says anything that can be read."""
         clients = await asyncio.to_thread(lambda: self.chain.clients)
@@ -107,7 +121,13 @@ class ModelWriter:
 
             try:
                 said = await self.ledger.paid(
-                    member_id, purpose, model, prompt, call, lambda answer: answer
+                    member_id,
+                    purpose,
+                    model,
+                    prompt,
+                    call,
+                    lambda answer: answer,
+                    background=background,
                 )
             except BudgetSpent:
                 raise

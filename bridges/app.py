@@ -119,7 +119,8 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         ledger = Ledger(store, told)
         pictures = told.pictures and settings.model != OFFLINE
         memories = Memories(store, index, embedder)
-        learner = Learner(store, memories, chain, ledger)
+        writer = ModelWriter(chain, ledger) if chain.models else None
+        learner = Learner(store, memories, writer)
         durable = Durable(home / "durable.db", partial(compose, store, live), learner.learn)
         parts = Parts(
             store=store,
@@ -130,7 +131,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             check=gate(told.moderation, store),
             digester=durable,
             live=live,
-            writer=ModelWriter(chain, ledger) if chain.models else None,
+            writer=writer,
             painter=ModelPainter(told.pictures, ledger) if pictures else None,
             models=[it.name for it in chain.models],
         )

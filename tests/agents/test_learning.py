@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from agents.learner import PAUSE
-from agents.profile import Budget
+from agents.profile import Allowance, Budget, Most
 from agents.turn import Place, Turn
 from feed_core.states import Role
 from memory.claims import Claim
@@ -135,7 +135,7 @@ async def test_where_no_model_answers_in_good_form_rules_read(
 async def test_a_spent_budget_or_a_paused_agent_asks_no_model(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
-    async with thinking(budget=Budget(member_tokens=0)) as world:
+    async with thinking(budget=Budget(background=Allowance(day=Most(tokens=0)))) as world:
         ana, ben = await world.join("Ana"), await world.join("Ben")
         await world.do(ben, "agent pause")
         for turn in (ana, ben):

@@ -172,7 +172,8 @@ async def opened_world(
     desk = desk or Desk(all_acts())
     talk = Talk(desk, router, chain, ledger)
     inbox = Inbox(parts, desk, talk, Admission(profile), bus, pauses=(0.0,))
-    learner = Learner(store, parts.memories, chain, ledger)
+    writer = ModelWriter(chain, ledger) if models else None
+    learner = Learner(store, parts.memories, writer)
     try:
         yield World(clock, parts, desk, talk, inbox, learner)
     finally:
