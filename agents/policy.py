@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from agents.strict import Strict
-from feed_core.services.gate import Gate
+from feed_core.services.gate import Gate, OneLook
 from feed_core.services.likeness import LONGEST_AGO
 from feed_core.services.rules.expressions import Expression
 from feed_core.services.rules.folding import folded
@@ -131,11 +131,15 @@ def gate(policy: Moderation, store: Store) -> Gate:
             Words(block=words.block, hold=words.hold, label=words.label),
             Patterns(block=patterns.block, hold=patterns.hold, label=patterns.label),
             Links(deny=links.deny, allow=links.allow, most=links.most),
-            Rates(
+            OneLook(
                 store,
-                publish=Rate(policy.publishing.hour, policy.publishing.day),
-                comment=Rate(policy.commenting.hour, policy.commenting.day),
+                [
+                    Rates(
+                        publish=Rate(policy.publishing.hour, policy.publishing.day),
+                        comment=Rate(policy.commenting.hour, policy.commenting.day),
+                    ),
+                    Repeats(Kept(**dict(policy.repeats))),
+                ],
             ),
-            Repeats(store, Kept(**dict(policy.repeats))),
         ]
     )

@@ -32,40 +32,40 @@ async def release(
     if visibility is Visibility.EVERYONE and not (turn.place.private or turn.place.open):
         visibility = Visibility.ROOM
     async with turn.store.work() as work:
-        creation = await publishing.begin(
+        content = await publishing.begin(
             work,
             author_id=turn.member_id,
             piece=piece,
             visibility=visibility,
             room_id=turn.room_id,
         )
-        assert creation.id is not None
+        number = content.creation_id
+        assert number is not None
         if draft is not None and draft.id is not None:
-            await drafting.claim(work, draft_id=draft.id, creation_id=creation.id)
-    content = publishing.content_of(creation)
-    await worker.check(turn.store, turn.parts.check, creation.id, content=content)
+            await drafting.claim(work, draft_id=draft.id, creation_id=number)
+    published = await worker.check(turn.store, turn.parts.check, number, content=content)
     async with turn.store.read() as view:
-        published = await publishing.require_published(view, creation.id)
-        verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=creation.id)
+        await publishing.require_published(view, published)
+        verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=number)
         items = await timeline.asked_for(view, [published], reader=turn.reader)
         shown = await cards.cards(turn.parts.media, view, items)
-    asked, describe = await describing.asked(turn, piece, f"#{creation.id}")
-    given = {"creation": creation.id}
+    asked, describe = await describing.asked(turn, piece, f"#{number}")
+    given = {"creation": number}
     buttons = [
         *describe,
-        *cards.creation_buttons(creation.id),
+        *cards.creation_buttons(number),
         Button("Take back", Call("withdraw", given), only_asker=True, once=True),
     ]
     if visibility is not Visibility.EVERYONE:
         widen = Call("visibility", {**given, "visibility": Visibility.EVERYONE.value})
         buttons.append(Button("Show everybody", widen, only_asker=True))
-    told = creation_words.published(creation.id, visibility)
+    told = creation_words.published(number, visibility)
     label = rule_words.labelled(published.warnings, verdict)
     return Answer(
         text="\n".join(filter(None, [told, label, asked])),
         cards=shown,
         buttons=buttons,
-        facts={"published": CreationRef(creation.id)},
+        facts={"published": CreationRef(number)},
     )
 
 

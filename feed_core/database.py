@@ -148,7 +148,7 @@ def _settle_sqlite(made: AsyncEngine, *, writing: bool) -> None:
     def start(connection: Connection) -> None:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite_driver.Connection)
-        driver.begin = begin
+        driver.begin, driver.only_looks = begin, not writing
 
 
 def begin_with(made: Engine, begin: str) -> None:

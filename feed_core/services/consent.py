@@ -18,6 +18,7 @@ from feed_core.errors import CreationNotFound, NotYours, Refusal
 from feed_core.events import VisibilityChanged
 from feed_core.models.consent import ConsentChange, ConsentDefault
 from feed_core.models.creations import Creation, Edge
+from feed_core.models.members import Member
 from feed_core.services import asking
 from feed_core.services.members import in_turn
 from feed_core.states import CreationState, Permission, Purpose
@@ -32,8 +33,10 @@ HOUSE: Mapping[Purpose, Permission] = {
 }
 BATCH = 500
 LINEAGE = "lineage"  # what is being made of a creation while its answer changes would not follow
-DEFAULTS = select(ConsentDefault.purpose, ConsentDefault.permission).where(
-    ConsentDefault.member_id == bindparam("member_id", type_=Integer)
+DEFAULTS = (
+    sa_select(col(Member.language), col(ConsentDefault.purpose), col(ConsentDefault.permission))
+    .outerjoin(ConsentDefault, col(ConsentDefault.member_id) == col(Member.id))
+    .where(col(Member.id) == bindparam("member_id", type_=Integer))
 )
 _UNSEEN = (CreationState.CHECKING, CreationState.BLOCKED)
 
@@ -63,19 +66,26 @@ def holding(creation: Creation) -> Answers:
     return {it: getattr(creation, f"consent_{it}") for it in Purpose}
 
 
-def settle(creation: Creation, answers: Answers, parents: Sequence[Creation]) -> None:
-    """Give a new creation its maker's answers, and what holds with all it is made from."""
-    for purpose, answer in answers.items():
-        inherited = [holding(it)[purpose] for it in parents]
-        setattr(creation, f"own_{purpose}", answer)
-        setattr(creation, f"consent_{purpose}", strictest([answer, *inherited]))
+def settled(answers: Answers, parents: Sequence[Creation]) -> Mapping[str, Permission]:
+    """What a new creation keeps: its maker's answers, and what holds with all it is made from."""
+    inherited = [holding(it) for it in parents]
+    return {f"own_{it}": answer for it, answer in answers.items()} | {
+        f"consent_{it}": strictest([answer, *(from_it[it] for from_it in inherited)])
+        for it, answer in answers.items()
+    }
 
 
 async def defaults(view: View, member_id: int) -> Answers:
     """A member's answers for what they make from now on."""
-    found = await view.db.exec(DEFAULTS, params={"member_id": member_id})
-    answers = {Purpose(it): Permission(permission) for it, permission in found}
-    return {**HOUSE, **answers}
+    return (await defaults_and_language(view, member_id))[0]
+
+
+async def defaults_and_language(view: View, member_id: int) -> tuple[Answers, str]:
+    """A member's answers for what they make from now on, and the language that is theirs."""
+    found = await (await view.db.connection()).execute(DEFAULTS, {"member_id": member_id})
+    rows = found.all()
+    answers = {it: permission for _, it, permission in rows if it is not None}
+    return {**HOUSE, **answers}, rows[0][0] if rows else ""
 
 
 async def set_default(

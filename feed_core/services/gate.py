@@ -6,6 +6,7 @@ from typing import Protocol
 
 from feed_core.models.moderation import Thing
 from feed_core.states import Outcome
+from feed_core.store import Store, View
 
 MILDEST_FIRST = (Outcome.PASS, Outcome.LABEL, Outcome.HOLD, Outcome.BLOCK)
 
@@ -62,6 +63,36 @@ class Check(Protocol):
     async def decide(self, content: Content) -> Decision:
         """Judge one content."""
         ...
+
+
+class Asking(Protocol):
+    """Decides by what the database holds; its one look is shared with others of the kind."""
+
+    def concerns(self, content: Content) -> bool:
+        """Whether it has anything to say of such a content."""
+        ...
+
+    async def decide(self, view: View, content: Content) -> Decision:
+        """Judge one content."""
+        ...
+
+
+class OneLook:
+    """A Check made of those that ask the database; none is asked after one that blocks."""
+
+    def __init__(self, store: Store, checks: Sequence[Asking]) -> None:
+        self._store, self._checks = store, checks
+
+    async def decide(self, content: Content) -> Decision:
+        """Judge one content by those that it concerns, in their order."""
+        decisions: list[Decision] = []
+        if checks := [it for it in self._checks if it.concerns(content)]:
+            async with self._store.read() as view:
+                for it in checks:
+                    decisions.append(await it.decide(view, content))
+                    if decisions[-1].outcome is Outcome.BLOCK:
+                        break
+        return strictest(decisions)
 
 
 class Gate:

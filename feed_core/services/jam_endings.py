@@ -37,7 +37,7 @@ async def begin_next(work: Work, *, jam_id: int) -> int | None:
     jam = await work.db.get_one(Jam, jam_id)
     room = await work.db.get_one(Room, jam.room_id)
     before = await _last_published(work, jam_id)
-    creation = await publishing.begin(
+    content = await publishing.begin(
         work,
         author_id=entry.author_id,
         piece=Piece(
@@ -51,9 +51,9 @@ async def begin_next(work: Work, *, jam_id: int) -> int | None:
         room_id=room.id,
         agreed=True,
     )
-    entry.creation_id = creation.id
+    entry.creation_id = content.creation_id
     await work.db.flush()
-    return creation.id
+    return content.creation_id
 
 
 async def skip_next(work: Work, *, jam_id: int) -> None:

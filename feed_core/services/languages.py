@@ -106,6 +106,8 @@ def guess(text: str, *, otherwise: str) -> str:
 
 def _script(text: str) -> str:
     """The language of the script that most letters are of; "" for Latin ones."""
+    if text.isascii():
+        return ""
     counted = Counter(
         SCRIPTS.get(unicodedata.name(letter, "").partition(" ")[0], "")
         for letter in text

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from struct import pack
+from typing import Any, NamedTuple
 from zlib import crc32
 
-from sqlalchemy import BigInteger, Integer, bindparam, delete, func
-from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import BigInteger, Integer, Select, bindparam, delete, func
+from sqlalchemy import select as sa_select
+from sqlmodel import SQLModel, col, select
 
 from feed_core import bulk
 from feed_core.models.columns import UtcDateTime
@@ -34,6 +35,19 @@ MOST_COMPARED = 20
 BLOCK = 4  # hexadecimal digits of a picture's likeness that make a key
 PLAIN = {"0000", "ffff"}  # blocks of a plain area, which pictures of all kinds share
 FEWEST_BLOCKS = 6  # of 16 that are not plain: others say too little of a picture
+
+
+class Alike(NamedTuple):
+    """What tells whether a creation is a copy, and of whose."""
+
+    id: int
+    author_id: int
+    title: str
+    body: str
+    media_hash: str | None
+
+
+PARENTS = select(Edge.parent_id).where(Edge.child_id == bindparam("child_id", type_=Integer))
 
 
 def text_keys(text: str) -> list[int]:
@@ -64,17 +78,18 @@ def picture_keys(likeness: str) -> list[int]:
     return [_key(f"picture {place} {it}".encode()) for place, it in telling]
 
 
-def shingles(text: str) -> set[str]:
+@lru_cache(maxsize=32)  # each text is asked for some times, one after the other
+def shingles(text: str) -> frozenset[str]:
     """All runs of five letters in a text, none of a short text."""
     letters = re.sub(r"[\W_]+", " ", folded(text)).strip()[:LONGEST]
     if len(letters) < SHORTEST:
-        return set()
-    return {letters[it : it + SHINGLE] for it in range(len(letters) - SHINGLE + 1)}
+        return frozenset()
+    return frozenset(letters[it : it + SHINGLE] for it in range(len(letters) - SHINGLE + 1))
 
 
 def shared(one: Collection[str], other: Collection[str]) -> float:
     """The share of shingles that two texts have in common, from 0 to 1 (Jaccard)."""
-    both = len(set(one) & set(other))
+    both = len(frozenset(one) & frozenset(other))
     return both / (len(one) + len(other) - both) if both else 0.0
 
 
@@ -128,7 +143,7 @@ async def forget(work: Work) -> None:
 
 async def candidates(
     view: View, keys: Sequence[int], *, reader: Reader, since: datetime, but: int | None
-) -> list[Creation]:
+) -> list[Alike]:
     """Creations that share some of the keys, most first, as far as the reader may see them.
 
     Those of its own family are left out: what builds on something openly may be like it.
@@ -136,36 +151,35 @@ async def candidates(
     if not keys:
         return []
     given = {"keys": keys, "since": since, "but": but or 0, **told(reader)}
-    found = list(await view.db.exec(_sharing(), params=given))
-    if not found:
-        return []
-    kin = await _kin(view, but, found) if but and found else set()
-    rows = await view.db.exec(select(Creation).where(col(Creation.id).in_(set(found) - kin)))
-    return sorted(rows, key=lambda it: it.id or 0)
+    connection = await view.db.connection()
+    found = [Alike(*it) for it in await connection.execute(_sharing(), given)]
+    kin = await _kin(view, but, [it.id for it in found]) if but and found else ()
+    return sorted(it for it in found if it.id not in kin)
 
 
 @cache
-def _sharing() -> SelectOfScalar[int]:
+def _sharing() -> Select[Any]:
     """Creations that share some of the keys, most first; put together once."""
     keys = bindparam("keys", expanding=True, type_=BigInteger)
     return (
-        select(Likeness.creation_id)
-        .join(Creation, col(Creation.id) == col(Likeness.creation_id))
+        sa_select(*(SQLModel.metadata.tables["creation"].c[it] for it in Alike._fields))
+        .join(Likeness, col(Creation.id) == col(Likeness.creation_id))
         .where(
             col(Likeness.key).in_(keys),
             may_see(anybody()),
             col(Creation.created_at) >= bindparam("since", type_=UtcDateTime()),
             col(Creation.id) != bindparam("but", type_=Integer),
         )
-        .group_by(col(Likeness.creation_id))
-        .order_by(func.count().desc(), col(Likeness.creation_id))
+        .group_by(col(Creation.id))
+        .order_by(func.count().desc(), col(Creation.id))
         .limit(MOST_COMPARED)
     )
 
 
 async def _kin(view: View, creation_id: int, found: Collection[int]) -> set[int]:
     """Those of the found that a creation was made of, or that were made of the same."""
-    parents = set(await view.db.exec(select(Edge.parent_id).where(Edge.child_id == creation_id)))
+    connection = await view.db.connection()
+    parents = set(await connection.scalars(PARENTS, {"child_id": creation_id}))
     if not parents:
         return set()
     above = await view.db.exec(

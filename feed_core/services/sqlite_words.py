@@ -39,14 +39,13 @@ NEWER_THAN_ALL = 10**15
 AT_A_TIME = 500  # terms of one creation that are read by one statement
 PAGES_A_PIECE = 250  # of about 4 KiB: some 20 ms
 
-PUT_POSTINGS = text(
-    "INSERT INTO word_index (term, block, postings) VALUES (:term, :block, :postings) "
+# As the driver has them, since each publish waits for these.
+PUT_POSTINGS = (
+    "INSERT INTO word_index (term, block, postings) VALUES (?, ?, ?) "
     "ON CONFLICT DO UPDATE SET postings = CAST(postings || excluded.postings AS BLOB)"
 )
-PUT_WHOLE = text(
-    "INSERT INTO indexed_words (creation_id, terms, length) VALUES (:id, :terms, :length)"
-)
-PUT_TITLE = text("INSERT INTO title_index(rowid, number, title) VALUES (:id, :id, :title)")
+PUT_WHOLE = "INSERT INTO indexed_words (creation_id, terms, length) VALUES (?, ?, ?)"
+PUT_TITLE = "INSERT INTO title_index(rowid, number, title) VALUES (?, ?, ?)"
 
 TAKE_WHOLE = text(
     "DELETE FROM indexed_words WHERE creation_id IN :asked RETURNING creation_id, terms"
@@ -93,22 +92,13 @@ class SqliteWords:
         if not creations:
             return
         whole = [said(it) for it in creations]
-        connection = await work.db.connection()
-        if rows := postings_of(whole):
-            await connection.execute(
-                PUT_POSTINGS,
-                [
-                    {"term": term, "block": block, "postings": postings}
-                    for (term, block), postings in rows.items()
-                ],
-            )
-        await connection.execute(
-            PUT_WHOLE,
-            [{"id": it.number, "terms": " ".join(it.weights), "length": it.length} for it in whole],
-        )
-        await connection.execute(
-            PUT_TITLE, [{"id": it.number, "title": " ".join(it.title)} for it in whole]
-        )
+        for statement, rows in (
+            (PUT_POSTINGS, [(*key, it) for key, it in postings_of(whole).items()]),
+            (PUT_WHOLE, [(it.number, " ".join(it.weights), it.length) for it in whole]),
+            (PUT_TITLE, [(it.number, it.number, " ".join(it.title)) for it in whole]),
+        ):
+            if rows:
+                await (await work.db.connection()).exec_driver_sql(statement, rows)
 
     async def remove(self, work: Work, *creation_ids: int) -> None:
         """Take creations out; nothing happens where there are none."""

@@ -65,15 +65,15 @@ async def join(store: Store, name: str, *, platform: str = "recording") -> tuple
 async def publish(store: Store, author_id: int, title: str) -> int:
     """A new creation that everybody can see."""
     async with store.work() as work:
-        creation = await publishing.begin(work, author_id=author_id, piece=Piece(title))
-        assert creation.id is not None
+        begun = await publishing.begin(work, author_id=author_id, piece=Piece(title))
+        assert begun.creation_id is not None
     async with store.read() as view:
-        content = await publishing.content(view, creation.id)
+        content = await publishing.content(view, begun.creation_id)
     async with store.work() as work:
         await publishing.settle(
-            work, creation_id=creation.id, checked=content, decision=Decision(Outcome.PASS)
+            work, creation_id=begun.creation_id, checked=content, decision=Decision(Outcome.PASS)
         )
-    return creation.id
+    return begun.creation_id
 
 
 async def daily(

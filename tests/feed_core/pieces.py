@@ -26,13 +26,14 @@ async def put(
 ) -> int:
     """A creation that has been through the gate; its number."""
     async with store.work() as work:
-        creation = await publishing.begin(
+        begun = await publishing.begin(
             work,
             author_id=author_id,
             piece=Piece(title, f"All about {title}.", sources=sources or {}),
             visibility=visibility,
             room_id=room_id,
         )
+        creation = await work.db.get_one(Creation, begun.creation_id)
         creation.tags = list(tags)
         if remix is not None:
             creation.own_remix = creation.consent_remix = remix

@@ -56,14 +56,18 @@ async def test_what_only_its_maker_sees_is_nobody_elses_to_judge(store: Store) -
     ana, _ = await join(store, "Ana")
     gate = Says(HOLD)
     async with store.work() as work:
-        creation = await publishing.begin(
+        begun = await publishing.begin(
             work, author_id=ana, piece=Piece("Diary"), visibility=Visibility.ONLY_ME
         )
-        assert creation.id is not None
-    await worker.check(store, gate, creation.id)
+        assert begun.creation_id is not None
+    await worker.check(store, gate, begun.creation_id)
     async with store.work() as work:
         edit = await revising.begin(
-            work, creation_id=creation.id, member_id=ana, changes=Changes(body="snail"), steps=[]
+            work,
+            creation_id=begun.creation_id,
+            member_id=ana,
+            changes=Changes(body="snail"),
+            steps=[],
         )
         assert edit is not None
         assert edit.id is not None
@@ -71,7 +75,7 @@ async def test_what_only_its_maker_sees_is_nobody_elses_to_judge(store: Store) -
 
     assert gate.asked == []
     assert edited.state is RevisionState.APPLIED
-    assert (await row(store, creation.id)).state is CreationState.PUBLISHED
+    assert (await row(store, begun.creation_id)).state is CreationState.PUBLISHED
     async with store.read() as view:
         assert await cases.waiting(view, limit=5) == []
 

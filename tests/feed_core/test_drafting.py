@@ -45,13 +45,11 @@ async def find(store: Store, owner_id: int, number: int) -> Draft:
 async def publish(store: Store, draft: Draft) -> int:
     """What a tap on Publish does, from the draft as it was shown."""
     async with store.work() as work:
-        creation = await publishing.begin(
-            work, author_id=draft.owner_id, piece=drafting.piece(draft)
-        )
+        begun = await publishing.begin(work, author_id=draft.owner_id, piece=drafting.piece(draft))
         assert draft.id is not None
-        assert creation.id is not None
-        await drafting.claim(work, draft_id=draft.id, creation_id=creation.id)
-        return creation.id
+        assert begun.creation_id is not None
+        await drafting.claim(work, draft_id=draft.id, creation_id=begun.creation_id)
+        return begun.creation_id
 
 
 async def test_drafts_are_numbered_for_each_member_alone(store: Store) -> None:

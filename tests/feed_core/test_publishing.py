@@ -52,9 +52,9 @@ async def verdicts(store: Store, creation_id: int) -> list[Verdict]:
 
 async def begun(store: Store, author_id: int, piece: Piece) -> int:
     async with store.work() as work:
-        creation = await publishing.begin(work, author_id=author_id, piece=piece)
-        assert creation.id is not None
-        return creation.id
+        begun = await publishing.begin(work, author_id=author_id, piece=piece)
+        assert begun.creation_id is not None
+        return begun.creation_id
 
 
 async def settle(store: Store, creation_id: int, checked: Content, outcome: Outcome) -> Creation:
@@ -104,7 +104,7 @@ async def test_what_is_held_says_so_and_is_shown_to_nobody(store: Store, told: l
 
     async with store.read() as view:
         with pytest.raises(Held) as held:
-            await publishing.require_published(view, creation_id)
+            await publishing.require_published(view, await view.db.get_one(Creation, creation_id))
         with pytest.raises(Held):
             await see(view, creation_id, reader=Reader(ana))
         with pytest.raises(CreationNotFound):
@@ -119,7 +119,7 @@ async def test_what_is_blocked_says_under_which_rule(store: Store) -> None:
 
     async with store.read() as view:
         with pytest.raises(Blocked) as blocked:
-            await publishing.require_published(view, creation_id)
+            await publishing.require_published(view, await view.db.get_one(Creation, creation_id))
     assert blocked.value.rule == "word"
 
 

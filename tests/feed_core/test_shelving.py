@@ -41,10 +41,10 @@ async def shown(store: Store, author_id: int, file: Kept) -> int:
     kind = CreationKind.IMAGE if file.is_picture else CreationKind.AUDIO
     piece = Piece("Rain", kind=kind, media_hash=file.hash, alt="rain")
     async with store.work() as work:
-        creation = await publishing.begin(work, author_id=author_id, piece=piece)
-        assert creation.id is not None
-    await worker.check(store, Pass(), creation.id)
-    return creation.id
+        begun = await publishing.begin(work, author_id=author_id, piece=piece)
+        assert begun.creation_id is not None
+    await worker.check(store, Pass(), begun.creation_id)
+    return begun.creation_id
 
 
 async def withdraw(store: Store, creation_id: int, member_id: int) -> None:

@@ -77,20 +77,20 @@ async def stopped_at(store: Store, creation_id: int) -> AsyncIterator[None]:
 
 async def begun(store: Store, author_id: int, piece: Piece | None = None) -> int:
     async with store.work() as work:
-        creation = await publishing.begin(work, author_id=author_id, piece=piece or Piece("Rain"))
-        assert creation.id is not None
-        return creation.id
+        begun = await publishing.begin(work, author_id=author_id, piece=piece or Piece("Rain"))
+        assert begun.creation_id is not None
+        return begun.creation_id
 
 
 async def drafted(store: Store, owner_id: int) -> tuple[int, int]:
     """A draft on its way to being published; its number and the creation's."""
     async with store.work() as work:
         draft = await drafting.add(work, owner_id=owner_id, piece=Piece("Rain", "Drip."), recipe={})
-        creation = await publishing.begin(work, author_id=owner_id, piece=drafting.piece(draft))
+        begun = await publishing.begin(work, author_id=owner_id, piece=drafting.piece(draft))
         assert draft.id is not None
-        assert creation.id is not None
-        await drafting.claim(work, draft_id=draft.id, creation_id=creation.id)
-        return draft.number, creation.id
+        assert begun.creation_id is not None
+        await drafting.claim(work, draft_id=draft.id, creation_id=begun.creation_id)
+        return draft.number, begun.creation_id
 
 
 async def state(store: Store, creation_id: int) -> CreationState:
@@ -145,7 +145,7 @@ async def test_a_gate_that_does_not_answer_holds_the_creation(
     assert checked.state is CreationState.HELD
     async with store.read() as view:
         with pytest.raises(Held) as held:
-            await publishing.require_published(view, creation_id)
+            await publishing.require_published(view, await view.db.get_one(Creation, creation_id))
     assert held.value.rule == "no_answer"
 
 

@@ -16,7 +16,7 @@ from feed_core.models.reactions import Comment
 from feed_core.models.revisions import Revision
 from feed_core.services.gate import PASSED, Content, Decision
 from feed_core.states import CommentState, CreationState, Outcome, RevisionState
-from feed_core.store import Store
+from feed_core.store import View
 
 HOUR, DAY = "rate_hour", "rate_day"
 
@@ -30,30 +30,31 @@ class Rate:
 
 
 class Rates:
-    """A Check that blocks what is too much at once; what was blocked does not count."""
+    """Blocks what is too much at once; what was blocked does not count."""
 
-    def __init__(self, store: Store, *, publish: Rate, comment: Rate) -> None:
-        self._store = store
+    def __init__(self, *, publish: Rate, comment: Rate) -> None:
         self._rates: Mapping[Thing, Rate] = {
             Thing.CREATION: publish,
             Thing.REVISION: publish,
             Thing.COMMENT: comment,
         }
 
-    async def decide(self, content: Content) -> Decision:
-        """Judge by how much its author did of the kind, this not counted."""
+    def concerns(self, content: Content) -> bool:
+        """Whether anything of the kind can be too much."""
         rate = self._rates.get(content.thing, Rate())
-        if not rate.hour and not rate.day:
-            return PASSED
-        async with self._store.read() as view:
-            given = {
-                "author_id": content.author_id,
-                "creation_id": content.creation_id or 0,
-                "hour": view.now - timedelta(hours=1),
-                "day": view.now - timedelta(days=1),
-            }
-            rows = await (await view.db.connection()).execute(_made(content.thing), given)
-            hour, day = rows.one()
+        return bool(rate.hour or rate.day)
+
+    async def decide(self, view: View, content: Content) -> Decision:
+        """Judge by how much its author did of the kind, this not counted."""
+        rate = self._rates[content.thing]
+        given = {
+            "author_id": content.author_id,
+            "creation_id": content.creation_id or 0,
+            "hour": view.now - timedelta(hours=1),
+            "day": view.now - timedelta(days=1),
+        }
+        rows = await (await view.db.connection()).execute(_made(content.thing), given)
+        hour, day = rows.one()
         for rule, most, made in ((HOUR, rate.hour, hour), (DAY, rate.day, day)):
             if most and made >= most:
                 return Decision(Outcome.BLOCK, rule, str(most))

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from feed_core.models.creations import Creation
 from feed_core.models.media import Media
 from feed_core.models.moderation import Thing
 from feed_core.services import likeness
 from feed_core.services.gate import PASSED, Content, Decision, strictest
+from feed_core.services.likeness import Alike
 from feed_core.services.sight import Reader
 from feed_core.states import Outcome
-from feed_core.store import Store, View
+from feed_core.store import View
 
 OTHERS, OWN, PICTURE = "repeat", "repeat_own", "repeat_picture"
 MOST_BITS = 32  # of 256 that differ between two copies of a picture; two pictures differ in 56
@@ -34,28 +34,25 @@ class Kept:
 
 
 class Repeats:
-    """A Check for copies of what the author can see; it reads the database beforehand."""
+    """Finds copies of what the author can see."""
 
-    def __init__(self, store: Store, kept: Kept) -> None:
-        self._store, self._kept = store, kept
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
 
-    async def decide(self, content: Content) -> Decision:
-        """Judge a creation, or an edit of one, by what was there before it."""
-        if content.thing not in (Thing.CREATION, Thing.REVISION):
-            return PASSED
+    def concerns(self, content: Content) -> bool:
+        """Whether it is a creation, or an edit of one."""
+        return content.thing in (Thing.CREATION, Thing.REVISION)
+
+    async def decide(self, view: View, content: Content) -> Decision:
+        """Judge by what was there before."""
         text = likeness.telling_text(content.title, content.body)
         keys = likeness.text_keys(text)
-        if not keys and content.media_hash is None:
-            return PASSED  # short words are often said twice
-        async with self._store.read() as view:
-            decisions = [await self._of_picture(view, content)]
-            if keys:
-                found = await self._found(view, content, keys)
-                said = likeness.shingles(text)
-                alike = [
-                    it for it in found if likeness.shared(said, _shingles(it)) >= self._kept.alike
-                ]
-                decisions.append(self._judged(alike, content, self._kept.text, OTHERS))
+        decisions = [await self._of_picture(view, content)]
+        if keys:  # short words are often said twice
+            found = await self._found(view, content, keys)
+            said = likeness.shingles(text)
+            alike = [it for it in found if likeness.shared(said, _shingles(it)) >= self._kept.alike]
+            decisions.append(self._judged(alike, content, self._kept.text, OTHERS))
         return strictest(decisions)
 
     async def _of_picture(self, view: View, content: Content) -> Decision:
@@ -72,7 +69,7 @@ class Repeats:
                 alike.append(it)
         return self._judged(alike, content, self._kept.picture, PICTURE)
 
-    async def _found(self, view: View, content: Content, keys: list[int]) -> list[Creation]:
+    async def _found(self, view: View, content: Content, keys: list[int]) -> list[Alike]:
         return await likeness.candidates(
             view,
             keys,
@@ -82,7 +79,7 @@ class Repeats:
         )
 
     def _judged(
-        self, alike: list[Creation], content: Content, outcome: Outcome, rule: str
+        self, alike: list[Alike], content: Content, outcome: Outcome, rule: str
     ) -> Decision:
         others = [it for it in alike if it.author_id != content.author_id]
         if others and outcome is not Outcome.PASS:
@@ -97,5 +94,5 @@ def _looks_like(one: Media, other: Media) -> bool:
     return likeness.differing(one.likeness, other.likeness) <= MOST_BITS
 
 
-def _shingles(creation: Creation) -> set[str]:
+def _shingles(creation: Alike) -> frozenset[str]:
     return likeness.shingles(likeness.telling_text(creation.title, creation.body))

@@ -123,7 +123,7 @@ class Making(Machine):
         )
         if creation is None:
             return
-        made.number = creation.id or 0
+        made.number = creation.creation_id or 0
         self.feed.add(made, sources)
         if not later:
             await self._settle(made, outcome)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from feed_core.models.moderation import Thing
-from feed_core.services.gate import PASSED, Decision
+from feed_core.services.gate import PASSED, Decision, OneLook
 from feed_core.services.rules.rates import Rate, Rates
 from feed_core.services.sight import Reader
 from feed_core.states import Outcome
@@ -16,8 +16,8 @@ from tests.feed_core.rules.contents import said
 pytestmark = pytest.mark.anywhere
 
 
-def rates(store: Store) -> Rates:
-    return Rates(store, publish=Rate(hour=2, day=3), comment=Rate(hour=1, day=0))
+def rates(store: Store) -> OneLook:
+    return OneLook(store, [Rates(publish=Rate(hour=2, day=3), comment=Rate(hour=1, day=0))])
 
 
 async def test_more_than_fits_into_an_hour_or_a_day_is_blocked(

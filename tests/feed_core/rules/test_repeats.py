@@ -14,7 +14,7 @@ from feed_core.models.creations import Creation
 from feed_core.models.likeness import Likeness
 from feed_core.models.moderation import Thing
 from feed_core.services import likeness, media, publishing, verdicts
-from feed_core.services.gate import PASSED, Decision
+from feed_core.services.gate import PASSED, Decision, OneLook
 from feed_core.services.pieces import Piece
 from feed_core.services.rules.repeats import Kept, Repeats
 from feed_core.services.sight import Reader
@@ -29,6 +29,10 @@ pytestmark = pytest.mark.anywhere
 
 POEM = "All night the rain kept time on the tin roof, and nobody in the house could sleep for joy."
 OTHER = "The kettle has a lid and an opinion; it tells both of them to the window every morning."
+
+
+def repeats(store: Store, kept: Kept) -> OneLook:
+    return OneLook(store, [Repeats(kept)])
 
 
 async def published(
@@ -53,11 +57,11 @@ async def published(
         sources=sources or {},
     )
     async with store.work() as work:
-        creation = await publishing.begin(
+        begun = await publishing.begin(
             work, author_id=author_id, piece=piece, visibility=visibility, room_id=room_id
         )
-        assert creation.id is not None
-    return await worker.check(store, Repeats(store, kept or Kept()), creation.id)
+        assert begun.creation_id is not None
+    return await worker.check(store, repeats(store, kept or Kept()), begun.creation_id)
 
 
 async def rule(store: Store, creation: Creation) -> tuple[str, str]:
@@ -169,9 +173,9 @@ async def test_a_name_or_comment_may_be_what_others_said(store: Store) -> None:
     await published(store, ana)
     comment = said(body=POEM, author_id=ana + 1, thing=Thing.COMMENT)
 
-    assert await Repeats(store, Kept()).decide(comment) == PASSED
+    assert await repeats(store, Kept()).decide(comment) == PASSED
     as_creation = said(body=POEM, author_id=ana + 1)
-    assert await Repeats(store, Kept()).decide(as_creation) == Decision(Outcome.HOLD, "repeat", "1")
+    assert await repeats(store, Kept()).decide(as_creation) == Decision(Outcome.HOLD, "repeat", "1")
 
 
 async def kept_picture(store: Store, shelf: MediaShelf, picture: Image.Image, origin: str) -> str:
