@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from feed_core.errors import EmptyText, Refusal, TextTooLong
-from feed_core.services.authorship import Step
+from feed_core.services.authorship import Step, computed
 from feed_core.services.directions import closed
 from feed_core.services.muting import folded
 from feed_core.services.urls import checked_url
@@ -78,6 +78,23 @@ class Piece:
         if self.tags or self.link:
             seen += [list(self.tags), self.link]
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+
+    @property
+    def columns(self) -> Mapping[str, object]:
+        """What a creation keeps of it, by column."""
+        return {
+            "kind": self.kind,
+            "title": self.title,
+            "body": self.body,
+            "tags": list(self.tags),
+            "link": self.link,
+            "media_hash": self.media_hash,
+            "alt": self.alt,
+            "label": self.label,
+            "steps": list(self.steps),
+            "authorship": computed(self.steps),
+            "tainted": self.tainted,
+        }
 
     def check(self) -> None:
         """Refuse what nobody could read or open.

@@ -14,7 +14,6 @@ from feed_core.models.members import Member
 from feed_core.models.moderation import Thing
 from feed_core.services import (
     asking,
-    authorship,
     belonging,
     consent,
     gists,
@@ -95,29 +94,19 @@ async def begin(
         private=visibility is Visibility.ONLY_ME,
     )
     creation = {
+        **piece.columns,
+        **consent.settled(answers, parents),
         "uid": new_uid(),
         "author_id": author_id,
-        "kind": piece.kind,
         "state": CreationState.CHECKING,
-        "title": content.title,
-        "body": content.body,
-        "tags": content.tags,
         "language": piece.language
         or languages.guess(f"{piece.title}\n{piece.body}", otherwise=language),
-        "link": content.link,
-        "media_hash": content.media_hash,
-        "alt": content.alt,
-        "label": piece.label,
         "warnings": [],
         "visibility": visibility,
         "room_id": room_id,
-        "steps": list(piece.steps),
-        "authorship": authorship.computed(piece.steps),
-        "tainted": piece.tainted,
         "content_hash": content.content_hash,
         "vector_hash": "",
         "created_at": work.now,
-        **consent.settled(answers, parents),
     }
     stored = await (await work.db.connection()).execute(STORED, creation)
     assert stored.inserted_primary_key is not None
