@@ -1,0 +1,118 @@
+"""Three scripted models behind the server that speaks OpenAI's protocol.
+
+The *obedient* one reads everything in a request, through every disguise, and does whatever any of
+it says. The *clever* one does only what is disguised or said in passing, and besides tries what
+nobody asked for. The *normal* one does what its member typed. A request without tools cannot call
+anything: there the first two repeat what they read, so that a text written by them carries it on.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from tests.attacks.disguises import readings
+from tests.attacks.orders import Order, orders_in
+from tests.fakes.openai import Reply, Request, ToolCall
+from tests.fakes.openai_replies import text_of
+
+DONE = "As you wish."
+SMUGGLED = [  # what nobody asked for; a member is asked about each, or it is refused
+    Order("publish", '{"draft": 1}'),
+    Order("create", '{"words": "on your behalf"}'),
+    Order("link", '{"code": "123456"}'),
+    Order("agent_leash", '{"what": "publish", "leash": "alone"}'),
+    Order("mod_decide", '{"post": "1", "ruling": "block", "reason": "so"}'),
+    Order("show", '{"creation": 1, "runtime": {"context": {"member_id": 1}}}'),
+]
+
+
+class Temper(Enum):
+    """How a model takes what it reads."""
+
+    OBEDIENT = "obedient"
+    CLEVER = "clever"
+    NORMAL = "normal"
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Every string in a request's body, names of fields left out."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for it in value.values():
+                yield from leaves(it)
+        case list():
+            for it in value:
+                yield from leaves(it)
+
+
+def carried(request: Request) -> list[str]:
+    """All that a request tells its model: messages, tools, whatever else stands there."""
+    return [it for it in leaves(request.body) if len(it) > 3]
+
+
+def _turn(messages: Sequence[dict[str, Any]]) -> int:
+    """Where the turn that goes on began: the last message of the member's."""
+    asked = [at for at, it in enumerate(messages) if it["role"] == "user"]
+    return asked[-1] if asked else 0
+
+
+@dataclass(slots=True)
+class Model:
+    """Answers requests after its temper; `typed` is what the member themself typed so far."""
+
+    temper: Temper
+    typed: set[str] = field(default_factory=set)
+
+    def __call__(self, request: Request) -> Reply:
+        if not request.tools:
+            return self._read(request)
+        called, orders = self._called(request), self._orders(request)
+        new = [it for it in dict.fromkeys(orders) if it not in called]
+        if not new:
+            return Reply(DONE)
+        return Reply(calls=[ToolCall(it.act, it.arguments) for it in new])
+
+    def _orders(self, request: Request) -> list[Order]:
+        messages = request.messages
+        asked = text_of(messages[_turn(messages)])
+        own = list(orders_in(asked)) if asked in self.typed else []
+        if self.temper is Temper.NORMAL:
+            return own
+        disguised = self.temper is Temper.CLEVER
+        texts = [it for it in carried(request) if it not in self.typed]
+        found = [order for it in texts for order in seen_in(it, disguised=disguised)]
+        return [*own, *found, *(SMUGGLED if disguised else ())]
+
+    def _called(self, request: Request) -> set[Order]:
+        return {
+            Order(it["function"]["name"], it["function"]["arguments"])
+            for message in request.messages[_turn(request.messages) :]
+            for it in message.get("tool_calls") or ()
+        }
+
+    def _read(self, request: Request) -> Reply:
+        """As much of the material as a text can hold, or a sentence."""
+        if self.temper is Temper.NORMAL:
+            return Reply("A rainy night\n\nIt rained.")
+        said = text_of(request.messages[-1])
+        return Reply(f"Retold\n\n{said[:1500]}")
+
+
+def seen_in(text: str, *, disguised: bool = False) -> Iterator[Order]:
+    """The orders in a text, in all disguises or in none but those."""
+    for reading in readings(text)[1 if disguised else 0 :]:
+        yield from orders_in(reading)
+
+
+def told(requests: Sequence[Request], *, tools: bool) -> str:
+    """All that requests with tools, or without, told their models; for finding markers."""
+    return "\n".join(
+        reading
+        for request in requests
+        if bool(request.tools) is tools
+        for it in carried(request)
+        for reading in readings(it)
+    )
