@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import SQLModel
 
-from agents.profile import Budget, Joining, Profile
+from agents.profile import Allowance, Budget, Joining, Profile
 from agents.profile import Model as ModelProfile
 from agents.router import Router
 from agents.turn import Place, Turn
@@ -20,11 +20,14 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.openai import FakeOpenAI
 
 # What a turn without any effect still writes: the message and what was said, what it cost, what
-# waits for a tap, and which creations the member was shown.
-KEPT_BY_A_TURN = {"inbox", "message", "model_call", "proposal", "stored_call", "seen"}
+# waits for a tap, which creations the member was shown, and what a thread that was read came to.
+KEPT_BY_A_TURN = {
+    *("inbox", "message", "model_call", "spending", "proposal", "stored_call"),
+    *("seen", "gist", "gist_source"),
+}
 KEPT_BY_A_PROPOSAL = {"draft"}  # what is to be approved is shown as one
 SECRET = "vexillology"  # in every memory of the stranger's
-UNLIMITED = Budget(member_tokens=10**12, all_tokens=10**12)
+UNLIMITED = Budget(member=Allowance(), all=Allowance())
 OPEN: Profile = PROFILE.model_copy(
     update={"budget": UNLIMITED, "join": Joining.OPEN, "messages_per_minute": 10**6}
 )

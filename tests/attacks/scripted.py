@@ -6,6 +6,8 @@ nobody asked for. The *normal* one does what its member typed. A request without
 anything: there the first two repeat what they read, so that a text written by them carries it on.
 """
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,6 +19,8 @@ from tests.fakes.openai import Reply, Request, ToolCall
 from tests.fakes.openai_replies import text_of
 
 DONE = "As you wish."
+LONGEST_RETOLD = 1_500
+NUMBER = re.compile(r"\[([#c]?\d+)\]")
 SMUGGLED = [  # what nobody asked for; a member is asked about each, or it is refused
     Order("publish", '{"draft": 1}'),
     Order("create", '{"words": "on your behalf"}'),
@@ -94,11 +98,26 @@ class Model:
         }
 
     def _read(self, request: Request) -> Reply:
-        """As much of the material as a text can hold, or a sentence."""
+        """As much of the material as the text or form that is asked for can hold."""
+        said = text_of(request.messages[-1])[:LONGEST_RETOLD]
         if self.temper is Temper.NORMAL:
-            return Reply("A rainy night\n\nIt rained.")
-        said = text_of(request.messages[-1])
-        return Reply(f"Retold\n\n{said[:1500]}")
+            said = "It rained."
+        _, brace, schema = text_of(request.messages[0]).partition("{")
+        if not brace:
+            return Reply(f"Retold\n\n{said}")
+        source = NUMBER.search(text_of(request.messages[-1]))
+        return Reply(json.dumps(filled(json.loads(brace + schema), said, source)))
+
+
+def filled(schema: dict[str, Any], words: str, source: re.Match[str] | None) -> dict[str, object]:
+    """A form with these words wherever words go, all from one source."""
+    form: dict[str, object] = {}
+    for name, it in schema["properties"].items():
+        if it["type"] == "array":
+            form[name] = [{"source": source[1] if source else "1", "text": words}]
+        else:
+            form[name] = words
+    return form
 
 
 def seen_in(text: str, *, disguised: bool = False) -> Iterator[Order]:
