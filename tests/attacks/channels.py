@@ -47,11 +47,13 @@ async def publish(ground: Ground, piece: Piece, author: Turn | None = None) -> i
     """The stranger's creation, past the gate: another test shows what that stops."""
     store = ground.world.store
     async with store.work() as work:
-        made = await publishing.begin(work, author_id=(author or ground.ben).member_id, piece=piece)
-        assert made.id is not None
-        content = publishing.content_of(made)
-        await publishing.settle(work, creation_id=made.id, checked=content, decision=PASS)
-    return made.id
+        begun = await publishing.begin(
+            work, author_id=(author or ground.ben).member_id, piece=piece
+        )
+        number = begun.creation_id
+        assert number is not None
+        await publishing.settle(work, creation_id=number, checked=begun, decision=PASS)
+    return number
 
 
 async def comment(ground: Ground, creation_id: int, words: str, author: Turn) -> None:
