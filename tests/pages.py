@@ -16,6 +16,7 @@ from agents.router import Router
 from agents.turn import Authority
 from bridges.settings import Settings
 from memory.embedding import Embedder
+from tests.makers import makers_page, sheets
 from tests.records import records_page
 
 SHOWN = 5  # examples of each act; the router knows them all
@@ -70,6 +71,7 @@ def pages() -> Mapping[Path, str]:
     """What each generated page has to say."""
     return {
         ROOT / "docs" / "acts.md": acts_page(),
+        ROOT / "docs" / "makers.md": makers_page(),
         ROOT / "docs" / "records.md": records_page(),
         ROOT / "docs" / "settings.md": settings_page(),
     }
@@ -128,6 +130,7 @@ def main() -> None:
     for path, text in pages().items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    sheets(ROOT / "docs" / "pictures")
     embedder = Embedder()
     prepared.write(Router(all_acts(), embedder).texts, embedder)
 
