@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from pydantic import JsonValue
-from rapidfuzz import fuzz, process
 
 from agents import authority, guidance
 from agents.act import Act, Acts, Effect
@@ -135,6 +134,8 @@ class Desk:
         """
         found = self.acts.get(name)
         if found is None:
+            from rapidfuzz import fuzz, process
+
             typed = name[:LONGEST_NAME]
             nearest, *_ = process.extractOne(typed, self.acts.names(), scorer=fuzz.WRatio)
             raise UnknownAct(typed, nearest)

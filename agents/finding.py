@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz
-
 from agents import nearness
 from agents.narrowing import ME, read_wish
 from agents.turn import Turn
@@ -150,6 +148,8 @@ def _shared(telling: Sequence[str], creation: Creation) -> float:
 
 def _in(telling: Sequence[str], text: str) -> int:
     """How many of the words stand in the text, or nearly so."""
+    from rapidfuzz import fuzz  # not before somebody looks for something
+
     words = set(_words(text))
     return sum(1 for word in telling if any(fuzz.ratio(word, it) >= LIKENESS for it in words))
 

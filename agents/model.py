@@ -6,8 +6,6 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import process
-
 from agents.limits import Limits
 from agents.profile import Model
 from feed_core.errors import ConfigurationError, Unavailable
@@ -149,6 +147,8 @@ def _check_provider(setting: str, name: str) -> None:
     provider = name.partition(":")[0]
     package = PACKAGES.get(provider)
     if package is None:
+        from rapidfuzz import process
+
         near = process.extractOne(provider, PACKAGES, score_cutoff=70)
         mend = f"did you mean {near[2]}?" if near else "LangChain's chat models list them"
         raise ConfigurationError(setting, f"no provider is called {provider!r}", mend)

@@ -8,7 +8,6 @@ from zoneinfo import available_timezones
 
 import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
-from rapidfuzz import process
 
 from agents.mixing import Feeds
 from agents.policy import Moderation
@@ -216,6 +215,8 @@ def _problem(kind: str, message: str) -> str:
 def _mend(kind: str, path: Sequence[int | str]) -> str:
     if kind == "extra_forbidden":
         known = _fields(Profile, path[:-1])
+        from rapidfuzz import process
+
         near = process.extractOne(str(path[-1]), known, score_cutoff=60)
         return f"did you mean {near[0]}?" if near else f"take it out; known are {', '.join(known)}"
     if kind == "missing":

@@ -8,13 +8,15 @@ import sys
 from collections.abc import Coroutine
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from agents.wording import sentence
-from bridges.settings import Settings, load_settings
+from bridges.lean import lean
 from feed_core.errors import ConfigurationError, JamfeedError
+
+if TYPE_CHECKING:  # the rest is imported when it is known what is wanted
+    from bridges.settings import Settings
 
 cli = typer.Typer(
     name="jamfeed",
@@ -34,7 +36,7 @@ def demo() -> None:
     """
     from bridges.demo import play
 
-    settings = load_settings()
+    settings = _settings()
     _run(play(settings), settings)
 
 
@@ -48,7 +50,7 @@ def chat(
     """
     from bridges.chatting import converse
 
-    settings = load_settings()
+    settings = _settings()
     _run(converse(settings, name), settings)
 
 
@@ -58,9 +60,11 @@ def run() -> None:
 
     The scheduler and the workers run too. Ctrl-C and SIGTERM let what is on the wire arrive.
     """
-    from bridges.running import serve
+    with lean():
+        from bridges.running import load, serve
 
-    settings = load_settings()
+        settings = _settings()
+        load(settings)
     _run(serve(settings), settings)
 
 
@@ -72,7 +76,7 @@ def doctor() -> None:
     """
     from bridges.doctor import examine
 
-    settings = load_settings()
+    settings = _settings()
     _run(examine(settings), settings)
 
 
@@ -86,7 +90,7 @@ def export(
     """
     from bridges.porting import bring_out
 
-    settings = load_settings()
+    settings = _settings()
     _run(bring_out(settings, folder), settings)
 
 
@@ -100,7 +104,7 @@ def import_(
     """
     from bridges.porting import take_in
 
-    settings = load_settings()
+    settings = _settings()
     _run(take_in(settings, folder), settings)
 
 
@@ -125,7 +129,13 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(error)
 
 
-def _run(work: Coroutine[Any, Any, int | None], settings: Settings) -> None:
+def _settings() -> "Settings":
+    from bridges.settings import load_settings
+
+    return load_settings()
+
+
+def _run(work: Coroutine[Any, Any, int | None], settings: "Settings") -> None:
     from bridges import logs
 
     tokens = [settings.discord_token, settings.telegram_token]
@@ -181,5 +191,7 @@ def _flat(group: BaseExceptionGroup[JamfeedError]) -> list[JamfeedError]:
 
 
 def _fail(error: JamfeedError) -> NoReturn:
+    from agents.wording import sentence
+
     typer.echo(f"jamfeed: {sentence(error)}", err=True)
     sys.exit(2 if isinstance(error, ConfigurationError) else 1)

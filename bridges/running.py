@@ -52,6 +52,14 @@ async def serve(settings: Settings) -> None:
                 await asyncio.wait([sending], timeout=DRAIN_LIMIT)
 
 
+def load(settings: Settings) -> None:
+    """Import what the bridges that have a token are made of, together with all else."""
+    if settings.discord_token is not None:
+        import bridges.discord.adapter
+    if settings.telegram_token is not None:
+        import bridges.telegram.adapter  # noqa: F401
+
+
 def bridges_of(app: App) -> list[Bridge]:
     """The bridges that have a token."""
     settings, acts = app.settings, app.desk.acts

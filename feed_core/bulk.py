@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, func, insert, inspect, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, Insert, bindparam, func, insert, inspect, select
 from sqlmodel import SQLModel
 
 from feed_core.store import POSTGRES, Work

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from rapidfuzz.distance import OSA
-
 T = TypeVar("T")
 
 _UNSPACED = re.compile("[\u3005-\u30ff\u3400-\u9fff]")
@@ -33,6 +31,8 @@ def found(text: str, known: Iterable[tuple[T, Sequence[str]]]) -> T | None:
 
 def _typed(keyword: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where a keyword stands among the words, and with how many slips."""
+    from rapidfuzz.distance import OSA  # not before somebody names a maker
+
     size = len(keyword.split())
     for at in range(len(words) - size + 1):
         typed = " ".join(words[at : at + size])

@@ -2,8 +2,17 @@
 
 import sqlite3
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, SmallInteger, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
 from sqlmodel import Field, SQLModel
 
 # On SQLite a row for each term and each BLOCK numbers of creations: what BM25 needs of all that
