@@ -18,7 +18,7 @@ async def add(work: Work, model: type[SQLModel], rows: Sequence[Mapping[str, Any
     """
     if not rows:
         return
-    connection = await work.db.connection()
+    connection = await work.core()
     if work.dialect != POSTGRES:
         await connection.execute(_of_rows(model), rows)
         return

@@ -66,7 +66,7 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
 
 async def _candidates(shelf: Shelf, owner_id: int) -> list[_Candidate]:
     async with shelf.store.read() as view:
-        rows = await (await view.db.connection()).execute(_newest(), of(owner_id))
+        rows = await (await view.core()).execute(_newest(), of(owner_id))
         return [_Candidate(place, text, done) for place, text, done in rows if place is not None]
 
 

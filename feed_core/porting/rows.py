@@ -18,13 +18,13 @@ POSTGRES = "postgresql"
 
 async def count(view: View, kind: Kind) -> int:
     """How many rows there are."""
-    connection = await view.db.connection()
+    connection = await view.core()
     return int(await connection.scalar(select(func.count()).select_from(kind.table)) or 0)
 
 
 async def read(view: View, kind: Kind) -> AsyncIterator[list[Row]]:
     """All rows in the order of their keys, some at a time, as one look at them."""
-    connection = await view.db.connection()
+    connection = await view.core()
     ordered = select(*kind.columns).order_by(*_order(kind, view.dialect))
     options = {"yield_per": AT_A_TIME}
     async with connection.stream(ordered, execution_options=options) as found:
@@ -74,7 +74,7 @@ async def _let_be_found(work: Work, creations: Sequence[Creation]) -> None:
 
 async def complete(work: Work, kind: Kind, rows: Sequence[Row]) -> None:
     """Fill in the references that `add` left empty; what stands there already stays."""
-    connection = await work.db.connection()
+    connection = await work.core()
     for it in rows:
         for name in _ahead(kind, it):
             await connection.execute(
@@ -86,7 +86,7 @@ async def complete(work: Work, kind: Kind, rows: Sequence[Row]) -> None:
 
 async def go_on_counting(work: Work, kind: Kind) -> None:
     """Let the next row be numbered after the last one, where the database counts for itself."""
-    connection = await work.db.connection()
+    connection = await work.core()
     if not kind.numbered or work.dialect != POSTGRES:
         return
     last = await connection.scalar(select(func.max(kind.table.c[kind.key[0]])))
@@ -109,7 +109,7 @@ async def _find(
     if not asked:
         return []
     names = list(dict.fromkeys(wanted))
-    connection = await view.db.connection()
+    connection = await view.core()
     found = await connection.execute(
         select(*[kind.table.c[it] for it in names]).where(_among(kind, by, asked))
     )

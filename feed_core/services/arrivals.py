@@ -72,7 +72,7 @@ async def newest(view: View) -> list[Row]:
         .offset(MOST)
         .limit(1)
     )
-    before = (await (await view.db.connection()).execute(oldest)).scalar() or 0
+    before = (await (await view.core()).execute(oldest)).scalar() or 0
     return await _rows(view, lambda it: it > before)
 
 
@@ -156,7 +156,7 @@ def _row(found: Any, threads: Sequence[int]) -> Row:
 
 async def _streamed(view: View, wanted: Select[*tuple[Any, ...]]) -> AsyncIterator[Any]:
     """The rows of a query, a piece at a time."""
-    async with (await view.db.connection()).stream(wanted) as result:
+    async with (await view.core()).stream(wanted) as result:
         async for piece in result.partitions(AT_ONCE):
             for row in piece:
                 yield row

@@ -42,7 +42,7 @@ async def join(work: Work, creation: Creation) -> None:
     """
     assert creation.id is not None
     assert creation.published_at is not None
-    connection = await work.db.connection()
+    connection = await work.core()
     await connection.execute(
         _joining(MOST_THREADS), {"number": creation.id, "at": creation.published_at}
     )

@@ -34,7 +34,7 @@ async def say(work: Work, *, member_id: int, place: str, lines: Sequence[Line]) 
 
 async def latest(view: View, *, member_id: int, place: str, limit: int = 20) -> list[Line]:
     """The last lines in this place, oldest first."""
-    connection = await view.db.connection()
+    connection = await view.core()
     given = {"member_id": member_id, "place": place, "limit": limit}
     found = await connection.execute(_latest(), given)
     return [(Role(role), text) for role, text in reversed(found.all())]

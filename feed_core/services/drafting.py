@@ -166,7 +166,7 @@ async def follow(work: Work, creation: Creation) -> None:
     """
     if creation.state is CreationState.CHECKING:
         return
-    found = await (await work.db.connection()).scalar(BEHIND, {"creation_id": creation.id})
+    found = await (await work.core()).scalar(BEHIND, {"creation_id": creation.id})
     draft = None if found is None else await work.hold(Draft, found)
     if creation.state is CreationState.BLOCKED:
         await give_back(work, creation, draft)

@@ -80,7 +80,7 @@ async def of(
         "threads": list(threads),
         **told(reader),
     }
-    rows = await (await view.db.connection()).execute(_question(), given)
+    rows = await (await view.core()).execute(_question(), given)
     for what, number, other, word, count in rows:
         it = found[number]
         match what:
@@ -110,7 +110,7 @@ async def news(view: View, since: Mapping[int, datetime], *, reader: Reader) -> 
         return {}
     given = {"ids": list(since), "earliest": min(since.values()), **told(reader)}
     found: dict[int, News] = {it: News() for it in since}
-    for what, number, other, when in await (await view.db.connection()).execute(_since(), given):
+    for what, number, other, when in await (await view.core()).execute(_since(), given):
         if when <= since[number]:
             continue
         known = found[number]
@@ -132,7 +132,7 @@ async def tagged(
         return {}
     given = {"ids": list(creation_ids), "tags": list(tags)}
     having: dict[str, set[int]] = defaultdict(set)
-    for tag, number in await (await view.db.connection()).execute(_tags(), given):
+    for tag, number in await (await view.core()).execute(_tags(), given):
         having[tag].add(number)
     return having
 
@@ -144,7 +144,7 @@ async def kindred(
     if not creation_ids or not members:
         return {}
     given = {"ids": list(creation_ids), "members": list(members)}
-    rows = await (await view.db.connection()).execute(_reacted(), given)
+    rows = await (await view.core()).execute(_reacted(), given)
     return dict(rows.all())
 
 

@@ -25,7 +25,7 @@ async def receive(
         "acted": False,
         "received_at": work.now,
     }
-    noted = await (await work.db.connection()).execute(_noting(work.dialect), row)
+    noted = await (await work.core()).execute(_noting(work.dialect), row)
     number: int | None = noted.scalar_one_or_none()
     return number
 
@@ -55,7 +55,7 @@ async def unfinished(view: View, *, platform: str, before: datetime) -> list[Inb
 
 
 async def _change(work: Work, inbox_id: int, **values: object) -> None:
-    await (await work.db.connection()).execute(_changing(), {"inbox_id": inbox_id, **values})
+    await (await work.core()).execute(_changing(), {"inbox_id": inbox_id, **values})
 
 
 @cache

@@ -115,7 +115,7 @@ async def reserve(
         total = spent.get((purse, period), Amount())
         if any(limit is not None and it > limit for it, limit in zip(total, most, strict=True)):
             raise BudgetSpent(f"{purse}_{period}")
-    connection = await work.db.connection()
+    connection = await work.core()
     noted = await connection.execute(
         NOTE,
         {
@@ -135,7 +135,7 @@ async def settle(
     work: Work, *, reserved: Reserved, model: str, tokens_in: int, tokens_out: int, micros: int
 ) -> None:
     """Replace what was set aside by what the call really took."""
-    connection = await work.db.connection()
+    connection = await work.core()
     await connection.execute(
         SETTLE,
         {
@@ -189,7 +189,7 @@ async def _count(
 ) -> dict[tuple[Purse, Period], Amount]:
     """Add to all purses that pay for it; what each has paid for since then."""
     names = _names(at)
-    connection = await work.db.connection()
+    connection = await work.core()
     found = await connection.execute(
         COUNT[background], {"member_id": member_id, **names, **amount._asdict()}
     )

@@ -126,7 +126,7 @@ async def put(work: Work, *creations: Creation, new: bool = False) -> None:
 async def remove(work: Work, *creation_ids: int) -> None:
     """Find creations no longer."""
     gone = delete(Likeness).where(col(Likeness.creation_id).in_(creation_ids))
-    await (await work.db.connection()).execute(gone)
+    await (await work.core()).execute(gone)
 
 
 async def forget(work: Work) -> None:
@@ -151,7 +151,7 @@ async def candidates(
     if not keys:
         return []
     given = {"keys": keys, "since": since, "but": but or 0, **told(reader)}
-    connection = await view.db.connection()
+    connection = await view.core()
     found = [Alike(*it) for it in await connection.execute(_sharing(), given)]
     kin = await _kin(view, but, [it.id for it in found]) if but and found else ()
     return sorted(it for it in found if it.id not in kin)
@@ -178,7 +178,7 @@ def _sharing() -> Select[Any]:
 
 async def _kin(view: View, creation_id: int, found: Collection[int]) -> set[int]:
     """Those of the found that a creation was made of, or that were made of the same."""
-    connection = await view.db.connection()
+    connection = await view.core()
     parents = set(await connection.scalars(PARENTS, {"child_id": creation_id}))
     if not parents:
         return set()

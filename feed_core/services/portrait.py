@@ -128,7 +128,7 @@ class Portrait:
 async def of(view: View, reader: Reader) -> Portrait:
     """The portrait of this reader."""
     member = {"member_id": reader.member_id}
-    connection = await view.db.connection()
+    connection = await view.core()
     deeds = (await connection.execute(_deeds(), member)).all()
     named: dict[tuple[int, str], list[str]] = defaultdict(list)
     shown = seen.NOTHING

@@ -83,11 +83,11 @@ class PostgresWords:
         rows = [_row(said(it)) for it in creations]
         if rows:
             columns = {name: [row[name] for row in rows] for name in rows[0]}
-            await (await work.db.connection()).execute(PUT, columns)
+            await (await work.core()).execute(PUT, columns)
 
     async def remove(self, work: Work, *creation_ids: int) -> None:
         """Take creations out; nothing happens where there are none."""
-        connection = await work.db.connection()
+        connection = await work.core()
         taken = await connection.execute(
             delete(indexed)
             .where(indexed.c.creation_id == func.any(cast(creation_ids, ARRAY(Integer))))
@@ -121,7 +121,7 @@ class PostgresWords:
             .subquery()
         )
         count = select(func.count()).select_from(hits).scalar_subquery()
-        found = await (await view.db.connection()).execute(
+        found = await (await view.core()).execute(
             select(newest.c.id, count > self.most_ranked)
             .order_by(newest.c.score.desc(), newest.c.id.desc())
             .limit(limit)
@@ -145,11 +145,11 @@ class PostgresWords:
             each.append(older.order_by(row.c.creation_id.desc()).limit(limit).subquery())
         found = union(*(select(it.c.creation_id) for it in each)).subquery()
         newest = select(found.c.creation_id).order_by(found.c.creation_id.desc()).limit(limit)
-        return list(await (await view.db.connection()).scalars(newest))
+        return list(await (await view.core()).scalars(newest))
 
     async def clear(self, work: Work) -> None:
         """Empty the index, leaving nothing of it behind."""
-        connection = await work.db.connection()
+        connection = await work.core()
         await connection.execute(text("TRUNCATE word_index, title_index, indexed_words"))
 
     async def forget(self, store: Store) -> None:
@@ -189,7 +189,7 @@ async def _rarities(view: View, asked: Sequence[str]) -> tuple[dict[str, float],
         .lateral()
     )
     lately = select(indexed).order_by(indexed.c.creation_id.desc()).limit(LENGTHS).subquery()
-    found = await (await view.db.connection()).execute(
+    found = await (await view.core()).execute(
         select(
             each.c.term,
             func.count(),

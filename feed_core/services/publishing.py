@@ -108,7 +108,7 @@ async def begin(
         "vector_hash": "",
         "created_at": work.now,
     }
-    stored = await (await work.db.connection()).execute(STORED, creation)
+    stored = await (await work.core()).execute(STORED, creation)
     assert stored.inserted_primary_key is not None
     (number,) = stored.inserted_primary_key
     edges = [

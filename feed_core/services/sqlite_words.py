@@ -98,11 +98,11 @@ class SqliteWords:
             (PUT_TITLE, [(it.number, it.number, " ".join(it.title)) for it in whole]),
         ):
             if rows:
-                await (await work.db.connection()).exec_driver_sql(statement, rows)
+                await (await work.core()).exec_driver_sql(statement, rows)
 
     async def remove(self, work: Work, *creation_ids: int) -> None:
         """Take creations out; nothing happens where there are none."""
-        connection = await work.db.connection()
+        connection = await work.core()
         taken = (await connection.execute(TAKE_WHOLE, {"asked": creation_ids})).all()
         for number, words in taken:
             await _take_out(connection, number, words.split())
@@ -114,7 +114,7 @@ class SqliteWords:
     async def find(self, view: View, wanted: Sequence[str], *, every: bool, limit: int) -> Hits:
         """The creations that hold every term, or any of them, by BM25; of equal ones the newest."""
         asked = distinct(wanted)
-        connection = await view.db.connection()
+        connection = await view.core()
         rare, usual = await _rarities(connection, asked)
         if not rare or (every and len(rare) < len(asked)):
             return Hits([])
@@ -141,11 +141,11 @@ class SqliteWords:
             return []
         query = f"number : ({query})" if numbers else query
         asked = {"query": query, "before": before_id, "limit": limit}
-        return list(await (await view.db.connection()).scalars(BEGUN, asked))
+        return list(await (await view.core()).scalars(BEGUN, asked))
 
     async def clear(self, work: Work) -> None:
         """Empty the index, leaving nothing of it behind."""
-        connection = await work.db.connection()
+        connection = await work.core()
         for table in ("word_index", "indexed_words", "title_index"):
             await connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
         await connection.run_sync(create_index)
@@ -159,7 +159,7 @@ class SqliteWords:
         All else is overwritten when it is removed (`secure_delete`).
         """
         async with store.read() as view:
-            removed = list(await (await view.db.connection()).scalars(REMOVED))
+            removed = list(await (await view.core()).scalars(REMOVED))
         if not removed:
             return
         async with store.work() as work:
@@ -169,7 +169,7 @@ class SqliteWords:
             async with store.work() as work:
                 more = await _merge(work, PAGES_A_PIECE)
         async with store.work() as work:
-            await (await work.db.connection()).execute(FORGOTTEN, {"removed": removed})
+            await (await work.core()).execute(FORGOTTEN, {"removed": removed})
 
 
 def postings_of(creations: Sequence[Said]) -> Mapping[tuple[str, int], bytes]:
@@ -277,7 +277,7 @@ def _fit(postings: NDArray[np.void], usual: float) -> Scores:
 
 async def _merge(work: Work, pages: int) -> bool:
     """Do as many pages of merging; whether there may be more to do."""
-    connection = await work.db.connection()
+    connection = await work.core()
     before = await connection.scalar(CHANGES)
     await connection.execute(MERGE, {"pages": pages})
     after = await connection.scalar(CHANGES)

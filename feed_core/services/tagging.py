@@ -44,7 +44,7 @@ async def put(work: Work, *creations: Creation, new: bool = False) -> None:
 async def remove(work: Work, *creation_ids: int) -> None:
     """Take all tags of creations out."""
     gone = delete(CreationTag).where(col(CreationTag.creation_id).in_(creation_ids))
-    await (await work.db.connection()).execute(gone)
+    await (await work.core()).execute(gone)
 
 
 async def clear(work: Work) -> None:

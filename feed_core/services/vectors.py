@@ -61,7 +61,7 @@ async def settle(work: Work, done: Collection[Due]) -> None:
         for it in done
     ]
     if marks:
-        await (await work.db.connection()).execute(
+        await (await work.core()).execute(
             update(Creation)
             .where(
                 col(Creation.id) == bindparam("number"),
@@ -87,7 +87,7 @@ async def correct(work: Work, wrong: Mapping[int, str]) -> None:
     """Note that the vectors of these are gone; of one that changed meanwhile nothing is noted."""
     marks = [{"number": number, "was": known} for number, known in wrong.items()]
     if marks:
-        await (await work.db.connection()).execute(
+        await (await work.core()).execute(
             update(Creation)
             .where(
                 col(Creation.id) == bindparam("number"),

@@ -39,7 +39,7 @@ async def record(
         "why": why,
         "decided_at": work.now,
     }
-    connection = await work.db.connection()
+    connection = await work.core()
     number = await connection.scalar(WRITTEN, verdict)
     assert number is not None
     return number

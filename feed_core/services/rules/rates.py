@@ -53,7 +53,7 @@ class Rates:
             "hour": view.now - timedelta(hours=1),
             "day": view.now - timedelta(days=1),
         }
-        rows = await (await view.db.connection()).execute(_made(content.thing), given)
+        rows = await (await view.core()).execute(_made(content.thing), given)
         hour, day = rows.one()
         for rule, most, made in ((HOUR, rate.hour, hour), (DAY, rate.day, day)):
             if most and made >= most:
