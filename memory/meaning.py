@@ -3,7 +3,9 @@
 from __future__ import annotations  # NumPy is only named here: a start without it is quicker
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +20,9 @@ from memory.embedding import Embedder
 
 if TYPE_CHECKING:
     from feed_core.services.nearest import Floats
+    from memory.conversation import Utterance
     from memory.matrix import Matrix
+    from memory.vector_cache import VectorCache
 
 SERVICE = "index of meaning"
 AT_A_TIME = 32  # creations read by the embedder in one go
@@ -41,6 +45,7 @@ class Meaning:
     def __init__(self, store: Store, path: Path, embedder: Embedder) -> None:
         self._store, self._path, self._embedder = store, path, embedder
         self._matrix: Matrix | None = None
+        self._read: VectorCache | None = None
         self._opening = asyncio.Lock()
         self._following = asyncio.Lock()
         self.made_anew = ""
@@ -99,6 +104,18 @@ class Meaning:
     async def of_words(self, words: str) -> Floats:
         """The vector of what somebody is looking for."""
         return await asyncio.to_thread(self._embedder.query_vector, words)
+
+    async def answering(
+        self, turns: Sequence[Utterance], query: str, *, k: int, asked_at: datetime | None = None
+    ) -> list[Hashable]:
+        """The ids of the k turns that answer a query best, best first."""
+        from memory.answering import answering
+        from memory.vector_cache import VectorCache
+
+        if self._read is None:
+            self._read = VectorCache(self._embedder.vectors)
+        ask = partial(answering, turns, query, self._read, k=k, asked_at=asked_at)
+        return await asyncio.to_thread(ask)
 
     async def catch_up(self, *, most: int | None = None) -> int:
         """Give creations that are due their vectors, or take them away; returns how many were.

@@ -123,6 +123,8 @@ async def show(
         "Zusammenfassung von 5",
         "resume el número 4",
         "un resumen del hilo 3",
+        "the main points of what was said on 9",
+        "what is being said about number 3, in short?",
     ],
 )
 async def summarise(

@@ -45,6 +45,7 @@ SINCE_LAST = Day("")
         "hat jemand etwas aus meinen Sachen gemacht?",
         "¿alguien hizo algo con lo mío?",
         "what came of the threads I wrote in?",
+        "¿me respondió alguien mientras no estaba?",
     ],
 )
 async def catchup(

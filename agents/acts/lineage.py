@@ -43,6 +43,7 @@ ALONE = CreationRef(0)  # no second creation was named
         "de dónde viene el 3",
         "qué relación hay entre el 4 y el 12",
         "show me the path from number 3 to number 11",
+        "what is 6 made of?",
     ],
 )
 async def lineage(

@@ -12,6 +12,7 @@ from agents.acts.agent import (
     agent_show,
     agent_tone,
 )
+from agents.acts.ask import ask_about
 from agents.acts.browse import mine, show, summarise
 from agents.acts.catchup import catchup
 from agents.acts.consent import answer, consent_
@@ -54,7 +55,7 @@ def all_acts() -> Acts:
     """Every act, the everyday ones first."""
     acts: list[Act[Any]] = [
         *(create, remix, paint, meme, feed, search, show, thread, summarise, lineage),
-        catchup,
+        *(ask_about, catchup),
         *(like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, describe, again, drop, restore, draft),

@@ -74,6 +74,7 @@ class Looking:
         "hay algo sobre <gatos>?",
         "quiero ver algo sobre <barcos>",
         "show me other things in the vein of 3",
+        "where is the creation with the talking spoon?",
     ],
 )
 async def search(

@@ -92,7 +92,9 @@ async def join(work: Work, *, keep_id: int, gone_id: int) -> None:
     if theirs is None:
         return
     known = await work.hold_if_any(CaughtUp, keep_id)
-    if known is not None:
+    if known is None:
+        work.db.add(CaughtUp(member_id=keep_id, at=theirs.at))
+    else:
         known.at = min(known.at, theirs.at)
     await work.db.delete(theirs)
 

@@ -52,6 +52,7 @@ CALLS: dict[str, dict[str, object]] = {
     "jam leave": {},
     "jam show": {},
     "jam end": {},
+    "ask about": {"question": "what does it say?", "about": 1},
     "catchup": {},
     "digest now": {},
     "digest set": {"when": "7:30 on weekdays Europe/Berlin"},

@@ -14,8 +14,9 @@ from sqlmodel import col, select
 from feed_core.bus import Bus
 from feed_core.clock import EVERY_DAY, spread
 from feed_core.events import Event, MembersMerged
+from feed_core.models.caught_up import CaughtUp
 from feed_core.models.consent import ConsentChange, ConsentDefault
-from feed_core.models.conversation import Message
+from feed_core.models.conversation import Message, Recap
 from feed_core.models.creations import Draft
 from feed_core.models.curation import Bookmark, Followed, Opinion, Wanted
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
@@ -144,6 +145,8 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
                     state=ProposalState.ACCEPTED,
                 ),
                 Message(member_id=member_id, place="t", text="hello", created_at=work.now),
+                CaughtUp(member_id=member_id, at=work.now),
+                Recap(member_id=member_id, place="t", text="…", until_id=1, made_at=work.now),
                 ModelCall(member_id=member_id, purpose="turn", model="m", at=work.now),
                 due(member_id, "2026-03-14T08:00"),
                 NameChange(member_id=member_id, name="Juno", created_at=work.now),
