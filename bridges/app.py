@@ -33,6 +33,7 @@ from feed_core.migrating import migrate
 from feed_core.porting import importing
 from feed_core.services.live import Live
 from feed_core.store import Store
+from memory import heap
 from memory.embedding import Embedder
 from memory.index import Index
 from memory.meaning import Meaning
@@ -71,6 +72,7 @@ class App:
         await self.talk.warm()
         await self.durable.launch()
         await self.parts.meaning.open()
+        await asyncio.to_thread(heap.give_back)
 
     async def follow(self) -> None:
         """Once it is open, let the index of meaning follow what happened to creations."""

@@ -9,7 +9,6 @@ the mean over the attention mask, then L2 normalisation, as on the model's card
 from __future__ import annotations  # NumPy and ONNX Runtime are named here, imported when used
 
 import asyncio
-import ctypes
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from feed_core.errors import ConfigurationError
+from memory import heap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +93,7 @@ class Embedder:
                 found[places[done : done + len(rows)]] = rows
                 done += len(rows)
         if len(texts) > 1:
-            _give_memory_back()
+            heap.give_back()
         return found
 
     def query_vector(self, text: str) -> NDArray[np.float32]:
@@ -176,7 +176,7 @@ def _load(model: Path, tokenizer: Path) -> _Loaded:
     reader = Tokenizer.from_str(_checked(tokenizer, TOKENIZER_SHA256).decode())
     reader.enable_truncation(TOKENS)
     reader.no_padding()
-    _give_memory_back()
+    heap.give_back()
     return _Loaded(session, reader)
 
 
@@ -200,14 +200,6 @@ def _checked(file: Path, sha256: str) -> bytes:
             str(file), "this file of the embedding model is damaged or another version", mend
         )
     return content
-
-
-def _give_memory_back() -> None:
-    # glibc keeps what is free in its heap: 60 MB after the graph's optimisation, up to 200 MB
-    # after a batch of long texts.
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def _readable(text: str) -> str:
