@@ -1,6 +1,6 @@
 """What members are told of what their agents remember and may learn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ REASONS = {  # by MemoryReason's values, which only memory names
     "liked": "counted from your reactions",
     "happened": "counted from what you did",
 }
+MAKER = "liked maker "  # what the slots of such memories begin with
 NOTHING = "I remember nothing about you yet. /remember tells me something."
 NO_HISTORY = "Nothing that I remember of you was ever replaced."
 PAUSED = "I learn nothing from what you say at the moment; /memory resume changes that."
@@ -29,14 +30,20 @@ def remembered(number: int, text: str) -> str:
 
 
 def shown(
-    kept: Sequence[Remembered], *, settings: Preferences, place: str, zone: str, page: int
+    kept: Sequence[Remembered],
+    *,
+    settings: Preferences,
+    place: str,
+    zone: str,
+    page: int,
+    makers: Mapping[int, str],
 ) -> str:
     """What the agent remembers, one card for each, and what it may not learn."""
     if kept:
         head = ["What I remember about you:" if page == 1 else f"Page {page}:"]
     else:
         head = [NOTHING if page == 1 else f"There is no page {page}."]
-    lines = [*head, *(card(it, zone=zone) for it in kept)]
+    lines = [*head, *(card(it, zone=zone, makers=makers) for it in kept)]
     if settings.paused:
         lines.append(PAUSED)
     if place in settings.incognito:
@@ -46,11 +53,17 @@ def shown(
     return "\n".join(lines)
 
 
-def card(it: Remembered, *, zone: str) -> str:
-    """One memory: number, text, kind, where it comes from, when and why."""
+def card(it: Remembered, *, zone: str, makers: Mapping[int, str] | None = None) -> str:
+    """One memory: number, text, kind, where it comes from, when and why.
+
+    Makers are remembered by number and shown by the names that they have now.
+    """
+    number = it.slot.removeprefix(MAKER)
+    name = (makers or {}).get(int(number)) if it.slot.startswith(MAKER) else None
+    text = it.text.replace(f"member {number}", name) if name else it.text
     ended = f", until {day(it.ended_at, zone)}" if it.ended_at else ""
     since = f"{it.source}, {day(it.created_at, zone)}{ended}"
-    return f"m{it.number} {it.text}\n({it.kind}; {since}; {REASONS[it.reason]})"
+    return f"m{it.number} {text}\n({it.kind}; {since}; {REASONS[it.reason]})"
 
 
 def day(moment: datetime, zone: str) -> str:

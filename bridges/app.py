@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
-from agents import profile
+from agents import counting, profile
 from agents.acts.listing import all_acts
 from agents.compose import compose
 from agents.desk import Desk
@@ -31,6 +32,7 @@ from feed_core.clock import Clock, SystemClock
 from feed_core.media import MediaShelf
 from feed_core.migrating import migrate
 from feed_core.porting import importing
+from feed_core.services import tallies
 from feed_core.services.live import Live
 from feed_core.store import Store
 from memory import heap
@@ -40,6 +42,8 @@ from memory.meaning import Meaning
 from memory.remembering import Memories
 
 VECTORS = "creations.vectors"
+LATELY = timedelta(hours=2)  # longer than the hour between two counts
+COUNTED_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,14 @@ class App:
         """Throw away the files that nothing shows any more, and end what a stop left half-done."""
         await shelving.mend(self.parts.store, self.parts.media)
         await shelving.sweep(self.parts.store, self.parts.media)
+        await self.recount()
+
+    async def recount(self) -> None:
+        """Count anew what those like and did who reacted or published lately."""
+        async with self.store.read() as view:
+            active = await tallies.active(view, within=LATELY, limit=COUNTED_AT_ONCE)
+        for member_id in active:
+            await counting.recount(self.store, self.parts.memories, member_id)
 
 
 @asynccontextmanager

@@ -7,11 +7,12 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
 from feed_core.errors import MemoryNotFound
-from feed_core.models.memories import Memory, MemoryReason, MemoryState
+from feed_core.models.memories import Memory, MemoryState
 from feed_core.services import conversation
 from feed_core.services.members import in_turn
 from feed_core.store import View, Work
 from memory import preferences
+from memory.counting import COUNTED
 from memory.indexing import index_some
 from memory.likeness import overlap
 from memory.lineages import beneath, row_of
@@ -22,7 +23,6 @@ from memory.shelf import Shelf
 from memory.texts import alike
 from memory.words import stems
 
-COUNTED = {MemoryReason.LIKED, MemoryReason.HAPPENED}
 TELLING = 12  # characters of a text from which on a line that contains it says it
 ALIKE = 5
 

@@ -18,6 +18,7 @@ from feed_core.services.members import in_turn
 from feed_core.states import Role
 from feed_core.store import View, Work
 from memory.claims import TASTE, Claim, Said, answers_once
+from memory.counting import COUNTED
 from memory.indexing import index_some, leave
 from memory.likeness import overlap, same_claim
 from memory.lineages import supersede
@@ -191,7 +192,7 @@ async def _outdone(
         .where(owned_by(owner_id), col(Memory.state) == MemoryState.ACTIVE)
         .order_by(col(Memory.number).desc())
     )
-    rows = [it for it in found if it.reason not in (MemoryReason.LIKED, MemoryReason.HAPPENED)]
+    rows = [it for it in found if it.reason not in COUNTED]
     if any(alike(it.text) == alike(claim.text) for it in rows):
         return None
     if claim.replaces is not None:

@@ -12,7 +12,7 @@ from feed_core.models.memories import Memory, MemoryKind, MemoryState
 from feed_core.services.conversation import Line
 from feed_core.services.members import in_turn
 from feed_core.store import Store, Work
-from memory import correcting, forgetting, learning, preferences, recall
+from memory import correcting, counting, forgetting, learning, preferences, recall
 from memory.claims import Claim
 from memory.correcting import Replaced
 from memory.embedding import Embedder
@@ -230,6 +230,13 @@ class Memories:
         if claims:
             await self._ready()
         return await learning.learn(self._shelf, owner_id, claims, heard=heard)
+
+    async def recount(self, owner_id: int, claims: Sequence[Claim]) -> int:
+        """Let what is counted of the owner be these claims; returns how many memories changed."""
+        changed = await counting.recount(self._shelf, owner_id, claims)
+        if changed and self._warm:
+            await counting.give_vectors(self._shelf, owner_id)
+        return changed
 
     async def in_slot(self, owner_id: int, slot: str) -> list[int]:
         """The numbers of the owner's active memories that answer this slot ("home")."""

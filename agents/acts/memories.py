@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from agents import memory_words
+from agents import counting, memory_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
 from agents.references import MemoryRef
 from agents.turn import Turn
+from feed_core.services import members
 
 SHOWN = 10
 FORGET_BUTTONS = 5
@@ -69,18 +70,26 @@ async def memory_show(
     turn: Turn, page: Annotated[int, Doc("further pages hold what is older")] = 1
 ) -> Answer:
     """Show what your agent remembers about you, where it comes from, and why."""
+    await counting.recount(turn.store, turn.parts.memories, turn.member_id)
     kept = await turn.parts.memories.all(
         turn.member_id, limit=SHOWN + 1, offset=(max(page, 1) - 1) * SHOWN
     )
     shown = kept[:SHOWN]
     settings = await turn.parts.memories.preferences(turn.member_id)
+    async with turn.store.read() as view:
+        makers = await members.names(view, counting.makers_among([it.slot for it in shown]))
     buttons = [_forget_button(it.number) for it in shown[:FORGET_BUTTONS]]
     if len(kept) > SHOWN:
         more = memory_show.call(page=max(page, 1) + 1)
         buttons.insert(0, Button("Older ones", more, only_asker=True))
     return Answer(
         text=memory_words.shown(
-            shown, settings=settings, place=turn.place.key, zone=turn.zone, page=max(page, 1)
+            shown,
+            settings=settings,
+            place=turn.place.key,
+            zone=turn.zone,
+            page=max(page, 1),
+            makers=makers,
         ),
         buttons=buttons,
         facts={"memories": [MemoryRef(it.number) for it in shown]},
