@@ -12,6 +12,7 @@ from agents.turn import Turn
 from feed_core.services.conversation import Line
 from feed_core.services.terms import terms
 from memory.claims import Claim
+from memory.remembered import Recalled
 from memory.statements import statements
 from memory.topics import forbidding
 
@@ -30,6 +31,15 @@ def keep(turn: Turn, *lines: Line, learn_in: timedelta) -> None:
             learn_in=learn_in if turn.place.private else None,
         )
     )
+
+
+def use(turn: Turn, recalled: Sequence[Recalled]) -> None:
+    """Note with the turn's records which memories served it: those that fit better than most."""
+    ids = [it.memory.id for it in recalled if it.score > 0]
+    if ids:
+        turn.records.append(
+            partial(turn.parts.memories.used, owner_id=turn.member_id, memory_ids=ids)
+        )
 
 
 async def told(turn: Turn, text: str, route: Route) -> Answer | None:

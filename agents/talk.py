@@ -125,6 +125,7 @@ class Talk:
         if turn.place.private:
             recalled = await turn.parts.memories.recall(turn.member_id, text, k=1)
             known = [it.memory.text for it in recalled if it.score > 0]
+            listening.use(turn, recalled)
         buttons = [Button("What can you do?", Call("help")), Button("Show the feed", Call("feed"))]
         if likely:
             buttons.insert(0, Button(f"/{likely}", Call(likely)))
@@ -138,6 +139,7 @@ class Talk:
         if turn.place.private:  # in a room, others would read what comes of them
             recalled = await turn.parts.memories.recall(turn.member_id, text, k=RECALLED)
             memories = [it.memory.text for it in recalled]
+            listening.use(turn, recalled)
         persona = turn.parts.profile.persona(known.agent.persona)
         prompt = agent_prompt(
             persona,

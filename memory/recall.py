@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryState
+from memory.fading import lost
 from memory.indexing import index_some
 from memory.owning import of, owned, owner
 from memory.remembered import Recalled, remembered
@@ -22,6 +23,7 @@ EXACT = 200  # up to so many memories all vectors are compared; above it Chroma'
 NEAREST = 100
 READ = 5_000  # the newest memories whose words are compared
 MOST = 50
+RUNNERS_UP = 20  # beyond those that are asked for, to take the place of what has faded
 MEANING = 0.5  # weight of the vectors; the words have the rest
 
 logger = structlog.get_logger(__name__)
@@ -38,7 +40,8 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
     """The owner's k (at most 50) active memories that fit the query best, best first.
 
     Nearness of meaning (cosine) and shared words (BM25) are each brought to mean 0 and deviation
-    1 over the owner's memories and added, half and half. Of a long query the first 2,000
+    1 over the owner's memories and added, half and half; from the best of these, what they lost by
+    not being used (`fading`) is taken off. Of a long query the first 2,000
     characters count. Should the index fail, words alone decide. Every row that comes back was
     read by its owner.
 
@@ -57,11 +60,16 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
     except Unavailable:
         logger.warning("recalled_by_words_alone", member_id=owner_id, exc_info=True)
         near = {}
-    best = await asyncio.to_thread(_best, wanted, candidates, near, min(k, MOST))
+    best = await asyncio.to_thread(_best, wanted, candidates, near, min(k, MOST) + RUNNERS_UP)
     async with shelf.store.read() as view:
         rows = await view.db.exec(_these(), params={**of(owner_id), "ids": list(best)})
-        found = {row.id: remembered(row) for row in rows}
-    return [Recalled(found[place], score) for place, score in best.items() if place in found]
+        faded = {row.id: (remembered(row), lost(row, view.now)) for row in rows}
+    fit = [
+        Recalled(faded[place][0], score - faded[place][1])
+        for place, score in best.items()
+        if place in faded
+    ]
+    return sorted(fit, key=lambda it: -it.score)[: min(k, MOST)]
 
 
 async def _candidates(shelf: Shelf, owner_id: int) -> list[_Candidate]:

@@ -12,7 +12,7 @@ from feed_core.models.memories import Memory, MemoryKind, MemoryState
 from feed_core.services.conversation import Line
 from feed_core.services.members import in_turn
 from feed_core.store import Store, Work
-from memory import correcting, counting, forgetting, learning, preferences, recall
+from memory import correcting, counting, fading, forgetting, learning, preferences, recall
 from memory.claims import Claim
 from memory.correcting import Replaced
 from memory.embedding import Embedder
@@ -230,6 +230,10 @@ class Memories:
         if claims:
             await self._ready()
         return await learning.learn(self._shelf, owner_id, claims, heard=heard)
+
+    async def used(self, work: Work, owner_id: int, memory_ids: Sequence[int]) -> None:
+        """Note that these of the owner's memories served an answer: what is used fades less."""
+        await fading.used(work, owner_id, memory_ids)
 
     async def recount(self, owner_id: int, claims: Sequence[Claim]) -> int:
         """Let what is counted of the owner be these claims; returns how many memories changed."""

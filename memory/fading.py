@@ -1,0 +1,39 @@
+"""How memories fade: what is not used counts less when others fit as well; nothing is deleted.
+
+The curve is Ebbinghaus's, exp(-t / S), whose strength S grows with each use, as in Zhong et al.,
+"MemoryBank: Enhancing Large Language Models with Long-Term Memory" (2024).
+"""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from feed_core.models.memories import Memory
+from feed_core.store import Work
+from memory.owning import owned_by
+
+WEIGHT = 0.3  # standard deviations of the fit that a memory can lose
+STRENGTH = timedelta(days=60)  # after which an unused memory has lost two thirds of that
+MOST_USES = 20  # that count
+
+
+def lost(row: Memory, now: datetime) -> float:
+    """What a memory has lost since it was used last, or kept: 0 when fresh, up to `WEIGHT`."""
+    since = max(now - max(row.used_at or row.created_at, row.created_at), timedelta())
+    strength = STRENGTH * (1 + min(row.uses, MOST_USES))
+    return WEIGHT * (1 - math.exp(-(since / strength)))
+
+
+async def used(work: Work, owner_id: int, memory_ids: Sequence[int]) -> None:
+    """Note that these memories of the owner's served an answer.
+
+    Raises:
+        ValueError: the owner id cannot be a member's.
+    """
+    these = owned_by(owner_id), col(Memory.id).in_(memory_ids)
+    await work.db.exec(
+        update(Memory).where(*these).values(uses=col(Memory.uses) + 1, used_at=work.now)
+    )
