@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, cast, exists, or_
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, bindparam, cast, exists, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
@@ -117,11 +117,21 @@ async def newest(
 async def unmuted(view: View, creation_ids: Collection[int], *, reader: Reader) -> set[int]:
     """Those of these creations that this reader did not mute."""
     quiet = await silence(view, reader=reader)
-    these = (col(Creation.id).in_(creation_ids), not_muted(reader))
     if quiet.nothing:
-        return {it for it in await view.db.exec(select(Creation.id).where(*these)) if it}
-    found = await view.db.exec(select(Creation).where(*these))
+        given = {"asked": list(creation_ids), **told(reader)}
+        return {it for it in await (await view.core()).scalars(_unmuted(), given) if it}
+    found = await view.db.exec(
+        select(Creation).where(col(Creation.id).in_(creation_ids), not_muted(reader))
+    )
     return {it.id for it in found if it.id is not None and not quiet.keeps_away(it)}
+
+
+@cache
+def _unmuted() -> SelectOfScalar[int | None]:
+    """Those of the creations asked for that a reader did not mute; put together once."""
+    return select(col(Creation.id)).where(
+        col(Creation.id).in_(bindparam("asked", expanding=True)), not_muted(anybody())
+    )
 
 
 @cache

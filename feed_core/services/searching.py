@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from feed_core.models.creations import Creation
 from feed_core.models.tags import CreationTag
 from feed_core.services import tagging
 from feed_core.services.muting import Silence, not_muted, silence
 from feed_core.services.postgres_words import PostgresWords
-from feed_core.services.sight import Reader, may_recommend, may_see
+from feed_core.services.sight import Reader, anybody, may_recommend, may_see, told
 from feed_core.services.sqlite_words import SqliteWords
 from feed_core.services.terms import terms
 from feed_core.services.word_search import MOST_RANKED, WordSearch
@@ -249,14 +251,23 @@ async def _open(
     view: View, ids: Sequence[int], *, reader: Reader, only: Only, quiet: Silence
 ) -> list[int]:
     """Those of these that the reader may see, asked for and did not mute, in their order."""
-    found = await view.db.exec(
-        select(Creation.id).where(col(Creation.id).in_(ids), *_conditions(reader, only))
-    )
-    kept = set(found)
+    if only == EVERYTHING:
+        given = {"asked": ids, **told(reader)}
+        kept = set(await (await view.core()).scalars(_to_all(), given))
+    else:
+        asked = select(Creation.id).where(col(Creation.id).in_(ids), *_conditions(reader, only))
+        kept = set(await view.db.exec(asked))
     if not quiet.nothing:
         texts = await view.db.exec(select(Creation).where(col(Creation.id).in_(kept)))
         kept = {it.id for it in texts if not quiet.keeps_away(it)}
     return [it for it in ids if it in kept]
+
+
+@cache
+def _to_all() -> SelectOfScalar[int | None]:
+    """Those of the asked that a reader may see and did not mute; put together once."""
+    asked = col(Creation.id).in_(bindparam("asked", expanding=True))
+    return select(col(Creation.id)).where(asked, *_conditions(anybody(), EVERYTHING))
 
 
 def _conditions(reader: Reader, only: Only) -> list[ColumnElement[bool]]:

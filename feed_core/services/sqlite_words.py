@@ -237,12 +237,16 @@ async def _with_all(
             base = rows[-1][0] * BLOCK
             fits = np.zeros((rows[0][0] + 1) * BLOCK - base)
             held = np.zeros(len(fits), np.uint8)
+            blocks_at = np.array([it[0] * BLOCK - base for it in rows], np.int32)
             for place, term in enumerate(by_rarity, start=1):
                 postings = np.frombuffer(b"".join(it[place] for it in rows), POSTING)
                 sizes = [len(it[place]) // POSTING.itemsize for it in rows]
-                at = np.repeat([it[0] * BLOCK - base for it in rows], sizes) + postings["place"]
+                at = np.repeat(blocks_at, sizes) + postings["place"]
+                if place > 1:  # most of a frequent term's are not among those of the rare ones
+                    both = np.flatnonzero(held[at] == place - 1)
+                    postings, at = postings[both], at[both]
                 fits[at] += rare[term] * _fit(postings, usual)
-                held[at] += 1
+                held[at] = place
             hits = np.flatnonzero(held == len(asked))[::-1]
             ids.append(hits + base)
             scores.append(fits[hits])

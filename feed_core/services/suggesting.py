@@ -1,12 +1,15 @@
 """Completes half-typed numbers and titles, quickly enough to do it at every key."""
 
-from sqlalchemy import ColumnElement
+from functools import cache
+
+from sqlalchemy import bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from feed_core.models.creations import Creation
 from feed_core.services.muting import not_muted
 from feed_core.services.searching import index
-from feed_core.services.sight import Reader, may_see
+from feed_core.services.sight import Reader, anybody, may_see, told
 from feed_core.services.terms import terms
 from feed_core.store import View
 
@@ -32,7 +35,7 @@ async def suggestions(view: View, *, reader: Reader, typed: str, limit: int) -> 
     if not begun:
         return await _newest(view, reader=reader, holding=bare, limit=limit)
     number = int(bare) if bare.isdecimal() and len(bare) <= DIGITS else None
-    found = [] if number is None else await _open(view, [number], reader=reader)
+    found = [] if number is None else await _open(view, [number], reader=reader, muted=True)
     before_id = NEWER_THAN_ALL
     for _ in range(ROUNDS):
         ids = await index(view).begun_with(
@@ -43,7 +46,7 @@ async def suggestions(view: View, *, reader: Reader, typed: str, limit: int) -> 
             limit=AT_A_TIME,
         )
         others = [it for it in ids if it != number]
-        found += await _open(view, others, not_muted(reader), reader=reader)
+        found += await _open(view, others, reader=reader)
         if len(ids) < AT_A_TIME or len(found) >= limit:
             break
         before_id = ids[-1]
@@ -51,14 +54,21 @@ async def suggestions(view: View, *, reader: Reader, typed: str, limit: int) -> 
 
 
 async def _open(
-    view: View, ids: list[int], *conditions: ColumnElement[bool], reader: Reader
+    view: View, ids: list[int], *, reader: Reader, muted: bool = False
 ) -> list[Suggestion]:
-    found = await view.db.exec(
-        select(Creation.id, Creation.title)
-        .where(col(Creation.id).in_(ids), may_see(reader), *conditions)
-        .order_by(col(Creation.id).desc())
-    )
+    given = {"asked": ids, **told(reader)}
+    found = await (await view.core()).execute(_asked(muted), given)
     return [(number, title) for number, title in found if number is not None]
+
+
+@cache
+def _asked(muted: bool) -> Select[int | None, str]:
+    """Those that a reader may see and, but for `muted`, did not mute; put together once."""
+    wanted = select(Creation.id, Creation.title).where(
+        col(Creation.id).in_(bindparam("asked", expanding=True)), may_see(anybody())
+    )
+    wanted = wanted if muted else wanted.where(not_muted(anybody()))
+    return wanted.order_by(col(Creation.id).desc())
 
 
 async def _newest(view: View, *, reader: Reader, holding: str, limit: int) -> list[Suggestion]:
