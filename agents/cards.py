@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import JsonValue
+
 from agents import creation_words, phrases, reason_words, rule_words, thread_words
 from agents.answer import Button, Call, Card
 from agents.attached import attached, smaller
@@ -9,7 +11,7 @@ from feed_core.media import MediaShelf
 from feed_core.models.creations import Creation, Draft
 from feed_core.services import members
 from feed_core.services.timeline import Item
-from feed_core.states import Authorship
+from feed_core.states import Authorship, Visibility
 from feed_core.store import View
 
 EXCERPT = 280
@@ -47,16 +49,19 @@ async def cards(
     ]
 
 
-async def draft_card(media: MediaShelf, draft: Draft) -> Card:
-    """A draft as its member sees it."""
+async def draft_card(
+    media: MediaShelf, draft: Draft, visibility: Visibility = Visibility.EVERYONE
+) -> Card:
+    """A draft as its member sees it, and who would see it."""
     file = await attached(media, draft)
+    told = ["draft", draft.label, creation_words.SEEN_BY[visibility]]
     return Card(
         ref=f"d{draft.number}",
         title=draft.title,
         body=draft.body,
         tags=draft.tags,
         link=draft.link,
-        byline=f"draft · {draft.label}" if draft.label else "draft",
+        byline=" · ".join(filter(None, told)),
         sources=[f"#{it}" for it in draft.sources],
         picture=file.picture,
         recording=file.recording,
@@ -64,13 +69,14 @@ async def draft_card(media: MediaShelf, draft: Draft) -> Card:
     )
 
 
-def draft_buttons(draft: Draft) -> list[Button]:
-    """What its member can do with a draft."""
-    given = {"draft": f"d{draft.number}"}
+def draft_buttons(draft: Draft, visibility: Visibility = Visibility.EVERYONE) -> list[Button]:
+    """What its member can do with a draft; it is published for whom they said."""
+    given: dict[str, JsonValue] = {"draft": f"d{draft.number}"}
+    seen_by = {} if visibility is Visibility.EVERYONE else {"visibility": visibility.value}
     return [
         Button(
             "Publish",
-            Call("publish", given),
+            Call("publish", {**given, **seen_by}),
             only_asker=True,
             once=True,
             shown_hash=draft.content_hash,

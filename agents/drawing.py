@@ -105,6 +105,7 @@ async def _kept(
         alt=made.alt,
         label=made.label,
         steps=steps,
+        tainted=bool(taken),  # its alt text holds their words
         sources=taken or {},
     )
 

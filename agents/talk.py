@@ -14,6 +14,7 @@ from agents.act import Effect
 from agents.answer import Answer, Button, Call
 from agents.desk import Desk
 from agents.filling import read_arguments
+from agents.foreign import SOMEBODY, STAND_IN, hidden
 from agents.learner import PAUSE
 from agents.model import Chain
 from agents.prompts import agent_prompt
@@ -107,16 +108,17 @@ class Talk:
 
     async def _routed(self, turn: Turn, text: str) -> Answer:
         route = await self._router.nearest(text)
+        kept = hidden(text, turn.foreign, numbered=False)
         if not self._chain.models and turn.place.private:
-            listening.keep(turn, (Role.MEMBER, text), learn_in=self._patience)
-            if heard := await listening.told(turn, text, route):
+            listening.keep(turn, (Role.MEMBER, kept), learn_in=self._patience)
+            if heard := await listening.told(turn, kept, route):
                 return heard
         if route.score < LIKELY:
             return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
         call = await read_arguments(turn, route.act, text)
         # The router may be wrong about what was meant: what others would see is proposed first.
         if self._chain.models:  # the next model call may have to go on from here
-            listening.keep(turn, (Role.MEMBER, text), learn_in=self._patience)
+            listening.keep(turn, (Role.MEMBER, kept), learn_in=self._patience)
         return await self._desk.do(replace(turn, through=Through.WORDS), call)
 
     async def _lost(self, turn: Turn, text: str, likely: str) -> Answer:
@@ -157,8 +159,10 @@ class Talk:
         for line in [it for role, it in known.said if role is Role.MEMBER][-ASKED_BEFORE:]:
             offered.update(await self._router.likely(line, OFFERED_BEFORE))
         turn = replace(turn, offered=frozenset(offered))
-        done = await agent.turn(turn, prompt, [*before, HumanMessage(text)], stream)
-        said = ((Role.MEMBER, text), (Role.AGENT, done.words))
+        asked = hidden(text, turn.foreign)
+        done = await agent.turn(turn, prompt, [*before, HumanMessage(asked)], stream)
+        kept = hidden(text, turn.foreign, numbered=False)
+        said = ((Role.MEMBER, kept), (Role.AGENT, STAND_IN.sub(SOMEBODY, done.words)))
         listening.keep(turn, *said, learn_in=self._patience)
         return _joined(done)
 

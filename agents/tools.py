@@ -9,6 +9,7 @@ from langchain_core.tools import StructuredTool, ToolException
 from agents.act import Act
 from agents.answer import Answer, Call
 from agents.desk import Desk
+from agents.foreign import restored
 from agents.turn import Through, Turn
 from feed_core.errors import Refusal, Unavailable
 
@@ -19,7 +20,8 @@ def tool(act: Act[Any], desk: Desk) -> StructuredTool:
     async def run(runtime: ToolRuntime[Turn, Any], **given: Any) -> tuple[str, Answer]:
         turn = replace(runtime.context, through=Through.AGENT)
         try:
-            answer = await desk.do(turn, Call(act.name, given))
+            arguments = {name: restored(it, turn.foreign) for name, it in given.items()}
+            answer = await desk.do(turn, Call(act.name, arguments))
         except (Refusal, Unavailable) as error:
             raise ToolException(str(error)) from error
         return answer.told(), answer

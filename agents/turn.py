@@ -180,7 +180,8 @@ class Turn:
     `files` came along; `shown_hash` is the content under which the member pressed a button;
     `inbox_id` is the message that began it all. `offered` are the acts
     that its agent's model is offered, all when None; `granted` is what the platform lets them do
-    there beyond what `agents.yaml` says; `records` are written down in one transaction
+    there beyond what `agents.yaml` says; `foreign` are pieces of what was typed that others chose,
+    such as the names of those whom it mentions; `records` are written down in one transaction
     when the answer was shown.
     """
 
@@ -196,6 +197,7 @@ class Turn:
     inbox_id: int | None = None
     offered: frozenset[str] | None = None
     granted: frozenset[Authority] = frozenset()
+    foreign: tuple[str, ...] = ()
     records: list[Record] = field(default_factory=list)
 
     @property

@@ -15,14 +15,20 @@ from feed_core.models.creations import Creation
 from feed_core.services import authorship, drafting, members, remixing, threads
 from feed_core.services.ledger import BudgetSpent
 from feed_core.services.pieces import Piece
-from feed_core.states import Hand, Taken
+from feed_core.states import Hand, Taken, Visibility
 from feed_core.store import View
 
 
 async def put_aside(
-    turn: Turn, piece: Piece, *, recipe: Mapping[str, Any], seed: int = 0, note: str = ""
+    turn: Turn,
+    piece: Piece,
+    *,
+    recipe: Mapping[str, Any],
+    seed: int = 0,
+    note: str = "",
+    visibility: Visibility = Visibility.EVERYONE,
 ) -> Answer:
-    """Keep a piece as a draft, and show it with what can be done."""
+    """Keep a piece as a draft, and show it with what can be done; `visibility` is for later."""
     async with turn.store.work() as work:
         draft = await drafting.add(
             work, owner_id=turn.member_id, piece=piece, recipe=dict(recipe), seed=seed
@@ -31,8 +37,8 @@ async def put_aside(
     asked, describe = await describing.asked(turn, piece, f"d{draft.number}")
     return Answer(
         text=" ".join(filter(None, [phrases.draft_made(draft.number), note, asked])),
-        cards=[await cards.draft_card(turn.parts.media, draft)],
-        buttons=[*cards.draft_buttons(draft), *describe],
+        cards=[await cards.draft_card(turn.parts.media, draft, visibility)],
+        buttons=[*cards.draft_buttons(draft, visibility), *describe],
         facts={"draft": DraftRef(draft.number), "sources": sources},
     )
 

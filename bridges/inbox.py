@@ -174,6 +174,7 @@ class Inbox:
                 parts=self._parts,
                 room_id=admitted.room_id,
                 inbox_id=noted.row_id,
+                foreign=tuple(incoming.foreign),
             )
             welcoming = _welcomed(turn, admitted, incoming)
             note, _ = await in_words(welcoming, message_id=incoming.update_id)
@@ -277,7 +278,9 @@ def _storable(incoming: Incoming) -> Incoming:
     """The message without halves of surrogate pairs, which no database takes."""
     sender = replace(incoming.sender, name=whole(incoming.sender.name))
     filled = None if incoming.filled is None else whole(incoming.filled)
-    return replace(incoming, sender=sender, text=whole(incoming.text), filled=filled)
+    foreign = [whole(it) for it in incoming.foreign]
+    text = whole(incoming.text)
+    return replace(incoming, sender=sender, text=text, filled=filled, foreign=foreign)
 
 
 def _incoming(payload: dict[str, Any]) -> Incoming:
@@ -290,4 +293,5 @@ def _incoming(payload: dict[str, Any]) -> Incoming:
         call=Call(**call) if call else None,
         token=payload["token"],
         filled=payload["filled"],
+        foreign=payload.get("foreign", ()),
     )

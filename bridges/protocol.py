@@ -33,6 +33,7 @@ class Incoming:
     `update_id` is unique on its platform and repeated when the platform repeats itself. Exactly one
     of `call` (an act named outright), `token` (a pressed button) and `text` (typed words, "" with
     only a picture) says what is wanted; `filled` holds what was typed into a button's blank.
+    `foreign` are pieces of the text that others chose: the names of those whom it mentions.
     """
 
     update_id: str
@@ -43,6 +44,7 @@ class Incoming:
     token: str | None = None
     filled: str | None = None
     uploads: Sequence[Upload] = ()
+    foreign: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

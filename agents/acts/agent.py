@@ -6,6 +6,7 @@ from typing import Annotated
 from agents import agent_words, tongues
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
+from agents.foreign import hidden
 from agents.leash import alone
 from agents.parameters import Doc
 from agents.profile import Leash
@@ -135,7 +136,8 @@ async def agent_tone(
     tone: Annotated[str, Doc("how it shall speak, such as dry and brief; or: default", whole=True)],
 ) -> Answer:
     """Change how your agent speaks."""
-    wanted = "" if tone.strip().casefold() == DEFAULT else tone
+    said = hidden(tone, turn.foreign, numbered=False)
+    wanted = "" if said.strip().casefold() == DEFAULT else said
     async with turn.store.work() as work:
         before = await agent_settings.set_tone(work, turn.member_id, wanted)
     undo = Call("agent tone", {"tone": before or DEFAULT})

@@ -29,7 +29,7 @@ WORDS = Doc("your words; a title may come first, before a colon, and #tags last"
 
 async def _show_words(turn: Turn, given: Mapping[str, Any]) -> Answer:
     piece = await _own_piece(turn, given["words"], meme=given["meme"], language=given["language"])
-    return await workshop.put_aside(turn, piece, recipe={})
+    return await workshop.put_aside(turn, piece, recipe={}, visibility=given["visibility"])
 
 
 @act(

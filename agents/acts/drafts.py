@@ -49,8 +49,8 @@ async def _show_draft(turn: Turn, given: Mapping[str, Any]) -> Answer:
     async with turn.store.read() as view:
         found = await drafting.get(view, owner_id=turn.member_id, number=given["draft"].id or None)
     return Answer(
-        cards=[await cards.draft_card(turn.parts.media, found)],
-        buttons=cards.draft_buttons(found),
+        cards=[await cards.draft_card(turn.parts.media, found, given["visibility"])],
+        buttons=cards.draft_buttons(found, given["visibility"]),
         facts={"draft": DraftRef(found.number)},
     )
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from agents import counting, memory_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
+from agents.foreign import hidden
 from agents.parameters import Doc
 from agents.references import MemoryRef
 from agents.turn import Turn
@@ -37,8 +38,9 @@ FORGET_BUTTONS = 5
 )
 async def remember(turn: Turn, words: Annotated[str, Doc("what to remember about you")]) -> Answer:
     """Let your agent remember something about you."""
+    said = hidden(words, turn.foreign, numbered=False)  # a model with tools is told of it
     kept = await turn.parts.memories.remember(
-        turn.member_id, words, source=memory_words.said_on(turn.place.platform)
+        turn.member_id, said, source=memory_words.said_on(turn.place.platform)
     )
     ref = MemoryRef(kept.number)
     return Answer(

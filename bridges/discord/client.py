@@ -9,7 +9,7 @@ from agents.act import Acts
 from bridges.discord.asking import answer_press
 from bridges.discord.commands import EVERYWHERE, FOR_ALL, add_commands, sync
 from bridges.discord.passing import Passing
-from bridges.discord.translate import Interaction, speaks_to, words_of
+from bridges.discord.translate import Interaction, foreign_in, speaks_to, words_of
 from bridges.protocol import Door
 
 # Without `message_content`: what is said to the bot it may read all the same.
@@ -49,7 +49,8 @@ class JamfeedClient(discord.Client):
         """Pass on what is said to the bot."""
         assert self.user is not None
         if speaks_to(message, self.user.id):
-            await self._passing.message(message, words_of(message, self.user.id))
+            me = self.user.id
+            await self._passing.message(message, words_of(message, me), foreign_in(message, me))
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Pass on presses and forms; commands come by the tree."""

@@ -29,11 +29,12 @@ class Passing:
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._underway: set[asyncio.Task[None]] = set()
 
-    async def message(self, message: discord.Message, text: str) -> None:
-        """Pass on a message."""
+    async def message(self, message: discord.Message, text: str, foreign: Sequence[str]) -> None:
+        """Pass on a message; `foreign` is what in its text others chose."""
         place = place_of(message)
         reply = RoomReply(message.channel, message.author, place, message)
-        incoming = Incoming(str(message.id), sender_of(message.author), place, text=text)
+        sender = sender_of(message.author)
+        incoming = Incoming(str(message.id), sender, place, text=text, foreign=foreign)
         if unreadable(message):
             await _say(reply, UNREADABLE)
         else:

@@ -15,12 +15,15 @@ from feed_core.errors import PictureRefused, Unavailable
 PLATFORM = "discord"
 LARGEST = 25 * 1024 * 1024  # bytes of all files of one message
 
+EMOJI = re.compile(r"<a?:\w{1,40}:\d+>")
+
 Interaction = discord.Interaction[Any]
 
 
 def sender_of(user: discord.User | discord.Member, locale: str = "en") -> Sender:
     """Who wrote or pressed."""
-    return Sender(str(user.id), user.display_name, locale.partition("-")[0])
+    # Not the nickname: whoever looks after a server can choose that for others.
+    return Sender(str(user.id), user.global_name or user.name, locale.partition("-")[0])
 
 
 def place_of(event: discord.Message | Interaction) -> Place:
@@ -42,6 +45,12 @@ def words_of(message: discord.Message, me: int) -> str:
         message.content,
     )
     return named.strip()
+
+
+def foreign_in(message: discord.Message, me: int) -> list[str]:
+    """What in a message somebody else chose: names of people, and of a server's own emoji."""
+    names = [f"@{it.display_name}" for it in message.mentions if it.id != me]
+    return list(dict.fromkeys([*names, *EMOJI.findall(message.content)]))
 
 
 def speaks_to(message: discord.Message, me: int) -> bool:

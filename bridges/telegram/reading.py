@@ -69,10 +69,19 @@ def words(message: Message, me: User, names: Mapping[str, str]) -> str | None:
 
 
 def forwarded(message: Message) -> bool:
-    """Whether somebody else wrote what stands in the message."""
+    """Whether somebody else wrote what stands in the message: forwarded, or made by a bot."""
+    if message.via_bot is not None:
+        return True
     origin = message.forward_origin
     own = isinstance(origin, MessageOriginUser) and origin.sender_user == message.from_user
     return origin is not None and not own
+
+
+def foreign_in(message: Message) -> list[str]:
+    """What in a message somebody else chose: the names of those it mentions."""
+    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+    found = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
+    return list(dict.fromkeys(found.values()))
 
 
 def blank_of(message: Message, me: User) -> str | None:

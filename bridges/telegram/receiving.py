@@ -13,6 +13,7 @@ from bridges.telegram.reading import (
     PRESSED,
     START,
     blank_of,
+    foreign_in,
     forwarded,
     place_of,
     sender_of,
@@ -97,7 +98,7 @@ class Receiver:
         if text is None:
             return None
         place = place_of(message.chat, thread_of(message))
-        incoming = Incoming(id_, sender, place, text)
+        incoming = Incoming(id_, sender, place, text, foreign=foreign_in(message))
         blank = None if text.startswith("/") else blank_of(message, self._bot.bot)
         if start := START.fullmatch(text):
             incoming = Incoming(id_, sender, place, token=start[1])

@@ -70,7 +70,7 @@ async def press(work: Work, token: str, *, member_id: int) -> StoredCall:
     Raises:
         ButtonExpired: it, or the proposal that it answers, has run out.
         NotYourButton: another member was asked.
-        ButtonUsed: it works once, and did.
+        ButtonUsed: it works once, and did, or its proposal is answered.
     """
     row = await find(work, token)
     if row.only_id is not None and row.only_id != member_id:
@@ -79,6 +79,8 @@ async def press(work: Work, token: str, *, member_id: int) -> StoredCall:
         proposal = await work.db.get_one(Proposal, row.proposal_id)
         if proposal.state is ProposalState.EXPIRED or proposal.expires_at <= work.now:
             raise ButtonExpired
+        if proposal.state is not ProposalState.OPEN:  # shown twice, answered by the other button
+            raise ButtonUsed
     if row.once:
         claimed = await work.db.exec(
             update(StoredCall)
