@@ -13,12 +13,14 @@ from benchmarks.town import Size, found, texts
 from feed_core import worker
 from feed_core.errors import JamfeedError
 from feed_core.services import publishing
+from feed_core.services.gate import Check, Content
 from feed_core.services.pieces import Piece
 from feed_core.states import Taken
 from feed_core.store import Store
 
 TASKS = 8
 PUBLISHED = 2_000
+JUDGED = 500
 REMIXES = 0.3  # of them are made of something
 
 
@@ -56,6 +58,28 @@ async def publishes(store: Store, size: Size, figures: Figures) -> None:
     figures.times(f"one of {TASKS} publishing at once", took, cpu=cpu * 1000 / len(took))
     figures.tell("publishing that failed", ends.pop("unavailable", 0), "of all", limit=0)
     figures.tell("stopped by the gate", sum(ends.values()), "of all")
+    await rules(check, pieces[:JUDGED], figures)
+
+
+async def rules(check: Check, pieces: Sequence[tuple[int, Piece]], figures: Figures) -> None:
+    """What the gate's rules take for one creation, one after the other, what they ask included."""
+    took = []
+    worked = time.process_time()
+    for author_id, piece in pieces:
+        began = time.perf_counter()
+        await check.decide(
+            Content(
+                author_id=author_id,
+                title=piece.title,
+                body=piece.body,
+                media_hash=None,
+                content_hash=piece.content_hash,
+                tags=piece.tags,
+            )
+        )
+        took.append((time.perf_counter() - began) * 1000)
+    worked = time.process_time() - worked
+    figures.times("rules of the gate, one creation", took, cpu=worked * 1000 / len(took))
 
 
 def _pieces(size: Size) -> list[tuple[int, Piece]]:
