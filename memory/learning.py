@@ -5,12 +5,16 @@ from __future__ import annotations  # NumPy is only named here: a start without 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from feed_core.errors import EmptyText, TextTooLong, Unavailable
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.conversation import Message
 from feed_core.models.members import Identity
 from feed_core.models.memories import Memory, MemoryReason, MemorySettings, MemoryState
@@ -60,13 +64,19 @@ class Heard:
 async def due(shelf: Shelf, *, limit: int) -> list[int]:
     """The members whose talk has paused and was not learned from, the longest waiting first."""
     async with shelf.store.read() as view:
-        found = await view.db.exec(
-            select(MemorySettings.member_id)
-            .where(col(MemorySettings.learn_at) <= view.now)
-            .order_by(col(MemorySettings.learn_at))
-            .limit(limit)
-        )
-        return list(found)
+        connection = await view.db.connection()
+        return list(await connection.scalars(_due(), {"now": view.now, "limit": limit}))
+
+
+@cache
+def _due() -> SelectOfScalar[int]:
+    """Put together once, because every tick asks it."""
+    return (
+        select(MemorySettings.member_id)
+        .where(col(MemorySettings.learn_at) <= bindparam("now", type_=UtcDateTime()))
+        .order_by(col(MemorySettings.learn_at))
+        .limit(bindparam("limit", type_=Integer))
+    )
 
 
 async def unlearned(shelf: Shelf, owner_id: int) -> Heard | None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import func
+from sqlalchemy import Integer, Update, bindparam, func, update
 from sqlmodel import col, select
 
 from feed_core.models.conversation import Message
@@ -99,8 +100,12 @@ async def hear(
     told = any(role is Role.MEMBER for role, _ in lines)
     if learn_in is None or not told or (row is not None and row.paused):
         return
-    row = await _held(work, owner_id)
-    row.learn_at = work.now + learn_in
+    at = work.now + learn_in
+    if row is None:
+        (await _held(work, owner_id)).learn_at = at
+        return
+    connection = await work.db.connection()
+    await connection.execute(_learning_at(), {"owner_id": owner_id, "learn_at": at})
 
 
 async def pass_over(work: Work, owner_id: int) -> None:
@@ -140,3 +145,12 @@ async def _pass_over(work: Work, row: MemorySettings) -> None:
     last = select(func.max(col(Message.id))).where(Message.member_id == row.member_id)
     row.learned_to = max(row.learned_to, (await work.db.exec(last)).one() or 0)
     row.learn_at = None
+
+
+@cache
+def _learning_at() -> Update:
+    """Put together once, because every message asks it; a pause that came meanwhile holds."""
+    return update(MemorySettings).where(
+        col(MemorySettings.member_id) == bindparam("owner_id", type_=Integer),
+        ~col(MemorySettings.paused),
+    )

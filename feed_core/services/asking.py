@@ -8,12 +8,14 @@ more is closed, and whoever asked is told.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Executable, bindparam, func
 from sqlmodel import col, select
 
 from feed_core.errors import Refusal
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation
 from feed_core.models.proposals import Proposal
 from feed_core.services import deliveries
@@ -166,18 +168,19 @@ async def waiting(view: View, *, member_id: int, limit: int = 10) -> list[Propos
 
 async def any_late(view: View) -> bool:
     """Whether there is a question that nobody answered in time, and that is not closed yet."""
-    found = await view.db.exec(select(Proposal.id).where(*_late(view)).limit(1))
-    return found.first() is not None
+    connection = await view.db.connection()
+    return await connection.scalar(_any_late(), {"now": view.now}) is not None
 
 
 async def expire(work: Work, *, limit: int = 100) -> int:
     """Close questions that nobody answered in time, and tell who asked; returns how many."""
     found = await work.db.exec(
         select(Proposal)
-        .where(*_late(work))
+        .where(*_late())
         .order_by(col(Proposal.id))
         .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True)
+        .with_for_update(skip_locked=True, key_share=True),
+        params={"now": work.now},
     )
     late = list(found)
     for it in late:
@@ -219,11 +222,18 @@ async def close(work: Work, *, creation_id: int) -> None:
         await _close(work, it, ProposalState.EXPIRED)
 
 
-def _late(view: View) -> tuple[ColumnElement[bool], ...]:
+@cache
+def _any_late() -> Executable:
+    """Put together once, because every tick asks it."""
+    return select(Proposal.id).where(*_late()).limit(1)
+
+
+def _late() -> tuple[ColumnElement[bool], ...]:
+    """Conditions of a statement that is executed with `now`."""
     return (
         col(Proposal.state) == ProposalState.OPEN,
         col(Proposal.asker_id).is_not(None),
-        col(Proposal.expires_at) <= view.now,
+        col(Proposal.expires_at) <= bindparam("now", type_=UtcDateTime()),
     )
 
 

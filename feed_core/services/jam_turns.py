@@ -8,11 +8,13 @@ and the tick see the same state: what ran out is moved on before anything else i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import func
+from sqlalchemy import Executable, Integer, bindparam, func
 from sqlmodel import col, select
 
 from feed_core.errors import Refusal
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.jams import JAM_MOVES, Jam, JamEntry, JamEntryState, JamPlayer, JamState
 from feed_core.models.rooms import Room
 from feed_core.services import deliveries
@@ -58,10 +60,20 @@ class Chain:
 
 async def due(view: View, *, limit: int = 100) -> list[int]:
     """Jams whose turn or time ran out, and those that are being published; the oldest first."""
-    found = await view.db.exec(
-        select(Jam.id).where(col(Jam.due_at) <= view.now).order_by(col(Jam.due_at)).limit(limit)
-    )
+    connection = await view.db.connection()
+    found = await connection.scalars(_due(), {"now": view.now, "limit": limit})
     return [it for it in found if it is not None]
+
+
+@cache
+def _due() -> Executable:
+    """Put together once, because every tick asks it."""
+    return (
+        select(Jam.id)
+        .where(col(Jam.due_at) <= bindparam("now", type_=UtcDateTime()))
+        .order_by(col(Jam.due_at))
+        .limit(bindparam("limit", type_=Integer))
+    )
 
 
 async def step(work: Work, *, jam_id: int) -> JamState:
