@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from agents import counting, profile
 from agents.acts.listing import all_acts
 from agents.compose import compose
@@ -29,6 +31,7 @@ from bridges.settings import Settings
 from feed_core import shelving
 from feed_core.bus import Bus
 from feed_core.clock import Clock, SystemClock
+from feed_core.errors import Unavailable
 from feed_core.media import MediaShelf
 from feed_core.migrating import migrate
 from feed_core.porting import importing
@@ -40,6 +43,8 @@ from memory.embedding import Embedder
 from memory.index import Index
 from memory.meaning import Meaning
 from memory.remembering import Memories
+
+logger = structlog.get_logger(__name__)
 
 VECTORS = "creations.vectors"
 LATELY = timedelta(hours=2)  # longer than the hour between two counts
@@ -72,7 +77,10 @@ class App:
         Raises:
             ConfigurationError: embedder, index, model or workflow file cannot be used.
         """
-        await self.parts.memories.warm()
+        try:
+            await self.parts.memories.warm()
+        except Unavailable:  # a Chroma server that is not there yet: words alone recall till then
+            logger.warning("started_without_memory_index", exc_info=True)
         await self.talk.warm()
         await self.durable.launch()
         await self.parts.meaning.open()
@@ -125,7 +133,11 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         bus = Bus()
         store = Store(place, time, bus)
         embedder = Embedder()
-        index = Index(home / "chroma", embedder=embedder.name, dimension=embedder.dimension)
+        index = Index(
+            settings.chroma_url or home / "chroma",
+            embedder=embedder.name,
+            dimension=embedder.dimension,
+        )
         await asyncio.to_thread(index.check)
         meaning = Meaning(store, home / VECTORS, embedder)
         live = Live(store, meaning)

@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="a PostgreSQL database instead of SQLite in the data folder"
     )
-    chroma_url: str | None = Field(None, description="a Chroma server; not yet")
+    chroma_url: str | None = Field(
+        None, description="a Chroma server that keeps the vectors of memories instead"
+    )
     discord_token: SecretStr | None = Field(None, description="starts the Discord bridge")
     discord_api_url: str | None = Field(None, description="another server with Discord's API")
     discord_gateway_url: str | None = Field(None, description="another server with its gateway")
@@ -58,10 +60,6 @@ def load_settings() -> Settings:
         first = error.errors(include_url=False, include_input=False)[0]
         name = f"JAMFEED_{str(first['loc'][0]).upper()}"
         raise ConfigurationError(name, first["msg"], "correct it") from error
-    if settings.chroma_url:
-        raise ConfigurationError(
-            "JAMFEED_CHROMA_URL", "this version keeps its vectors in the data folder", "unset it"
-        )
     if settings.database_url:
         database.url(settings.database_url.get_secret_value())
     return settings

@@ -1,4 +1,4 @@
-"""The vectors of memories, on Chroma's embedded database.
+"""The vectors of memories: in Chroma's embedded database, or at a Chroma server.
 
 Members are kept in shards, collections of a hundred members by their id (`owner_id // 100`): one
 collection each would cost 3 MB of memory and five open files a member, one for all would make
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from feed_core.errors import Unavailable
-from memory import index_folder
+from feed_core.errors import ConfigurationError, Unavailable
+from memory import index_folder, index_server
 from memory.owning import owner
 
 if TYPE_CHECKING:
@@ -48,15 +48,15 @@ def shard_of(owner_id: int) -> int:
 
 
 class Index:
-    """The vectors of all memories in one folder, each reached through its owner alone.
+    """The vectors of all memories, in a folder or at a server, reached through their owners alone.
 
     One process at a time may open a folder: two would destroy it. Everything Chroma does happens
     one after the other in a thread of its own. When Chroma fails at its work, methods raise
     Unavailable; when an owner id cannot be a member's, ValueError.
     """
 
-    def __init__(self, folder: Path, *, embedder: str, dimension: int) -> None:
-        self.folder = folder
+    def __init__(self, place: Path | str, *, embedder: str, dimension: int) -> None:
+        self._place = place
         self._embedder = embedder
         self._dimension = dimension
         self._client: Client | None = None
@@ -64,18 +64,23 @@ class Index:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memory-index")
 
     def check(self) -> None:
-        """See that the folder can be used, without Chroma; blocking, quick for a small folder.
+        """See that the place can be used, without Chroma; blocking, quick for a small folder.
 
         Raises:
-            ConfigurationError: the folder is foreign, damaged or of another embedder.
+            ConfigurationError: the folder is foreign, damaged or of another embedder; the address
+                is none.
         """
-        index_folder.prepare(self.folder, embedder=self._embedder, dimension=self._dimension)
+        if isinstance(self._place, str):
+            index_server.check(self._place)
+        else:
+            index_folder.prepare(self._place, embedder=self._embedder, dimension=self._dimension)
 
     async def open(self) -> None:
-        """Open the folder, or make it; about two seconds the first time, nothing after it.
+        """Open it, or make it; about two seconds the first time, nothing after it.
 
         Raises:
-            ConfigurationError: the folder is foreign, damaged or of another embedder.
+            ConfigurationError: it is foreign, damaged or of another embedder.
+            Unavailable: the server does not answer.
         """
         await self._do(self._open)
 
@@ -194,7 +199,7 @@ class Index:
             try:
                 return {shard: self._made(shard).count() for shard in shards}
             except ChromaError as error:
-                raise index_folder.damaged(self.folder) from error
+                raise self._damaged() from error
 
         return await self._do(job)
 
@@ -209,7 +214,11 @@ class Index:
         await self._do(job)
 
     def _open(self) -> Client:
-        if self._client is None:
+        if self._client is None and isinstance(self._place, str):
+            self._client = index_server.connect(
+                self._place, embedder=self._embedder, dimension=self._dimension
+            )
+        elif self._client is None:
             self.check()
             import chromadb
             from chromadb.api.client import Client
@@ -218,18 +227,25 @@ class Index:
 
             try:
                 client = chromadb.PersistentClient(
-                    self.folder, settings=Settings(anonymized_telemetry=False)
+                    self._place, settings=Settings(anonymized_telemetry=False)
                 )
             except (ChromaError, ValueError) as error:  # ValueError: its own tables are missing
-                raise index_folder.damaged(self.folder) from error
+                raise self._damaged() from error
             assert isinstance(client, Client)  # its interface lacks close()
             self._client = client
         return self._client
 
+    def _damaged(self) -> ConfigurationError:
+        if isinstance(self._place, Path):
+            return index_folder.damaged(self._place)
+        return ConfigurationError(
+            index_server.SETTING, "the memory index there cannot be read", "use another server"
+        )
+
     def _close(self) -> None:
         if self._client is not None:
             self._collections.clear()
-            self._client.close()
+            index_server.close(self._client)
             self._client = None
 
     def _made(self, shard: int) -> Collection:
@@ -260,12 +276,13 @@ class Index:
 
 
 def _guarded(job: Callable[[], Result]) -> Result:
-    """The job's result; Chroma's own errors become ours."""
+    """The job's result; Chroma's own errors become ours, and those of the way to its server."""
     from chromadb.errors import ChromaError
+    from httpx import HTTPError
 
     try:
         return job()
-    except ChromaError as error:
+    except (ChromaError, HTTPError) as error:
         raise Unavailable(SERVICE) from error
 
 

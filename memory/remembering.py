@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -110,7 +111,8 @@ class Memories:
 
     async def recall(self, owner_id: int, query: str, *, k: int = 5) -> list[Recalled]:
         """The owner's k (at most 50) active memories that fit the query best, best first."""
-        await self._ready()
+        with suppress(Unavailable):  # words alone decide
+            await self._ready()
         return await recall.recall(self._shelf, owner_id, query, k=k)
 
     async def forget(self, owner_id: int, number: int) -> Forgotten:

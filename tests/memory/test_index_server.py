@@ -1,0 +1,96 @@
+"""Memories whose vectors are at a real Chroma server."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from feed_core.errors import ConfigurationError, Unavailable
+from feed_core.store import Store
+from memory.embedding import Embedder
+from memory.index import Index
+from memory.remembering import Memories
+from tests.memory.conftest import MakeMember
+from tests.memory.test_index import entries
+
+CHROMA = Path(sys.executable).parent / "chroma"
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator[str]:
+    """A server in this folder on loopback, until the end."""
+    server = subprocess.Popen(
+        [CHROMA, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            with socket.socket() as knocking:
+                if knocking.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+async def test_a_server_keeps_what_a_folder_would_and_may_go_and_come_back(
+    store: Store, embedder: Embedder, join: MakeMember, tmp_path: Path
+) -> None:
+    port = free_port()
+    index = Index(f"http://127.0.0.1:{port}", embedder=embedder.name, dimension=embedder.dimension)
+    memories = Memories(store, index, embedder)
+    ana, ben = await join(), await join()
+    kept = await memories.remember(ana, "peanuts make me ill", source="t")
+    with pytest.raises(Unavailable):  # nobody serves yet
+        await memories.warm()
+    assert [it.memory for it in await memories.recall(ana, "peanuts")] == [kept]  # by its words
+
+    with serving(tmp_path / "server", port):
+        await memories.warm()
+        await memories.remember(ben, "I keep bees", source="t")
+        assert (await memories.recall(ana, "food allergies"))[0].memory == kept
+        assert [it.memory.text for it in await memories.recall(ben, "food")] == ["I keep bees"]
+        mine = entries(7, range(101, 130))
+        await index.put(mine)
+        near = await index.nearest(7, mine[3].vector, k=5)
+        assert next(iter(near)) == mine[3].memory_id
+        assert await index.nearest(8, mine[3].vector, k=5) == {}
+        await index.remove_owner(7)
+        assert await index.census() == {0: 2}
+
+    assert (await memories.recall(ana, "peanuts"))[0].memory == kept
+    with pytest.raises(Unavailable):
+        await index.census()
+
+    with serving(tmp_path / "server", port) as url:
+        assert (await memories.recall(ana, "food allergies"))[0].memory == kept
+        assert await index.census() == {0: 2}
+        other = Index(url, embedder="another", dimension=3)
+        with pytest.raises(ConfigurationError, match="another"):
+            await other.open()
+        await other.close()
+        await index.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:8000", "http://", "ftp://a/b", "http://a:b", "http://a:0"]
+)
+def test_what_is_no_address_is_told_before_the_start(url: str, embedder: Embedder) -> None:
+    with pytest.raises(ConfigurationError, match="JAMFEED_CHROMA_URL"):
+        Index(url, embedder=embedder.name, dimension=384).check()
