@@ -180,6 +180,6 @@ def incognito(*, on: bool, changed: bool) -> str:
     if on:
         return (
             f"This chat is {already}incognito: I keep nothing of what is said here and learn "
-            "nothing from it. So I know only your last message. /incognito off ends that."
+            "nothing from it, so I soon forget what you said a message ago. /incognito off ends it."
         )
     return f"This chat is {already}like any other: what is said here is kept, and I learn from it."

@@ -5,6 +5,8 @@ from sqlmodel import col
 
 from feed_core.models.memories import Memory
 
+LARGEST = 2**63 - 1
+
 
 def owner(owner_id: int) -> int:
     """The id itself, when it can be a member's.
@@ -12,7 +14,8 @@ def owner(owner_id: int) -> int:
     Raises:
         ValueError: it is no whole number above zero (None, True, 0, -1, "7").
     """
-    if type(owner_id) is not int or owner_id < 1:  # a bool is an int, but nobody's id
+    # A bool is an int, but nobody's id; a larger number no database takes.
+    if type(owner_id) is not int or not 0 < owner_id <= LARGEST:
         raise ValueError("memories need an owner")
     return owner_id
 

@@ -114,6 +114,26 @@ async def test_what_a_stop_interrupted_is_taken_up_by_the_next_start(
     assert desk.done == [7]
 
 
+async def test_learning_is_work_of_its_own_and_is_taken_up_too(file: Path, desk: Desk) -> None:
+    learner = Desk()
+    learner.open.clear()
+    first = Durable(file, desk.compose, learner.compose)
+    async with asyncio.timeout(PATIENT):
+        await asyncio.gather(first.compose(7), first.begin_learning(7), first.begin_learning(7))
+        await learner.came.wait()
+        await first.close()
+        assert kept(file) == [("learning:7", "PENDING")]
+
+        learner.open.set()
+        second = Durable(file, desk.compose, learner.compose)
+        await second.launch()
+        await learner.finished.wait()
+        await second.close()
+
+    assert desk.done == [7]
+    assert learner.done == [7]
+
+
 async def test_who_asks_for_what_was_interrupted_waits_for_it(start: Start, desk: Desk) -> None:
     durable = start(desk)
     desk.open.clear()

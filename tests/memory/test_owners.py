@@ -1,10 +1,14 @@
+import ast
 import asyncio
+import re
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,14 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import memory
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
 from feed_core.errors import EmptyText, MemoryNotFound
 from feed_core.migrating import migrate
 from feed_core.models.members import Member
 from feed_core.store import Store
+from memory.claims import Claim
 from memory.embedding import Embedder
 from memory.index import Index
+from memory.remembered import Remembered
 from memory.remembering import Memories
 from tests.memory.conftest import MakeMember
 
@@ -30,6 +37,8 @@ MEMBERS = 120  # two shards
 class House:
     runner: asyncio.Runner
     memories: Memories
+    store: Store
+    index: Index
     told: dict[int, set[str]]
 
 
@@ -49,7 +58,7 @@ def house(embedder: Embedder) -> Iterator[House]:
         runner.run(join())
         memories = Memories(store, index, embedder)
         runner.run(memories.warm())
-        yield House(runner, memories, {n: set() for n in range(1, MEMBERS + 1)})
+        yield House(runner, memories, store, index, {n: set() for n in range(1, MEMBERS + 1)})
         runner.run(index.close())
         runner.run(store.close())
 
@@ -100,6 +109,116 @@ def test_nobody_recalls_what_another_remembers(
                 assert len(found) == min(k, 50, len(house.told[owner_id]))
 
     house.runner.run(play())
+
+
+changes = st.sampled_from(["fix", "restore", "learn", "recount", "history", "under", "used"])
+
+
+@settings(max_examples=8, deadline=None)
+@given(done=st.lists(st.tuples(owners, changes, st.integers(1, 4), texts), min_size=1, max_size=6))
+def test_nothing_that_is_done_to_ones_own_memories_touches_or_shows_anothers(
+    house: House, done: list[tuple[int, str, int, str]]
+) -> None:
+    memories = house.memories
+
+    async def everything(owner_id: int) -> set[tuple[int, str, str]]:
+        kept = [*await memories.all(owner_id, limit=500), *await memories.history(owner_id)]
+        return {(it.id, it.text, it.state) for it in kept}
+
+    async def change(owner_id: int, what: str, number: int, text: str) -> Sequence[Remembered]:
+        claim = Claim.noted("fact", text, slot="home", replaces=number)
+        match what:
+            case "fix":
+                return [(await memories.fix(owner_id, number, text, source="t")).now]
+            case "restore":
+                return [(await memories.restore(owner_id, number)).now]
+            case "learn":
+                await memories.learn(owner_id, [claim], heard=None)
+            case "recount":
+                await memories.recount(owner_id, [claim])
+            case "history":
+                return await memories.history(owner_id, number)
+            case "under":
+                return await memories.under(owner_id, ["topic:home", "kind:fact"])
+            case _:
+                found = await memories.all(owner_id, limit=1)
+                async with house.store.work() as work:  # another names ids that are not theirs
+                    await memories.used(
+                        work, 1 if owner_id == 120 else 120, [it.id for it in found]
+                    )
+        return []
+
+    async def play() -> None:
+        for owner_id, what, number, text in done:
+            others = [it for it in (1, 2, 3, 99, 100, 101, 120) if it != owner_id]
+            before = [await everything(it) for it in others]
+            with suppress(MemoryNotFound, EmptyText):
+                shown = await change(owner_id, what, number, text)
+                assert {it.id for it in shown} <= {it for it, _, _ in await everything(owner_id)}
+            assert [await everything(it) for it in others] == before
+            house.told[owner_id] = {it.text for it in await memories.all(owner_id, limit=500)}
+
+    house.runner.run(play())
+
+
+hostile = st.sampled_from(
+    [
+        *(None, True, False, 0, -1, 1.0, "1", "1 OR 1=1", "", b"1", [], [1], (1,), {1}, {}),
+        *({"$ne": -1}, {"$gt": 0}, {"$in": [1, 2]}, object(), float("nan"), 2**80),
+    ]
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(nobody=hostile, query=texts)
+def test_whoever_is_nobody_is_told_nothing(house: House, nobody: Any, query: str) -> None:
+    memories, index = house.memories, house.index
+    vector = np.ones(384, dtype=np.float32) / np.sqrt(384)
+
+    async def ask() -> None:
+        for asked in (
+            memories.all(nobody),
+            memories.recall(nobody, query, k=50),
+            memories.history(nobody),
+            memories.history(nobody, 1),
+            memories.under(nobody, ["kind:fact"]),
+            memories.in_slot(nobody, "home"),
+            memories.unlearned(nobody),
+            memories.preferences(nobody),
+            memories.fix(nobody, 1, "x", source="t"),
+            memories.restore(nobody, 1),
+            memories.forget(nobody, 1),
+            memories.learn(nobody, [Claim.noted("fact", "x")], heard=None),
+            memories.recount(nobody, [Claim.noted("fact", "x")]),
+            index.vectors(nobody, [1, 2, 3]),
+            index.nearest(nobody, vector, k=10),
+            index.remove(nobody, [1, 2, 3]),
+            index.remove_owner(nobody),
+        ):
+            with pytest.raises(ValueError, match="owner"):
+                await asked
+
+    house.runner.run(ask())
+
+
+def test_no_query_can_be_asked_without_an_owner(house: House) -> None:
+    for method in ("all", "recall", "history", "under", "in_slot", "unlearned", "preferences"):
+        with pytest.raises(TypeError):
+            getattr(house.memories, method)()
+    for method in ("vectors", "nearest", "remove", "remove_owner"):
+        with pytest.raises(TypeError):
+            getattr(house.index, method)()
+
+
+def test_every_statement_about_memories_names_their_owner() -> None:
+    """All but those that bring the index after the rows, which return no memory to anybody."""
+    without = {"index_some", "compare"}
+    for file in Path(memory.__path__[0]).glob("*.py"):
+        for it in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef) and it.name not in without:
+                text = ast.unparse(it)
+                if re.search(r"(?:select|update|delete)\((?:func\.max\()?(?:col\()?Memory\b", text):
+                    assert "owned" in text, f"{file.name}: {it.name}"
 
 
 class Pausing(Embedder):
