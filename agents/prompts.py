@@ -23,12 +23,14 @@ def agent_prompt(
     now: datetime,
     memories: Sequence[str],
     acts: bool,
+    before: str = "",
     tone: str = "",
     language: str = "",
 ) -> str:
     """The standing orders of one member's agent for one turn, with acts as tools or without.
 
-    `tone` and `language` are as the member set them; nothing where they did not.
+    `before` is what they talked about before the last lines. `tone` and `language` are as the
+    member set them; nothing where they did not.
     """
     wishes = [
         f"{member} wants you to speak like this: {tone}" if tone else "",
@@ -43,8 +45,16 @@ It is {now:%A, %d %B %Y, %H:%M} for {member}.
 
 {WITH_ACTS.format(member=member) if acts else WITHOUT_ACTS.format(member=member)}
 {f"What {member} asked you to remember:" if known else ""}
-{known}""".strip()
+{known}
+{f"What you talked about before, by their own words: {before}" if before else ""}""".strip()
 
+
+RECAP_WISH = (
+    "The first text is what somebody and their assistant talked about until now, the second what "
+    "they then said themselves, line by line. Say what they talked about in all, what they want "
+    "and what was settled, in at most six sentences, as notes about them; leave out what does not "
+    "matter any more."
+)
 
 PART_WISH = (
     "This is a part of a longer thread: each text with its number in brackets and who said it. Say "

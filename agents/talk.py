@@ -18,6 +18,7 @@ from agents.foreign import SOMEBODY, STAND_IN, hidden
 from agents.learner import PAUSE
 from agents.model import Chain
 from agents.prompts import agent_prompt
+from agents.recaps import MANY
 from agents.router import HALF_LIKELY, LIKELY, SURE, Router
 from agents.spending import CHARACTERS_A_TOKEN, Ledger
 from agents.tongues import name_of
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 logger = structlog.get_logger(__name__)
 
 LONGEST = 20_000  # characters of one message
-LINES = 12  # of the conversation that a model gets
+LINES = 10  # of the conversation that a model gets, at most; what was before is in the recap
 RECALLED = 5
 OFFERED = 5  # acts as tools, the likeliest: every one costs tokens and makes the choice harder
 OFFERED_BEFORE = 3
@@ -56,6 +57,7 @@ class Known:
     member: Member
     agent: AgentSettings
     said: Sequence[Line]
+    recap: str = ""
 
 
 class Talk:
@@ -149,6 +151,7 @@ class Talk:
             member=known.member.name,
             now=turn.now.astimezone(ZoneInfo(turn.zone)),
             memories=memories,
+            before=known.recap,
             acts=self._chain.calls_tools,
             tone=known.agent.tone,
             language=name_of(known.agent.language) if known.agent.language else "",
@@ -187,10 +190,13 @@ class Talk:
 
 async def _known(turn: Turn) -> Known:
     async with turn.store.read() as view:
-        said = await conversation.latest(
+        recent = await conversation.recent(
             view, member_id=turn.member_id, place=turn.place.key, limit=LINES
         )
-        return Known(*await members.with_agent(view, turn.member_id), said)
+        known = await members.with_agent(view, turn.member_id)
+    if len(recent.lines) >= MANY:
+        turn.parts.recaps.add(turn.member_id, turn.place.key)
+    return Known(*known, recent.lines, recent.recap)
 
 
 def _history(said: Sequence[Line]) -> "list[AnyMessage]":

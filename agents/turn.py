@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from agents.profile import Profile
+from agents.recaps import Wanted
 from agents.shown import Shown
 from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
@@ -148,6 +149,7 @@ class Parts:
     painter: Painter | None = None
     models: Sequence[str] = ()
     shown: Shown = field(default_factory=Shown)
+    recaps: Wanted = field(default_factory=Wanted)
 
 
 @dataclass(frozen=True, slots=True)

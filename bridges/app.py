@@ -18,6 +18,7 @@ from agents.model import OFFLINE, Chain, chosen
 from agents.picturing import ModelPainter
 from agents.policy import gate
 from agents.profile import Profile
+from agents.recapping import Recapper
 from agents.router import Router
 from agents.spending import Ledger
 from agents.talk import Talk
@@ -65,6 +66,7 @@ class App:
     inbox: Inbox
     durable: Durable
     learner: Learner
+    recapper: Recapper
 
     @property
     def store(self) -> Store:
@@ -92,7 +94,11 @@ class App:
             await self.parts.meaning.catch_up()
 
     async def learn(self) -> None:
-        """Learn from talks that have paused: at once by rules, durably where a model is asked."""
+        """Learn from talks that have paused, and fold those that grew.
+
+        At once by rules, durably where a model is asked to learn.
+        """
+        await self.recapper.recap_due()
         if not self.chain.models:
             await self.learner.learn_due()
             return
@@ -161,6 +167,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             painter=ModelPainter(told.pictures, ledger) if pictures else None,
             models=[it.name for it in chain.models],
         )
+        recapper = Recapper(store, parts.recaps, writer)
         desk = Desk(all_acts())
         router = Router(desk.acts, embedder)
         memories.caches.append(router.forget)
@@ -169,7 +176,9 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         try:
             async with store.read() as view:
                 await importing.require_none(view)
-            yield App(settings, told, chain, bus, parts, desk, talk, inbox, durable, learner)
+            yield App(
+                settings, told, chain, bus, parts, desk, talk, inbox, durable, learner, recapper
+            )
         finally:
             await chain.close()
             await durable.close()

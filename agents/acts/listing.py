@@ -46,6 +46,7 @@ from agents.acts.memories import forget, memory_show, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
 from agents.acts.naming import agent_rename, name
 from agents.acts.react import comment, like, react, uncomment, unlike
+from agents.acts.recall import recall
 from agents.acts.search import search
 from agents.acts.threads import thread
 from agents.acts.want import hide, less, more
@@ -55,7 +56,7 @@ def all_acts() -> Acts:
     """Every act, the everyday ones first."""
     acts: list[Act[Any]] = [
         *(create, remix, paint, meme, feed, search, show, thread, summarise, lineage),
-        *(ask_about, catchup),
+        *(ask_about, catchup, recall),
         *(like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, describe, again, drop, restore, draft),

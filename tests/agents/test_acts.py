@@ -53,6 +53,7 @@ CALLS: dict[str, dict[str, object]] = {
     "jam show": {},
     "jam end": {},
     "ask about": {"question": "what does it say?", "about": 1},
+    "recall": {"question": "what did I tell you about rain?"},
     "catchup": {},
     "digest now": {},
     "digest set": {"when": "7:30 on weekdays Europe/Berlin"},

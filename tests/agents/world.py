@@ -14,6 +14,7 @@ from agents.limits import Limits
 from agents.model import Chain
 from agents.policy import gate
 from agents.profile import Model, Persona, Profile
+from agents.recapping import Recapper
 from agents.router import Router
 from agents.spending import Ledger
 from agents.talk import Talk
@@ -76,6 +77,7 @@ class World:
     talk: Talk
     inbox: Inbox
     learner: Learner
+    recapper: Recapper
     updates: int = 0
 
     @property
@@ -174,8 +176,9 @@ async def opened_world(
     inbox = Inbox(parts, desk, talk, Admission(profile), bus, pauses=(0.0,))
     writer = ModelWriter(chain, ledger) if models else None
     learner = Learner(store, parts.memories, writer)
+    recapper = Recapper(store, parts.recaps, writer)
     try:
-        yield World(clock, parts, desk, talk, inbox, learner)
+        yield World(clock, parts, desk, talk, inbox, learner, recapper)
     finally:
         await chain.close()
         await live.close()

@@ -121,8 +121,8 @@ async def test_a_conversation_is_read_back_in_order_for_its_member_and_place_alo
             )
 
     async with store.read() as view:
-        lines = await conversation.latest(view, member_id=ana, place="here")
-        last = await conversation.latest(view, member_id=ana, place="here", limit=2)
+        lines = (await conversation.recent(view, member_id=ana, place="here", limit=20)).lines
+        last = (await conversation.recent(view, member_id=ana, place="here", limit=2)).lines
     assert [text[:3] for _, text in lines] == ["one", "two", "xxx"]
     assert len(lines[-1][1]) == LONGEST_LINE
     assert [text[:3] for _, text in last] == ["two", "xxx"]
