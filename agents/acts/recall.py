@@ -35,6 +35,9 @@ SHOWN = 4
         "wann haben wir über meine Schwester gesprochen?",
         "¿qué te conté sobre el horno en mayo?",
         "¿cuándo hablamos de mi hermana?",
+        "what was it that I said about the blue door?",
+        "¿te hablé alguna vez de mi abuela?",
+        "search what we said to each other about the novel",
     ],
 )
 async def recall(
