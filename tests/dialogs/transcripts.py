@@ -122,7 +122,7 @@ async def discord(town: Town) -> str:
             given = {options[name]: rest} if name in options else {}
             if name == "remix":
                 given = {"sources": "1,2", "how": "as an erasure poem"}
-            sub = rest if name == "digest" else ""
+            sub = {"digest": rest, "memory": "show"}.get(name, "")
             asked = town.discord.slash(name, given, subcommand=sub)
             answer = (await asked.answered(timeout=WARM)).response
         assert answer is not None
