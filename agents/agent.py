@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import (
@@ -14,10 +15,12 @@ from langchain.agents.middleware import (
     ModelRequest,
     ModelResponse,
 )
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import (
     AIMessage,
     AIMessageChunk,
     AnyMessage,
+    BaseMessage,
     SystemMessage,
 )
 from langchain_core.tools import BaseTool
@@ -26,7 +29,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from agents.answer import Answer
 from agents.model import Chain
 from agents.spending import SERVICE, Ledger
-from agents.turn import Turn
+from agents.turn import Heard, Turn
 from feed_core.errors import JamfeedError, Unavailable
 from feed_core.services.ledger import BudgetSpent
 
@@ -68,7 +71,8 @@ class Agent:
     ) -> Said:
         """Answer the last message of the conversation, using acts where they serve.
 
-        Once an act is done, what comes in between is told, not raised: nothing is done twice.
+        Once an act is done or words are shown, what comes in between is told, not raised: nothing
+        is done twice, and no other model unsays what stands there.
 
         Raises:
             Unavailable: no model of the chain answered in time, or none said or did anything.
@@ -77,10 +81,14 @@ class Agent:
         spoken, answers, stopped = Spoken(), list[Answer](), False
         trouble: JamfeedError | None = None
         messages: list[AnyMessage | dict[str, Any]] = [SystemMessage(prompt), *conversation]
+        turn = replace(turn, heard=Heard())
         try:
             async with asyncio.timeout(self._limits.turn):
                 events: AsyncIterator[Any] = self._graph.astream(
-                    {"messages": messages}, context=turn, stream_mode=["messages", "updates"]
+                    {"messages": messages},
+                    {"callbacks": [Hearing(turn.heard)]},
+                    context=turn,
+                    stream_mode=["messages", "updates"],
                 )
                 async for mode, event in events:
                     if mode == "messages":
@@ -94,10 +102,50 @@ class Agent:
         except (Unavailable, BudgetSpent) as error:
             trouble = error
         except TimeoutError:
-            trouble = Unavailable(SERVICE)
+            trouble = BrokenOff() if turn.heard.words else Unavailable(SERVICE)
+            spoken.settle(turn.heard.words)
+        trouble = trouble or turn.heard.trouble
         if not spoken.settled and not answers:
             raise trouble or Unavailable(SERVICE)
         return Said(spoken.settled, answers, trouble, stopped)
+
+
+@dataclass(eq=False)
+class BrokenOff(Unavailable):
+    """A model stopped in the middle of what it was saying."""
+
+    service: str = SERVICE
+    code = "broken_off"
+
+
+class Hearing(BaseCallbackHandler):
+    """Hears what the agent's model says, when it says it; not what models write inside acts."""
+
+    run_inline = True
+
+    def __init__(self, heard: Heard) -> None:
+        self._heard = heard
+        self._run: UUID | None = None
+
+    def on_chat_model_start(
+        self,
+        serialized: dict[str, Any],
+        messages: list[list[BaseMessage]],
+        *,
+        run_id: UUID,
+        metadata: dict[str, Any] | None = None,
+        **others: Any,
+    ) -> None:
+        """Another call begins."""
+        if (metadata or {}).get("langgraph_node") == "model":
+            self._run = run_id
+
+    def on_llm_new_token(
+        self, token: str | list[str | dict[str, Any]], *, run_id: UUID, **others: Any
+    ) -> None:
+        """One more piece came."""
+        if run_id == self._run and isinstance(token, str):
+            self._heard.words += token
 
 
 class Spoken:
@@ -181,7 +229,7 @@ class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
                 "turn",
                 model,
                 request.messages,
-                lambda: handler(request),
+                lambda: _asked(request, handler),
                 answer_of,
                 request.runtime.context.records,
             )
@@ -189,6 +237,22 @@ class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
             raise
         except Exception as error:  # providers' errors share no base class
             raise Unavailable(SERVICE) from error
+
+
+async def _asked(
+    request: ModelRequest[Turn],
+    handler: Callable[[ModelRequest[Turn]], Awaitable[ModelResponse[Any]]],
+) -> ModelResponse[Any]:
+    """The model's answer; one that breaks off after its first words is as much as there is."""
+    heard = request.runtime.context.heard
+    heard.words = ""
+    try:
+        return await handler(request)
+    except Exception:
+        if not heard.words:
+            raise
+        heard.trouble = BrokenOff()
+        return ModelResponse(result=[AIMessage(heard.words)])
 
 
 def _is_spoken(piece: object, about: dict[str, Any]) -> bool:

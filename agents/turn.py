@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from agents.profile import Profile
 from agents.recaps import Wanted
 from agents.shown import Shown
+from feed_core.errors import JamfeedError
 from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
 from feed_core.services.live import Live
@@ -172,6 +173,14 @@ class Sent:
                 return CreationKind.IMAGE
 
 
+@dataclass(slots=True)
+class Heard:
+    """What the model has said in its present call, and why it broke off, if it did."""
+
+    words: str = ""
+    trouble: JamfeedError | None = None
+
+
 Record = Callable[[Work], Awaitable[None]]
 
 
@@ -183,7 +192,8 @@ class Turn:
     `inbox_id` is the message that began it all. `offered` are the acts
     that its agent's model is offered, all when None; `granted` is what the platform lets them do
     there beyond what `agents.yaml` says; `foreign` are pieces of what was typed that others chose,
-    such as the names of those whom it mentions; `records` are written down in one transaction
+    such as the names of those whom it mentions; `heard` is what its agent's model says; `records`
+    are written down in one transaction
     when the answer was shown.
     """
 
@@ -200,6 +210,7 @@ class Turn:
     offered: frozenset[str] | None = None
     granted: frozenset[Authority] = frozenset()
     foreign: tuple[str, ...] = ()
+    heard: Heard = field(default_factory=Heard)
     records: list[Record] = field(default_factory=list)
 
     @property

@@ -85,6 +85,7 @@ SENTENCES: Mapping[str, str] = {
     "words with a stroke, as in: this / that.",
     "picture_declined": "The picture model would not paint that.",
     "unavailable": "{service} does not answer right now. Nothing was lost: try again in a moment.",
+    "broken_off": "{service} broke off here. Ask again, or say: go on.",
     "unknown": "{service} broke off; it may have arrived or not.",
     "gone": "{service} does not let me write there any more.",
     "folder_in_use": "Another Jamfeed is working in {service}. Stop it first, or set JAMFEED_HOME "

@@ -147,7 +147,7 @@ async def test_when_the_model_fails_the_offline_answer_comes_and_says_why(
             case "notice":
                 fake.limits()
             case _:
-                fake.drops("Autumn is a colour", after=3, times=2)
+                fake.drops("Autumn is a colour", after=0, times=2)
         answer = await world.say(ana, "let me look at number 1 please")
         ledger = await spent(world)
     assert answer.cards[0].title == "Rain"
@@ -182,14 +182,36 @@ async def test_silence_ends_after_the_time_of_a_call_or_of_the_turn(
         assert all(it.settled and not it.tokens_in for it in ledger)
 
 
-async def test_another_model_steps_in_and_what_the_first_began_is_dropped(
+async def test_what_a_model_said_before_it_broke_off_stays_and_no_other_unsays_it(
+    thinking: Thinking, fake: FakeOpenAI
+) -> None:
+    async with thinking(STUB, Model(name="openai:second")) as world:
+        fake.answers(Reply("Half a sentence that", drops_after=3))
+        shown = Shown()
+        ana = await world.join("Ana")
+        answer = await world.say(ana, QUESTION, shown)
+        (entry,) = await spent(world)
+        fake.answers("ended well.")
+        await world.say(ana, "go on")
+    half = shown.streamed[-1].strip()
+    assert half
+    assert "Half a sentence that".startswith(half)
+    assert (
+        answer.text == f"{half}\n\n(The language model broke off here. Ask again, or say: go on.)"
+    )
+    assert (entry.settled, entry.tokens_in > 0) == (True, True)  # it may have been paid for
+    assert [it.body["model"] for it in fake.requests] == ["stub", "stub"]
+    assert half in str(fake.requests[-1].messages)
+
+
+async def test_another_model_steps_in_for_one_that_breaks_off_before_its_first_word(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
     second = Model(name="openai:second", price=Price(input=1, output=2))
 
     def script(request: Request) -> Reply:
         if request.body["model"] == "stub":
-            return Reply("Half a sentence that", drops_after=3)
+            return Reply("Half a sentence that", drops_after=0)
         return Reply("A whole one.", usage=(100, 10))
 
     fake.script = script
