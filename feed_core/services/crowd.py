@@ -62,12 +62,12 @@ class Lists:
         return self.places[self.start[row] : self.start[row + 1]]
 
     def take(self, rows: Places, most: int) -> tuple[Places, Places]:
-        """The last places of these rows, and for each of them which of the rows it is from."""
+        """The last places of these rows, one row after the other, and how many are of each."""
         end = self.start[rows + 1]
         length = np.minimum(end - self.start[rows], most)
         at = np.repeat(end - np.cumsum(length), length)
         at += np.arange(len(at))
-        return self.places.take(at), np.repeat(np.arange(len(rows)), length)
+        return self.places.take(at), length
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +165,10 @@ class Crowd:
 
     def _votes(self, voters: Places, near: Strengths, walk: Walk) -> Floats:
         """The votes for each item, with a 0 behind them."""
-        items, origin = self._items_of.take(voters, NEWEST_VOTES)
-        found = np.bincount(items, weights=near.take(origin), minlength=len(self.ids))
+        items, each = self._items_of.take(voters, NEWEST_VOTES)
+        found = np.bincount(items, weights=np.repeat(near, each), minlength=len(self.ids))
         votes = np.zeros(len(self.ids) + 1, dtype=np.float32)
-        votes[:-1] = found * self._damped[walk][1]
+        np.multiply(found, self._damped[walk][1], out=votes[:-1], casting="same_kind")
         return votes
 
     def liked_lately(self, now: float) -> Floats:
@@ -203,9 +203,9 @@ class Crowd:
         liked, weights = liked[-NEWEST_LIKES:], weights[-NEWEST_LIKES:]
         at, known = find(self.ids, liked)
         at, weights = at[known], weights[known]
-        fans, origin = self._fans_of.take(at, NEWEST_FANS)
+        fans, each = self._fans_of.take(at, NEWEST_FANS)
         told: Strengths = self._told[at] * weights
-        shared = np.bincount(fans, weights=told[origin], minlength=len(self._members))
+        shared = np.bincount(fans, weights=np.repeat(told, each), minlength=len(self._members))
         return shared.astype(np.float64, copy=False)  # of nothing it would count, not add
 
     def _nearest(self, shared: Strengths, walk: Walk) -> tuple[Places, Strengths]:

@@ -92,27 +92,32 @@ def _walk(
     while len(page) < k:
         due = int((len(page) + 1) * recipe.explore) > int(len(page) * recipe.explore)
         wanted = worth - np.float32(recipe.variety) * alike
-        offers = (luck, wanted, left) if due else (wanted, left)
         barred = _too_long(pool, page[-recipe.in_a_row :], recipe.in_a_row)
-        offered = next((it for it in offers if np.isfinite(it[~barred]).any()), None)
-        if offered is None and not last:
-            return None
-        offer = left if offered is None else np.where(barred, -np.inf, offered)
-        chosen = int(np.argmax(offer))
+        for offer in (luck, wanted, left) if due else (wanted, left):
+            open_ = offer if barred is None else np.where(barred, -np.inf, offer)
+            chosen = int(open_.argmax())
+            if open_[chosen] > -np.inf:
+                break
+        else:
+            if not last:
+                return None
+            chosen = int(left.argmax())
         worth[chosen] = luck[chosen] = left[chosen] = -np.inf
-        alike = np.maximum(alike, pool.vectors @ pool.vectors[chosen])
+        np.maximum(alike, pool.vectors @ pool.vectors[chosen], out=alike)
         page.append(chosen)
-        picks.append(Pick(int(pool.ids[chosen]), offered is luck))
+        picks.append(Pick(int(pool.ids[chosen]), offer is luck))
     return picks
 
 
-def _too_long(pool: Pool, last: Sequence[int], in_a_row: int) -> NDArray[np.bool_]:
-    """Which candidates would make a row of one maker or thread longer than allowed."""
-    barred = np.zeros(len(pool.ids), dtype=bool)
-    if len(last) == in_a_row:
-        for column in (pool.makers, pool.threads):
-            if len({int(column[place]) for place in last}) == 1:
-                barred |= column == column[last[0]]
+def _too_long(pool: Pool, last: Sequence[int], in_a_row: int) -> NDArray[np.bool_] | None:
+    """Which candidates would make a row of one maker or thread longer than allowed, if any."""
+    if len(last) < in_a_row:
+        return None
+    barred = None
+    for column in (pool.makers, pool.threads):
+        if len({int(column[place]) for place in last}) == 1:
+            long: NDArray[np.bool_] = column == column[last[0]]
+            barred = long if barred is None else barred | long
     return barred
 
 

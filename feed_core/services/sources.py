@@ -164,19 +164,19 @@ def _shown(window: Window, portrait: Portrait) -> Places:
 def _nearness(window: Window, portrait: Portrait) -> Floats:
     """How near each creation is by its maker, tags and thread; 1 is a maker who is followed."""
     deeds = portrait.likings()
-    makers, which = np.unique(deeds.makers, return_inverse=True)
-    fond = FOND * np.log1p(np.bincount(which, weights=WEIGHTS[deeds.did]))
+    followed = np.array(list(portrait.makers), dtype=np.int64)
+    makers = np.union1d(deeds.makers, followed)
+    at = np.searchsorted(makers, deeds.makers)
+    fond = FOND * np.log1p(np.bincount(at, WEIGHTS[deeds.did], minlength=len(makers)))
+    fond[np.searchsorted(makers, followed)] += FOLLOWED
     near = _told(window.makers, makers.tolist(), fond)
-    if portrait.makers:
-        near += _told(window.makers, portrait.makers, FOLLOWED)
     for places, more in (
         (window.tags.where(_tags(window, portrait.tags)), TAG),
         (window.threads.where(portrait.threads), THREAD),
         (window.here(portrait.threads), THREAD),
         (window.threads.where(portrait.deeds.only(Did.MADE).ids.tolist()), OF_YOURS),
     ):
-        if len(places):
-            near[np.unique(places)] += np.float32(more)
+        near[places] += np.float32(more)  # once, however often a place is named
     near[window.makers == portrait.reader.member_id] = OWN
     return near
 
