@@ -232,6 +232,7 @@ class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
                 lambda: _asked(request, handler),
                 answer_of,
                 request.runtime.context.records,
+                background=request.runtime.context.background,
             )
         except JamfeedError:
             raise

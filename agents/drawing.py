@@ -30,7 +30,9 @@ async def paint(turn: Turn, *, prompt: str, seed: int) -> tuple[Piece, str]:
     painter, note = turn.parts.painter, ""
     if painter is not None and PROCEDURAL.search(prompt) is None:
         try:
-            drawn = await painter.paint(member_id=turn.member_id, prompt=prompt)
+            drawn = await painter.paint(
+                member_id=turn.member_id, prompt=prompt, background=turn.background
+            )
             return await _by_model(turn, drawn, prompt), ""
         except (Unavailable, BudgetSpent, PictureDeclined, PictureRefused) as error:
             note = phrases.procedure_instead(error)

@@ -21,6 +21,7 @@ LETTERED = {
     Kind.DRAFT: re.compile(r"\bd(\d+)\b", re.IGNORECASE),
     Kind.COMMENT: re.compile(r"\bc(\d+)\b", re.IGNORECASE),
     Kind.MEMORY: re.compile(r"\bm(\d+)\b", re.IGNORECASE),
+    Kind.ORDER: re.compile(r"\bo(\d+)\b", re.IGNORECASE),
     Kind.POST: re.compile(r"\b[cn](\d+)\b", re.IGNORECASE),
 }
 NUMBER = re.compile(
@@ -66,7 +67,7 @@ def _amount(shape: Parameter) -> re.Pattern[str]:
 
 async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> JsonValue:
     match shape.kind:
-        case Kind.DRAFT | Kind.COMMENT | Kind.MEMORY:
+        case Kind.DRAFT | Kind.COMMENT | Kind.MEMORY | Kind.ORDER:
             named = LETTERED[shape.kind].search(text) or (
                 NUMBER.search(text) if shape.required else None
             )

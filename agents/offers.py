@@ -1,9 +1,10 @@
 """What is offered for a parameter while it is being typed."""
 
+from agents import order_words
 from agents.parameters import Kind
-from agents.references import CommentRef, DraftRef, MemoryRef
+from agents.references import CommentRef, DraftRef, MemoryRef, OrderRef
 from agents.turn import Turn
-from feed_core.services import commenting, drafting, makers, tagging, timeline
+from feed_core.services import commenting, drafting, makers, orders, tagging, timeline
 
 MOST = 25
 LONGEST = 100  # characters of a label
@@ -37,6 +38,12 @@ async def offers(turn: Turn, kind: Kind, typed: str) -> list[Offer]:
             case Kind.COMMENT:
                 said = await commenting.own(view, author_id=turn.member_id, limit=MOST)
                 return [_numbered(str(CommentRef(it.id)), it.body) for it in said if it.id]
+            case Kind.ORDER:
+                given = await orders.listed(view, turn.member_id)
+                return [
+                    _numbered(str(OrderRef(it.number)), order_words.hours_and_act(it))
+                    for it in given
+                ]
             case Kind.MAKER | Kind.TAG | Kind.SUBJECT:
                 known, tags = [], []
                 if kind is not Kind.TAG:

@@ -13,6 +13,7 @@ from agents.references import (
     CreationRef,
     DraftRef,
     MemoryRef,
+    OrderRef,
     PieceRef,
     PlaceInThread,
     PostRef,
@@ -46,6 +47,7 @@ class Kind(Enum):
     COMMENT = CommentRef
     POST = PostRef
     MEMORY = MemoryRef
+    ORDER = OrderRef
     PLACE = PlaceInThread
     MAKER = MakerName
     TAG = TagName
@@ -87,7 +89,8 @@ class Parameter:
         return self.kind in SUGGESTED
 
 
-REFERENCES = {Kind.CREATION, Kind.DRAFT, Kind.PIECE, Kind.COMMENT, Kind.POST, Kind.MEMORY}
+OWN = {Kind.DRAFT, Kind.PIECE, Kind.COMMENT, Kind.MEMORY, Kind.ORDER}
+REFERENCES = {Kind.CREATION, Kind.POST, *OWN}
 SUGGESTED = REFERENCES | {Kind.MAKER, Kind.TAG, Kind.SUBJECT}
 WORDS = {Kind.TEXT, Kind.MAKER, Kind.TAG, Kind.SUBJECT, Kind.DAY}  # values are plain text
 LINE = {Kind.TEXT, Kind.SUBJECT}  # takes words as they are

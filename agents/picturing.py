@@ -41,8 +41,10 @@ class ModelPainter:
     models: Sequence[PictureModel]
     ledger: Ledger
 
-    async def paint(self, *, member_id: int, prompt: str) -> Drawn:
+    async def paint(self, *, member_id: int, prompt: str, background: bool = False) -> Drawn:
         """A picture of what the prompt says, as bytes that nobody has looked at yet.
+
+        `background`: nobody asked for it just now.
 
         Raises:
             PictureDeclined: the words are against the rules of who runs the model.
@@ -53,7 +55,12 @@ class ModelPainter:
         for model in self.models:
             try:
                 picture = await self.ledger.priced(
-                    member_id, PURPOSE, model.name, model.price, partial(_asked, model, prompt)
+                    member_id,
+                    PURPOSE,
+                    model.name,
+                    model.price,
+                    partial(_asked, model, prompt),
+                    background=background,
                 )
             except (BudgetSpent, PictureDeclined):
                 raise

@@ -91,6 +91,14 @@ class CommentRef(Reference):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRef(Reference):
+    """One of the member's own standing orders: o1."""
+
+    prefix = "o"
+    what = "a standing order"
+
+
+@dataclass(frozen=True, slots=True)
 class NameRef(Reference):
     """A name that waits for a moderator: n2."""
 

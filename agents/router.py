@@ -38,6 +38,7 @@ REFERENCES = (
     (re.compile(r"\bd\d+\b", re.IGNORECASE), "the draft"),
     (re.compile(r"\bc\d+\b", re.IGNORECASE), "the comment"),
     (re.compile(r"\bm\d+\b", re.IGNORECASE), "the memory"),
+    (re.compile(r"\bo\d+\b", re.IGNORECASE), "the order"),
     (re.compile(r"(?:\bnumber |\bNummer |#)\d+(?![:\d])", re.IGNORECASE), "number 4"),
 )
 

@@ -10,7 +10,7 @@ from agents.turn import Record
 from feed_core.errors import Unavailable
 from feed_core.models.ledger import Purse
 from feed_core.services import ledger
-from feed_core.services.ledger import Amount, Budgets, Most, Period, Reserved
+from feed_core.services.ledger import Amount, Budgets, BudgetSpent, Most, Period, Reserved
 from feed_core.store import Store
 
 if TYPE_CHECKING:
@@ -88,14 +88,18 @@ class Ledger:
         model: str,
         price: float,
         ask: Callable[[], Awaitable[T]],
+        *,
+        background: bool = False,
     ) -> T:
         """Make one call that has a price of its own, in the prices' currency, within the budget.
+
+        `background`: nobody asked for it just now.
 
         Raises:
             BudgetSpent: it would go beyond what may be spent.
         """
         amount = Amount(0, round(price * MICROS))
-        reserved = await self._reserve(member_id, purpose, model, amount)
+        reserved = await self._reserve(member_id, purpose, model, amount, background=background)
         taken = 0
         try:
             result = await ask()
@@ -110,16 +114,22 @@ class Ledger:
     async def _reserve(
         self, member_id: int, purpose: str, model: str, amount: Amount, *, background: bool = False
     ) -> Reserved:
-        async with self._store.work() as work:
-            return await ledger.reserve(
-                work,
-                member_id=member_id,
-                purpose=purpose,
-                model=model,
-                amount=amount,
-                budgets=self._budgets,
-                background=background,
-            )
+        try:
+            async with self._store.work() as work:
+                return await ledger.reserve(
+                    work,
+                    member_id=member_id,
+                    purpose=purpose,
+                    model=model,
+                    amount=amount,
+                    budgets=self._budgets,
+                    background=background,
+                )
+        except BudgetSpent as error:
+            if error.purse is Purse.BACKGROUND:
+                async with self._store.work() as work:
+                    await ledger.tell(work, member_id)
+            raise
 
     def _price(self, model: Model) -> Price:
         return self._prices.get(model.name, model.price)

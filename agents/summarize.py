@@ -91,6 +91,7 @@ class Reading:
             wish=wish,
             sources=["\n".join(it.text for it in part.lines)],
             purpose=PURPOSE,
+            background=self.turn.background,
         )
         async with self.turn.store.work() as work:
             await gists.keep(

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from agents.answer import Call
 from agents.profile import Profile
 from agents.recaps import Wanted
 from agents.shown import Shown
@@ -79,9 +80,17 @@ class Writer(Protocol):
         ...
 
     async def write(
-        self, *, member_id: int, wish: str, sources: Sequence[str], purpose: str
+        self,
+        *,
+        member_id: int,
+        wish: str,
+        sources: Sequence[str],
+        purpose: str,
+        background: bool = False,
     ) -> Writing:
         """Write what is wished for from the sources, which are data.
+
+        `background`: nobody asked for it just now.
 
         Raises:
             Unavailable: no model of the chain answered.
@@ -90,9 +99,16 @@ class Writer(Protocol):
         ...
 
     async def fill(
-        self, form: type[Form], *, member_id: int, wish: str, sources: Sequence[str], purpose: str
+        self,
+        form: type[Form],
+        *,
+        member_id: int,
+        wish: str,
+        sources: Sequence[str],
+        purpose: str,
+        background: bool = False,
     ) -> Form:
-        """Fill a form from the sources, which are data.
+        """Fill a form from the sources, which are data; `background`: nobody asked for it just now.
 
         Raises:
             Unavailable: no model of the chain answered, or none filled it.
@@ -112,14 +128,37 @@ class Drawn:
 class Painter(Protocol):
     """A picture model."""
 
-    async def paint(self, *, member_id: int, prompt: str) -> Drawn:
+    async def paint(self, *, member_id: int, prompt: str, background: bool = False) -> Drawn:
         """A picture of what the prompt says, as bytes that nobody has looked at yet.
+
+        `background`: nobody asked for it just now.
 
         Raises:
             PictureDeclined: the words are against the rules of who runs the model.
             Unavailable: no picture model answered with a picture.
             BudgetSpent: the member may spend no more.
         """
+        ...
+
+
+class Interpreter(Protocol):
+    """Understands a request as one act call."""
+
+    async def call(self, turn: "Turn", text: str) -> Call:
+        """The call that a command or plain words stand for, complete.
+
+        Raises:
+            NotUnderstood: no act is meant for sure.
+            UnknownAct, MissingArgument, BadArgument: it is no call that could be done.
+        """
+        ...
+
+    def may_stand(self, call: Call) -> bool:
+        """Whether an agent may do it at set hours, with nobody looking."""
+        ...
+
+    def is_seen(self, call: Call) -> bool:
+        """Whether others see what it does."""
         ...
 
 
@@ -148,6 +187,7 @@ class Parts:
     live: Live
     writer: Writer | None = None
     painter: Painter | None = None
+    interpreter: Interpreter | None = None
     models: Sequence[str] = ()
     shown: Shown = field(default_factory=Shown)
     recaps: Wanted = field(default_factory=Wanted)
@@ -192,9 +232,9 @@ class Turn:
     `inbox_id` is the message that began it all. `offered` are the acts
     that its agent's model is offered, all when None; `granted` is what the platform lets them do
     there beyond what `agents.yaml` says; `foreign` are pieces of what was typed that others chose,
-    such as the names of those whom it mentions; `heard` is what its agent's model says; `records`
-    are written down in one transaction
-    when the answer was shown.
+    such as the names of those whom it mentions; `heard` is what its agent's model says;
+    `background`: a standing order has come due, and nobody asked for it just now; `records` are
+    written down in one transaction when the answer was shown.
     """
 
     member_id: int
@@ -211,6 +251,7 @@ class Turn:
     granted: frozenset[Authority] = frozenset()
     foreign: tuple[str, ...] = ()
     heard: Heard = field(default_factory=Heard)
+    background: bool = False
     records: list[Record] = field(default_factory=list)
 
     @property

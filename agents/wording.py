@@ -84,6 +84,13 @@ SENTENCES: Mapping[str, str] = {
     "too_few_parts": "The template {template} has {needed} places, and I found {found}: part the "
     "words with a stroke, as in: this / that.",
     "picture_declined": "The picture model would not paint that.",
+    "order_not_found": "You have no standing order o{number}. /order list shows what you have.",
+    "too_many_orders": "You have {limit} standing orders, and more do not fit. /order drop takes "
+    "one back.",
+    "not_understood": "I am not sure what to do then. Write it as a command, such as “every friday "
+    "at 18:00: /paint rain”: then it is clear.",
+    "no_standing_act": "/{act} cannot be a standing order: those make, draft or publish something. "
+    "/digest set sends you news at set hours.",
     "unavailable": "{service} does not answer right now. Nothing was lost: try again in a moment.",
     "broken_off": "{service} broke off here. Ask again, or say: go on.",
     "unknown": "{service} broke off; it may have arrived or not.",

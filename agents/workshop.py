@@ -62,6 +62,7 @@ async def remix(
                 wish=how or phrases.REMIX_WISH,
                 sources=[phrases.quoted(it.maker_name, it.title, it.body) for it in sources],
                 purpose="remix",
+                background=turn.background,
             )
         except (Unavailable, BudgetSpent) as error:
             note = phrases.maker_instead(error)

@@ -44,9 +44,17 @@ class ModelWriter:
         return min(it.context for it in self.chain.models) * CHARACTERS_A_TOKEN // 2
 
     async def write(
-        self, *, member_id: int, wish: str, sources: Sequence[str], purpose: str
+        self,
+        *,
+        member_id: int,
+        wish: str,
+        sources: Sequence[str],
+        purpose: str,
+        background: bool = False,
     ) -> Writing:
         """Write what is wished for from the sources, which are data.
+
+        `background`: nobody asked for it just now.
 
         Raises:
             Unavailable: no model of the chain answered.
@@ -60,7 +68,7 @@ class ModelWriter:
         def read(text: str, model: Model) -> Writing | None:
             return Writing(*_title_and_body(text), model.name) if text.strip() else None
 
-        return await self._first(member_id, purpose, prompt, ask, read)
+        return await self._first(member_id, purpose, prompt, ask, read, background=background)
 
     async def fill(
         self,

@@ -13,8 +13,10 @@ from agents import counting, profile
 from agents.acts.listing import all_acts
 from agents.compose import compose
 from agents.desk import Desk
+from agents.interpreting import WordsToCall
 from agents.learner import Learner
 from agents.model import OFFLINE, Chain, chosen
+from agents.ordering import Orders
 from agents.picturing import ModelPainter
 from agents.policy import gate
 from agents.profile import Profile
@@ -26,6 +28,7 @@ from agents.turn import Parts
 from agents.writing import ModelWriter
 from bridges.admission import Admission
 from bridges.durable import Durable
+from bridges.faces import read_line
 from bridges.folder import MEDIA, data_folder, database_of
 from bridges.inbox import Inbox
 from bridges.settings import Settings
@@ -67,6 +70,7 @@ class App:
     durable: Durable
     learner: Learner
     recapper: Recapper
+    orders: Orders
 
     @property
     def store(self) -> Store:
@@ -154,6 +158,8 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         writer = ModelWriter(chain, ledger) if chain.models else None
         learner = Learner(store, memories, writer)
         durable = Durable(home / "durable.db", partial(compose, store, live), learner.learn)
+        desk = Desk(all_acts())
+        router = Router(desk.acts, embedder)
         parts = Parts(
             store=store,
             media=MediaShelf(home / MEDIA),
@@ -165,11 +171,10 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             live=live,
             writer=writer,
             painter=ModelPainter(told.pictures, ledger) if pictures else None,
+            interpreter=WordsToCall(desk.acts, router, read_line),
             models=[it.name for it in chain.models],
         )
         recapper = Recapper(store, parts.recaps, writer)
-        desk = Desk(all_acts())
-        router = Router(desk.acts, embedder)
         memories.caches.append(router.forget)
         talk = Talk(desk, router, chain, ledger)
         inbox = Inbox(parts, desk, talk, Admission(told), bus)
@@ -177,7 +182,18 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             async with store.read() as view:
                 await importing.require_none(view)
             yield App(
-                settings, told, chain, bus, parts, desk, talk, inbox, durable, learner, recapper
+                settings,
+                told,
+                chain,
+                bus,
+                parts,
+                desk,
+                talk,
+                inbox,
+                durable,
+                learner,
+                recapper,
+                Orders(desk, parts),
             )
         finally:
             await chain.close()

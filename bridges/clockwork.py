@@ -40,10 +40,11 @@ class Clockwork:
         sweep: Callable[[], Awaitable[object]],
         every: float = TICK,
         learn: Callable[[], Awaitable[object]] | None = None,
+        order: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._store, self._gate, self._composer, self._nudge = store, gate, composer, nudge
         self._follow, self._sweep, self._every = follow, sweep, every
-        self._learn = learn
+        self._learn, self._order = learn, order
 
     async def run(self) -> None:
         """Tick and, every hour, tidy, until cancelled; both begin at once."""
@@ -60,6 +61,7 @@ class Clockwork:
                 (self.tidy, TIDY),
                 (self.follow, self._every),
                 (self.learn, self._every),
+                (self.order, self._every),
             )
             for job, every in jobs:
                 due = asyncio.Event()
@@ -98,6 +100,11 @@ class Clockwork:
         """Let agents learn from what was said, where a talk has paused."""
         if self._learn is not None:
             await self._learn()
+
+    async def order(self) -> None:
+        """Do what standing orders ask for, where their hour has come."""
+        if self._order is not None:
+            await self._order()
 
     async def tidy(self) -> None:
         """Forget what nobody can press, repeats or shows any more; check what a stop left so."""

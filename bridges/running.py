@@ -39,6 +39,7 @@ async def serve(settings: Settings) -> None:
             app.follow,
             app.sweep,
             learn=app.learn,
+            order=app.orders.step,
         )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(supervisor.run())

@@ -183,6 +183,9 @@ class DeliveryKind(StrEnum):
     JAM_TURN = "jam_turn"  # jam: to its room
     JAM_ENDED = "jam_ended"  # jam: to its room
     JAM_SKIPPED = "jam_skipped"  # jam_entry: to its author
+    SPENT = "spent"  # member: all that their agent may spend unasked is spent
+    ORDER = "order"  # standing_order: to its member, how it went
+    SHARED = "shared"  # creation: to a room, in which its maker shares it
 
 
 class Role(StrEnum):

@@ -38,6 +38,7 @@ from feed_core.models import (  # noqa: F401
     members,
     moderation,
     names,
+    orders,
     porting,
     proposals,
     reactions,

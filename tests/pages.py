@@ -37,6 +37,7 @@ WRITTEN = {
     Kind.COMMENT: "a number such as c5",
     Kind.POST: "a number such as #12, or c5 for a comment",
     Kind.MEMORY: "a number such as m3",
+    Kind.ORDER: "a number such as o1",
     Kind.MAKER: "a maker, such as Ben",
     Kind.TAG: "a tag, such as rain",
     Kind.SUBJECT: "words",

@@ -45,6 +45,7 @@ from agents.acts.meme import meme
 from agents.acts.memories import forget, memory_show, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
 from agents.acts.naming import agent_rename, name
+from agents.acts.orders import order_add, order_drop, order_list, order_pause, order_resume
 from agents.acts.react import comment, like, react, uncomment, unlike
 from agents.acts.recall import recall
 from agents.acts.search import search
@@ -63,6 +64,7 @@ def all_acts() -> Acts:
         *(consent_, answer),
         *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),
         *(digest_now, digest_set, digest_off),
+        *(order_add, order_list, order_pause, order_resume, order_drop),
         *(remember, memory_show, forget, memory_fix, memory_history, memory_restore),
         *(memory_never, memory_allow, memory_pause, memory_resume, incognito),
         *(mine, unlike, uncomment, withdraw, visibility),

@@ -63,17 +63,23 @@ async def owe(
 
 
 async def tell(
-    work: Work, *, member_id: int, kind: DeliveryKind, subject_id: int, near: str = ""
+    work: Work,
+    *,
+    member_id: int,
+    kind: DeliveryKind,
+    subject_id: int,
+    near: str = "",
+    key: str = "",
 ) -> bool:
     """Owe a member one message, where they are written to in private.
 
-    `near` is the platform on which they would look for it. False when they can be written to
-    nowhere.
+    `near` is the platform on which they would look for it; under one `key` it is owed once. False
+    when they can be written to nowhere.
     """
     account = await members.private_account(work, member_id, near=near)
     if account is None:
         return False
-    await owe(work, kind=kind, subject_id=subject_id, to=account)
+    await owe(work, kind=kind, subject_id=subject_id, to=account, key=key)
     return True
 
 

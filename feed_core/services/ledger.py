@@ -11,6 +11,8 @@ from sqlmodel import col, select
 
 from feed_core.errors import Refusal
 from feed_core.models.ledger import ModelCall, Purse, Spending
+from feed_core.services import deliveries
+from feed_core.states import DeliveryKind
 from feed_core.store import View, Work
 
 EVERYBODY = 0  # the member of the purse that all share
@@ -47,6 +49,11 @@ class BudgetSpent(Refusal):
 
     problem: str
     code = "budget_spent"
+
+    @property
+    def purse(self) -> Purse:
+        """Which purse it is."""
+        return Purse(self.problem.partition("_")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,17 @@ async def spent(view: View, member_id: int) -> Spent:
         for purse in Purse
         for period, name in names.items()
     }
+
+
+async def tell(work: Work, member_id: int) -> None:
+    """Owe the member word that their agent spent all it may unasked; once a day (UTC)."""
+    await deliveries.tell(
+        work,
+        member_id=member_id,
+        kind=DeliveryKind.SPENT,
+        subject_id=member_id,
+        key=f"{DeliveryKind.SPENT}:{member_id}:{work.now.date().isoformat()}",
+    )
 
 
 async def join(work: Work, *, keep_id: int, gone_id: int) -> None:

@@ -21,7 +21,7 @@ from feed_core.models.moderation import Report, Verdict
 from feed_core.models.names import NameChange
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
-from feed_core.services import catching_up, ledger, naming, seen
+from feed_core.services import catching_up, ledger, naming, orders, seen
 from feed_core.services.members import in_turn
 from feed_core.services.reasons import OF_MEMBERS
 from feed_core.states import DIGEST_MOVES, DigestState, ProposalState, move
@@ -71,6 +71,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await seen.join(work, keep_id=keep_id, gone_id=gone_id)
     await ledger.join(work, keep_id=keep_id, gone_id=gone_id)
     await catching_up.join(work, keep_id=keep_id, gone_id=gone_id)
+    await orders.join(work, keep_id=keep_id, gone_id=gone_id)
     await _move_schedule(work, keep_id, gone_id)
     await work.db.exec(delete(LinkCode).where(col(LinkCode.member_id) == gone_id))
     await work.db.exec(delete(AgentSettings).where(col(AgentSettings.member_id) == gone_id))

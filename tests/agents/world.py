@@ -9,9 +9,11 @@ from agents.acts.listing import all_acts
 from agents.answer import Answer, Call
 from agents.compose import compose
 from agents.desk import Desk
+from agents.interpreting import WordsToCall
 from agents.learner import Learner
 from agents.limits import Limits
 from agents.model import Chain
+from agents.ordering import Orders
 from agents.policy import gate
 from agents.profile import Model, Persona, Profile
 from agents.recapping import Recapper
@@ -21,6 +23,7 @@ from agents.talk import Talk
 from agents.turn import Parts, Place, Through, Turn
 from agents.writing import ModelWriter
 from bridges.admission import Admission
+from bridges.faces import read_line
 from bridges.inbox import Inbox
 from bridges.protocol import Incoming, Part, Sender
 from feed_core.bus import Bus
@@ -78,6 +81,7 @@ class World:
     inbox: Inbox
     learner: Learner
     recapper: Recapper
+    orders: Orders
     updates: int = 0
 
     @property
@@ -159,6 +163,7 @@ async def opened_world(
     bus.subscribe(live.hear)
     chain = Chain(models, limits)
     ledger = Ledger(store, profile)
+    desk = desk or Desk(all_acts())
     parts = Parts(
         store=store,
         media=MediaShelf(folder / "media"),
@@ -169,16 +174,16 @@ async def opened_world(
         digester=Direct(store, live),
         live=live,
         writer=ModelWriter(chain, ledger) if models else None,
+        interpreter=WordsToCall(desk.acts, router, read_line),
         models=[it.name for it in models],
     )
-    desk = desk or Desk(all_acts())
     talk = Talk(desk, router, chain, ledger)
     inbox = Inbox(parts, desk, talk, Admission(profile), bus, pauses=(0.0,))
     writer = ModelWriter(chain, ledger) if models else None
     learner = Learner(store, parts.memories, writer)
     recapper = Recapper(store, parts.recaps, writer)
     try:
-        yield World(clock, parts, desk, talk, inbox, learner, recapper)
+        yield World(clock, parts, desk, talk, inbox, learner, recapper, Orders(desk, parts))
     finally:
         await chain.close()
         await live.close()
