@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import structlog
-from sqlalchemy import Integer, bindparam
+from sqlalchemy import Integer, bindparam, case, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -14,6 +13,7 @@ from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryState
 from memory.fading import lost
 from memory.indexing import index_some
+from memory.known import Known, Mark
 from memory.owning import of, owned, owner
 from memory.remembered import Recalled, remembered
 from memory.shelf import Shelf
@@ -27,13 +27,6 @@ RUNNERS_UP = 20  # beyond those that are asked for, to take the place of what ha
 MEANING = 0.5  # weight of the vectors; the words have the rest
 
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    id: int
-    text: str
-    indexed: bool
 
 
 async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list[Recalled]:
@@ -52,15 +45,15 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
     wanted = query.strip()[:LIMIT]
     if not wanted or k < 1:
         return []
-    candidates = await _candidates(shelf, owner_id)
-    if not candidates:
+    known = await _known(shelf, owner_id)
+    if not known.ids:
         return []
     try:
-        near = await _nearness(shelf, owner_id, wanted, candidates)
+        near = await _nearness(shelf, owner_id, wanted, known)
     except Unavailable:
         logger.warning("recalled_by_words_alone", member_id=owner_id, exc_info=True)
         near = {}
-    best = await asyncio.to_thread(_best, wanted, candidates, near, min(k, MOST) + RUNNERS_UP)
+    best = await asyncio.to_thread(_best, wanted, known, near, min(k, MOST) + RUNNERS_UP)
     async with shelf.store.read() as view:
         rows = await view.db.exec(_these(), params={**of(owner_id), "ids": list(best)})
         faded = {row.id: (remembered(row), lost(row, view.now)) for row in rows}
@@ -72,49 +65,71 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
     return sorted(fit, key=lambda it: -it.score)[: min(k, MOST)]
 
 
-async def _candidates(shelf: Shelf, owner_id: int) -> list[_Candidate]:
+async def _known(shelf: Shelf, owner_id: int) -> Known:
+    """The owner's memories as they are now; read again where one came or went."""
+    forgotten = shelf.known.forgotten
     async with shelf.store.read() as view:
-        rows = await (await view.core()).execute(_newest(), of(owner_id))
-        return [_Candidate(place, text, done) for place, text, done in rows if place is not None]
-
-
-async def _nearness(
-    shelf: Shelf, owner_id: int, query: str, candidates: Sequence[_Candidate]
-) -> Mapping[int, float]:
-    """Cosine by memory id, for all candidates when they are few, else for the nearest."""
-    if not all(candidate.indexed for candidate in candidates):
+        connection = await view.core()
+        count, newest, ids, waiting = (await connection.execute(_marks(), of(owner_id))).one()
+        mark = (count, newest or 0, ids or 0)
+        known = shelf.known.get(owner_id, mark)
+        rows = [] if known else (await connection.execute(_newest(), of(owner_id))).all()
+    if waiting:
         await index_some(shelf, owner_id)
+    if known is None:
+        said = [(place, text) for place, text in rows if place is not None]
+        known = await asyncio.to_thread(_read, mark, said)
+        shelf.known.put(owner_id, known, read_after=forgotten)
+    return known
+
+
+def _read(mark: Mark, rows: Sequence[tuple[int, str]]) -> Known:
+    from memory.words import Words, stems
+
+    return Known(mark, [place for place, _ in rows], Words(stems(text) for _, text in rows))
+
+
+async def _nearness(shelf: Shelf, owner_id: int, query: str, known: Known) -> Mapping[int, float]:
+    """Cosine by memory id, for all memories when they are few, else for the nearest."""
     vector = await asyncio.to_thread(shelf.embedder.query_vector, query)
-    if len(candidates) > EXACT:
+    if len(known.ids) > EXACT:
         return await shelf.index.nearest(owner_id, vector, k=NEAREST)
-    rows = await shelf.index.vectors(owner_id, [candidate.id for candidate in candidates])
-    return {place: float(row @ vector) for place, row in rows.items()}
+    vectors = known.vectors
+    if vectors is None:
+        vectors = await shelf.index.vectors(owner_id, known.ids)
+        if len(vectors) == len(known.ids):  # none is still to be made
+            known.vectors = vectors
+    return {place: float(row @ vector) for place, row in vectors.items()}
 
 
-def _best(
-    query: str, candidates: Sequence[_Candidate], near: Mapping[int, float], k: int
-) -> dict[int, float]:
-    """The k best candidates' fused scores by memory id, best first; of equals the newest first."""
+def _best(query: str, known: Known, near: Mapping[int, float], k: int) -> dict[int, float]:
+    """The k best memories' fused scores by id, best first; of equals the newest first."""
     import numpy as np  # not before the first recall
 
     from memory import asking
     from memory.fusion import fused
-    from memory.words import Words, stems
 
     floor = min(near.values(), default=0.0)  # who is not among the nearest is no nearer than they
-    by_meaning = np.array([near.get(candidate.id, floor) for candidate in candidates])
+    by_meaning = np.array([near.get(it, floor) for it in known.ids])
     wanted = asking.read(query, speakers=(), asked_at=None).words
-    words = Words((stems(candidate.text) for candidate in candidates), only=wanted)
-    scores = fused(words.match(dict.fromkeys(wanted, 1.0)), by_meaning, MEANING)
+    scores = fused(known.words.match(dict.fromkeys(wanted, 1.0)), by_meaning, MEANING)
     best = np.argsort(-scores, kind="stable")[:k]
-    return {candidates[place].id: float(scores[place]) for place in best.tolist()}
+    return {known.ids[place]: float(scores[place]) for place in best.tolist()}
 
 
 @cache
-def _newest() -> Select[int | None, str, bool]:
+def _marks() -> Select[int, int | None, int | None, int | None]:
     """Put together once, because every message asks it."""
+    waiting = case((col(Memory.indexed), 0), else_=1)
+    return select(func.count(), func.max(Memory.id), func.sum(Memory.id), func.sum(waiting)).where(
+        owned(), col(Memory.state) == MemoryState.ACTIVE
+    )
+
+
+@cache
+def _newest() -> Select[int | None, str]:
     return (
-        select(Memory.id, Memory.text, Memory.indexed)
+        select(Memory.id, Memory.text)
         .where(owned(), col(Memory.state) == MemoryState.ACTIVE)
         .order_by(col(Memory.id).desc())
         .limit(READ)

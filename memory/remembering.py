@@ -44,7 +44,7 @@ class Memories:
         self._shelf = Shelf(store, index, embedder)
         self._warming = asyncio.Lock()
         self._warm = False
-        self.caches: list[Callable[[], None]] = []
+        self.caches: list[Callable[[], None]] = [self._shelf.known.forget]
 
     async def warm(self) -> None:
         """Load the embedder, open the index and give every memory its vector.

@@ -147,3 +147,25 @@ async def test_when_the_index_fails_words_decide_and_nothing_is_lost(
         await memories.forget(ana, found[0].memory.number)
     kept = await memories.remember(ana, "I keep bees", source="t")
     assert [memory.text for memory in await memories.all(ana)] == [kept.text, *reversed(LIFE)]
+
+
+async def test_what_is_kept_ready_follows_every_change_and_is_gone_once_forgotten(
+    memories: Memories, join: MakeMember
+) -> None:
+    ana = await join()
+
+    async def found() -> set[str]:
+        return {it.memory.text for it in await memories.recall(ana, "tea in Lisbon", k=10)}
+
+    first = await memories.remember(ana, "I live in Lisbon", source="t")
+    assert await found() == await found() == {"I live in Lisbon"}
+    second = await memories.remember(ana, "I drink tea", source="t")
+    assert await found() == {"I live in Lisbon", "I drink tea"}
+    await memories.fix(ana, first.number, "I live in Porto", source="t")
+    assert await found() == {"I live in Porto", "I drink tea"}
+    await memories.forget(ana, second.number)
+    assert await found() == {"I live in Porto"}
+    again = await memories.remember(ana, "I drink coffee", source="t")  # may have its old id
+    assert await found() == {"I live in Porto", "I drink coffee"}
+    assert (await memories.recall(ana, "coffee", k=1))[0].memory.number == again.number
+    assert "tea" not in repr(memories._shelf.known)
