@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from agents import asking, jamming, moderating, order_notices
+from agents import asking, jamming, mediating, moderating, order_notices
 from agents.answer import Answer
 from agents.compose import digest_answer
 from agents.turn import Parts
@@ -28,6 +28,7 @@ NOTICES: Mapping[DeliveryKind, Notice] = {
     DeliveryKind.JAM_TURN: jamming.turn_notice,
     DeliveryKind.JAM_ENDED: jamming.ended_notice,
     DeliveryKind.JAM_SKIPPED: jamming.skipped_notice,
+    DeliveryKind.MEDIATION: mediating.offer_notice,
     DeliveryKind.VERDICT: moderating.verdict_notice,
     DeliveryKind.SPENT: order_notices.spent_notice,
     DeliveryKind.ORDER: order_notices.order_notice,

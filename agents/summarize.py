@@ -11,6 +11,7 @@ from agents.picking import pick
 from agents.references import CommentRef, CreationRef
 from agents.summary import (
     LONGEST_GIST,
+    MediationRead,
     PartRead,
     Point,
     Summary,
@@ -28,7 +29,7 @@ PURPOSE = "summarise"
 POINTS, QUESTIONS, VOICES = 5, 3, 6
 SERVICE = "The language model"
 
-Read = TypeVar("Read", PartRead, ThreadRead)
+Read = TypeVar("Read", PartRead, ThreadRead, MediationRead)
 
 
 async def summarize(turn: Turn, said: Sequence[Passage]) -> Summary:

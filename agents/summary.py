@@ -35,6 +35,15 @@ class ThreadRead(BaseModel):
     )
 
 
+class MediationRead(BaseModel):
+    """What a neutral reader says about a thread in which people quarrel."""
+
+    common: list[Traced] = Field(description="what they share, at most three")
+    open: list[Traced] = Field(description="what they see differently, at most three")
+    idea: str = Field(description="one small thing that they could create together, in a sentence")
+    stands_on: list[str] = Field(description="the numbers of the texts that the idea builds on")
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One sentence of a summary; who said it and where stands in its passage."""

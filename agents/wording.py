@@ -53,6 +53,8 @@ SENTENCES: Mapping[str, str] = {
     "name_not_found": "There is no name n{number} that waits. /mod queue shows what is left.",
     "no_label": "A name has no room for a label: publish it or block it.",
     "edit_dropped": "That edit came to nothing: a later one, or a withdrawal, overtook it.",
+    "mediation_off": "Mediation is off in this room. A moderator can turn it on: "
+    "/room mediation on. In private I give you a neutral view for yourself.",
     "room_needed": "For one room only: say so in that room.",
     "not_words": "That looks like the inside of a file, not like words: send the file along.",
     "meme_needs_picture": "A meme needs a picture: send one along.",

@@ -15,6 +15,7 @@ from agents.compose import compose
 from agents.desk import Desk
 from agents.interpreting import WordsToCall
 from agents.learner import Learner
+from agents.mediating import offer_where_it_derails
 from agents.model import OFFLINE, Chain, chosen
 from agents.ordering import Orders
 from agents.picturing import ModelPainter
@@ -93,7 +94,8 @@ class App:
         await asyncio.to_thread(heap.give_back)
 
     async def follow(self) -> None:
-        """Once it is open, let the index of meaning follow what happened to creations."""
+        """Offer a mediator where a talk derails; let an open index of meaning follow creations."""
+        await offer_where_it_derails(self.parts.store)
         if self.parts.meaning.ready:
             await self.parts.meaning.catch_up()
 

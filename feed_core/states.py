@@ -186,6 +186,7 @@ class DeliveryKind(StrEnum):
     SPENT = "spent"  # member: all that their agent may spend unasked is spent
     ORDER = "order"  # standing_order: to its member, how it went
     SHARED = "shared"  # creation: to a room, in which its maker shares it
+    MEDIATION = "mediation"  # creation: to the room of its thread
 
 
 class Role(StrEnum):

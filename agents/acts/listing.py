@@ -41,6 +41,7 @@ from agents.acts.learning import (
     memory_resume,
 )
 from agents.acts.lineage import lineage
+from agents.acts.mediate import mediate, room_mediation
 from agents.acts.meme import meme
 from agents.acts.memories import forget, memory_show, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
@@ -57,7 +58,7 @@ def all_acts() -> Acts:
     """Every act, the everyday ones first."""
     acts: list[Act[Any]] = [
         *(create, remix, paint, meme, feed, search, show, thread, summarise, lineage),
-        *(ask_about, catchup, recall),
+        *(ask_about, catchup, recall, mediate),
         *(like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
         *(drafts, publish, edit, describe, again, drop, restore, draft),
@@ -71,6 +72,6 @@ def all_acts() -> Acts:
         *(agent_show, agent_rename, agent_tone, agent_language),
         *(agent_leash, agent_pause, agent_resume),
         *(name, link, start),
-        *(mod_queue, mod_decide, mod_log),
+        *(mod_queue, mod_decide, mod_log, room_mediation),
     ]
     return Acts([*acts, guide(acts)])

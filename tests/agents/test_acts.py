@@ -55,6 +55,7 @@ CALLS: dict[str, dict[str, object]] = {
     "ask about": {"question": "what does it say?", "about": 1},
     "recall": {"question": "what did I tell you about rain?"},
     "catchup": {},
+    "mediate": {"thread": 1},
     "digest now": {},
     "digest set": {"when": "7:30 on weekdays Europe/Berlin"},
     "digest off": {},
@@ -97,10 +98,14 @@ CALLS: dict[str, dict[str, object]] = {
     "start": {},
     "mod queue": {},
     "mod decide": {"post": "3", "ruling": "label", "reason": "spoilers"},
+    "room mediation": {"wanted": "on"},
     "mod log": {},
     "help": {},
 }
-BY_HAND_ONLY = {"agent leash", "agent resume", "link", "mod queue", "mod decide", "mod log"}
+BY_HAND_ONLY = {
+    *("agent leash", "agent resume", "link"),
+    *("mod queue", "mod decide", "mod log", "room mediation"),
+}
 MODERATES = frozenset({Authority.MODERATOR})
 
 
@@ -149,11 +154,13 @@ async def prepared(world: World, turn: Turn, act: str) -> Turn:
     if act == "report" or act.startswith("mod "):
         await world.do(await world.join("Cat"), "create", words="Moth: grey")
         return replace(turn, granted=MODERATES)
-    if not act.startswith("jam "):
+    if not act.startswith(("jam ", "room ")):
         return turn
     async with world.store.work() as work:
         room = await members.room(work, platform="telegram", external_id="attic", public=True)
     turn = replace(turn, room_id=room.id, place=Place("telegram", "attic", private=False))
+    if act == "room mediation":
+        return replace(turn, granted=MODERATES)
     if act != "jam start":
         await world.do(turn, "jam start", prompt="Rain")
         await world.do(turn, "jam add", words="Gutter: a drum")
