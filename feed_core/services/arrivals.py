@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy import select as sa_select
 from sqlmodel import col
 
@@ -89,10 +89,11 @@ async def these(view: View, creation_ids: Collection[int]) -> list[Row]:
 
 async def said(view: View, *, since: datetime) -> dict[int, float]:
     """What was commented on since then, and when last, in seconds."""
+    # Grouped by creation, SQLite would go through all comments that there ever were.
     comments = (
-        sa_select(col(Comment.creation_id), func.max(col(Comment.created_at)))
+        sa_select(col(Comment.creation_id), col(Comment.created_at))
         .where(col(Comment.state) == CommentState.PUBLISHED, col(Comment.created_at) > since)
-        .group_by(col(Comment.creation_id))
+        .order_by(col(Comment.created_at))
     )
     return {it: when.timestamp() async for it, when in _streamed(view, comments)}
 
