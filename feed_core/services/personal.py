@@ -53,7 +53,7 @@ async def page(
     if recipe.order is Order.NEWEST and recipe.only is Only.EVERYTHING:
         items = await timeline.page(view, reader=reader, limit=limit + 1, before_id=after_id)
         return Page(items[:limit], more=len(items) > limit)
-    member = await portrait.of(view, reader)
+    member = await portrait.of(view, reader, album=window.album)
     there = sources.open_to(window, member, recipe)
     if recipe.order is Order.NEWEST:
         ids = np.sort(window.ids[there])[::-1]
@@ -78,7 +78,7 @@ async def choice(
 ) -> list[Item]:
     """The best of what others published since then, for a member who had some of it already."""
     recipe = replace(FOR_YOU, explore=0.0)
-    member = await portrait.of(view, reader)
+    member = await portrait.of(view, reader, album=window.album)
     there = sources.open_to(window, member, recipe)
     there &= window.published > since.timestamp()
     there &= window.makers != reader.member_id

@@ -1,21 +1,22 @@
 """What one member did, said and follows lately: all that a feed is mixed from."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from sqlalchemy import (
     CompoundSelect,
     Integer,
-    Select,
     String,
+    Subquery,
     bindparam,
     case,
     cast,
+    func,
     literal,
     null,
     type_coerce,
@@ -38,8 +39,10 @@ from feed_core.services.sight import Reader
 from feed_core.store import View
 
 NEWEST = 200  # of each kind of doing
-MUTES, FOLLOWS, SHOWN = range(3)  # what a row tells of
+KEPT = 500  # members whose deeds are kept in memory
+MUTES, FOLLOWS, SHOWN, DEEDS = range(4)  # what a row tells of
 Plain = NullType()  # as the driver gives it: what reads moments one by one takes longer
+Mark: TypeAlias = frozenset[tuple[Any, ...]]  # of each kind: how many, when last, and sums
 
 
 class Did(IntEnum):
@@ -124,23 +127,50 @@ class Portrait:
         return looked
 
 
-async def of(view: View, reader: Reader) -> Portrait:
-    """The portrait of this reader."""
+class Album:
+    """The deeds of those who looked last, each with the mark by which one sees that they changed.
+
+    The database gives the marks, so other processes may change deeds too.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[Mark, Deeds]] = OrderedDict()
+
+    def find(self, member_id: int, mark: Mark) -> Deeds | None:
+        """The deeds of this member, if they still bear this mark."""
+        kept = self._kept.get(member_id)
+        return kept[1] if kept is not None and kept[0] == mark else None
+
+    def keep(self, member_id: int, mark: Mark, deeds: Deeds) -> None:
+        """Keep these, and let go of what was kept first when it is too much."""
+        self._kept.pop(member_id, None)
+        self._kept[member_id] = (mark, deeds)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+
+async def of(view: View, reader: Reader, *, album: Album | None = None) -> Portrait:
+    """The portrait of this reader; what the album has of it is not read again."""
     member = {"member_id": reader.member_id}
     connection = await view.core()
-    deeds = (await connection.execute(_deeds(), member)).all()
     named: dict[tuple[int, str], list[str]] = defaultdict(list)
-    shown = seen.NOTHING
-    for what, kind, subject, items, floor_id, began_at in await connection.execute(
-        _subjects(), member
-    ):
+    shown, marks = seen.NOTHING, []
+    for what, kind, subject, items, number, moment in await connection.execute(_subjects(), member):
         if what == SHOWN:
-            shown = seen.unpacked(items, floor_id=floor_id, began_at=began_at)
+            shown = seen.unpacked(items, floor_id=number, began_at=moment)
+        elif what == DEEDS:
+            marks.append((kind, subject, items, number, moment))
         else:
             named[what, kind].append(subject)
+    mark = frozenset(marks)
+    deeds = album.find(reader.member_id, mark) if album is not None else None
+    if deeds is None:
+        deeds = _in_order((await connection.execute(_deeds(), member)).all())
+        if album is not None:
+            album.keep(reader.member_id, mark, deeds)
     return Portrait(
         reader=reader,
-        deeds=_in_order(deeds),
+        deeds=deeds,
         makers=_numbers(named[FOLLOWS, Followed.MEMBER]),
         tags=frozenset(named[FOLLOWS, Followed.TAG]),
         threads=_numbers(named[FOLLOWS, Followed.THREAD]),
@@ -162,24 +192,23 @@ def _in_order(rows: Sequence[Any]) -> Deeds:
     return Deeds(kinds, numbers, authors, moments[order])
 
 
-@cache
-def _deeds() -> CompoundSelect[Any]:
-    """What a member did: the newest of each kind. Made once: to put it together takes a while."""
+def _newest() -> list[Subquery]:
+    """`did`, `number` and `at` of the newest a member did of each kind, last what they made."""
     who = bindparam("member_id", type_=Integer)
-    maker: Any = col(Creation.author_id).label("maker")
     opinion = case(
         (col(Opinion.wanted) == Wanted.MORE, Did.WANTS_MORE.value),
         (col(Opinion.wanted) == Wanted.LESS, Did.WANTS_LESS.value),
         else_=Did.HID.value,
     )
-    parts: list[Select[Any]] = []
+    found: list[Subquery] = []
     for did, number, member, at in (
         (literal(Did.REACTED.value), Reaction.creation_id, Reaction.member_id, Reaction.created_at),
         (literal(Did.SAVED.value), Bookmark.creation_id, Bookmark.member_id, Bookmark.created_at),
         (literal(Did.COMMENTED.value), Comment.creation_id, Comment.author_id, Comment.created_at),
         (opinion, Opinion.creation_id, Opinion.member_id, Opinion.created_at),
+        (literal(Did.MADE.value), Creation.id, Creation.author_id, Creation.created_at),
     ):
-        newest = (
+        found.append(
             sa_select(
                 *(did.label("did"), col(number).label("number")),
                 type_coerce(col(at), Plain).label("at"),
@@ -189,29 +218,28 @@ def _deeds() -> CompoundSelect[Any]:
             .limit(NEWEST)
             .subquery()
         )
-        parts.append(
-            sa_select(newest.c.did, newest.c.number, maker, newest.c.at).join(
-                Creation, col(Creation.id) == newest.c.number
+    return found
+
+
+@cache
+def _deeds() -> CompoundSelect[Any]:
+    """What a member did, and with whose; made once: to put it together takes a while."""
+    maker: Any = col(Creation.author_id)
+    *with_others, made = _newest()
+    return union_all(
+        *(
+            sa_select(it.c.did, it.c.number, maker, it.c.at).join(
+                Creation, col(Creation.id) == it.c.number
             )
-        )
-    made = (
-        sa_select(
-            literal(Did.MADE.value).label("did"),
-            col(Creation.id).label("number"),
-            maker,
-            type_coerce(col(Creation.created_at), Plain).label("at"),
-        )
-        .where(col(Creation.author_id) == who)
-        .order_by(col(Creation.id).desc())
-        .limit(NEWEST)
-        .subquery()
+            for it in with_others
+        ),
+        sa_select(made.c.did, made.c.number, bindparam("member_id", type_=Integer), made.c.at),
     )
-    return union_all(*parts, sa_select(made))
 
 
 @cache
 def _subjects() -> CompoundSelect[Any]:
-    """What a member follows and muted, and what they were shown."""
+    """What a member follows and muted, what they were shown, and marks of what they did."""
     who = bindparam("member_id", type_=Integer)
     no_items = literal("", String).label("items")
     nothing = (literal(0), cast(null(), UtcDateTime))
@@ -225,6 +253,14 @@ def _subjects() -> CompoundSelect[Any]:
                 col(table.member_id) == who
             )
             for table, what in ((Follow, FOLLOWS), (Mute, MUTES))
+        ),
+        *(
+            sa_select(
+                *(literal(DEEDS), literal(str(place), String)),
+                *(cast(func.sum(it.c.number), String), cast(func.sum(it.c.did), String)),
+                *(func.count(), func.max(it.c.at)),
+            ).select_from(it)
+            for place, it in enumerate(_newest())
         ),
     )
 

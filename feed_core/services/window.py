@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from feed_core.services.crowd import Crowd, Floats, Moments, Places, find
 from feed_core.services.growing import Growing
+from feed_core.services.portrait import Album
 from feed_core.services.taste import centred, in_common
 
 MOST = 50_000  # creations
@@ -95,6 +96,7 @@ class Window:
     tag_numbers: Mapping[str, int]
     common: Floats  # what all vectors had in common
     crowd: Crowd
+    album: Album  # of members, as long as this window is kept up to date
     order: Places = field(repr=False)  # places by rising id
     rising: Places = field(repr=False)  # the ids in that order
     left: int = 0  # the highest id of those that had to leave
@@ -143,6 +145,7 @@ def opened(rows: Sequence[Row], vectors: Floats, crowd: Crowd, *, now: float) ->
         tag_numbers={},
         common=shared,
         crowd=crowd,
+        album=Album(),
         order=nothing,
         rising=nothing,
     )
