@@ -27,6 +27,7 @@ LIKED_BEFORE = 0.3  # power by which an item's popularity is damped in telling w
 NEWEST_LIKES = 200  # of the member walk
 NEWEST_FANS = 500  # of each of those go on
 NEWEST_VOTES = 100  # of each of the fans count
+ANSWERS = 32  # are remembered: who turns a page asks again
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Crowd:
     """Who reacted to what, made ready to be asked about one member after the other.
 
     It never changes. To make it takes time in proportion to the reactions; a question takes a
-    bounded time. Ids are any integers.
+    bounded time, and the answers to the last ones are remembered. Ids are any integers.
     """
 
     def __init__(self, members: Places, items: Places, when: Moments) -> None:
@@ -113,6 +114,7 @@ class Crowd:
         self._damped = {
             it: (self._busyness**-it.busy, self._popularity**-it.popular) for it in BOTH
         }
+        self._answers: dict[bytes, Voices] = {}
         self.pace = self._pace()
         """How old, in seconds, the oldest of the newest fifth of all reactions is; 0 if unknown."""
 
@@ -155,13 +157,19 @@ class Crowd:
             liked: ids of what a member likes, oldest first.
             weights: how much each of these tells.
         """
+        question = liked.tobytes() + weights.tobytes()
+        if (known := self._answers.get(question)) is not None:
+            return known
         shared = self._shared(liked, weights)
         (near, strength), others = self._nearest(shared, NARROW), self._nearest(shared, WIDE)
-        return Voices(
+        voices = self._answers[question] = Voices(
             wide=self._votes(*others, WIDE),
             narrow=self._votes(near, strength, NARROW),
             nearest=self._members[near[np.argsort(-strength, kind="stable")]],
         )
+        if len(self._answers) > ANSWERS:
+            self._answers.pop(next(iter(self._answers)), None)  # the oldest
+        return voices
 
     def _votes(self, voters: Places, near: Strengths, walk: Walk) -> Floats:
         """The votes for each item, with a 0 behind them."""
