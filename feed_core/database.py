@@ -110,6 +110,7 @@ def engine(place: Place, *, writing: bool) -> AsyncEngine:
         poolclass=AsyncAdaptedQueuePool,
         pool_size=WRITERS[kind] if writing else READERS,
         max_overflow=0,
+        pool_use_lifo=True,  # who asks next gets the connection that has read the most already
         pool_timeout=30,
         pool_pre_ping=kind == "postgresql",  # a server that was started anew is no error
         connect_args=arguments(place),
