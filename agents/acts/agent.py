@@ -23,6 +23,7 @@ class Shown(StrEnum):
     """The acts that others see, by the names that commands of one word have."""
 
     CREATE = "create"
+    SHARE = "share"
     PUBLISH = "publish"
     COMMENT = "comment"
     LIKE = "like"

@@ -50,6 +50,7 @@ from agents.acts.orders import order_add, order_drop, order_list, order_pause, o
 from agents.acts.react import comment, like, react, uncomment, unlike
 from agents.acts.recall import recall
 from agents.acts.search import search
+from agents.acts.share import share
 from agents.acts.threads import thread
 from agents.acts.want import hide, less, more
 
@@ -61,6 +62,7 @@ def all_acts() -> Acts:
         *(ask_about, catchup, recall, mediate),
         *(like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),
+        share,
         *(drafts, publish, edit, describe, again, drop, restore, draft),
         *(consent_, answer),
         *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),

@@ -21,6 +21,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.orders import RunState, StandingOrder
 from feed_core.services import members, order_runs, orders
 from feed_core.services.orders import OrderNotFound, TooManyOrders
+from feed_core.services.publishing import RoomNeeded
 from feed_core.states import DeliveryKind
 from tests.agents.world import World
 
@@ -239,3 +240,34 @@ async def test_an_order_from_a_room_is_done_for_that_room(world: World) -> None:
     async with world.store.read() as view:
         made = await view.db.get_one(Creation, 1)
     assert (made.visibility, made.room_id) == ("room", room.id)
+
+
+async def test_my_best_goes_into_the_room_of_the_order_once_and_drafts_out_by_tap(
+    world: World,
+) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    for words in ("Rain: all night on tin #haiku", "Moth: a grey prayer #haiku", "Sea: salt"):
+        await world.do(ana, "create", words=words)
+    await world.do(ben, "like", creation=1)
+    async with world.store.work() as work:
+        room = await members.room(work, platform="telegram", external_id="-1", public=True)
+    here = replace(ana, room_id=room.id, place=replace(ana.place, id="-1", private=False))
+    coming = await standing(world, here, "every friday at 18:00: my best haiku into this room")
+    world.clock.go_to(coming)
+    await world.orders.step()
+    (said,) = await told(world)
+    assert said.cards[0].ref == "#1"
+    await world.press(ana, said, "Yes, do it")
+    await world.do(ana, "agent leash", what="share", leash="alone")
+    for _ in range(2):
+        world.clock.go_on(timedelta(days=7))
+        await world.orders.step()
+    async with world.store.read() as view:
+        shared = await view.db.exec(select(Delivery).where(Delivery.kind == DeliveryKind.SHARED))
+        assert [(it.subject_id, it.room_id) for it in shared] == [(1, room.id), (2, room.id)]
+    assert "nothing of yours like that" in (await order_of(world)).note
+    posted = await notice(world.parts, DeliveryKind.SHARED, 1)
+    assert posted is not None
+    assert "Shared by Ana" in posted.text
+    with pytest.raises(RoomNeeded):
+        await world.do(ben, "share", creation=1, room=room.id)

@@ -22,7 +22,7 @@ from tests.fakes.openai import FakeOpenAI
 __all__ = ["fake"]  # a fixture
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
-STEP = timedelta(hours=1)
+STEP = timedelta(minutes=90)
 DAY = timedelta(hours=24)
 
 
