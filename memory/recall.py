@@ -45,10 +45,12 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
     wanted = query.strip()[:LIMIT]
     if not wanted or k < 1:
         return []
-    known = await _known(shelf, owner_id)
+    known, waiting = await _known(shelf, owner_id)
     if not known.ids:
         return []
     try:
+        if waiting:
+            await index_some(shelf, owner_id)
         near = await _nearness(shelf, owner_id, wanted, known)
     except Unavailable:
         logger.warning("recalled_by_words_alone", member_id=owner_id, exc_info=True)
@@ -65,8 +67,8 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
     return sorted(fit, key=lambda it: -it.score)[: min(k, MOST)]
 
 
-async def _known(shelf: Shelf, owner_id: int) -> Known:
-    """The owner's memories as they are now; read again where one came or went."""
+async def _known(shelf: Shelf, owner_id: int) -> tuple[Known, bool]:
+    """The owner's memories as they are now, and whether some wait for their vectors."""
     forgotten = shelf.known.forgotten
     async with shelf.store.read() as view:
         connection = await view.core()
@@ -74,13 +76,11 @@ async def _known(shelf: Shelf, owner_id: int) -> Known:
         mark = (count, newest or 0, ids or 0)
         known = shelf.known.get(owner_id, mark)
         rows = [] if known else (await connection.execute(_newest(), of(owner_id))).all()
-    if waiting:
-        await index_some(shelf, owner_id)
     if known is None:
         said = [(place, text) for place, text in rows if place is not None]
         known = await asyncio.to_thread(_read, mark, said)
         shelf.known.put(owner_id, known, read_after=forgotten)
-    return known
+    return known, bool(waiting)
 
 
 def _read(mark: Mark, rows: Sequence[tuple[int, str]]) -> Known:

@@ -26,6 +26,7 @@ KEPT_BY_A_TURN = {
     *("seen", "gist", "gist_source"),
 }
 KEPT_BY_A_PROPOSAL = {"draft"}  # what is to be approved is shown as one
+USE = {"uses", "used_at"}  # of a memory that was recalled
 SECRET = "vexillology"  # in every memory of the stranger's
 UNLIMITED = Budget(member=Allowance(), all=Allowance())
 OPEN: Profile = PROFILE.model_copy(
@@ -59,11 +60,14 @@ class Ground:
     places: int = 0
 
     def rows(self) -> Rows:
-        """What stands in every table."""
+        """What stands in every table, but for how often a memory was of use."""
         with sqlite3.connect(f"file:{self.file}?mode=ro", uri=True) as opened:
             return {
-                it.name: opened.execute(f'SELECT * FROM "{it.name}"').fetchall()
-                for it in SQLModel.metadata.sorted_tables
+                table.name: opened.execute(
+                    f'SELECT {columns} FROM "{table.name}"'  # both are our own
+                ).fetchall()
+                for table in SQLModel.metadata.sorted_tables
+                for columns in [", ".join(f'"{it.name}"' for it in table.c if it.name not in USE)]
             }
 
     async def say(self, text: str, place: Place | None = None) -> Shown:
