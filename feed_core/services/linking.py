@@ -19,6 +19,7 @@ from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry, Member
 from feed_core.models.moderation import Report, Verdict
 from feed_core.models.names import NameChange
+from feed_core.models.orders import StandingOrder
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.services import catching_up, ledger, naming, orders, seen
@@ -48,8 +49,8 @@ OWNED = (
 async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     """Give everything of one member to another; nothing is lost or doubled.
 
-    Drafts get numbers after the keeper's own, so buttons and proposals that name the old numbers
-    run out. Memories are moved by `memory`, in the same transaction.
+    Drafts and standing orders get numbers after the keeper's own, so buttons and proposals that
+    name the old numbers run out. Memories are moved by `memory`, in the same transaction.
     """
     if keep_id == gone_id:
         raise ValueError("a member cannot be merged into that member")
@@ -66,7 +67,8 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _without_doubles(work, JamPlayer, ("jam_id",), keep_id, gone_id)
     await _without_doubles(work, Report, ("thing", "thing_id", "content_hash"), keep_id, gone_id)
     await _move_curation(work, keep_id, gone_id)
-    await _move_drafts(work, keep_id, gone_id)
+    await _move_numbered(work, Draft, "owner_id", keep_id, gone_id)
+    await _move_numbered(work, StandingOrder, "member_id", keep_id, gone_id)
     await _move_digests(work, keep_id, gone_id)
     await seen.join(work, keep_id=keep_id, gone_id=gone_id)
     await ledger.join(work, keep_id=keep_id, gone_id=gone_id)
@@ -159,14 +161,16 @@ async def _without_doubles(
     await _hand_over(work, table, "member_id", keep_id, gone_id)
 
 
-async def _move_drafts(work: Work, keep_id: int, gone_id: int) -> None:
-    highest = await work.db.exec(select(func.max(Draft.number)).where(Draft.owner_id == keep_id))
-    first = (highest.one() or 0) + 1
-    moved = await work.db.exec(
-        select(Draft).where(Draft.owner_id == gone_id).order_by(col(Draft.number))
-    )
-    for number, draft in enumerate(moved, start=first):
-        draft.owner_id, draft.number = keep_id, number
+async def _move_numbered(
+    work: Work, table: type[Draft] | type[StandingOrder], column: str, keep_id: int, gone_id: int
+) -> None:
+    """Hand over what each member counts for themselves, under numbers after the keeper's own."""
+    owner, number = col(getattr(table, column)), col(table.number)
+    highest = (await work.db.exec(select(func.max(number)).where(owner == keep_id))).one() or 0
+    moved = await work.db.exec(select(table).where(owner == gone_id).order_by(number))
+    for place, it in enumerate(moved, start=highest + 1):
+        setattr(it, column, keep_id)
+        it.number = place
 
 
 async def _let_calls_run_out(work: Work, gone_id: int) -> None:

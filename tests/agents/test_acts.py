@@ -100,6 +100,12 @@ CALLS: dict[str, dict[str, object]] = {
     "mod decide": {"post": "3", "ruling": "label", "reason": "spoilers"},
     "room mediation": {"wanted": "on"},
     "mod log": {},
+    "order add": {"words": "every friday at 18:00: /paint rain"},
+    "order list": {},
+    "order pause": {"order": "o1"},
+    "order resume": {"order": "o1"},
+    "order drop": {"order": "o1"},
+    "share": {"what": "gutter"},
     "help": {},
 }
 BY_HAND_ONLY = {
@@ -154,14 +160,19 @@ async def prepared(world: World, turn: Turn, act: str) -> Turn:
     if act == "report" or act.startswith("mod "):
         await world.do(await world.join("Cat"), "create", words="Moth: grey")
         return replace(turn, granted=MODERATES)
-    if not act.startswith(("jam ", "room ")):
+    if act.startswith("order "):
+        await world.do(turn, "order add", words="every friday at 18:00: /paint rain")
+        if act == "order pause":
+            await world.do(turn, "order resume", order="o1")
+        return turn
+    if act != "share" and not act.startswith(("jam ", "room ")):
         return turn
     async with world.store.work() as work:
         room = await members.room(work, platform="telegram", external_id="attic", public=True)
     turn = replace(turn, room_id=room.id, place=Place("telegram", "attic", private=False))
     if act == "room mediation":
         return replace(turn, granted=MODERATES)
-    if act != "jam start":
+    if act.startswith("jam ") and act != "jam start":
         await world.do(turn, "jam start", prompt="Rain")
         await world.do(turn, "jam add", words="Gutter: a drum")
     return turn

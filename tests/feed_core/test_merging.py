@@ -25,6 +25,7 @@ from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkTry, Member
 from feed_core.models.moderation import Report, Verdict
 from feed_core.models.names import NameChange
+from feed_core.models.orders import StandingOrder
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Reaction
 from feed_core.services import (
@@ -55,6 +56,7 @@ pytestmark = pytest.mark.anywhere
 
 MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED)} | {
     ("draft", "owner_id"),  # with new numbers
+    ("standing_order", "member_id"),  # with new numbers
     ("reaction", "member_id"),  # without doubles
     ("consent_default", "member_id"),  # without doubles
     ("recap", "member_id"),  # without doubles
@@ -146,6 +148,9 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
                 ),
                 Message(member_id=member_id, place="t", text="hello", created_at=work.now),
                 CaughtUp(member_id=member_id, at=work.now),
+                StandingOrder(
+                    member_id=member_id, number=1, act="paint", zone="UTC", created_at=work.now
+                ),
                 Recap(member_id=member_id, place="t", text="…", until_id=1, made_at=work.now),
                 ModelCall(member_id=member_id, purpose="turn", model="m", at=work.now),
                 due(member_id, "2026-03-14T08:00"),
