@@ -5,6 +5,8 @@ READY := .venv/.ready
 BENCH ?= first
 # Compiled modules are kept, whatever the shell around says: without them every start compiles a thousand files.
 unexport PYTHONDONTWRITEBYTECODE
+# As the program itself does: on few cores, threads that wait for one another's share of a product cost more than it.
+export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: setup demo test check bench fix
 
@@ -34,7 +36,7 @@ check: setup
 	$(MAKE) test
 
 bench: setup
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.$(BENCH)
+	$(BIN)/python -m benchmarks.$(BENCH)
 
 fix: setup
 	$(BIN)/ruff check --fix .
