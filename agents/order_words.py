@@ -24,7 +24,7 @@ NONE = "You have no standing orders. One is set with: /order add every friday at
 ASKS = "I shall ask you each time before anybody sees it; /agent leash changes that."
 AGENT_PAUSED = "Your agent is paused, so it did nothing; /agent resume lets it go on."
 UNABLE = "It is not an act that can be done at set hours any more."
-BUG = "Something broke on my side while I did it. It may be done: /mine and /drafts show what is."
+BUG = "Something broke on my side."
 SPENT = (
     "I have spent all that I may spend today or this month on what nobody asked for just now. "
     "Until then I do such things without a language model. /agent shows the budget."

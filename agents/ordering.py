@@ -57,7 +57,7 @@ class Orders:
             outcome = await self._done(order)
         except Exception as bug:  # one order must not stop the others
             logger.exception("order_broken", order_id=order_id, error=type(bug).__name__)
-            outcome = Outcome(RunState.REFUSED, note=order_words.BUG)
+            outcome = Outcome(RunState.BROKEN, note=order_words.BUG)
         async with self.parts.store.work() as work:
             await order_runs.finish(work, order_id, outcome)
 
