@@ -9,6 +9,7 @@ import typer
 from agents.notices import notice
 from bridges.app import App, open_app
 from bridges.clockwork import Clockwork
+from bridges.discord import shards
 from bridges.outbox import Outbox
 from bridges.protocol import Bridge, Part
 from bridges.settings import Settings
@@ -74,6 +75,8 @@ def bridges_of(app: App) -> list[Bridge]:
                 acts,
                 api_url=settings.discord_api_url,
                 gateway_url=settings.discord_gateway_url,
+                listening=settings.discord_listening,
+                shards=shards.read(settings.discord_shards),
             )
         )
     if settings.telegram_token is not None:

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.model import KEYS
+from bridges.discord import shards
 from feed_core import database
 from feed_core.errors import ConfigurationError
 
@@ -32,6 +33,15 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = Field(None, description="starts the Discord bridge")
     discord_api_url: str | None = Field(None, description="another server with Discord's API")
     discord_gateway_url: str | None = Field(None, description="another server with its gateway")
+    discord_listening: bool = Field(
+        False,
+        description="whether rooms may be listened to: needs the Message Content Intent that "
+        "Discord's portal offers",
+    )
+    discord_shards: str | None = Field(
+        None,
+        description="the shards of this process, such as `0-3/8`; else as many as Discord asks for",
+    )
     telegram_token: SecretStr | None = Field(None, description="starts the Telegram bridge")
     telegram_api_url: str | None = Field(None, description="another server with Telegram's API")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -60,6 +70,7 @@ def load_settings() -> Settings:
         first = error.errors(include_url=False, include_input=False)[0]
         name = f"JAMFEED_{str(first['loc'][0]).upper()}"
         raise ConfigurationError(name, first["msg"], "correct it") from error
+    shards.read(settings.discord_shards)
     if settings.database_url:
         database.url(settings.database_url.get_secret_value())
     return settings

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import discord
 import structlog
@@ -13,19 +14,17 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from agents.act import Acts
-from bridges.discord.client import JamfeedClient
+from bridges.discord.client import JamfeedClient, ShardedClient
 from bridges.discord.render import one_page
+from bridges.discord.shards import APART, Shards, Starts
+from bridges.discord.standing import Standing, standing
 from bridges.discord.translate import PLATFORM
-from bridges.discord.troubles import NAME, TROUBLE, plainly
+from bridges.discord.troubles import NAME, plainly, signing_in
 from bridges.protocol import Door, Part
-from feed_core.errors import ConfigurationError, Unavailable
+from feed_core.errors import Unavailable
 
 logger = structlog.get_logger(__name__)
 
-SETTING = "JAMFEED_DISCORD_TOKEN"
-MEND = "copy the bot's token anew from discord.com/developers/applications (Bot, Reset Token)"
-INTENTS = "use the token of a bot of its own; Jamfeed asks for no privileged intents"
-REFUSED = 4004  # the gateway's close code for a token that is not valid any more
 PATIENCE = 60.0  # seconds for one delivery
 
 
@@ -40,23 +39,33 @@ class DiscordBridge:
     repeatable = True  # by the nonce
 
     def __init__(
-        self, token: str, acts: Acts, *, api_url: str | None = None, gateway_url: str | None = None
+        self,
+        token: str,
+        acts: Acts,
+        *,
+        api_url: str | None = None,
+        gateway_url: str | None = None,
+        listening: bool = False,
+        shards: Shards | None = None,
+        apart: float = APART,
     ) -> None:
         self._token, self._acts = token, acts
         self._api_url, self._gateway_url = api_url, gateway_url
+        self._listening, self._shards = listening, shards
+        self._starts = Starts(apart)
         self._client: JamfeedClient | None = None
 
     async def run(self, door: Door, ready: Callable[[], None]) -> None:
         """Pass on every message until cancelled; then leave tidily.
 
         Raises:
-            ConfigurationError: Discord refuses the token.
-            Unavailable: Discord cannot be reached, or hung up for good.
+            ConfigurationError: Discord refuses the token, the intents or the shards.
+            Unavailable: Discord cannot be reached, or hung up.
         """
         _silence()
         with redirected(self._api_url, self._gateway_url), signing_in():
             # A closed client does not start again, so every run has its own.
-            client = self._client = JamfeedClient(self._acts, door, ready)
+            client = self._client = self._made(await standing(self._token), door, ready)
             try:
                 await client.start(self._token)
             finally:
@@ -68,15 +77,14 @@ class DiscordBridge:
         """The bot's name, as Discord tells it to whoever has the token.
 
         Raises:
-            ConfigurationError: Discord refuses the token.
+            ConfigurationError: Discord refuses the token, or an intent that is asked for.
             Unavailable: Discord cannot be reached.
         """
         _silence()
         with redirected(self._api_url, self._gateway_url), signing_in():
-            async with discord.Client(intents=discord.Intents.none()) as client:
-                await client.login(self._token)
-                assert client.user is not None
-                return f"@{client.user.name}"
+            found = await standing(self._token)
+            found.require(listening=self._listening)
+            return found.name
 
     async def send(self, place_id: str, part: Part, *, key: str) -> str:
         """Post exactly one message and return its id.
@@ -84,9 +92,29 @@ class DiscordBridge:
         Discord posts a repeat under the same key (25 characters) once, for a few minutes.
         Raises Unavailable (not taken), Unknown (perhaps taken) or Gone (stop trying).
         """
-        if self._client is None or not self._client.listening:
+        if self._client is None or not self._client.connected:
             raise Unavailable(NAME)
         return await post(self._client, place_id, part, key=key)
+
+    def _made(self, found: Standing, door: Door, ready: Callable[[], None]) -> JamfeedClient:
+        """A client with as many connections as Discord asks for, or as the operator named."""
+        found.require(listening=self._listening)
+        shards = self._shards or Shards(0, found.shards - 1, found.shards)
+        if found.starts < len(shards.ids):  # Discord resets a token that begins too many
+            logger.warning("no_session_left_today", left=found.starts, needed=len(shards.ids))
+            raise Unavailable(NAME)
+        self._starts.concurrency = found.concurrency
+        made = partial(
+            JamfeedClient if shards.count == 1 else ShardedClient,
+            self._acts,
+            door,
+            ready,
+            listening=self._listening,
+            starts=self._starts,
+        )
+        if shards.count == 1:
+            return made()
+        return made(shard_ids=shards.ids, shard_count=shards.count)
 
 
 async def post(client: discord.Client, place_id: str, part: Part, *, key: str) -> str:
@@ -102,26 +130,6 @@ async def post(client: discord.Client, place_id: str, part: Part, *, key: str) -
             raise
         raise Unavailable(NAME) from error
     return str(sent.id)
-
-
-@contextmanager
-def signing_in() -> Iterator[None]:
-    """Raise ConfigurationError or Unavailable for whatever ends a connection."""
-    try:
-        yield
-    except discord.LoginFailure as error:
-        raise ConfigurationError(SETTING, "Discord refused it", MEND) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise ConfigurationError(SETTING, "Discord refused its intents", INTENTS) from error
-    except discord.ConnectionClosed as error:
-        if error.code == REFUSED:
-            raise ConfigurationError(SETTING, "Discord refused it", MEND) from error
-        raise Unavailable(NAME) from error
-    except (*TROUBLE, discord.GatewayNotFound) as error:
-        raise Unavailable(NAME) from error
-    except Exception as error:  # discord.py ends the whole run for one malformed event
-        logger.exception("discord_broke")
-        raise Unavailable(NAME) from error
 
 
 @contextmanager

@@ -1,34 +1,60 @@
 """The discord.py client of one run: which events it hears, and whom it gives them to."""
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import discord
+import yarl
 from discord import app_commands
+from discord.gateway import ReconnectWebSocket
 
 from agents.act import Acts
 from bridges.discord.asking import answer_press
 from bridges.discord.commands import EVERYWHERE, FOR_ALL, add_commands, sync
 from bridges.discord.passing import Passing
+from bridges.discord.shards import Starts
 from bridges.discord.translate import Interaction, foreign_in, speaks_to, words_of
 from bridges.protocol import Door
 
-# Without `message_content`: what is said to the bot it may read all the same.
-INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 GRACE = 20.0  # seconds for what is under way
+LAUNCH = 60.0  # seconds for the first shard to connect
+
+
+def intents(*, listening: bool) -> discord.Intents:
+    """What Discord shall tell of; only `listening` needs the operator's click in its portal.
+
+    What is said to the bot it may read all the same.
+    """
+    return discord.Intents(
+        guilds=True, guild_messages=True, dm_messages=True, message_content=listening
+    )
 
 
 class JamfeedClient(discord.Client):
     """Listens for one door. It keeps no messages and no members."""
 
-    def __init__(self, acts: Acts, door: Door, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        acts: Acts,
+        door: Door,
+        ready: Callable[[], None],
+        *,
+        listening: bool = False,
+        starts: Starts | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(
-            intents=INTENTS,
+            intents=intents(listening=listening),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
+            **options,
         )
         self._door, self._tell_ready = door, ready
-        self.listening = False
+        self._starts = starts or Starts()
+        self.connected = False
         self._passing = Passing(door)
         self.tree: app_commands.CommandTree[JamfeedClient] = app_commands.CommandTree(
             self, allowed_contexts=EVERYWHERE, allowed_installs=FOR_ALL
@@ -39,10 +65,14 @@ class JamfeedClient(discord.Client):
         """Runs after the login and before the first event."""
         await sync(self.tree)
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Runs before a session begins; one that is taken up again needs no leave."""
+        await self._starts.turn(shard_id or 0)
+
     async def on_connect(self) -> None:
         """Events come from now on, also after each reconnect."""
-        if not self.listening:
-            self.listening = True
+        if not self.connected:
+            self.connected = True
             self._tell_ready()
 
     async def on_message(self, message: discord.Message) -> None:
@@ -60,3 +90,29 @@ class JamfeedClient(discord.Client):
         """Let what is under way end, then hang up."""
         await self._passing.drain(GRACE)
         await self.close()
+
+
+class ShardedClient(JamfeedClient, discord.AutoShardedClient):
+    """The same for a bot in so many servers that Discord wants several connections."""
+
+    async def launch_shards(self) -> None:
+        """Connect all of them.
+
+        Raises:
+            TimeoutError: Discord cannot be reached; discord.py alone would go on for ever.
+        """
+        count = len(self.shard_ids or ()) or self.shard_count or 1
+        async with asyncio.timeout(LAUNCH + count * 2 * self._starts.apart):
+            await super().launch_shards()
+
+    async def launch_shard(
+        self, gateway: yarl.URL, shard_id: int, *, initial: bool = False
+    ) -> None:
+        """Connect one; after an outage it takes its session up again, as a single client does.
+
+        discord.py's own shards begin a new one then, and what was said meanwhile is lost.
+        """
+        await super().launch_shard(gateway, shard_id, initial=initial)
+        shard = self.shards[shard_id]._parent  # nothing public leads there
+        again = partial(shard.reidentify, ReconnectWebSocket(shard_id, resume=True))
+        shard.reconnect = again  # type: ignore[method-assign]  # see above

@@ -431,16 +431,6 @@ async def test_no_log_holds_a_token_or_what_was_said(
         assert secret not in written
 
 
-@pytest.mark.parametrize(
-    ("code", "error"), [(4004, ConfigurationError), (4014, ConfigurationError), (4012, Unavailable)]
-)
-async def test_why_the_gateway_hung_up_is_told(
-    discord: FakeDiscord, code: int, error: type[Exception]
-) -> None:
-    with pytest.raises(error):
-        await run_until(discord, lambda: discord.gateway.close(code))
-
-
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -66,7 +66,7 @@ class FakeDiscord(People):
         posting = Posting(self.world, self.gateway)
         self.interactions = Interactions(self.world, posting)
         self._rooms = Rooms(self.world, self.gateway, posting)
-        self._directory = Directory(self.world, self.commands)
+        self.directory = Directory(self.world, self.commands, self.gateway)
         self._hooks = Hooks(self.interactions)
         self._heard: set[int] = set()
 
@@ -74,7 +74,7 @@ class FakeDiscord(People):
     async def serving(self) -> AsyncIterator[Urls]:
         """Serve on a free port of 127.0.0.1 until the end of the block."""
         app = web.Application(middlewares=[self.traffic.middleware], client_max_size=1 << 27)
-        app.add_routes([*self._rooms.routes(), *self._directory.routes(), *self._hooks.routes()])
+        app.add_routes([*self._rooms.routes(), *self.directory.routes(), *self._hooks.routes()])
         app.add_routes(
             [
                 web.get("/gateway", self.gateway.handle),

@@ -6,8 +6,9 @@ Routes: https://docs.discord.com/developers/resources/user, .../application, ...
 from aiohttp import web
 
 from tests.fakes.discord_commands import Commands
-from tests.fakes.discord_errors import invalid, reply, unknown
+from tests.fakes.discord_errors import Json, invalid, reply, unknown
 from tests.fakes.discord_events import guild_body
+from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_posting import read_body
 from tests.fakes.discord_things import Guild
 from tests.fakes.discord_traffic import API
@@ -17,14 +18,21 @@ from tests.fakes.discord_world import World
 class Directory:
     """Who is who, and which commands there are."""
 
-    def __init__(self, world: World, commands: Commands) -> None:
-        self._world, self._commands = world, commands
+    def __init__(self, world: World, commands: Commands, gateway: Gateway) -> None:
+        self._world, self._commands, self._gateway = world, commands, gateway
+        self.page: Json = {  # what an owner set in the portal
+            "bot_public": True,
+            "bot_require_code_grant": False,
+            "interactions_endpoint_url": None,
+            "integration_types_config": {"0": {}, "1": {}},
+        }
 
     def routes(self) -> list[web.RouteDef]:
         table = [
             ("GET", "/gateway", self.get_gateway),
             ("GET", "/gateway/bot", self.get_gateway_bot),
             ("GET", "/users/@me", self.get_me),
+            ("GET", "/users/@me/guilds", self.get_my_guilds),
             ("GET", "/users/{user}", self.get_user),
             ("GET", "/oauth2/applications/@me", self.get_application),
             ("GET", "/applications/@me", self.get_application),
@@ -49,13 +57,33 @@ class Directory:
         return reply({"url": self._world.origin.replace("http", "ws", 1) + "/gateway"})
 
     async def get_gateway_bot(self, request: web.Request) -> web.Response:
-        starts = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        gateway = self._gateway
+        starts = {"total": 1000, "remaining": gateway.starts, "reset_after": 14_400_000}
+        starts["max_concurrency"] = gateway.max_concurrency
         url = self._world.origin.replace("http", "ws", 1) + "/gateway"
-        return reply({"url": url, "shards": 1, "session_start_limit": starts})
+        return reply({"url": url, "shards": gateway.shards, "session_start_limit": starts})
 
     async def get_me(self, request: web.Request) -> web.Response:
         mine = {"verified": True, "mfa_enabled": False, "locale": "en-US", "flags": 0}
         return reply({**self._world.bot.payload(), **mine})
+
+    async def get_my_guilds(self, request: web.Request) -> web.Response:
+        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 200))
+        mine = sorted((it for it in self._world.guilds.values() if not it.gone), key=lambda g: g.id)
+        here = [it for it in mine if it.id > after][:limit]
+        return reply(
+            [
+                {
+                    "id": str(it.id),
+                    "name": it.name,
+                    "icon": None,
+                    "owner": False,
+                    "permissions": it.permissions,
+                    "features": [],
+                }
+                for it in here
+            ]
+        )
 
     async def get_user(self, request: web.Request) -> web.Response:
         found = self._world.users.get(int(request.match_info["user"]))
@@ -72,12 +100,11 @@ class Directory:
                 "icon": None,
                 "description": "",
                 "summary": "",
-                "bot_public": True,
-                "bot_require_code_grant": False,
+                **self.page,
                 "verify_key": "0" * 64,
                 "owner": owner.payload(),
                 "team": None,
-                "flags": 1 << 19,
+                "flags": 1 << 19 if self._gateway.allowed_privileged & 1 << 15 else 0,
             }
         )
 

@@ -6,6 +6,7 @@ Protocol: https://docs.discord.com/developers/events/gateway
 import asyncio
 import contextlib
 import json
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from tests.fakes.discord_world import World
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME = 0, 1, 2, 3, 4, 6
 RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, ACK = 7, 8, 9, 10, 11
+
+MOST_FRAMES = 120  # from a client in a minute; a connection here lives no longer
 
 
 class Closing(Exception):
@@ -38,6 +41,7 @@ class Connection:
         self._outgoing: asyncio.Queue[Json | Closing] = asyncio.Queue()
         self.leaving = False  # our side says goodbye
         self.session: Session | None = None
+        self.heard = 0
         self._squeeze: Callable[[bytes], bytes] | None = None
         asked = request.query.get("compress")
         if asked == "zlib-stream":
@@ -99,9 +103,16 @@ class Gateway:
         self.allowed_privileged = 1 << 1 | 1 << 8 | 1 << 15
         self.heartbeat_interval = 41.25
         self.acknowledges = True  # False: heartbeats fall silent
+        self.shards = 1  # as many as it advises
+        self.starts = 1000  # sessions that may still begin today
+        self.max_concurrency = 1
+        self.apart = 0.0  # seconds between two identifies of one rate limit key; really 5
+        self.largest = 2500  # guilds of one shard
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
         self.identified_at: list[float] = []
+        self.refused_starts = 0  # identifies that came too soon
+        self._last_start: dict[int, float] = {}
         self.identified = 0  # sessions begun
         self.intents = 0  # of the latest identify
         self.compression: list[str | None] = []
@@ -119,9 +130,11 @@ class Gateway:
             self._detach(connection)
 
     def close(self, code: int) -> None:
-        """Close every socket with a code."""
+        """Close every socket with a code; after some the session is gone."""
         for connection in list(self.connections):
             connection.close(code)
+        if code in (1000, 1001, 4007, 4009):
+            self.sessions.clear()
 
     def reconnect(self) -> None:
         """Ask every client to come back and resume."""
@@ -204,6 +217,9 @@ class Gateway:
         try:
             frame = json.loads(text)
             op, data = frame["op"], frame.get("d")
+            connection.heard += 1
+            if connection.heard > MOST_FRAMES:
+                raise Closing(4008, "Rate limited.")
             if op == HEARTBEAT:
                 if self.acknowledges:
                     connection.put(ACK)
@@ -237,12 +253,26 @@ class Gateway:
         number, total = data.get("shard", (0, 1))
         if not 0 <= number < total:
             raise Closing(4010, "Invalid shard.")
+        mine = [it for it in self._world.guilds.values() if (it.id >> 22) % total == number]
+        if len(mine) > self.largest:
+            raise Closing(4011, "Sharding required.")
+        if self._too_soon(number % self.max_concurrency):
+            self.refused_starts += 1
+            connection.put(INVALID_SESSION, False)
+            return
+        self.starts -= 1
         session = Session(f"session{self._world.new_id()}", intents, (number, total))
         self.sessions[session.id] = session
         self.identified += 1
         self._attach(connection, session)
         for name, body in first_events(self._world, session.id, intents, session.shard):
             self._send(session, name, body)
+
+    def _too_soon(self, key: int) -> bool:
+        now = time.monotonic()
+        too_soon = now - self._last_start.get(key, -self.apart) < self.apart
+        self._last_start[key] = now
+        return too_soon
 
     def _resume(self, connection: Connection, data: Json) -> None:
         if data["token"].removeprefix("Bot ") != self._token():

@@ -54,6 +54,7 @@ class Guild:
     id: int
     name: str
     gone: bool = False  # the bot was removed
+    permissions: str = ALL_PERMISSIONS  # of the bot, by its roles
 
 
 def everyone(guild: Guild) -> Json:
