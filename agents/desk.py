@@ -163,7 +163,12 @@ class Desk:
                     Button(label, Call(call.act, {**others, wanted.name: value}), only_asker=True)
                     for label, value in fitting[:5]
                 ),
-                Button("Type it", Call(call.act, others), only_asker=True, blank=wanted.name),
+                Button(
+                    guidance.OTHER if fitting else guidance.TYPE,
+                    Call(call.act, others),
+                    only_asker=True,
+                    blank=wanted.name,
+                ),
             ],
             private=True,
         )

@@ -15,15 +15,25 @@ INTERRUPTED = (
 
 TOO_MANY_STEPS = "(I stopped here: that took more steps than I may take in one go.)"
 
+TYPE, OTHER = "Type it", "Other…"
+
 WHICH = "Which one do you mean?"
 
 
-def greeting(name: str, agent: str) -> str:
-    """The first hello."""
-    return (
+def greeting(name: str, agent: str, known: Sequence[str], *, more: bool) -> str:
+    """The first hello, and what the agent knows; `more`: that is not all of it."""
+    hello = (
         f"Hello {name}, I am {agent}, your agent. Here people make small things together: "
         "write /create and a few words, /paint and an idea, or /remix and a number from the feed."
     )
+    if not known:
+        return (
+            f"{hello}\n\nI know nothing about you yet. Tell me something worth keeping, "
+            "such as “remember that I love haiku”."
+        )
+    facts = "\n".join(f"· {it}" for it in known)
+    rest = "/memory show has the rest." if more else "/memory show says where it comes from."
+    return f"{hello}\n\nThis I know about you:\n{facts}\n{rest}"
 
 
 def explained(found: Act[Any]) -> str:

@@ -9,6 +9,7 @@ from functools import partial
 from rich.console import Console
 
 from agents.answer import Call
+from agents.turn import Place
 from bridges.app import App, open_app
 from bridges.clockwork import TICK
 from bridges.outbox import Outbox
@@ -95,6 +96,14 @@ class Tended:
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         """What a button needs before it is pressed."""
         return await self._app.inbox.peek(sender, platform, token)
+
+    async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
+        """Which of these buttons nobody can press any more."""
+        return await self._app.inbox.spent(tokens)
+
+    async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
+        """Note whether somebody can be written to."""
+        await self._app.inbox.reachable(sender, place, now=now)
 
 
 async def _warm(app: App) -> None:

@@ -18,6 +18,7 @@ from agents.parameters import whole
 from agents.talk import Talk
 from agents.turn import Parts, Place, Sent, Through, Turn
 from bridges.admission import Admission, Admitted
+from bridges.asked import Asked
 from bridges.boundary import in_words, told
 from bridges.faces import read_line
 from bridges.late import Late
@@ -27,7 +28,7 @@ from feed_core import shelving
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Refusal, TextTooLong, Unavailable, Unknown
 from feed_core.events import Event, MembersMerged
-from feed_core.services import calls, inbox, members
+from feed_core.services import inbox, members
 from feed_core.services.pieces import LONGEST_BODY
 from feed_core.states import InboxState
 
@@ -62,6 +63,7 @@ class Inbox:
         self._parts, self._desk, self._talk, self._admission = parts, desk, talk, admission
         self._merged: dict[int, int] = {}
         self._pauses = pauses
+        self._asked = Asked(parts, desk)
         bus.subscribe(self._hear)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -109,31 +111,19 @@ class Inbox:
         self, sender: Sender, platform: str, call: Call, parameter: str
     ) -> Sequence[Suggestion]:
         """At most 25 offers for the half-typed parameter of a call."""
-        turn = await self._turn_in_private(sender, platform)
-        if turn is None:
-            return []
-        offers = await self._desk.suggest(turn, call, parameter)
-        return [Suggestion(label, value) for label, value in offers]
+        return await self._asked.suggest(sender, platform, call, parameter)
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
-        """What a button needs before this person's press is answered.
+        """What a button needs before this person's press is answered."""
+        return await self._asked.peek(sender, platform, token)
 
-        None when it is no longer stored or not for them: pressing it says why.
-        """
-        turn = await self._turn_in_private(sender, platform)
-        try:
-            async with self._parts.store.read() as view:
-                row = await calls.find(view, token)
-            found = self._desk.find(row.act)
-            if row.blank is None:
-                return Peek(private=found.private)
-            if turn is None or row.only_id not in (None, turn.member_id):
-                return None
-            prefill = await self._desk.prefill(turn, Call(row.act, row.arguments))
-        except Refusal:
-            return None
-        question = guidance.question(found, found.parameter(row.blank))
-        return Peek(found.private, question, prefill)
+    async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
+        """Which of the buttons under one message nobody can press any more."""
+        return await self._asked.spent(tokens)
+
+    async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
+        """Note whether somebody can be written to in their private place."""
+        await self._asked.reachable(sender, place, now=now)
 
     async def _hear(self, event: Event) -> None:
         if isinstance(event, MembersMerged):
@@ -243,22 +233,6 @@ class Inbox:
                     return False
                 await asyncio.sleep(pause)
         return True
-
-    async def _turn_in_private(self, sender: Sender, platform: str) -> Turn | None:
-        """A turn of whoever is about to do something; None when they are no member yet."""
-        async with self._parts.store.read() as view:
-            known = await members.find_account(view, platform=platform, external_id=sender.id)
-        if known is None:
-            return None
-        identity, member = known
-        return Turn(
-            member_id=identity.member_id,
-            through=Through.HAND,
-            place=Place(platform, "", private=True),
-            language=member.language,
-            zone=member.zone,
-            parts=self._parts,
-        )
 
 
 async def _welcomed(turn: Turn, admitted: Admitted, incoming: Incoming) -> Answer:

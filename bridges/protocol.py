@@ -49,11 +49,15 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button as a platform shows it: a token of a stored call, and how to type the same."""
+    """A button as a platform shows it: a token of a stored call, and how to type the same.
+
+    `asks`: whoever presses it still types something.
+    """
 
     label: str
     token: str
     command: str
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,14 @@ class Door(Protocol):
 
         None when it is no longer stored or not for them: pressing it says why.
         """
+        ...
+
+    async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
+        """Which of the buttons under one message nobody can press any more."""
+        ...
+
+    async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
+        """Note whether somebody can be written to in their private place, when that changes."""
         ...
 
 

@@ -13,7 +13,8 @@ async def part_of(desk: Desk, store: Store, answer: Answer, *, asker_id: int | N
     presses = []
     for button, token in zip(answer.buttons, tokens, strict=True):
         command = write_line(desk.acts, button.call)
-        presses.append(Press(button.label, token, f"{command} …" if button.blank else command))
+        asks = button.blank is not None
+        presses.append(Press(button.label, token, f"{command} …" if asks else command, asks))
     return Part(answer.text, answer.cards, answer.pictures, presses, answer.private)
 
 

@@ -12,6 +12,8 @@ from agents.turn import Turn
 from feed_core.services import link_codes, linking, members
 from feed_core.services.link_codes import LinkCodeWrong
 
+KNOWN = 3  # of what is remembered, told in a greeting
+
 
 @act(
     "link",
@@ -76,12 +78,18 @@ async def link(
 )
 async def start(turn: Turn) -> Answer:
     """Say hello, and learn what to try first."""
+    kept = await turn.parts.memories.all(turn.member_id, limit=KNOWN + 1)
     async with turn.store.read() as view:
         member, settings = await members.with_agent(view, turn.member_id)
     persona = turn.parts.profile.persona(settings.persona)
     return Answer(
-        text=guidance.greeting(member.name, settings.name or persona.name),
-        buttons=[Button("Show the feed", Call("feed")), Button("What can you do?", Call("help"))],
+        text=guidance.greeting(
+            member.name,
+            settings.name or persona.name,
+            [it.text for it in kept[:KNOWN]],
+            more=len(kept) > KNOWN,
+        ),
+        buttons=[Button("Begin: see what others made", Call("feed"))],
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -14,7 +15,7 @@ from telegram.ext import AIORateLimiter, Application, TypeHandler
 
 from agents.act import Acts
 from bridges.protocol import Door, Part
-from bridges.telegram.commands import names, offer
+from bridges.telegram.commands import names, offer, tappable
 from bridges.telegram.failures import SERVICE, telegram_errors
 from bridges.telegram.passing import Passing
 from bridges.telegram.polling import End, Polls
@@ -23,7 +24,7 @@ from bridges.telegram.receiving import Receiver
 from bridges.telegram.render import render_one
 from feed_core.errors import ConfigurationError, Unavailable
 
-UPDATES = [UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY]
+UPDATES = [UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
 DRAIN = 20.0  # seconds that answers under way have when the bridge stops
 
 logger = structlog.get_logger(__name__)
@@ -85,6 +86,7 @@ class TelegramBridge:
         if self._bot is None:
             raise Unavailable(SERVICE)
         with telegram_errors():
+            part = replace(part, text=tappable(part.text, names(self._acts)))
             return str(await post(self._bot, Target.of(place_id), render_one(part)))
 
     def _application(self, polls: Polls) -> App:

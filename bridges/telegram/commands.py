@@ -1,18 +1,36 @@
-"""The acts as Telegram's command menu."""
+"""The acts as Telegram's commands: short menus by where one is, and names to tap."""
 
-from collections.abc import Mapping
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import structlog
-from telegram import BotCommand, BotCommandScopeAllChatAdministrators, BotCommandScopeDefault
-from telegram.constants import BotCommandLimit
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeDefault,
+)
 from telegram.error import BadRequest
 
 from agents.act import Acts
 from agents.turn import Authority
+from bridges.telegram.menu_words import MENU
 from bridges.telegram.posting import Bot
 
-EVERYBODY = frozenset({Authority.MEMBER})
+# The eight that a person needs; the rest is told by /help and offered by buttons.
+ALONE = ("create", "feed", "search", "remix", "paint", "digest now", "memory show", "help")
+TOGETHER = ("create", "remix", "feed", "search", "jam start", "jam join", "jam add", "help")
 MOST = 100  # https://core.telegram.org/bots/api#setmycommands
+
+Scope: TypeAlias = (
+    BotCommandScopeDefault
+    | BotCommandScopeAllPrivateChats
+    | BotCommandScopeAllGroupChats
+    | BotCommandScopeAllChatAdministrators
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -22,25 +40,50 @@ def names(acts: Acts) -> Mapping[str, str]:
     return {name.replace(" ", "_"): name for name in acts.names()}
 
 
-def menu(acts: Acts, who: frozenset[Authority] = EVERYBODY) -> list[BotCommand]:
-    """What the menu offers them, everyday acts (of one word) before families."""
-    ordered = sorted((it for it in acts if it.authority in who), key=lambda act: " " in act.name)
-    commands = [BotCommand(act.name.replace(" ", "_"), act.summary) for act in ordered]
-    return [it for it in commands if len(it.command) <= BotCommandLimit.MAX_COMMAND][:MOST]
+def tappable(text: str, names: Mapping[str, str]) -> str:
+    """The text with each command of two words as one that can be tapped: `/digest_now`."""
+    families = "|".join(re.escape(name) for name in names.values() if " " in name)
+    if not families or "/" not in text:
+        return text
+    return re.sub(rf"(?<![\w/])/({families})\b", lambda it: f"/{it[1].replace(' ', '_')}", text)
+
+
+def menu(acts: Acts, wanted: Sequence[str], language: str = "") -> list[BotCommand]:
+    """What a menu offers, in this language where there are words for it."""
+    words = MENU.get(language, {})
+    return [
+        BotCommand(it.name.replace(" ", "_"), words.get(it.name, it.summary))
+        for name in wanted
+        if (it := acts.get(name)) is not None
+    ][:MOST]
+
+
+def menus(acts: Acts) -> list[tuple[Scope, str, list[BotCommand]]]:
+    """Every menu, its scope and its language; what moderators do is for a group's administrators.
+
+    https://core.telegram.org/bots/api#determining-list-of-commands
+    """
+    moderating = [it.name for it in acts if it.authority is Authority.MODERATOR]
+    scopes: list[tuple[Scope, Sequence[str]]] = [
+        (BotCommandScopeAllPrivateChats(), ALONE),
+        (BotCommandScopeAllGroupChats(), TOGETHER),
+        (BotCommandScopeAllChatAdministrators(), [*TOGETHER, *moderating]),
+    ]
+    return [
+        (BotCommandScopeDefault(), "", menu(acts, ALONE)),
+        *((it, code, menu(acts, wanted, code)) for it, wanted in scopes for code in ("", *MENU)),
+    ]
 
 
 async def offer(bot: Bot, acts: Acts) -> None:
-    """Set the command menus, unless they are there already.
+    """Set the command menus, unless they are there already."""
 
-    What moderators do stands in the menu of a group's administrators alone.
-    """
-    for scope, wanted in (
-        (BotCommandScopeDefault(), menu(acts)),
-        (BotCommandScopeAllChatAdministrators(), menu(acts, frozenset(Authority))),
-    ):
-        if list(await bot.get_my_commands(scope)) == wanted:
-            continue
+    async def set_one(scope: Scope, language: str, wanted: list[BotCommand]) -> None:
+        if list(await bot.get_my_commands(scope, language or None)) == wanted:
+            return
         try:
-            await bot.set_my_commands(wanted, scope)
+            await bot.set_my_commands(wanted, scope, language or None)
         except BadRequest:  # people can type what a menu does not offer
             logger.warning("telegram_menu_refused", commands=len(wanted))
+
+    await asyncio.gather(*(set_one(*it) for it in menus(acts)))

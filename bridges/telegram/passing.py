@@ -7,11 +7,13 @@ from uuid import uuid4
 from weakref import WeakValueDictionary
 
 import structlog
-from telegram import CallbackQuery, Update
-from telegram.error import TelegramError
+from telegram import ChatMemberUpdated, Update
+from telegram.constants import ChatMemberStatus, ChatType
 
 from agents import wording
 from bridges.protocol import Door
+from bridges.telegram.pressing import WAIT, Pressed
+from bridges.telegram.reading import place_of, sender_of
 from bridges.telegram.receiving import Heard, Receiver
 from feed_core.errors import Unavailable
 
@@ -28,14 +30,20 @@ class Passing:
 
     def take(self, update: Update) -> None:
         """Begin to work on an update."""
-        if update.callback_query is not None:
-            self._begin(_acknowledge(update.callback_query))
+        if update.my_chat_member is not None:
+            self._begin(self._met(update.my_chat_member))
+            return
         try:
             heard = self._receiver.hear(update)
         except Exception:  # one odd update must not stop the others
             logger.exception("telegram_update_unreadable", update_id=update.update_id)
             return
-        if heard is not None:
+        if heard is None:
+            if update.callback_query is not None:  # somebody else's keyboard, or a very old one
+                self._begin(Pressed(update.callback_query).stop_wheel())
+        else:
+            if heard.pressed is not None:
+                self._begin(heard.pressed.stop_wheel(WAIT))
             line = self._lines.setdefault(heard.incoming.sender.id, asyncio.Lock())
             self._begin(self._pass_on(heard, line))
 
@@ -64,6 +72,8 @@ class Passing:
                 incoming = await self._receiver.complete(heard)
             if incoming is not None:
                 await self._door.receive(incoming, heard.reply)
+                if heard.pressed is not None:
+                    await heard.pressed.tidy(self._door)
         except Unavailable as outage:
             logger.warning("telegram_not_asked", code=outage.code)
         except Exception:
@@ -72,13 +82,16 @@ class Passing:
             logger.exception("telegram_broken", update_id=update_id, incident=incident)
             await _say(heard, wording.broken(incident))
 
-
-async def _acknowledge(query: CallbackQuery) -> None:
-    """Stop the turning wheel on a pressed button, before anything that may take long."""
-    try:
-        await query.answer()
-    except TelegramError as error:  # too late: nobody sees the wheel any more
-        logger.info("telegram_press_not_acknowledged", error=type(error).__name__)
+    async def _met(self, change: ChatMemberUpdated) -> None:
+        """Note that somebody blocked the bot, or came back."""
+        if change.chat.type != ChatType.PRIVATE:
+            return
+        here = change.new_chat_member.status == ChatMemberStatus.MEMBER
+        place = place_of(change.chat, None)
+        try:
+            await self._door.reachable(sender_of(change.from_user), place, now=here)
+        except Unavailable as outage:  # a delivery that does not arrive tells the same
+            logger.warning("telegram_reach_not_noted", code=outage.code)
 
 
 async def _say(heard: Heard, sentence: str) -> None:

@@ -27,7 +27,7 @@ from feed_core.errors import Unavailable
 File = Animation | Audio | Document | PhotoSize | Video | VideoNote | Voice
 
 COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?!\S)(.*)", re.DOTALL)
-START = re.compile(r"/start\s+([A-Za-z0-9_-]{12})\s*")
+START = re.compile(r"/start\s+([A-Za-z0-9_-]{1,64})\s*")
 PRESSED = re.compile(r"act:([A-Za-z0-9_-]{1,60})")
 MARK = re.compile(r"↳ ([A-Za-z0-9_-]{1,60})")
 

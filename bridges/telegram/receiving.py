@@ -8,7 +8,11 @@ from telegram.constants import ChatType
 
 from agents.turn import Place
 from bridges.protocol import Door, Incoming, Sender
+from bridges.telegram import links
+from bridges.telegram.lateness import Lateness
 from bridges.telegram.posting import Bot, Target
+from bridges.telegram.pressing import Pressed
+from bridges.telegram.questions import Question, Questions
 from bridges.telegram.reading import (
     PRESSED,
     START,
@@ -22,17 +26,31 @@ from bridges.telegram.reading import (
     words,
 )
 from bridges.telegram.reply import TelegramReply
-from bridges.telegram.sentences import FILE_LOST, NOT_READABLE, NOT_YOURS
+from bridges.telegram.sentences import (
+    AWAY,
+    CANCELLED,
+    FILE_LOST,
+    NOT_READABLE,
+    NOT_YOURS,
+    NOTHING_ASKED,
+)
 from feed_core.errors import Unavailable
+
+CANCEL = "/cancel"
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What somebody wants and the way back to them; `message` is what they wrote, if they did."""
+    """What somebody wants and the way back to them; `message` is what they wrote, if they did.
+
+    `pressed` is the button they pressed, if they did; `asked` what they had been asked until then.
+    """
 
     incoming: Incoming
     reply: TelegramReply
     message: Message | None = None
+    pressed: Pressed | None = None
+    asked: Question | None = None
 
 
 class Receiver:
@@ -40,6 +58,7 @@ class Receiver:
 
     def __init__(self, bot: Bot, door: Door, names: Mapping[str, str]) -> None:
         self._bot, self._door, self._names = bot, door, names
+        self._questions, self._lateness = Questions(), Lateness()
 
     def hear(self, update: Update) -> Heard | None:
         """What an update says; None when it is not a person speaking to the bot."""
@@ -60,8 +79,17 @@ class Receiver:
         Raises Unavailable, Unknown or Gone when that cannot be said.
         """
         incoming, reply, message = heard.incoming, heard.reply, heard.message
+        if message is not None and self._lateness.stale(message):
+            if self._lateness.first(message.chat.id):
+                await reply.tell(AWAY)
+            return None
         if message is not None and forwarded(message):  # never taken for the member's own wish
             await reply.tell(NOT_YOURS)
+            return None
+        if incoming.text.split(maxsplit=1)[:1] == [CANCEL]:
+            if heard.asked is not None:
+                await reply.take_back(heard.asked.message_id)
+            await reply.tell(CANCELLED if heard.asked else NOTHING_ASKED)
             return None
         if incoming.token is not None and incoming.filled is None:
             platform = incoming.place.platform
@@ -91,24 +119,50 @@ class Receiver:
         thread = thread_of(message) if isinstance(message, Message) else None
         place = place_of(message.chat, thread)
         incoming = Incoming(id_, sender, place, token=pressed[1])
-        return Heard(incoming, self._reply(incoming, place, message.message_id))
+        self._questions.take(message.chat.id, sender.id)
+        press = Pressed(query)
+        reply = self._reply(incoming, place, message.message_id, press)
+        return Heard(incoming, reply, pressed=press)
 
     def _written(self, id_: str, sender: Sender, message: Message) -> Heard | None:
         text = words(message, self._bot.bot, self._names)
         if text is None:
             return None
         place = place_of(message.chat, thread_of(message))
+        asked = self._questions.take(message.chat.id, sender.id)
         incoming = Incoming(id_, sender, place, text, foreign=foreign_in(message))
-        blank = None if text.startswith("/") else blank_of(message, self._bot.bot)
         if start := START.fullmatch(text):
-            incoming = Incoming(id_, sender, place, token=start[1])
-        elif blank is not None:
-            incoming = Incoming(id_, sender, place, token=blank, filled=text)
-        return Heard(incoming, self._reply(incoming, place, message.message_id), message)
+            incoming = _led(incoming, start[1])
+        elif not text.startswith("/"):
+            blank = blank_of(message, self._bot.bot)
+            if blank is None and asked and message.text and not message.reply_to_message:
+                blank = asked.token
+            if blank is not None:
+                incoming = Incoming(id_, sender, place, token=blank, filled=text)
+        reply = self._reply(incoming, place, message.message_id)
+        return Heard(incoming, reply, message, asked=asked)
 
-    def _reply(self, incoming: Incoming, place: Place, message_id: int) -> TelegramReply:
+    def _reply(
+        self, incoming: Incoming, place: Place, message_id: int, pressed: Pressed | None = None
+    ) -> TelegramReply:
         """The way back; in a group the answer shows what it answers."""
         target = Target.of(place.id, reply_to=None if place.private else message_id)
         return TelegramReply(
-            self._bot, target, incoming.sender, private=place.private, token=incoming.token
+            self._bot,
+            target,
+            incoming.sender,
+            self._questions,
+            self._names,
+            private=place.private,
+            token=incoming.token,
+            pressed=pressed,
         )
+
+
+def _led(incoming: Incoming, payload: str) -> Incoming:
+    """The message of somebody who followed a link to the bot."""
+    if line := links.line_of(payload):
+        return replace(incoming, text=line)
+    if token := links.token_of(payload):
+        return replace(incoming, text="", token=token)
+    return replace(incoming, text="/start")  # a link of old: a greeting leads on

@@ -9,7 +9,8 @@ from agents.answer import Card, Picture, Recording
 from bridges.protocol import Part, Peek, Press
 from bridges.showing import hashtags
 from bridges.telegram.cutting import shorten
-from bridges.telegram.spans import Rich, beginning, joined, length, literal, pieces, rich
+from bridges.telegram.sentences import CANCEL_HINT
+from bridges.telegram.spans import Rich, Span, beginning, joined, length, literal, pieces, rich
 
 # https://core.telegram.org/bots/api#sendmessage, #sendphoto: after entities are parsed
 MAX_TEXT = 4096
@@ -71,7 +72,7 @@ def question(peek: Peek, token: str, *, asker: tuple[str, str] | None) -> Messag
     """
     named = literal(asker[1], f'a href="tg://user?id={asker[0]}"') if asker else ()
     asked = joined((named, rich(shorten(peek.question, MAX_QUESTION))), ": ")
-    mark = literal(f"↳ {token}", "code")
+    mark = (*literal(f"↳ {token}", "code"), Span(f" · {CANCEL_HINT}"))
     text = joined((asked, literal(peek.prefill.strip(), "pre"), mark), "\n\n")
     if length(text) > MAX_TEXT:
         text = joined((asked, mark), "\n\n")

@@ -1,16 +1,21 @@
 """The way back to one incoming message."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bridges.protocol import Part, Peek, Sender
+from bridges.protocol import Part, Peek, Press, Sender
+from bridges.telegram import links
+from bridges.telegram.commands import tappable
 from bridges.telegram.cutting import units
 from bridges.telegram.failures import telegram_errors, translated
 from bridges.telegram.posting import Bot, Target, edit, post
+from bridges.telegram.pressing import Pressed
+from bridges.telegram.questions import Questions
 from bridges.telegram.render import MAX_TEXT, Message, question, render
 from bridges.telegram.sentences import ASK_AGAIN, CANNOT_WRITE, OPEN_CHAT, SENT_PRIVATELY
 from bridges.telegram.spans import rich
@@ -31,12 +36,16 @@ class TelegramReply:
         bot: Bot,
         target: Target,
         sender: Sender,
+        questions: Questions,
+        names: Mapping[str, str],
         *,
         private: bool,
         token: str | None = None,
+        pressed: Pressed | None = None,
     ) -> None:
         self._bot, self._target, self._sender = bot, target, sender
-        self._private, self._token = private, token
+        self._questions, self._names = questions, names
+        self._private, self._token, self._pressed = private, token, pressed
         self._growing: int | None = None  # the message that grows
         self._typing = False
         self._not_before = 0.0
@@ -54,7 +63,17 @@ class TelegramReply:
             logger.info("telegram_stream_paused", error=type(error).__name__)
 
     async def show(self, part: Part) -> None:
-        """Show the answer; raises Unavailable, Unknown or Gone."""
+        """Show the answer; raises Unavailable, Unknown or Gone.
+
+        A short one to a press stands in the button's bubble, which the presser alone sees.
+        """
+        if self._pressed is not None and await self._pressed.show(part):
+            return
+        part = replace(part, text=tappable(part.text, self._names))
+        match part.buttons:  # nothing to choose from: what it asks for is asked at once
+            case [Press(asks=True) as only] if not (part.cards or part.pictures):
+                await self.ask(Peek(part.private, part.text), only.token)
+                return
         messages = render(part)
         with telegram_errors():
             if part.private and not self._private:
@@ -64,9 +83,12 @@ class TelegramReply:
 
     async def ask(self, peek: Peek, token: str) -> None:
         """Ask for the words that a button's blank needs; raises like `show`."""
+        if self._pressed is not None:
+            await self._pressed.stop_wheel()
         with telegram_errors():
             if self._private:
-                await self._say([question(peek, token, asker=None)])
+                asked = await self._say([question(peek, token, asker=None)])
+                self._questions.ask(self._target.chat_id, self._sender.id, asked, token)
             elif peek.private:
                 await self._whisper([question(peek, token, asker=None)])
             else:
@@ -76,6 +98,13 @@ class TelegramReply:
     async def tell(self, sentence: str) -> None:
         """Say one sentence; raises like `show`."""
         await self.show(Part(sentence))
+
+    async def take_back(self, message_id: int) -> None:
+        """Delete a message of ours here, if that is still possible."""
+        try:
+            await self._bot.delete_message(self._target.chat_id, message_id)
+        except TelegramError as error:  # a leftover does no harm
+            logger.info("telegram_message_left", error=type(error).__name__)
 
     async def _grow(self, text: str) -> None:
         if not self._typing:
@@ -92,24 +121,23 @@ class TelegramReply:
         else:
             await edit(self._bot, self._target, self._growing, message)
 
-    async def _say(self, messages: Sequence[Message]) -> None:
-        """Say it where the message came from, in the place of what has grown there."""
+    async def _say(self, messages: Sequence[Message]) -> int:
+        """Say it where the message came from, in the place of what has grown; the last one's id."""
         grown, self._growing = self._growing, None
         first, *rest = messages
+        last = 0
         editable = first.file is None and not first.asks
         if (
             grown is not None
             and editable
             and await edit(self._bot, self._target, grown, first, retries=RETRIES)
         ):
-            grown, messages = None, rest
+            last, grown, messages = grown, None, rest
         for message in messages:
-            await post(self._bot, self._target, message, retries=RETRIES)
+            last = await post(self._bot, self._target, message, retries=RETRIES)
         if grown is not None:
-            try:
-                await self._bot.delete_message(self._target.chat_id, grown)
-            except TelegramError as error:  # the answer stands; a leftover does no harm
-                logger.info("telegram_partial_left", error=type(error).__name__)
+            await self.take_back(grown)
+        return last
 
     async def _whisper(self, messages: Sequence[Message]) -> None:
         """Say it in the sender's own chat, and in the room only that it went there."""
@@ -120,9 +148,8 @@ class TelegramReply:
         except TelegramError as error:
             if not isinstance(translated(error), Gone):
                 raise
-            link = f"https://t.me/{self._bot.username}"
-            if self._token:  # the stored call runs again where its answer can be shown
-                link += f"?start={self._token}"
+            # The stored call runs again where its answer can be shown.
+            link = links.to(self._bot.username, self._token or "")
             sentence = CANNOT_WRITE if self._token else ASK_AGAIN
             note = Message(rich(sentence), link=(OPEN_CHAT, link))
         await self._say([note])

@@ -67,10 +67,10 @@ async def test_a_missing_argument_is_asked_for_in_private_with_what_could_fill_i
     room = replace(ana, place=Place("telegram", "-100", private=False))
     asked = await world.do(room, "lineage")
     assert asked.private
-    assert labels(asked) == ["#1 Rain", "Type it"]
+    assert labels(asked) == ["#1 Rain", "Other…"]
     shown = await world.press(ana, asked, "#1 Rain")
     assert shown.pictures
-    typed = await world.press(ana, asked, "Type it", filled="#1")
+    typed = await world.press(ana, asked, "Other…", filled="#1")
     assert typed.facts["ancestors"] == 0
 
 
@@ -81,9 +81,9 @@ async def test_an_unreadable_argument_is_asked_for_with_what_it_may_have_meant(
     for words in ("Rain on the roof", "The gutter"):
         await world.do(ana, "create", words=words)
     asked = await world.do(ana, "comment", creation="rain", words="so good")
-    assert labels(asked) == ["#1 Rain on the roof", "Type it"]  # others see it: it is not guessed
+    assert labels(asked) == ["#1 Rain on the roof", "Other…"]  # others see it: it is not guessed
     asked = await world.do(ana, "remix", sources=["nothing", "like it"], how="as a haiku")
-    assert labels(asked) == ["#2 The gutter", "#1 Rain on the roof", "Type it"]
+    assert labels(asked) == ["#2 The gutter", "#1 Rain on the roof", "Other…"]
     assert asked.buttons[0].call.arguments == {"how": "as a haiku", "sources": "#2"}
 
 

@@ -138,7 +138,7 @@ async def test_where_several_may_be_meant_the_words_are_left_to_be_asked_about(
 
     assert (asked.text, asked.private) == ("Which one do you mean?", True)
     labels = [it.label for it in asked.buttons]
-    assert labels == ["#2 Rain in June", "#1 Rain in May", "Type it"]
+    assert labels == ["#2 Rain in June", "#1 Rain in May", "Other…"]
     shown = await world.press(ana, asked, "#1 Rain in May")
     assert [it.ref for it in shown.cards] == ["#1"]
 

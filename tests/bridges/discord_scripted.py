@@ -9,7 +9,7 @@ from agents.act import Acts, Effect, act
 from agents.answer import Answer, Call
 from agents.parameters import Doc
 from agents.references import CreationRef
-from agents.turn import Turn
+from agents.turn import Place, Turn
 from bridges.protocol import Incoming, Part, Peek, Reply, Sender, Suggestion
 
 Script = Callable[[Incoming, Reply], Awaitable[None]]
@@ -96,6 +96,12 @@ class ScriptedDoor:
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return self.peeks.get(token)
+
+    async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
+        return frozenset()
+
+    async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
+        return None
 
     async def has(self, count: int, timeout: float = 5.0) -> list[Incoming]:
         """Wait until so many messages came in."""

@@ -12,7 +12,7 @@ from agents.act import Acts, Effect, act
 from agents.answer import Answer, Call
 from agents.parameters import Doc
 from agents.references import CreationRef
-from agents.turn import Turn
+from agents.turn import Place, Turn
 from bridges.protocol import Bridge, Door, Incoming, Part, Peek, Reply, Sender, Suggestion
 from feed_core.errors import Unavailable
 
@@ -54,6 +54,8 @@ class ScriptedDoor:
         self.peeks = peeks or {}
         self.incoming: asyncio.Queue[Incoming] = asyncio.Queue()
         self.answered: list[str] = []
+        self.used: frozenset[str] = frozenset()
+        self.reached: list[tuple[str, bool]] = []
         self.raised: list[Unavailable] = []
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
@@ -74,6 +76,12 @@ class ScriptedDoor:
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return self.peeks.get(token)
+
+    async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
+        return self.used & set(tokens)
+
+    async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
+        self.reached.append((sender.id, now))
 
     async def next(self) -> Incoming:
         """What comes in next."""

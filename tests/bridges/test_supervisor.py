@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from agents.answer import Call
+from agents.turn import Place
 from bridges.protocol import Door, Incoming, Part, Peek, Reply, Sender, Suggestion
 from bridges.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, pause_after
 from feed_core.errors import ConfigurationError, Unavailable
@@ -23,6 +24,12 @@ class ShutDoor:
         return ()
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
+        return None
+
+    async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
+        return frozenset()
+
+    async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
         return None
 
 

@@ -7,11 +7,10 @@ from typing import Literal
 
 import pytest
 
-from agents.acts.listing import all_acts
 from agents.answer import Card, Picture, Recording
 from bridges.protocol import Incoming, Part, Peek, Press, Reply
 from bridges.telegram.adapter import TelegramBridge
-from bridges.telegram.sentences import FILE_LOST, NOT_READABLE, NOT_YOURS
+from bridges.telegram.sentences import CANCEL_HINT, FILE_LOST, NOT_READABLE, NOT_YOURS
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing
 from tests.fakes.recordings import recording
@@ -317,7 +316,7 @@ async def test_a_button_with_a_blank_asks_and_the_reply_fills_it(
         command = await door.next()
         await fake.hears()
 
-    assert question.plain == f"What shall it say?\n\nrain < tin\n\n↳ {TOKEN}"
+    assert question.plain == f"What shall it say?\n\nrain < tin\n\n↳ {TOKEN} · {CANCEL_HINT}"
     assert question.reply_markup == {
         "force_reply": True,
         "selective": True,
@@ -639,32 +638,6 @@ async def test_nothing_that_is_said_and_no_token_stands_in_the_log(
     logged = caplog.text + capsys.readouterr().out
     assert "secret" not in logged
     assert "1:test" not in logged
-
-
-async def test_the_menu_offers_the_acts_and_is_set_only_when_it_changed(
-    fake: FakeTelegram, bridge: TelegramBridge
-) -> None:
-    for _ in range(2):
-        async with running(bridge, ScriptedDoor()):
-            pass
-    assert [name for name, _ in fake.commands()] == ["remix", "feed", "digest_now"]
-    assert ("feed", "Show what others have made.") in fake.commands()
-    assert [it.method for it in fake.requests].count("setMyCommands") == 2
-
-
-async def test_what_moderators_do_is_in_the_menu_of_administrators_alone(
-    fake: FakeTelegram,
-) -> None:
-    async with (
-        fake.serving() as url,
-        running(TelegramBridge("1:test", all_acts(), api_url=url), ScriptedDoor()),
-    ):
-        pass
-
-    everybody = {name for name, _ in fake.commands()}
-    administrators = {name for name, _ in fake.commands("all_chat_administrators")}
-    assert administrators - everybody == {*("mod_queue", "mod_decide", "mod_log", "room_mediation")}
-    assert everybody < administrators
 
 
 @pytest.mark.parametrize(

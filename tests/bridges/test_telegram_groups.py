@@ -6,7 +6,7 @@ import pytest
 
 from bridges.protocol import Part, Peek, Press
 from bridges.telegram.adapter import TelegramBridge
-from bridges.telegram.sentences import ASK_AGAIN, CANNOT_WRITE, SENT_PRIVATELY
+from bridges.telegram.sentences import ASK_AGAIN, CANCEL_HINT, CANNOT_WRITE, SENT_PRIVATELY
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing
 from tests.fakes.telegram import ANA, BEN, FakeTelegram, Person
 
@@ -146,13 +146,14 @@ async def test_the_link_after_a_press_carries_the_button(
         fake.say("/feed", chat=JAMS)
         message = await fake.hears(JAMS)
         await door.next()
-        door.script = showing(SECRET)
+        whole = Part(SECRET.text * 30, private=True)  # too long for the button's bubble
+        door.script = showing(whole)
         fake.press(message, "Mine", user=BEN)
         note = await fake.hears(JAMS)
         await door.next()
         fake.follow(note.buttons[0][1], user=BEN)
         started = await door.next()
-        assert (await fake.hears(BEN.id)).plain == SECRET.text
+        assert (await fake.hears(BEN.id)).plain == whole.text
     assert note.plain == CANNOT_WRITE
     assert (started.token, started.sender.id) == (TOKEN, "43")
 
@@ -172,7 +173,7 @@ async def test_a_question_in_a_group_names_whom_it_asks(
         fake.say("lovely", chat=JAMS, user=BEN, reply_to=question)
         filled = await door.next()
         await fake.hears(JAMS)
-    assert question.plain == f"Ben: Which words?\n\n↳ {TOKEN}"
+    assert question.plain == f"Ben: Which words?\n\n↳ {TOKEN} · {CANCEL_HINT}"
     assert question.entities[0].detail == "tg://user?id=43"
     assert (filled.token, filled.filled, filled.place.id) == (TOKEN, "lovely", str(JAMS))
 

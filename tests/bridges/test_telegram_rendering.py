@@ -12,6 +12,7 @@ from bridges.protocol import Part, Peek, Press
 from bridges.telegram.cutting import cut, shorten, units
 from bridges.telegram.failures import translated
 from bridges.telegram.render import MAX_CAPTION, MAX_TEXT, markup, question, render, render_one
+from bridges.telegram.sentences import CANCEL_HINT
 from bridges.telegram.spans import length, pieces, plain, rich, to_html
 from feed_core.errors import Unavailable, Unknown
 from tests.fakes.telegram_html import parse_html
@@ -130,7 +131,7 @@ def test_buttons_share_rows_while_their_labels_are_short() -> None:
 def test_a_question_fits_however_long_what_it_starts_from() -> None:
     message = question(Peek(False, "Why? " * 200, "x" * 5000), "t" * 12, asker=None)
     assert length(message.text) <= MAX_TEXT
-    assert plain(message.text).endswith(f"↳ {'t' * 12}")
+    assert plain(message.text).endswith(f"↳ {'t' * 12} · {CANCEL_HINT}")
     assert len(message.asks) <= 64
 
 

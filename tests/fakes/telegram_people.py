@@ -51,8 +51,12 @@ class People:
         caption: str = "",
         topic: int | None = None,
         forwarded_from: Person | None = None,
+        ago: int = 0,
     ) -> Json:
-        """Let somebody write, privately unless a chat is named, and return the update."""
+        """Let somebody write, privately unless a chat is named, and return the update.
+
+        `ago`: seconds since they did, as the bot was off.
+        """
         home = self.world.private(user)
         place = home if chat is None or chat == user.id else self.world.room(chat)
         if place.person is not None:
@@ -60,6 +64,7 @@ class People:
         post = place.add(user, "say")
         post.source = post.plain = caption or text
         post.entities = find_entities(post.plain)
+        post.date -= ago
         post.topic = topic
         if topic is not None:
             place.topics.add(topic)

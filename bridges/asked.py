@@ -1,0 +1,116 @@
+"""What platforms ask of Jamfeed besides answers: offers, buttons, and who can be written to."""
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from agents import guidance
+from agents.answer import Call
+from agents.desk import Desk
+from agents.turn import Parts, Place, Through, Turn
+from bridges.protocol import Peek, Sender, Suggestion
+from feed_core.errors import Refusal
+from feed_core.models.proposals import Proposal, StoredCall
+from feed_core.services import calls, members
+from feed_core.states import CallState, ProposalState
+from feed_core.store import View
+
+
+class Asked:
+    """Answers what is neither a message nor a press; changes nothing that people made."""
+
+    def __init__(self, parts: Parts, desk: Desk) -> None:
+        self._parts, self._desk = parts, desk
+
+    async def suggest(
+        self, sender: Sender, platform: str, call: Call, parameter: str
+    ) -> Sequence[Suggestion]:
+        """At most 25 offers for the half-typed parameter of a call."""
+        turn = await self._turn_in_private(sender, platform)
+        if turn is None:
+            return []
+        offers = await self._desk.suggest(turn, call, parameter)
+        return [Suggestion(label, value) for label, value in offers]
+
+    async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
+        """What a button needs before this person's press is answered.
+
+        None when it is no longer stored or not for them: pressing it says why.
+        """
+        turn = await self._turn_in_private(sender, platform)
+        try:
+            async with self._parts.store.read() as view:
+                row = await calls.find(view, token)
+            found = self._desk.find(row.act)
+            if row.blank is None:
+                return Peek(private=found.private)
+            if turn is None or row.only_id not in (None, turn.member_id):
+                return None
+            prefill = await self._desk.prefill(turn, Call(row.act, row.arguments))
+        except Refusal:
+            return None
+        question = guidance.question(found, found.parameter(row.blank))
+        return Peek(found.private, question, prefill)
+
+    async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
+        """Which of the buttons under one message nobody can press any more.
+
+        Those that have run out or were used up, and those that are about what a used one was about:
+        of a published draft nothing is left to edit.
+        """
+        async with self._parts.store.read() as view:
+            rows = {it: await _open(view, it) for it in tokens}
+            used = [await view.db.get(StoredCall, it) for it, row in rows.items() if row is None]
+        done = {it for row in used if row is not None for it in _subjects(row.arguments)}
+        return frozenset(
+            it
+            for it, row in rows.items()
+            if row is None or (row.only_id is not None and done & _subjects(row.arguments))
+        )
+
+    async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
+        """Note whether a member can be written to in their private place."""
+        async with self._parts.store.work() as work:
+            known = await members.find_account(work, platform=place.platform, external_id=sender.id)
+            if known is None or known[0].id is None:
+                return
+            if now:
+                await members.seen_in_private(work, identity_id=known[0].id, place_id=place.id)
+            else:
+                await members.lost(work, identity_id=known[0].id)
+
+    async def _turn_in_private(self, sender: Sender, platform: str) -> Turn | None:
+        """A turn of whoever is about to do something; None when they are no member yet."""
+        async with self._parts.store.read() as view:
+            known = await members.find_account(view, platform=platform, external_id=sender.id)
+        if known is None:
+            return None
+        identity, member = known
+        return Turn(
+            member_id=identity.member_id,
+            through=Through.HAND,
+            place=Place(platform, "", private=True),
+            language=member.language,
+            zone=member.zone,
+            parts=self._parts,
+        )
+
+
+async def _open(view: View, token: str) -> StoredCall | None:
+    """The call behind a button that can still be pressed by whom it is for."""
+    try:
+        row = await calls.find(view, token)
+    except Refusal:
+        return None
+    if row.once and row.state is not CallState.OPEN:
+        return None
+    if row.proposal_id is not None:
+        proposal = await view.db.get(Proposal, row.proposal_id)
+        if proposal is None or proposal.state is not ProposalState.OPEN:
+            return None
+    return row
+
+
+def _subjects(arguments: dict[str, JsonValue]) -> set[str]:
+    """What a call is about: "d1", "m2", "#12"."""
+    return {it for it in map(str, arguments.values()) if it[1:].isdecimal() and it[0] in "dm#"}

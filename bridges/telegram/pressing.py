@@ -1,0 +1,77 @@
+"""A pressed button: its wheel stops soon, and what can no longer be pressed goes away."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from telegram.error import TelegramError
+
+from bridges.protocol import Door, Part
+from bridges.telegram.cutting import units
+from bridges.telegram.reading import PRESSED
+
+WAIT = 1.0  # seconds that the wheel turns at most
+# https://core.telegram.org/bots/api#answercallbackquery: 0-200 characters
+BUBBLE = 200
+GLANCE = 60  # more than this is not read in passing: the bubble then waits for a tap
+
+logger = structlog.get_logger(__name__)
+
+
+class Pressed:
+    """The way back to one press; everything but `tidy` may be called again."""
+
+    def __init__(self, query: CallbackQuery) -> None:
+        self._query = query
+        self._answered = False
+
+    async def stop_wheel(self, after: float = 0.0) -> None:
+        """Say nothing, but let the button rest."""
+        await asyncio.sleep(after)
+        await self._answer("")
+
+    async def show(self, part: Part) -> bool:
+        """Show a short answer to the presser alone; False when it has to be a message."""
+        short = part.text and units(part.text) <= BUBBLE
+        if not short or part.cards or part.pictures or part.buttons:
+            await self.stop_wheel()
+            return False
+        return await self._answer(part.text)
+
+    async def tidy(self, door: Door) -> None:
+        """Take away the buttons that nobody can press any more."""
+        message = self._query.message
+        if not isinstance(message, Message) or message.reply_markup is None:
+            return
+        rows = message.reply_markup.inline_keyboard
+        spent = await door.spent([it for row in rows for button in row if (it := token_of(button))])
+        if not spent:
+            return
+        left = [[it for it in row if token_of(it) not in spent] for row in rows]
+        try:
+            await message.edit_reply_markup(_keyboard(left))
+        except TelegramError as error:  # a button that stays says why it does nothing
+            logger.info("telegram_keyboard_left", error=type(error).__name__)
+
+    async def _answer(self, text: str) -> bool:
+        if self._answered:
+            return False
+        self._answered = True
+        try:
+            await self._query.answer(text or None, show_alert=len(text) > GLANCE)
+        except TelegramError as error:  # too late: nobody sees the wheel any more
+            logger.info("telegram_press_not_acknowledged", error=type(error).__name__)
+            return False
+        return True
+
+
+def token_of(button: InlineKeyboardButton) -> str | None:
+    """The token of the call behind a button of ours."""
+    found = PRESSED.fullmatch(str(button.callback_data or ""))
+    return found[1] if found else None
+
+
+def _keyboard(rows: Sequence[Sequence[InlineKeyboardButton]]) -> InlineKeyboardMarkup | None:
+    kept = [row for row in rows if row]
+    return InlineKeyboardMarkup(kept) if kept else None
