@@ -111,6 +111,11 @@ class Embedder:
                 self._queries.popitem(last=False)
         return vector
 
+    async def vector_of(self, query: str) -> NDArray[np.float32]:
+        """The same, at once where it is kept, else made in a thread."""
+        known = self._queries.get(_readable(query))
+        return await asyncio.to_thread(self.query_vector, query) if known is None else known
+
     def forget_queries(self) -> None:
         """Let go of the texts that are kept with their vectors."""
         with self._loading:

@@ -7,23 +7,24 @@ The curve is Ebbinghaus's, exp(-t / S), whose strength S grows with each use, as
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import update
+from sqlalchemy import Integer, Update, bindparam, update
 from sqlmodel import col
 
 from feed_core.models.memories import Memory
 from feed_core.store import Work
-from memory.owning import owned_by
+from memory.owning import of, owned
 
 WEIGHT = 0.3  # standard deviations of the fit that a memory can lose
 STRENGTH = timedelta(days=60)  # after which an unused memory has lost two thirds of that
 MOST_USES = 20  # that count
 
 
-def lost(row: Memory, now: datetime) -> float:
+def lost(used_at: datetime | None, created_at: datetime, uses: int, *, now: datetime) -> float:
     """What a memory has lost since it was used last, or kept: 0 when fresh, up to `WEIGHT`."""
-    since = max(now - max(row.used_at or row.created_at, row.created_at), timedelta())
-    strength = STRENGTH * (1 + min(row.uses, MOST_USES))
+    since = max(now - max(used_at or created_at, created_at), timedelta())
+    strength = STRENGTH * (1 + min(uses, MOST_USES))
     return WEIGHT * (1 - math.exp(-(since / strength)))
 
 
@@ -33,7 +34,12 @@ async def used(work: Work, owner_id: int, memory_ids: Sequence[int]) -> None:
     Raises:
         ValueError: the owner id cannot be a member's.
     """
-    these = owned_by(owner_id), col(Memory.id).in_(memory_ids)
-    await work.db.exec(
-        update(Memory).where(*these).values(uses=col(Memory.uses) + 1, used_at=work.now)
-    )
+    given = {**of(owner_id), "ids": list(memory_ids), "now": work.now}
+    await (await work.core()).execute(_using(), given)
+
+
+@cache
+def _using() -> Update:
+    """Put together once, because every answer asks it."""
+    these = owned(), col(Memory.id).in_(bindparam("ids", expanding=True, type_=Integer))
+    return update(Memory).where(*these).values(uses=col(Memory.uses) + 1, used_at=bindparam("now"))

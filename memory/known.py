@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # NumPy is only named here: a start without it is quicker
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MOST_TEXTS = 20_000  # of all owners together; about 2 KB each
+MOST_TEXTS = 20_000  # of all owners together; about 4 KB each, with their vectors
 
 # How many there are, the newest, the sum of their ids: a memory that comes or goes changes it.
 Mark = tuple[int, int, int]
@@ -21,15 +22,24 @@ Mark = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Known:
-    """One owner's active memories, the newest first, their words, and vectors if they were asked.
+    """One owner's active memories, the newest first, and their words.
 
-    `mark` is that of the rows that it was read from.
+    `mark` is that of the rows that it was read from. `vectors`, shape (memories, dimension), are
+    there once they were read, which `reading` does while nobody waits for it.
     """
 
     mark: Mark
     ids: Sequence[int]
     words: Words
-    vectors: Mapping[int, NDArray[np.float32]] | None = None
+    vectors: NDArray[np.float32] | None = None
+    reading: asyncio.Task[None] | None = None
+
+    def take(self, rows: Mapping[int, NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Keep the vectors of all memories, given by memory id; returns them in order."""
+        import numpy as np
+
+        kept = self.vectors = np.stack([rows[it] for it in self.ids])
+        return kept
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ def owned() -> ColumnElement[bool]:
 
     Without that the database is not asked at all: SQLAlchemy refuses it.
     """
-    return col(Memory.owner_id) == bindparam("owner_id", type_=Integer)
+    return col(Memory.owner_id) == bindparam("whose", type_=Integer)
 
 
 def of(owner_id: int) -> dict[str, int]:
@@ -43,4 +43,4 @@ def of(owner_id: int) -> dict[str, int]:
     Raises:
         ValueError: the id cannot be a member's.
     """
-    return {"owner_id": owner(owner_id)}
+    return {"whose": owner(owner_id)}

@@ -1,13 +1,20 @@
 """What an agent remembers that fits what is being said, for one owner alone."""
 
+from __future__ import annotations  # NumPy is only named here: a start without it is quicker
+
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import Integer, bindparam, case, func
+from sqlalchemy import Select as AnySelect
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
-from sqlmodel.sql.expression import Select, SelectOfScalar
+from sqlmodel.sql.expression import Select
 
 from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryState
@@ -15,11 +22,14 @@ from memory.fading import lost
 from memory.indexing import index_some
 from memory.known import Known, Mark
 from memory.owning import of, owned, owner
-from memory.remembered import Recalled, remembered
+from memory.remembered import Recalled, Remembered
 from memory.shelf import Shelf
 from memory.texts import LIMIT
 
-EXACT = 200  # up to so many memories all vectors are compared; above it Chroma's graph is asked
+if TYPE_CHECKING:
+    from memory.fusion import Floats
+
+EXACT = 200  # so many vectors are read at once; of more the nearest are asked for meanwhile
 NEAREST = 100
 READ = 5_000  # the newest memories whose words are compared
 MOST = 50
@@ -54,15 +64,17 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
         near = await _nearness(shelf, owner_id, wanted, known)
     except Unavailable:
         logger.warning("recalled_by_words_alone", member_id=owner_id, exc_info=True)
-        near = {}
-    best = await asyncio.to_thread(_best, wanted, known, near, min(k, MOST) + RUNNERS_UP)
+        near = None
+    best = _best(wanted, known, near, min(k, MOST) + RUNNERS_UP)
     async with shelf.store.read() as view:
-        rows = await view.db.exec(_these(), params={**of(owner_id), "ids": list(best)})
-        faded = {row.id: (remembered(row), lost(row, view.now)) for row in rows}
+        given = {**of(owner_id), "ids": list(best)}
+        rows = await (await view.core()).execute(_these(), given)
+        found = {row.id: (Remembered(*row[:-2]), row.used_at, row.uses) for row in rows}
     fit = [
-        Recalled(faded[place][0], score - faded[place][1])
+        Recalled(memory, score - lost(used_at, memory.created_at, uses, now=view.now))
         for place, score in best.items()
-        if place in faded
+        if place in found
+        for memory, used_at, uses in [found[place]]
     ]
     return sorted(fit, key=lambda it: -it.score)[: min(k, MOST)]
 
@@ -89,28 +101,45 @@ def _read(mark: Mark, rows: Sequence[tuple[int, str]]) -> Known:
     return Known(mark, [place for place, _ in rows], Words(stems(text) for _, text in rows))
 
 
-async def _nearness(shelf: Shelf, owner_id: int, query: str, known: Known) -> Mapping[int, float]:
-    """Cosine by memory id, for all memories when they are few, else for the nearest."""
-    vector = await asyncio.to_thread(shelf.embedder.query_vector, query)
-    if len(known.ids) > EXACT:
-        return await shelf.index.nearest(owner_id, vector, k=NEAREST)
-    vectors = known.vectors
-    if vectors is None:
-        vectors = await shelf.index.vectors(owner_id, known.ids)
-        if len(vectors) == len(known.ids):  # none is still to be made
-            known.vectors = vectors
-    return {place: float(row @ vector) for place, row in vectors.items()}
+async def _nearness(shelf: Shelf, owner_id: int, query: str, known: Known) -> Floats:
+    """Cosine of each memory: of all when they are few or read already, else of the nearest."""
+    vector = await shelf.embedder.vector_of(query)
+    if known.vectors is None and len(known.ids) > EXACT:
+        if known.reading is None:  # whoever talks goes on talking
+            known.reading = asyncio.create_task(_read_vectors(shelf, owner_id, known))
+        near = await shelf.index.nearest(owner_id, vector, k=NEAREST)
+        return _spread(near, known)
+    if known.vectors is None:
+        rows = await shelf.index.vectors(owner_id, known.ids)
+        if len(rows) < len(known.ids):  # some are still to be made
+            return _spread({it: float(row @ vector) for it, row in rows.items()}, known)
+        return known.take(rows) @ vector
+    return known.vectors @ vector
 
 
-def _best(query: str, known: Known, near: Mapping[int, float], k: int) -> dict[int, float]:
-    """The k best memories' fused scores by id, best first; of equals the newest first."""
+async def _read_vectors(shelf: Shelf, owner_id: int, known: Known) -> None:
+    with suppress(Unavailable):  # the nearest are asked for as before
+        rows = await shelf.index.vectors(owner_id, known.ids)
+        if len(rows) == len(known.ids):
+            known.take(rows)
+
+
+def _spread(near: Mapping[int, float], known: Known) -> Floats:
+    """Nearness of each memory; one that is not among the nearest is no nearer than they are."""
     import numpy as np  # not before the first recall
+
+    floor = min(near.values(), default=0.0)
+    return np.array([near.get(it, floor) for it in known.ids], dtype=np.float32)
+
+
+def _best(query: str, known: Known, near: Floats | None, k: int) -> dict[int, float]:
+    """The k best memories' fused scores by id, best first; of equals the newest first."""
+    import numpy as np
 
     from memory import asking
     from memory.fusion import fused
 
-    floor = min(near.values(), default=0.0)  # who is not among the nearest is no nearer than they
-    by_meaning = np.array([near.get(it, floor) for it in known.ids])
+    by_meaning = np.zeros(len(known.ids)) if near is None else near.astype(np.float64)
     wanted = asking.read(query, speakers=(), asked_at=None).words
     scores = fused(known.words.match(dict.fromkeys(wanted, 1.0)), by_meaning, MEANING)
     best = np.argsort(-scores, kind="stable")[:k]
@@ -137,8 +166,10 @@ def _newest() -> Select[int | None, str]:
 
 
 @cache
-def _these() -> SelectOfScalar[Memory]:
-    return select(Memory).where(
+def _these() -> AnySelect[*tuple[Any, ...]]:
+    """What is remembered, in the order of its fields, and what is needed for its fading."""
+    columns = [col(getattr(Memory, it.name)) for it in fields(Remembered)]
+    return sa_select(*columns, col(Memory.used_at), col(Memory.uses)).where(
         owned(),
         col(Memory.state) == MemoryState.ACTIVE,
         col(Memory.id).in_(bindparam("ids", expanding=True, type_=Integer)),

@@ -7,7 +7,6 @@ import pytest
 from feed_core.bus import Bus
 from feed_core.database import Place
 from feed_core.models.members import Member
-from feed_core.models.memories import Memory
 from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.fading import STRENGTH, WEIGHT, lost
@@ -19,16 +18,16 @@ BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def test_the_loss_grows_with_time_shrinks_with_use_and_ends() -> None:
-    row = Memory(owner_id=1, number=1, text="t", source="t", created_at=BEGIN)
-    losses = [lost(row, BEGIN + timedelta(days=it)) for it in (-1, 0, 1, 30, 60, 365, 10_000)]
+    def after(days: float, *, uses: int = 0, used_at: datetime | None = None) -> float:
+        return lost(used_at, BEGIN, uses, now=BEGIN + timedelta(days=days))
+
+    losses = [after(it) for it in (-1, 0, 1, 30, 60, 365, 10_000)]
     assert losses == sorted(losses)
     assert losses[:2] == [0, 0]
     assert losses[4] == pytest.approx(WEIGHT * 0.632, rel=0.01)
     assert losses[-1] <= WEIGHT
-    row.uses, later = 3, BEGIN + STRENGTH
-    assert lost(row, later) < losses[4]
-    row.used_at = later
-    assert lost(row, later) == 0
+    assert after(60, uses=3) < losses[4]
+    assert after(60, uses=3, used_at=BEGIN + STRENGTH) == 0
 
 
 @pytest.mark.anywhere
