@@ -15,6 +15,7 @@ from discord.http import Route
 
 from agents.act import Acts
 from bridges.discord.client import JamfeedClient, ShardedClient
+from bridges.discord.pacing import PER_SECOND, Pacer, Passage, Rank, passing_as
 from bridges.discord.render import one_page
 from bridges.discord.shards import APART, Shards, Starts
 from bridges.discord.standing import Standing, standing
@@ -53,6 +54,7 @@ class DiscordBridge:
         self._api_url, self._gateway_url = api_url, gateway_url
         self._listening, self._shards = listening, shards
         self._starts = Starts(apart)
+        self._pacer = Pacer(PER_SECOND * (shards.share if shards else 1.0))
         self._client: JamfeedClient | None = None
 
     async def run(self, door: Door, ready: Callable[[], None]) -> None:
@@ -111,6 +113,7 @@ class DiscordBridge:
             ready,
             listening=self._listening,
             starts=self._starts,
+            pacer=self._pacer,
         )
         if shards.count == 1:
             return made()
@@ -122,7 +125,7 @@ async def post(client: discord.Client, place_id: str, part: Part, *, key: str) -
     page = one_page(part)
     channel = client.get_partial_messageable(int(place_id))
     try:
-        with plainly():
+        with plainly(), passing_as(Passage(Rank.DELIVERY)):
             async with asyncio.timeout(PATIENCE):
                 sent = await channel.send(view=page.view, files=page.files, nonce=key)
     except RuntimeError as error:  # aiohttp: the session was closed before the request

@@ -13,6 +13,7 @@ from discord.gateway import ReconnectWebSocket
 from agents.act import Acts
 from bridges.discord.asking import answer_press
 from bridges.discord.commands import EVERYWHERE, FOR_ALL, add_commands, sync
+from bridges.discord.pacing import Pacer
 from bridges.discord.passing import Passing
 from bridges.discord.shards import Starts
 from bridges.discord.translate import Interaction, foreign_in, speaks_to, words_of
@@ -43,19 +44,22 @@ class JamfeedClient(discord.Client):
         *,
         listening: bool = False,
         starts: Starts | None = None,
+        pacer: Pacer | None = None,
         **options: Any,
     ) -> None:
+        pacer = pacer or Pacer()
         super().__init__(
             intents=intents(listening=listening),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
+            http_trace=pacer.trace(),
             **options,
         )
         self._door, self._tell_ready = door, ready
         self._starts = starts or Starts()
         self.connected = False
-        self._passing = Passing(door)
+        self._passing = Passing(door, pacer)
         self.tree: app_commands.CommandTree[JamfeedClient] = app_commands.CommandTree(
             self, allowed_contexts=EVERYWHERE, allowed_installs=FOR_ALL
         )

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bridges.discord.pacing import Pacer, Passage, Rank, passing_as
 from bridges.discord.troubles import TROUBLE
 
 logger = structlog.get_logger(__name__)
@@ -15,33 +16,45 @@ PATIENCE = 10.0  # seconds for one
 class Growing:
     """Draws a growing text: one drawing at a time, not more than one a second, none after the end.
 
-    What comes too early is skipped; the whole answer is shown afterwards.
+    What comes too early, or when Discord's limits leave nothing over, is skipped; the whole answer
+    is shown afterwards.
     """
 
-    def __init__(self, draw: Callable[[str], Awaitable[None]]) -> None:
-        self._draw = draw
+    def __init__(self, draw: Callable[[str], Awaitable[None]], pacer: Pacer) -> None:
+        self._draw, self._pacer = draw, pacer
         self._next = 0.0
         self._drawing: asyncio.Task[None] | None = None
+        self._passage = Passage(Rank.SIGN)
         self._ended = False
+        self.unsure = False  # a drawing broke off that Discord may have taken
 
     def grow(self, text: str) -> None:
         """Start to draw, if it is time."""
         now = asyncio.get_running_loop().time()
         busy = self._drawing is not None and not self._drawing.done()
-        if self._ended or busy or now < self._next or not text.strip():
+        if self._ended or busy or now < self._next or not text.strip() or not self._pacer.spare:
             return
         self._next = now + PACE
+        self._passage = Passage(Rank.SIGN)
         self._drawing = asyncio.create_task(self._try(text))
 
     async def end(self) -> None:
-        """Draw no more; returns when nothing is under way."""
+        """Draw no more; returns when nothing is under way.
+
+        A drawing that has not left yet (its route's bucket is empty, say) is given up.
+        """
         self._ended = True
-        if self._drawing is not None:
-            await self._drawing
+        if self._drawing is None or self._drawing.done():
+            return
+        if not self._passage.out:
+            self._drawing.cancel()
+        await asyncio.wait({self._drawing})
 
     async def _try(self, text: str) -> None:
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._draw(text)
+            with passing_as(self._passage):
+                async with asyncio.timeout(PATIENCE):
+                    await self._draw(text)
         except TROUBLE as error:
+            self.unsure |= self._passage.went
             logger.info("growing_not_drawn", problem=type(error).__name__)

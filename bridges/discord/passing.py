@@ -12,8 +12,10 @@ import structlog
 
 from agents import wording
 from agents.answer import Call
+from bridges.discord.pacing import Pacer
+from bridges.discord.pairs import Pairs, Turn
 from bridges.discord.replies import InteractionReply, RoomReply
-from bridges.discord.sentences import UNREADABLE
+from bridges.discord.sentences import TOO_OFTEN, UNREADABLE
 from bridges.discord.translate import Interaction, fetch, place_of, sender_of, unreadable
 from bridges.protocol import Door, Incoming, Part
 from feed_core.errors import Refusal, Unavailable
@@ -24,20 +26,26 @@ logger = structlog.get_logger(__name__)
 class Passing:
     """Hands what people do to the door and waits for its answer."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, door: Door, pacer: Pacer) -> None:
+        self._door, self._pacer = door, pacer
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._pairs = Pairs()
         self._underway: set[asyncio.Task[None]] = set()
 
     async def message(self, message: discord.Message, text: str, foreign: Sequence[str]) -> None:
         """Pass on a message; `foreign` is what in its text others chose."""
         place = place_of(message)
-        reply = RoomReply(message.channel, message.author, place, message)
+        reply = RoomReply(
+            message.channel, message.author, place, str(message.id), self._pacer, message
+        )
         sender = sender_of(message.author)
         incoming = Incoming(str(message.id), sender, place, text=text, foreign=foreign)
-        if unreadable(message):
+        turn = self._pairs.turn(sender.id, place.id)
+        if turn is Turn.LAST:
+            await _say(reply, TOO_OFTEN)
+        elif turn is Turn.ANSWERED and unreadable(message):
             await _say(reply, UNREADABLE)
-        else:
+        elif turn is Turn.ANSWERED:
             await self._pass_on(incoming, message.attachments, reply)
 
     async def interaction(
@@ -57,8 +65,8 @@ class Passing:
         place = place_of(interaction)
         hidden = hidden and not place.private
         channel = interaction.client.get_partial_messageable(int(place.id))
-        room = RoomReply(channel, interaction.user, place)
-        reply = InteractionReply(interaction, place, room, hidden=hidden)
+        room = RoomReply(channel, interaction.user, place, str(interaction.id), self._pacer)
+        reply = InteractionReply(interaction, place, room, self._pacer, hidden=hidden)
         sender = sender_of(interaction.user, str(interaction.locale))
         incoming = Incoming(
             str(interaction.id), sender, place, call=call, token=token, filled=filled
@@ -87,10 +95,9 @@ class Passing:
         assert task is not None
         self._underway.add(task)
         line = self._lines.setdefault(incoming.sender.id, asyncio.Lock())
-        beginning = asyncio.create_task(reply.begin())  # at once, also when it stands in line
+        reply.begin()  # at once, also when it stands in line
         try:
             async with line:
-                await beginning
                 uploads = await fetch(attachments)
                 await self._door.receive(replace(incoming, uploads=uploads), reply)
         except (Refusal, Unavailable) as error:
@@ -101,7 +108,6 @@ class Passing:
             logger.exception("broken", incident=incident, update_id=incoming.update_id)
             await _say(reply, wording.broken(incident))
         finally:
-            await asyncio.wait({beginning})
             await reply.end()
             self._underway.discard(task)
 

@@ -8,3 +8,16 @@ CANNOT_WRITE = (
 MOMENT = "…"
 TOO_LONG_TO_EDIT = "The text is too long to be changed here; write it anew."
 UNREADABLE = "Discord shows me a reply only when it names me: write it again with my name in it."
+CANNOT_WRITE_THERE = (
+    "I may not write in that room, so you get this here. Whoever looks after the server can mend "
+    "it: Edit Channel, Permissions, my role; View Channel, Send Messages, Send Messages in Threads "
+    "and Attach Files."
+)
+BLOCKED_THERE = (
+    "This server's AutoMod did not let my answer through, so nothing of it was shown. Ask me in "
+    "our private chat instead, or ask a moderator to let me pass (Server Settings, AutoMod)."
+)
+TOO_OFTEN = (
+    "We have answered each other very often within a minute. I am quiet for a while now, in case "
+    "it is a machine that answers me."
+)

@@ -45,7 +45,7 @@ class Standing:
 
 async def standing(token: str) -> Standing:
     """Ask Discord about the bot of this token, without connecting it."""
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         await client.login(token)
         told = client.application
         assert client.user is not None and told is not None

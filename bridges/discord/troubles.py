@@ -15,6 +15,7 @@ NAME = "Discord"
 TROUBLE = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 SETTING = "JAMFEED_DISCORD_TOKEN"
 LISTENING = "JAMFEED_DISCORD_LISTENING"
+BLOCKED = {200000, 200001}  # a server's AutoMod does not let a message or its title through
 REFUSED = (
     SETTING,
     "Discord refused it",
@@ -69,6 +70,8 @@ def plainly() -> Iterator[None]:
     except (discord.Forbidden, discord.NotFound) as error:
         raise Gone(NAME) from error
     except discord.HTTPException as error:
+        if error.code in BLOCKED:  # it would be again
+            raise Gone(NAME) from error
         logger.warning("discord_refused", status=error.status, code=error.code)
         raise Unavailable(NAME) from error
     except aiohttp.ClientConnectorError as error:

@@ -39,6 +39,7 @@ class Trouble:
     path: str
     times: int
     status: int = 0
+    code: int = 0
     retry_after: float = 0.0
     globally: bool = False
     cut: Literal["", "before", "after"] = ""
@@ -80,9 +81,11 @@ class Traffic:
 
     # What a test commands
 
-    def fail(self, status: int, method: str = "*", path: str = "", times: int = 1) -> Trouble:
-        """Answer the next requests with this status instead of doing them."""
-        return self._add(Trouble(method, path, times, status=status))
+    def fail(
+        self, status: int, method: str = "*", path: str = "", times: int = 1, *, code: int = 0
+    ) -> Trouble:
+        """Answer the next requests with this status, and Discord's code, instead of doing them."""
+        return self._add(Trouble(method, path, times, status=status, code=code))
 
     def refuse(
         self,
@@ -148,7 +151,9 @@ class Traffic:
         if trouble is not None and trouble.status == 429:
             response = self._wait(trouble.retry_after, globally=trouble.globally)
         elif trouble is not None and trouble.status:
-            response = reply({"message": "Trouble on command", "code": 0}, status=trouble.status)
+            response = reply(
+                {"message": "Trouble on command", "code": trouble.code}, status=trouble.status
+            )
         elif (limited := self._limited(request, record, headers)) is not None:
             response = limited
         else:

@@ -1,0 +1,142 @@
+"""What one bot token may ask of Discord in a second, shared by all who ask.
+
+https://docs.discord.com/developers/topics/rate-limits#global-rate-limit: 50 requests a second; the
+answers to interactions are not counted. discord.py itself waits where a route's bucket is empty.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import IntEnum
+from heapq import heappop, heappush
+from itertools import count
+from types import SimpleNamespace
+
+import aiohttp
+from discord.http import Route
+
+PER_SECOND = 45.0
+BURST = 4  # as many at once after a pause, and 49 in any second
+UNCOUNTED = ("/interactions/", "/webhooks/")
+
+
+class Rank(IntEnum):
+    """Whose request goes first where not all can."""
+
+    ANSWER = 0
+    DELIVERY = 1
+    SIGN = 2  # typing, and an answer that grows: only where something is left over
+
+
+@dataclass(slots=True)
+class Passage:
+    """The way of somebody's requests; `out` while Discord may be doing one, `went` if ever."""
+
+    rank: Rank
+    out: bool = False
+    went: bool = False
+
+
+_passage: ContextVar[Passage | None] = ContextVar("passage", default=None)
+
+
+@contextmanager
+def passing_as(passage: Passage) -> Iterator[None]:
+    """Let what is asked of Discord inside be of this rank; without it, it is an answer."""
+    token = _passage.set(passage)
+    try:
+        yield
+    finally:
+        _passage.reset(token)
+
+
+class Pacer:
+    """Lets requests through evenly; needs a running loop only once it is asked."""
+
+    def __init__(self, per_second: float = PER_SECOND, burst: int = BURST) -> None:
+        self._space, self._burst = 1 / per_second, burst
+        self._free = 0.0  # when nothing of what went through counts any more
+        self._waiting: list[tuple[Rank, int, asyncio.Future[None]]] = []
+        self._number = count()
+        self._next: asyncio.TimerHandle | None = None
+
+    async def turn(self, rank: Rank) -> None:
+        """Wait until a request may go: answers before deliveries, else in order."""
+        if not self._waiting and self._fits:
+            self._take()
+        else:
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            heappush(self._waiting, (rank, next(self._number), turn))
+            self._look_later()
+            await turn
+
+    @property
+    def spare(self) -> bool:
+        """Whether so much is left over that a sign takes nothing from an answer.
+
+        Asked before the request is made: discord.py takes broken off ones for sent.
+        """
+        half = (self._burst - 2) / 2 * self._space
+        return not self._waiting and self._free - self._now <= half
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """The hook by which every request of a client comes past here, repeats included."""
+        config = aiohttp.TraceConfig()
+        config.on_request_start.append(self._starts)
+        config.on_request_end.append(_ends)
+        return config
+
+    async def _starts(
+        self,
+        session: aiohttp.ClientSession,
+        context: SimpleNamespace,
+        params: aiohttp.TraceRequestStartParams,
+    ) -> None:
+        passage = _passage.get()
+        if _counted(str(params.url)):
+            await self.turn(passage.rank if passage else Rank.ANSWER)
+        if passage:
+            passage.out = passage.went = True
+
+    @property
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    @property
+    def _fits(self) -> bool:
+        return self._free - self._now <= (self._burst - 1) * self._space
+
+    def _take(self) -> None:
+        self._free = max(self._free, self._now) + self._space
+
+    def _look_later(self) -> None:
+        if self._next is None:
+            wait = self._free - self._now - (self._burst - 1) * self._space
+            self._next = asyncio.get_running_loop().call_later(max(wait, 0), self._look)
+
+    def _look(self) -> None:
+        self._next = None
+        while self._waiting and self._fits:
+            turn = heappop(self._waiting)[2]
+            if not turn.done():  # whoever waited may have gone
+                turn.set_result(None)
+                self._take()
+        if self._waiting:
+            self._look_later()
+
+
+async def _ends(
+    session: aiohttp.ClientSession,
+    context: SimpleNamespace,
+    params: aiohttp.TraceRequestEndParams,
+) -> None:
+    passage = _passage.get()
+    if passage and (params.response.status == 429 or params.response.status >= 500):
+        passage.out = False  # it was not done, and waits to be asked again
+
+
+def _counted(url: str) -> bool:
+    path = url.removeprefix(Route.BASE)
+    return path != url and not path.startswith(UNCOUNTED)
