@@ -11,12 +11,14 @@ import structlog
 from telegram import Update
 from telegram.constants import UpdateType
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, Application, TypeHandler
+from telegram.ext import Application, TypeHandler
 
 from agents.act import Acts
 from bridges.protocol import Door, Part
 from bridges.telegram.commands import names, offer, tappable
 from bridges.telegram.failures import SERVICE, telegram_errors
+from bridges.telegram.guest import GoodGuest
+from bridges.telegram.pacing import Pacer, Rank
 from bridges.telegram.passing import Passing
 from bridges.telegram.polling import End, Polls
 from bridges.telegram.posting import Bot, Target, post
@@ -39,6 +41,7 @@ class TelegramBridge:
 
     def __init__(self, token: str, acts: Acts, *, api_url: str | None = None) -> None:
         self._token, self._acts, self._api_url = token, acts, api_url
+        self._pacer = Pacer()
         self._bot: Bot | None = None
 
     async def run(self, door: Door, ready: Callable[[], None]) -> None:
@@ -87,7 +90,8 @@ class TelegramBridge:
             raise Unavailable(SERVICE)
         with telegram_errors():
             part = replace(part, text=tappable(part.text, names(self._acts)))
-            return str(await post(self._bot, Target.of(place_id), render_one(part)))
+            target, message = Target.of(place_id), render_one(part)
+            return str(await post(self._bot, target, message, rank=Rank.DELIVERY))
 
     def _application(self, polls: Polls) -> App:
         builder = Application.builder().token(self._token).get_updates_request(polls)
@@ -96,13 +100,13 @@ class TelegramBridge:
         if self._api_url is not None:
             builder.base_url(f"{self._api_url}/bot").base_file_url(f"{self._api_url}/file/bot")
         builder.job_queue(None)  # without a scheduler
-        return builder.rate_limiter(AIORateLimiter()).build()
+        return builder.rate_limiter(GoodGuest(self._pacer)).build()
 
     async def _serve(
         self, application: App, polls: Polls, door: Door, ready: Callable[[], None]
     ) -> End:
         """Poll until that makes no sense any more, and return why."""
-        receiver = Receiver(application.bot, door, names(self._acts))
+        receiver = Receiver(application.bot, self._pacer, door, names(self._acts))
         passing = Passing(receiver, door)
 
         async def take(update: Update, context: object) -> None:

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from agents.answer import Picture, Recording
+from bridges.telegram.pacing import Rank
 from bridges.telegram.render import Message, markup
 from bridges.telegram.spans import Rich, plain, to_html
 
@@ -39,19 +40,22 @@ class Target:
         return cls(int(chat), int(thread) if thread else None, reply_to)
 
 
-async def post(bot: Bot, target: Target, message: Message, *, retries: int = 0) -> int:
+async def post(
+    bot: Bot, target: Target, message: Message, *, rank: Rank = Rank.ANSWER, silent: bool = False
+) -> int:
     """Post a message and return its id; raises the library's errors.
 
-    `retries` is how often to wait, as long as Telegram asks for, and try again.
+    `silent`: it is a sign of progress, or of no hurry, and makes no sound.
     """
     try:
-        return await _post(bot, target, message, retries)
+        return await _post(bot, target, message, rank, silent)
     except ChatMigrated as moved:  # the group became a supergroup under another id
-        return await _post(bot, replace(target, chat_id=moved.new_chat_id), message, retries)
+        there = replace(target, chat_id=moved.new_chat_id)
+        return await _post(bot, there, message, rank, silent)
 
 
 async def edit(
-    bot: Bot, target: Target, message_id: int, message: Message, *, retries: int = 0
+    bot: Bot, target: Target, message_id: int, message: Message, *, rank: Rank = Rank.ANSWER
 ) -> bool:
     """Put a text in the place of one posted before; False when that cannot be edited any more."""
 
@@ -63,7 +67,7 @@ async def edit(
             parse_mode=mode,
             reply_markup=_keyboard(message),
             link_preview_options=NO_PREVIEW,
-            rate_limit_args=retries,
+            rate_limit_args=rank,
         )
         return True
 
@@ -73,12 +77,13 @@ async def edit(
         return "not modified" in error.message.lower()
 
 
-async def _post(bot: Bot, target: Target, message: Message, retries: int) -> int:
+async def _post(bot: Bot, target: Target, message: Message, rank: Rank, silent: bool) -> int:
     where: dict[str, Any] = {
         "chat_id": target.chat_id,
         "message_thread_id": target.thread_id,
         "reply_markup": markup(message),
-        "rate_limit_args": retries,
+        "rate_limit_args": rank,
+        "disable_notification": silent,
     }
     if target.reply_to is not None:
         where["reply_parameters"] = ReplyParameters(

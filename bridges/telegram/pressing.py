@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
@@ -24,11 +25,13 @@ class Pressed:
 
     def __init__(self, query: CallbackQuery) -> None:
         self._query = query
-        self._answered = False
+        self._answered = asyncio.Event()
 
     async def stop_wheel(self, after: float = 0.0) -> None:
-        """Say nothing, but let the button rest."""
-        await asyncio.sleep(after)
+        """Say nothing, but let the button rest, after as many seconds without an answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(after):
+                await self._answered.wait()
         await self._answer("")
 
     async def show(self, part: Part) -> bool:
@@ -55,9 +58,9 @@ class Pressed:
             logger.info("telegram_keyboard_left", error=type(error).__name__)
 
     async def _answer(self, text: str) -> bool:
-        if self._answered:
+        if self._answered.is_set():
             return False
-        self._answered = True
+        self._answered.set()
         try:
             await self._query.answer(text or None, show_alert=len(text) > GLANCE)
         except TelegramError as error:  # too late: nobody sees the wheel any more

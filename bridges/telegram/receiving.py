@@ -10,6 +10,7 @@ from agents.turn import Place
 from bridges.protocol import Door, Incoming, Sender
 from bridges.telegram import links
 from bridges.telegram.lateness import Lateness
+from bridges.telegram.pacing import Pacer
 from bridges.telegram.posting import Bot, Target
 from bridges.telegram.pressing import Pressed
 from bridges.telegram.questions import Question, Questions
@@ -56,8 +57,8 @@ class Heard:
 class Receiver:
     """Translates one bot's updates; `names` are the acts' names by their form in commands."""
 
-    def __init__(self, bot: Bot, door: Door, names: Mapping[str, str]) -> None:
-        self._bot, self._door, self._names = bot, door, names
+    def __init__(self, bot: Bot, pacer: Pacer, door: Door, names: Mapping[str, str]) -> None:
+        self._bot, self._pacer, self._door, self._names = bot, pacer, door, names
         self._questions, self._lateness = Questions(), Lateness()
 
     def hear(self, update: Update) -> Heard | None:
@@ -151,6 +152,7 @@ class Receiver:
             self._bot,
             target,
             incoming.sender,
+            self._pacer,
             self._questions,
             self._names,
             private=place.private,

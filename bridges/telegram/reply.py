@@ -13,6 +13,7 @@ from bridges.telegram import links
 from bridges.telegram.commands import tappable
 from bridges.telegram.cutting import units
 from bridges.telegram.failures import telegram_errors, translated
+from bridges.telegram.pacing import Pacer, Rank
 from bridges.telegram.posting import Bot, Target, edit, post
 from bridges.telegram.pressing import Pressed
 from bridges.telegram.questions import Questions
@@ -23,7 +24,6 @@ from feed_core.errors import Gone
 
 PACE, GROUP_PACE = 1.0, 4.0  # seconds between edits; a group takes 20 messages a minute
 PAUSE = 5.0  # seconds without edits after one failed
-RETRIES = 2  # how often a wait that Telegram asks for is kept
 
 logger = structlog.get_logger(__name__)
 
@@ -36,6 +36,7 @@ class TelegramReply:
         bot: Bot,
         target: Target,
         sender: Sender,
+        pacer: Pacer,
         questions: Questions,
         names: Mapping[str, str],
         *,
@@ -44,7 +45,7 @@ class TelegramReply:
         pressed: Pressed | None = None,
     ) -> None:
         self._bot, self._target, self._sender = bot, target, sender
-        self._questions, self._names = questions, names
+        self._pacer, self._questions, self._names = pacer, questions, names
         self._private, self._token, self._pressed = private, token, pressed
         self._growing: int | None = None  # the message that grows
         self._typing = False
@@ -53,7 +54,7 @@ class TelegramReply:
     async def stream(self, text: str) -> None:
         """Show how far the answer has grown, by editing one message about once a second."""
         now = asyncio.get_running_loop().time()
-        if now < self._not_before:
+        if now < self._not_before or not self._pacer.spare(self._target.chat_id):
             return
         self._not_before = now + (PACE if self._private else GROUP_PACE)
         try:
@@ -117,24 +118,21 @@ class TelegramReply:
         tail = text if units(text) <= MAX_TEXT else f"…{text[1 - MAX_TEXT // 2 :]}"
         message = Message(rich(tail))
         if self._growing is None:
-            self._growing = await post(self._bot, self._target, message)
+            # The answer makes the sound: it comes as a message of its own only if it must.
+            self._growing = await post(self._bot, self._target, message, rank=Rank.SIGN)
         else:
-            await edit(self._bot, self._target, self._growing, message)
+            await edit(self._bot, self._target, self._growing, message, rank=Rank.SIGN)
 
-    async def _say(self, messages: Sequence[Message]) -> int:
+    async def _say(self, messages: Sequence[Message], *, silent: bool = False) -> int:
         """Say it where the message came from, in the place of what has grown; the last one's id."""
         grown, self._growing = self._growing, None
         first, *rest = messages
         last = 0
         editable = first.file is None and not first.asks
-        if (
-            grown is not None
-            and editable
-            and await edit(self._bot, self._target, grown, first, retries=RETRIES)
-        ):
+        if grown is not None and editable and await edit(self._bot, self._target, grown, first):
             last, grown, messages = grown, None, rest
         for message in messages:
-            last = await post(self._bot, self._target, message, retries=RETRIES)
+            last = await post(self._bot, self._target, message, silent=silent)
         if grown is not None:
             await self.take_back(grown)
         return last
@@ -144,7 +142,7 @@ class TelegramReply:
         note = Message(rich(SENT_PRIVATELY))
         try:
             for message in messages:
-                await post(self._bot, Target(int(self._sender.id)), message, retries=RETRIES)
+                await post(self._bot, Target(int(self._sender.id)), message)
         except TelegramError as error:
             if not isinstance(translated(error), Gone):
                 raise
@@ -152,4 +150,4 @@ class TelegramReply:
             link = links.to(self._bot.username, self._token or "")
             sentence = CANNOT_WRITE if self._token else ASK_AGAIN
             note = Message(rich(sentence), link=(OPEN_CHAT, link))
-        await self._say([note])
+        await self._say([note], silent=True)

@@ -1,0 +1,133 @@
+"""The pace of one bot token, in virtual time, against the limits as the server counts them."""
+
+import asyncio
+import random
+
+import pytest
+
+from bridges.telegram.pacing import Pacer, Rank
+from tests.fakes.telegram_limits import Pacing
+from tests.fakes.virtual_time import in_virtual_time
+
+
+class Line:
+    """A pacer, and a server that counts messages when they arrive, after some time on the wire."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.pacer, self.chance = Pacer(), random.Random(seed)
+        self.server = Pacing(enforced=False, clock=self.loop.time)
+        self.arrived: list[tuple[int, int, Rank, float]] = []  # chat, number, rank, when
+
+    async def send(self, chat: int, number: int = 0, rank: Rank = Rank.ANSWER) -> None:
+        async with self.pacer.passage(chat, rank):
+            await asyncio.sleep(self.chance.uniform(0.001, 0.3))
+            self.server.take(chat, group=chat < 0)
+            self.arrived.append((chat, number, rank, self.loop.time()))
+            await asyncio.sleep(self.chance.uniform(0.001, 0.05))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_flood_breaks_no_limit_and_keeps_the_order_of_each_chat(seed: int) -> None:
+    async def flood() -> None:
+        line = Line(seed)
+        chats = [*range(1, 60), -1, -2, -3]
+        async with asyncio.TaskGroup() as group:
+            for number in range(400):
+                group.create_task(line.send(line.chance.choice(chats), number))
+                await asyncio.sleep(line.chance.expovariate(40))
+        assert len(line.arrived) == 400
+        assert line.server.exceeded == 0
+        for chat in chats[:59]:
+            numbers = [number for id_, number, _, _ in line.arrived if id_ == chat]
+            assert sorted(numbers) == numbers
+
+    in_virtual_time(flood())
+
+
+def test_a_group_takes_twenty_a_minute_and_holds_up_nobody() -> None:
+    async def talk() -> None:
+        line = Line()
+        async with asyncio.TaskGroup() as group:
+            for number in range(50):
+                group.create_task(line.send(-5, number))
+            for chat in range(1, 40):
+                group.create_task(line.send(chat))
+        assert line.server.exceeded == 0
+        people = [when for chat, _, _, when in line.arrived if chat > 0]
+        assert max(people) < 5
+        assert max(when for chat, _, _, when in line.arrived if chat < 0) > 120
+
+    in_virtual_time(talk())
+
+
+def test_answers_go_before_deliveries_and_signs_only_when_nobody_waits() -> None:
+    async def rush() -> None:
+        line = Line()
+        spare = []
+        assert line.pacer.spare(1)
+        async with asyncio.TaskGroup() as group:
+            for chat in range(1, 61):
+                group.create_task(line.send(chat, rank=Rank.DELIVERY))
+            for chat in range(61, 121):
+                group.create_task(line.send(chat))
+            await asyncio.sleep(0.5)
+            spare.append(line.pacer.spare(1000))
+        first = [rank for _, _, rank, _ in line.arrived[30:90]]
+        assert first == [Rank.ANSWER] * 60  # thirty deliveries were through before any answer came
+        assert spare == [False]
+
+    in_virtual_time(rush())
+
+
+def test_a_sign_leaves_room_for_the_answer_in_its_chat() -> None:
+    async def grow() -> None:
+        line = Line()
+        edits = 0
+        for _ in range(100):
+            if line.pacer.spare(7):
+                await line.send(7, rank=Rank.SIGN)
+                edits += 1
+            await asyncio.sleep(0.05)
+        begun = line.loop.time()
+        await line.send(7)
+        assert 3 <= edits <= 7
+        assert line.loop.time() - begun < 0.5
+        assert line.server.exceeded == 0
+
+    in_virtual_time(grow())
+
+
+def test_a_wait_that_telegram_asks_for_is_kept() -> None:
+    async def hold() -> None:
+        line = Line()
+        line.pacer.hold(1, 30)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(line.send(1))
+            group.create_task(line.send(2))
+        assert [chat for chat, *_ in line.arrived] == [2, 1]
+        assert line.arrived[-1][-1] >= 30
+        line.pacer.hold(1, 10)
+        line.pacer.hold(2, 10)  # it asks for a second chat: it means the bot
+        begun = line.loop.time()
+        await line.send(3)
+        assert line.arrived[-1][-1] - begun >= 10
+
+    in_virtual_time(hold())
+
+
+def test_a_delivery_does_not_wait_for_ever_and_leaves_no_trace() -> None:
+    async def hold() -> None:
+        line = Line()
+        line.pacer.hold(1, 1000)
+        with pytest.raises(TimeoutError):
+            await line.send(1, rank=Rank.DELIVERY)
+        assert line.loop.time() < 20
+        task = asyncio.create_task(line.send(1))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        await line.send(2)
+        assert line.pacer.spare(3)
+
+    in_virtual_time(hold())
