@@ -23,6 +23,7 @@ SCHEMES = ("postgresql", "postgres", DRIVER)
 ANSWERS_WITHIN = 10  # seconds for a server to take a connection
 LOCKED_FOR = 10_000  # milliseconds that a writer waits for another one
 PAGES_KEPT = 16_000  # KiB of a SQLite database that a connection keeps, once it has read them
+MAPPED = 1 << 30  # bytes of a SQLite file that are read where the system keeps them, not copied
 READERS = 4
 WRITERS = {"sqlite": 1, "postgresql": 4}  # SQLite takes one writer at a time
 
@@ -138,6 +139,7 @@ def _settle_sqlite(made: AsyncEngine, *, writing: bool) -> None:
             "secure_delete = ON",
             f"busy_timeout = {LOCKED_FOR}",
             f"cache_size = -{PAGES_KEPT}",
+            f"mmap_size = {MAPPED}",
             *only,
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -1,8 +1,8 @@
 """What there is to say about some creations to one reader, asked for in one go."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from functools import cache
@@ -14,9 +14,12 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
+    cast,
     distinct,
     func,
     literal,
+    null,
     type_coerce,
     union_all,
 )
@@ -41,87 +44,105 @@ class Told(IntEnum):
     COMMENTS = 2
     PARENT = 3
     THREAD = 4
-    EDITED = 5
+    SAID = 5
+    REMIXED = 6
+    EDITED = 7
+
+
+@dataclass(slots=True)
+class News:
+    """What others did with one creation since a moment; the newest remix first."""
+
+    comments: int = 0
+    remixes: list[int] = field(default_factory=list)
+    edited: bool = False
 
 
 @dataclass(slots=True)
 class Facts:
     """Of one creation: who reacted how, how many comments, what it was made of and belongs to.
 
-    `threads` are those of the ones asked about that it began or grew out of, the nearest first.
+    `kindred` is how many of the members asked about reacted; `threads` are those of the ones asked
+    about that it began or grew out of, the nearest first.
     """
 
     felt: dict[ReactionKind, int] = field(default_factory=dict)
     people: int = 0
+    kindred: int = 0
     comments: int = 0
     parents: list[int] = field(default_factory=list)
     own_parents: list[int] = field(default_factory=list)
     threads: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What others did with one creation since it was shown."""
-
-    comments: int = 0
-    remixes: Sequence[int] = ()
-    edited: bool = False
+    news: News = field(default_factory=News)
 
 
 async def of(
-    view: View, creation_ids: Collection[int], *, reader: Reader, threads: Collection[int] = ()
+    view: View,
+    creation_ids: Collection[int],
+    *,
+    reader: Reader,
+    threads: Collection[int] = (),
+    kindred: Collection[int] = (),
+    since: Mapping[int, datetime] | None = None,
 ) -> Mapping[int, Facts]:
-    """The facts of each of these creations, as far as the reader may know of them."""
+    """The facts of each of these creations, as far as the reader may know of them.
+
+    Args:
+        view: where they are read.
+        creation_ids: the creations.
+        reader: who is told.
+        threads: of which it is told whether a creation belongs to them.
+        kindred: members of whom it is counted how many reacted.
+        since: of some of the creations, from when on what others did with it is news.
+    """
     found = {it: Facts(threads=[it] if it in threads else []) for it in creation_ids}
     if not found:
         return found
+    since = since or {}
     given = {
         "ids": list(found),
         "threads": list(threads),
+        "kindred": list(kindred),
+        "since": list(since),
+        "earliest": min(since.values(), default=None),
         **told(reader),
     }
-    rows = await (await view.core()).execute(_question(), given)
-    for what, number, other, word, count in rows:
-        it = found[number]
-        match what:
-            case Told.FELT:
-                it.felt[ReactionKind(word)] = count
-            case Told.PEOPLE:
-                it.people = count
-            case Told.COMMENTS:
-                it.comments = count
-            case Told.PARENT:
-                it.parents.append(other)
-                if count == reader.member_id:
-                    it.own_parents.append(other)
-            case _:
-                it.threads.append(other)
+    question = _question(bool(threads), bool(kindred), bool(since))
+    for what, number, other, word, count, when in await (await view.core()).execute(
+        question, given
+    ):
+        if when is None or when > since[number]:
+            _note(found[number], what, other, word, count, reader)
     for it in found.values():
         it.felt = {kind: it.felt[kind] for kind in ReactionKind if kind in it.felt}
         it.parents.sort()
         it.own_parents.sort()
         it.threads.sort(reverse=True)
+        it.news.remixes = sorted(set(it.news.remixes), reverse=True)
     return found
 
 
-async def news(view: View, since: Mapping[int, datetime], *, reader: Reader) -> Mapping[int, News]:
-    """What others did with each of these creations since the moment given with it."""
-    if not since:
-        return {}
-    given = {"ids": list(since), "earliest": min(since.values()), **told(reader)}
-    found: dict[int, News] = {it: News() for it in since}
-    for what, number, other, when in await (await view.core()).execute(_since(), given):
-        if when <= since[number]:
-            continue
-        known = found[number]
-        match what:
-            case Told.COMMENTS:
-                found[number] = replace(known, comments=known.comments + 1)
-            case Told.PARENT:
-                found[number] = replace(known, remixes=sorted({*known.remixes, other})[::-1])
-            case _:
-                found[number] = replace(known, edited=True)
-    return found
+def _note(facts: Facts, what: int, other: int, word: str, count: int, reader: Reader) -> None:
+    """Note what one row tells."""
+    match what:
+        case Told.FELT:
+            facts.felt[ReactionKind(word)] = count
+        case Told.PEOPLE:
+            facts.people, facts.kindred = count, other
+        case Told.COMMENTS:
+            facts.comments = count
+        case Told.PARENT:
+            facts.parents.append(other)
+            if count == reader.member_id:
+                facts.own_parents.append(other)
+        case Told.THREAD:
+            facts.threads.append(other)
+        case Told.SAID:
+            facts.news.comments += 1
+        case Told.REMIXED:
+            facts.news.remixes.append(other)
+        case _:
+            facts.news.edited = True
 
 
 async def tagged(
@@ -137,61 +158,59 @@ async def tagged(
     return having
 
 
-async def kindred(
-    view: View, creation_ids: Collection[int], members: Collection[int]
-) -> Mapping[int, int]:
-    """How many of these members reacted to each of these creations."""
-    if not creation_ids or not members:
-        return {}
-    given = {"ids": list(creation_ids), "members": list(members)}
-    rows = await (await view.core()).execute(_reacted(), given)
-    return dict(rows.all())
-
-
 @cache
-def _question() -> CompoundSelect[Any]:
+def _question(threads: bool, kindred: bool, news: bool) -> CompoundSelect[Any]:
     """All of it in one query, made once: to put it together takes longer than to ask it."""
     ids = bindparam("ids", expanding=True, type_=Integer)
-    threads = bindparam("threads", expanding=True, type_=Integer)
-    none, nothing = literal(0), literal("", String)
+    none, nothing, never = literal(0), literal("", String), cast(null(), UtcDateTime)
     reacted, said = col(Reaction.creation_id), col(Comment.creation_id)
     felt = type_coerce(col(Reaction.kind), String)
-    return union_all(
-        sa_select(literal(Told.FELT.value), reacted, none, felt, func.count())
+    member: Any = col(Reaction.member_id)
+    if kindred:
+        among = member.in_(bindparam("kindred", expanding=True, type_=Integer))
+        near: Any = func.count(distinct(case((among, member))))
+    else:
+        near = none
+    asked = [
+        sa_select(literal(Told.FELT.value), reacted, none, felt, func.count(), never)
         .where(reacted.in_(ids))
         .group_by(reacted, col(Reaction.kind)),
         sa_select(
             literal(Told.PEOPLE.value),
-            *(reacted, none, nothing),
-            func.count(distinct(col(Reaction.member_id))),
+            *(reacted, near, nothing, func.count(distinct(member)), never),
         )
         .where(reacted.in_(ids))
         .group_by(reacted),
-        sa_select(literal(Told.COMMENTS.value), said, none, nothing, func.count())
+        sa_select(literal(Told.COMMENTS.value), said, none, nothing, func.count(), never)
         .where(said.in_(ids), col(Comment.state) == CommentState.PUBLISHED)
         .group_by(said),
         sa_select(
             literal(Told.PARENT.value),
-            *(col(Edge.child_id), col(Edge.parent_id), nothing, col(Creation.author_id)),
+            *(col(Edge.child_id), col(Edge.parent_id), nothing, col(Creation.author_id), never),
         )
         .join(Creation, col(Creation.id) == col(Edge.parent_id))
         .where(col(Edge.child_id).in_(ids), may_place(anybody())),
-        sa_select(
-            literal(Told.THREAD.value),
-            *(col(ThreadEntry.creation_id), col(ThreadEntry.thread_id), nothing, none),
-        ).where(col(ThreadEntry.creation_id).in_(ids), col(ThreadEntry.thread_id).in_(threads)),
-    )
+    ]
+    if threads:
+        within = col(ThreadEntry.thread_id).in_(bindparam("threads", expanding=True, type_=Integer))
+        asked.append(
+            sa_select(
+                literal(Told.THREAD.value),
+                *(col(ThreadEntry.creation_id), col(ThreadEntry.thread_id), nothing, none, never),
+            ).where(col(ThreadEntry.creation_id).in_(ids), within)
+        )
+    return union_all(*asked, *(_since() if news else ()))
 
 
-@cache
-def _since() -> CompoundSelect[Any]:
+def _since() -> list[Select[*tuple[Any, ...]]]:
     """What others did with some creations since a moment, row by row."""
-    ids, reader = bindparam("ids", expanding=True, type_=Integer), anybody()
+    ids, reader = bindparam("since", expanding=True, type_=Integer), anybody()
     earliest = bindparam("earliest", type_=UtcDateTime)
-    return union_all(
+    none, nothing = literal(0), literal("", String)
+    return [
         sa_select(
-            literal(Told.COMMENTS.value),
-            *(col(Comment.creation_id), col(Comment.id), col(Comment.created_at)),
+            literal(Told.SAID.value),
+            *(col(Comment.creation_id), col(Comment.id), nothing, none, col(Comment.created_at)),
         ).where(
             col(Comment.creation_id).in_(ids),
             col(Comment.created_at) > earliest,
@@ -199,8 +218,9 @@ def _since() -> CompoundSelect[Any]:
             col(Comment.state) == CommentState.PUBLISHED,
         ),
         sa_select(
-            literal(Told.PARENT.value),
-            *(col(ThreadEntry.thread_id), col(Creation.id), col(ThreadEntry.joined_at)),
+            literal(Told.REMIXED.value),
+            *(col(ThreadEntry.thread_id), col(Creation.id), nothing, none),
+            col(ThreadEntry.joined_at),
         )
         .join(Creation, col(Creation.id) == col(ThreadEntry.creation_id))
         .where(
@@ -210,9 +230,10 @@ def _since() -> CompoundSelect[Any]:
             may_see(reader),
         ),
         sa_select(
-            literal(Told.EDITED.value), col(Creation.id), literal(0), col(Creation.edited_at)
+            literal(Told.EDITED.value),
+            *(col(Creation.id), none, nothing, none, col(Creation.edited_at)),
         ).where(col(Creation.id).in_(ids), col(Creation.edited_at) > earliest),
-    )
+    ]
 
 
 @cache
@@ -221,18 +242,4 @@ def _tags() -> Select[str, int]:
     return sa_select(col(CreationTag.tag), col(CreationTag.creation_id)).where(
         col(CreationTag.creation_id).in_(bindparam("ids", expanding=True, type_=Integer)),
         col(CreationTag.tag).in_(bindparam("tags", expanding=True, type_=String)),
-    )
-
-
-@cache
-def _reacted() -> Select[int, int]:
-    """How many of some members reacted to each of some creations."""
-    reacted, member = col(Reaction.creation_id), col(Reaction.member_id)
-    return (
-        sa_select(reacted, func.count(distinct(member)))
-        .where(
-            reacted.in_(bindparam("ids", expanding=True, type_=Integer)),
-            member.in_(bindparam("members", expanding=True, type_=Integer)),
-        )
-        .group_by(reacted)
     )

@@ -25,6 +25,7 @@ from feed_core.services import window as windows
 from feed_core.services.arrivals import Heard, Reactions
 from feed_core.services.crowd import Crowd, Floats, Places
 from feed_core.services.nearest import Nearest
+from feed_core.services.portrait import Album
 from feed_core.services.taste import centred
 from feed_core.services.window import Row, Window
 from feed_core.store import Store
@@ -107,9 +108,10 @@ class Live:
             oldest = datetime.fromtimestamp(rows[0].published, UTC) if rows else now
             moves = await arrivals.said(view, since=oldest)
             reactions = await arrivals.reactions(view)
+            album = Album(*await arrivals.makers(view))
         crowd = await asyncio.to_thread(reactions.crowd)
         vectors = await self._vectors([it.id for it in rows])
-        opened = windows.opened(rows, vectors, crowd, now=now.timestamp())
+        opened = windows.opened(rows, vectors, crowd, now=now.timestamp(), album=album)
         window = windows.with_moves(opened, moves)
         unmeant = _unmeant(rows, vectors)
         thin = len(unmeant) > len(rows) / 2

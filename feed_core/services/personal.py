@@ -140,15 +140,15 @@ async def _allowed(
 ) -> dict[int, Creation]:
     """Those of these that the member may see and did not mute, by number."""
     given = {"ids": creation_ids, **told(member.reader)}
-    found = await view.db.exec(_these(), params=given)
+    found = await view.db.exec(_these(bool(member.muted_threads)), params=given)
     return {it.id: it for it in found if it.id is not None and not member.quiet.keeps_away(it)}
 
 
 @cache
-def _these() -> SelectOfScalar[Creation]:
-    """Some creations, as far as they may come before a reader; put together once."""
+def _these(threads: bool) -> SelectOfScalar[Creation]:
+    """Some creations, as far as they may come before a reader, who may have muted threads."""
     reader = anybody()
     ids = bindparam("ids", expanding=True, type_=Integer)
     return select(Creation).where(
-        col(Creation.id).in_(ids), may_recommend(reader), muting.not_muted(reader)
+        col(Creation.id).in_(ids), may_recommend(reader), muting.not_muted(reader, threads=threads)
     )

@@ -9,8 +9,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Integer,
+    Select,
     String,
     Subquery,
     bindparam,
@@ -19,11 +21,9 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    type_coerce,
     union_all,
 )
 from sqlalchemy import select as sa_select
-from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from feed_core.models.columns import UtcDateTime
@@ -32,7 +32,7 @@ from feed_core.models.curation import Bookmark, Follow, Followed, Mute, Opinion,
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.models.seen import Seen
 from feed_core.services import muting, seen
-from feed_core.services.crowd import Floats, Mask, Places
+from feed_core.services.crowd import Floats, Mask, Places, find
 from feed_core.services.muting import Silence
 from feed_core.services.seen import Shown
 from feed_core.services.sight import Reader
@@ -40,9 +40,13 @@ from feed_core.store import View
 
 NEWEST = 200  # of each kind of doing
 KEPT = 500  # members whose deeds are kept in memory
+ASKED = (
+    100_000  # creations of which it is kept in memory who made them, beside those known at first
+)
+NOBODY: Places = np.empty(0, dtype=np.int64)
+BETWEEN = "|"  # numbers and moments
 MUTES, FOLLOWS, SHOWN, DEEDS = range(4)  # what a row tells of
-Plain = NullType()  # as the driver gives it: what reads moments one by one takes longer
-Mark: TypeAlias = frozenset[tuple[Any, ...]]  # of each kind: how many, when last, and sums
+Words: TypeAlias = frozenset[tuple[int, str]]  # of each kind: what the database tells of it
 
 
 class Did(IntEnum):
@@ -128,46 +132,63 @@ class Portrait:
 
 
 class Album:
-    """The deeds of those who looked last, each with the mark by which one sees that they changed.
+    """The deeds of those who looked last, each with the words of the database that they are from.
 
-    The database gives the marks, so other processes may change deeds too.
+    The database is asked for those words each time, so other processes may change deeds too. Who
+    made what is kept for all of them.
     """
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[int, tuple[Mark, Deeds]] = OrderedDict()
+    def __init__(self, ids: Places = NOBODY, makers: Places = NOBODY) -> None:
+        """Who made what is known of these creations already; their ids rise."""
+        self._ids, self._makers = ids, makers
+        self._asked: dict[int, int] = {}  # of other creations
+        self._kept: OrderedDict[int, tuple[Words, Deeds]] = OrderedDict()
 
-    def find(self, member_id: int, mark: Mark) -> Deeds | None:
-        """The deeds of this member, if they still bear this mark."""
+    def find(self, member_id: int, words: Words) -> Deeds | None:
+        """The deeds of this member, if they are still told in these words."""
         kept = self._kept.get(member_id)
-        return kept[1] if kept is not None and kept[0] == mark else None
+        return kept[1] if kept is not None and kept[0] == words else None
 
-    def keep(self, member_id: int, mark: Mark, deeds: Deeds) -> None:
+    def keep(self, member_id: int, words: Words, deeds: Deeds) -> None:
         """Keep these, and let go of what was kept first when it is too much."""
         self._kept.pop(member_id, None)
-        self._kept[member_id] = (mark, deeds)
+        self._kept[member_id] = (words, deeds)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
+
+    async def makers(self, view: View, creation_ids: Places) -> Places:
+        """Who made each of these creations."""
+        at, known = find(self._ids, creation_ids)
+        found = np.zeros(len(creation_ids), dtype=np.int64)
+        found[known] = self._makers[at[known]]
+        others = creation_ids[~known].tolist()
+        if unknown := set(others) - self._asked.keys():
+            if len(self._asked) > ASKED:
+                self._asked.clear()
+                unknown = set(others)
+            asked = await (await view.core()).execute(_makers(), {"ids": list(unknown)})
+            self._asked.update(dict(asked.all()))
+        found[~known] = [self._asked[it] for it in others]
+        return found
 
 
 async def of(view: View, reader: Reader, *, album: Album | None = None) -> Portrait:
     """The portrait of this reader; what the album has of it is not read again."""
-    member = {"member_id": reader.member_id}
-    connection = await view.core()
     named: dict[tuple[int, str], list[str]] = defaultdict(list)
-    shown, marks = seen.NOTHING, []
-    for what, kind, subject, items, number, moment in await connection.execute(_subjects(), member):
+    shown, told = seen.NOTHING, []
+    asked = await (await view.core()).execute(_subjects(), {"member_id": reader.member_id})
+    for what, kind, subject, items, number, moment in asked:
         if what == SHOWN:
             shown = seen.unpacked(items, floor_id=number, began_at=moment)
         elif what == DEEDS:
-            marks.append((kind, subject, items, number, moment))
+            told.append((int(kind), items))
         else:
             named[what, kind].append(subject)
-    mark = frozenset(marks)
-    deeds = album.find(reader.member_id, mark) if album is not None else None
+    words, album = frozenset(told), album or Album()
+    deeds = album.find(reader.member_id, words)
     if deeds is None:
-        deeds = _in_order((await connection.execute(_deeds(), member)).all())
-        if album is not None:
-            album.keep(reader.member_id, mark, deeds)
+        deeds = await _read(view, told, album)
+        album.keep(reader.member_id, words, deeds)
     return Portrait(
         reader=reader,
         deeds=deeds,
@@ -183,36 +204,41 @@ async def of(view: View, reader: Reader, *, album: Album | None = None) -> Portr
     )
 
 
-def _in_order(rows: Sequence[Any]) -> Deeds:
-    did, ids, makers, at = zip(*rows, strict=True) if rows else ((), (), (), ())
-    # SQLite keeps moments as text, and NumPy reads many at once.
-    moments = np.array(at, dtype="datetime64[us]").astype(np.int64)
-    order = np.lexsort((np.array(ids, dtype=np.int64), moments))
-    kinds, numbers, authors = (np.array(it, dtype=np.int64)[order] for it in (did, ids, makers))
-    return Deeds(kinds, numbers, authors, moments[order])
+async def _read(view: View, told: Sequence[tuple[int, str]], album: Album) -> Deeds:
+    """The deeds that the database told of, in order."""
+    did: list[int] = []
+    ids: list[int] = []
+    moments: list[str] = []
+    for kind, items in told:
+        words = items.split(BETWEEN)
+        ids += map(int, words[::2])
+        moments += words[1::2]
+        did += [kind] * (len(ids) - len(did))
+    numbers = np.array(ids, dtype=np.int64)
+    makers = await album.makers(view, numbers)
+    at = np.array(moments, dtype="datetime64[us]").astype(np.int64)  # many at once are quicker
+    order = np.lexsort((numbers, at))
+    return Deeds(np.array(did, dtype=np.int64)[order], numbers[order], makers[order], at[order])
 
 
 def _newest() -> list[Subquery]:
-    """`did`, `number` and `at` of the newest a member did of each kind, last what they made."""
+    """`did`, `number` and `at` of the newest a member did of each kind."""
     who = bindparam("member_id", type_=Integer)
     opinion = case(
-        (col(Opinion.wanted) == Wanted.MORE, Did.WANTS_MORE.value),
-        (col(Opinion.wanted) == Wanted.LESS, Did.WANTS_LESS.value),
-        else_=Did.HID.value,
+        (col(Opinion.wanted) == Wanted.MORE, str(Did.WANTS_MORE.value)),
+        (col(Opinion.wanted) == Wanted.LESS, str(Did.WANTS_LESS.value)),
+        else_=str(Did.HID.value),
     )
     found: list[Subquery] = []
     for did, number, member, at in (
-        (literal(Did.REACTED.value), Reaction.creation_id, Reaction.member_id, Reaction.created_at),
-        (literal(Did.SAVED.value), Bookmark.creation_id, Bookmark.member_id, Bookmark.created_at),
-        (literal(Did.COMMENTED.value), Comment.creation_id, Comment.author_id, Comment.created_at),
+        (_said(Did.REACTED), Reaction.creation_id, Reaction.member_id, Reaction.created_at),
+        (_said(Did.SAVED), Bookmark.creation_id, Bookmark.member_id, Bookmark.created_at),
+        (_said(Did.COMMENTED), Comment.creation_id, Comment.author_id, Comment.created_at),
         (opinion, Opinion.creation_id, Opinion.member_id, Opinion.created_at),
-        (literal(Did.MADE.value), Creation.id, Creation.author_id, Creation.created_at),
+        (_said(Did.MADE), Creation.id, Creation.author_id, Creation.created_at),
     ):
         found.append(
-            sa_select(
-                *(did.label("did"), col(number).label("number")),
-                type_coerce(col(at), Plain).label("at"),
-            )
+            sa_select(did.label("did"), col(number).label("number"), col(at).label("at"))
             .where(col(member) == who)
             .order_by(col(at).desc())
             .limit(NEWEST)
@@ -221,25 +247,16 @@ def _newest() -> list[Subquery]:
     return found
 
 
-@cache
-def _deeds() -> CompoundSelect[Any]:
-    """What a member did, and with whose; made once: to put it together takes a while."""
-    maker: Any = col(Creation.author_id)
-    *with_others, made = _newest()
-    return union_all(
-        *(
-            sa_select(it.c.did, it.c.number, maker, it.c.at).join(
-                Creation, col(Creation.id) == it.c.number
-            )
-            for it in with_others
-        ),
-        sa_select(made.c.did, made.c.number, bindparam("member_id", type_=Integer), made.c.at),
-    )
+def _said(did: Did) -> ColumnElement[str]:
+    return literal(str(did.value), String)
 
 
 @cache
 def _subjects() -> CompoundSelect[Any]:
-    """What a member follows and muted, what they were shown, and marks of what they did."""
+    """What a member follows and muted, what they were shown and did; made once: it takes a while.
+
+    Deeds of one kind come as one text: numbers and moments by turns.
+    """
     who = bindparam("member_id", type_=Integer)
     no_items = literal("", String).label("items")
     nothing = (literal(0), cast(null(), UtcDateTime))
@@ -256,13 +273,23 @@ def _subjects() -> CompoundSelect[Any]:
         ),
         *(
             sa_select(
-                *(literal(DEEDS), literal(str(place), String)),
-                *(cast(func.sum(it.c.number), String), cast(func.sum(it.c.did), String)),
-                *(func.count(), func.max(it.c.at)),
-            ).select_from(it)
-            for place, it in enumerate(_newest())
+                *(literal(DEEDS), it.c.did, literal("", String)),
+                func.aggregate_strings(
+                    cast(it.c.number, String) + BETWEEN + cast(it.c.at, String), BETWEEN
+                ),
+                *nothing,
+            ).group_by(it.c.did)
+            for it in _newest()
         ),
     )
+
+
+@cache
+def _makers() -> Select[int, int]:
+    """Who made some creations."""
+    ids = bindparam("ids", expanding=True, type_=Integer)
+    number: Any = col(Creation.id)
+    return sa_select(number, col(Creation.author_id)).where(number.in_(ids))
 
 
 def _numbers(subjects: Iterable[str]) -> frozenset[int]:

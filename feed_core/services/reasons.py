@@ -10,7 +10,7 @@ import numpy as np
 
 from feed_core.models.creations import Creation
 from feed_core.services import facts
-from feed_core.services.facts import Facts, News
+from feed_core.services.facts import Facts
 from feed_core.services.portrait import Did, Portrait
 from feed_core.services.seen import MICROSECOND, START
 from feed_core.services.tagging import tag_of
@@ -80,11 +80,13 @@ async def of(
     member: Portrait,
     hints: Hints,
 ) -> dict[int, Reason]:
-    """The best reason for each of these creations."""
+    """The best reason for each of these creations.
+
+    What is `told` of them includes the news since the reader looked, and the kindred of the hints.
+    """
     found: dict[int, Reason] = {}
-    news = await _news(view, creations, member)
     for it in creations:
-        if it.id is not None and (reason := _close(it, told[it.id], member, news, hints)):
+        if it.id is not None and (reason := _close(it, told[it.id], member, hints)):
             found[it.id] = reason
     rest = [it for it in creations if it.id not in found]
     found |= await _kept(view, rest, member)
@@ -97,30 +99,33 @@ async def of(
             found[it.id] = Reason(Because.MAKER_YOU_LIKE, it.author_id, count)
         elif it.id in hints.like:
             found[it.id] = Reason(Because.LIKE_WHAT_YOU_LIKE, *hints.like[it.id])
-    rest = [it for it in rest if it.id not in found]
-    near = await facts.kindred(view, [it.id for it in rest if it.id], hints.kindred)
     for it in rest:
-        if it.id is not None:
-            found[it.id] = _far(it, told[it.id], member, near.get(it.id, 0), hints, now=view.now)
+        if it.id is not None and it.id not in found:
+            found[it.id] = _far(it, told[it.id], member, hints, now=view.now)
     return found
 
 
-def _close(
-    creation: Creation,
-    told: Facts,
-    member: Portrait,
-    news: Mapping[int, News],
-    hints: Hints,
-) -> Reason | None:
+def since(creation_ids: Collection[int], member: Portrait) -> dict[int, datetime]:
+    """When the reader last looked at those of these creations that they were shown before."""
+    ids = np.array(list(creation_ids), dtype=np.int64)
+    looked = member.looked(ids)
+    return {
+        number: START + when * MICROSECOND
+        for number, when in zip(ids.tolist(), looked.tolist(), strict=True)
+        if 0 < when < np.iinfo(np.int64).max
+    }
+
+
+def _close(creation: Creation, told: Facts, member: Portrait, hints: Hints) -> Reason | None:
     """A reason that lies in what happened, in what the reader follows, or asked for."""
     assert creation.id is not None
-    if (heard := news.get(creation.id)) is not None:
-        if heard.remixes:
-            return Reason(Because.REMIXED, heard.remixes[0], len(heard.remixes))
-        if heard.comments:
-            return Reason(Because.TALKED_ABOUT, None, heard.comments)
-        if heard.edited:
-            return Reason(Because.EDITED)
+    news = told.news
+    if news.remixes:
+        return Reason(Because.REMIXED, news.remixes[0], len(news.remixes))
+    if news.comments:
+        return Reason(Because.TALKED_ABOUT, None, news.comments)
+    if news.edited:
+        return Reason(Because.EDITED)
     if creation.author_id == member.reader.member_id:
         return Reason(Because.OWN)
     if told.own_parents:
@@ -137,12 +142,12 @@ def _close(
 
 
 def _far(
-    creation: Creation, told: Facts, member: Portrait, near: int, hints: Hints, *, now: datetime
+    creation: Creation, told: Facts, member: Portrait, hints: Hints, *, now: datetime
 ) -> Reason:
     """A reason that lies in what others did, or in the creation itself."""
     assert creation.id is not None
-    if near:
-        return Reason(Because.KINDRED, None, near)
+    if told.kindred:
+        return Reason(Because.KINDRED, None, told.kindred)
     if creation.id in hints.surprises:
         return Reason(Because.SURPRISE)
     if told.people >= MANY:
@@ -170,18 +175,6 @@ async def _kept(view: View, creations: Sequence[Creation], member: Portrait) -> 
             reason = Reason(Because.SAVED, it.author_id, count or len(saved), tag if count else "")
             found[it.id] = reason
     return found
-
-
-async def _news(view: View, creations: Sequence[Creation], member: Portrait) -> Mapping[int, News]:
-    """What happened to those of the creations that the reader was shown before."""
-    ids = np.array([it.id for it in creations if it.id is not None], dtype=np.int64)
-    looked = member.looked(ids)
-    since = {
-        int(it): START + int(when) * MICROSECOND
-        for it, when in zip(ids, looked, strict=True)
-        if 0 < when < np.iinfo(np.int64).max
-    }
-    return await facts.news(view, since, reader=member.reader)
 
 
 def _by_maker(member: Portrait, did: Did) -> Mapping[int, set[int]]:

@@ -85,8 +85,16 @@ async def items(
     """
     ids = [it.id for it in creations if it.id is not None]
     member = member or await portrait.of(view, reader)
-    told = await facts.of(view, ids, reader=reader, threads=member.threads)
-    why = await reasons.of(view, creations, told, member, hints or Hints())
+    hints = hints or Hints()
+    told = await facts.of(
+        view,
+        ids,
+        reader=reader,
+        threads=member.threads,
+        kindred=hints.kindred,
+        since=reasons.since(ids, member),
+    )
+    why = await reasons.of(view, creations, told, member, hints)
     return [_item(it, told[it.id], why[it.id]) for it in creations if it.id is not None]
 
 

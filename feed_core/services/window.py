@@ -123,7 +123,9 @@ class Window:
         return at[known]
 
 
-def opened(rows: Sequence[Row], vectors: Floats, crowd: Crowd, *, now: float) -> Window:
+def opened(
+    rows: Sequence[Row], vectors: Floats, crowd: Crowd, *, now: float, album: Album
+) -> Window:
     """A window on these creations, the first published first."""
     shared = in_common(vectors) if len(vectors) else np.zeros(vectors.shape[1], dtype=np.float32)
     nothing = np.empty(0, dtype=np.int64)
@@ -145,7 +147,7 @@ def opened(rows: Sequence[Row], vectors: Floats, crowd: Crowd, *, now: float) ->
         tag_numbers={},
         common=shared,
         crowd=crowd,
-        album=Album(),
+        album=album,
         order=nothing,
         rising=nothing,
     )
