@@ -107,16 +107,18 @@ class Interactions:
     def __init__(self, world: World, posting: Posting) -> None:
         self._world, self._posting = world, posting
         self.all: list[Interaction] = []
+        self._by_token: dict[str, Interaction] = {}
 
     def add(self, interaction: Interaction) -> None:
         self.all.append(interaction)
+        self._by_token[interaction.token] = interaction
 
     def called_back(
         self, number: str, token: str, body: Json, uploads: Mapping[str, Upload]
     ) -> Json:
         """Take the first answer: within three seconds, once, of a type that fits."""
-        one = next((i for i in self.all if (str(i.id), i.token) == (number, token)), None)
-        if one is None:
+        one = self._by_token.get(token)
+        if one is None or str(one.id) != number:
             raise unknown("interaction")
         try:
             return self._take(one, body, uploads)
@@ -176,7 +178,7 @@ class Interactions:
 
     def by_token(self, application: str, token: str) -> Interaction:
         """Find the acknowledged interaction of a webhook token no older than 15 minutes."""
-        one = next((i for i in self.all if i.token == token), None)
+        one = self._by_token.get(token)
         if one is None or application != str(self._world.bot.id) or one.answer is None:
             raise unknown("Webhook")
         if self._world.clock.now() - one.at > TOKEN_SECONDS:

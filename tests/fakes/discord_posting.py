@@ -66,6 +66,7 @@ class Posting:
 
     def __init__(self, world: World, gateway: Gateway) -> None:
         self._world, self._gateway = world, gateway
+        self._nonces: dict[str, Message] = {}
 
     def post(
         self,
@@ -92,7 +93,10 @@ class Posting:
         message.nonce, message.asked, message.only_for = nonce, asked, only_for
         message.reply_to = self._target(channel, body.get("message_reference"))
         self._fill(message, body, uploads)
+        message.shown_at = message.sent_at
         world.keep(message)
+        if nonce is not None:
+            self._nonces[str(nonce)] = message
         self._tell("MESSAGE_CREATE", message)
         return message
 
@@ -120,6 +124,7 @@ class Posting:
         draft.content, draft.embeds = message.content, message.embeds
         draft.components, draft.files = message.components, message.files
         self._fill(draft, body, uploads)
+        message.shown_at = self._world.clock.now()
         if not thinking:
             message.history.append(before)
             message.edited_at = self._world.clock.now()
@@ -149,11 +154,9 @@ class Posting:
             raise ApiError(403, 50007, "Cannot send messages to this user")
 
     def _known(self, nonce: str | int) -> Message | None:
-        since = self._world.clock.now() - NONCE_SECONDS
-        for message in reversed(self._world.sent):
-            if message.sent_at >= since and str(message.nonce) == str(nonce):
-                return message
-        return None
+        known = self._nonces.get(str(nonce))
+        late = self._world.clock.now() - NONCE_SECONDS
+        return known if known is not None and known.sent_at >= late else None
 
     def _target(self, channel: Channel, reference: Json | None) -> Message | None:
         if reference is None:

@@ -164,6 +164,7 @@ class Message:
     asked: Json | None = None  # interaction_metadata
     only_for: User | None = None  # an ephemeral message's reader
     edited_at: float | None = None
+    shown_at: float = 0.0  # when it came to say what it says now
     deleted: bool = False
     history: list[str] = field(default_factory=list)  # its text before each edit
 
