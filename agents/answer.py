@@ -94,6 +94,7 @@ class Answer:
 
     `private` makes an answer more private than its act declared, never less. `points` are what its
     numbered points come from; no model is told, but "the second point" is understood then.
+    `labels` are words by which a place that sorts what is sent to it may sort this.
     """
 
     text: str = ""
@@ -103,6 +104,7 @@ class Answer:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     private: bool = False
     points: Sequence[Reference] = ()
+    labels: Sequence[str] = ()
 
     def told(self) -> str:
         """The facts as JSON: all that a model learns of this answer."""

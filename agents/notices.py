@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from agents import asking, jamming, mediating, moderating, order_notices
+from agents import asking, jamming, mediating, moderating, order_notices, room_notices
 from agents.answer import Answer
 from agents.compose import digest_answer
 from agents.turn import Parts
@@ -33,4 +33,8 @@ NOTICES: Mapping[DeliveryKind, Notice] = {
     DeliveryKind.SPENT: order_notices.spent_notice,
     DeliveryKind.ORDER: order_notices.order_notice,
     DeliveryKind.SHARED: order_notices.shared_notice,
+    DeliveryKind.POSTED: room_notices.posted_notice,
+    DeliveryKind.COMMENTED: room_notices.commented_notice,
+    DeliveryKind.AMENDED: room_notices.amended_notice,
+    DeliveryKind.ROOM_LOST: room_notices.lost_notice,
 }

@@ -16,6 +16,7 @@ from feed_core.errors import JamfeedError
 from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
 from feed_core.services.live import Live
+from feed_core.services.room_posts import Origin
 from feed_core.services.sight import Reader
 from feed_core.states import CreationKind
 from feed_core.store import Store, Work
@@ -44,7 +45,9 @@ class Place:
 
     `private`: only the member and their agent are there. `open`: everybody may read along, so that
     what is made there may be seen anywhere. `room`: the id of the room that all share whose private
-    place this is, on a platform that has no others.
+    place this is, on a platform that has no others. `name` is how people call it, `server_id` and
+    `server` what it belongs to, `parent` and `parent_name` the channel, forum or group of which it
+    is a thread or topic; "" where there is none or the platform does not say.
     """
 
     platform: str
@@ -52,6 +55,11 @@ class Place:
     private: bool
     open: bool = True
     room: str = ""
+    name: str = ""
+    server_id: str = ""
+    server: str = ""
+    parent: str = ""
+    parent_name: str = ""
 
     @property
     def key(self) -> str:
@@ -233,6 +241,7 @@ class Turn:
     that its agent's model is offered, all when None; `granted` is what the platform lets them do
     there beyond what `agents.yaml` says; `foreign` are pieces of what was typed that others chose,
     such as the names of those whom it mentions; `heard` is what its agent's model says;
+    `origin` is the message of a bound room by which it is said, without a word to the bot;
     `background`: a standing order has come due, and nobody asked for it just now; `records` are
     written down in one transaction when the answer was shown.
     """
@@ -251,6 +260,7 @@ class Turn:
     granted: frozenset[Authority] = frozenset()
     foreign: tuple[str, ...] = ()
     heard: Heard = field(default_factory=Heard)
+    origin: Origin | None = None
     background: bool = False
     records: list[Record] = field(default_factory=list)
 

@@ -97,6 +97,7 @@ SENTENCES: Mapping[str, str] = {
     "unavailable": "{service} does not answer right now. Nothing was lost: try again in a moment.",
     "broken_off": "{service} broke off here. Ask again, or say: go on.",
     "unknown": "{service} broke off; it may have arrived or not.",
+    "message_gone": "That message is not there any more.",
     "gone": "{service} does not let me write there any more.",
     "folder_in_use": "Another Jamfeed is working in {service}. Stop it first, or set JAMFEED_HOME "
     "to another folder.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agents.profile import Joining, Profile
+from agents.turn import Place
 from bridges.protocol import Incoming
 from feed_core.errors import NotAdmitted, TooFast
 from feed_core.models.members import Identity
@@ -54,11 +55,14 @@ class Admission:
                 platform=place.platform,
                 external_id=place.room or place.id,
                 public=place.open,
+                name=place.name,
+                server_id=place.server_id,
+                server=place.server,
             )
         known = await members.find_account(work, platform=place.platform, external_id=sender.id)
         newcomer, change = known is None, None
         if known is None:
-            if not self._may_join(place.platform, room):
+            if not await self._may_join(work, place, room):
                 raise NotAdmitted
             known = await members.join(
                 work,
@@ -83,10 +87,13 @@ class Admission:
             change.id if change else None,
         )
 
-    def _may_join(self, platform: str, room: Room | None) -> bool:
-        if platform == TERMINAL or self._profile.join is Joining.OPEN:
+    async def _may_join(self, work: Work, place: Place, room: Room | None) -> bool:
+        if place.platform == TERMINAL or self._profile.join is Joining.OPEN:
             return True
-        return self._profile.join is Joining.SERVERS and room is not None and room.bound
+        if self._profile.join is not Joining.SERVERS or room is None:
+            return False
+        whole = await members.find_room(work, platform=place.platform, external_id=place.parent)
+        return room.bound or (whole is not None and whole.bound)
 
     def _not_too_fast(self, identity: Identity, now: datetime) -> None:
         if identity.platform == TERMINAL:

@@ -13,7 +13,7 @@ from agents.turn import Place
 from bridges.app import App, open_app
 from bridges.clockwork import TICK
 from bridges.outbox import Outbox
-from bridges.protocol import Incoming, Peek, Reply, Sender, Suggestion
+from bridges.protocol import Happening, Incoming, Peek, Reply, Sender, Suggestion
 from bridges.running import render
 from bridges.settings import Settings
 from bridges.terminal.adapter import ROOM, TerminalBridge
@@ -86,6 +86,10 @@ class Tended:
         """Answer one line, then do and show what came due by it or meanwhile."""
         await self._app.inbox.receive(incoming, reply)
         await self.tend()
+
+    async def notice(self, happening: Happening) -> None:
+        """Take in what nobody is answered for."""
+        await self._app.inbox.notice(happening)
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str

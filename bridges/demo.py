@@ -155,11 +155,21 @@ class Phone:
         """Nobody in particular."""
         return "the stage"
 
-    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+    async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         """Show it."""
         self._console.print(f"[{self.platform} → {place_id}]", style="bold", markup=False)
         self._console.print(render(part, self._pictures), soft_wrap=True)
         return key
+
+    async def edit(
+        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+    ) -> None:
+        """Show it anew: what was shown cannot be changed."""
+        await self.send(place_id, part, key=message_id)
+
+    async def open_thread(self, place_id: str, name: str) -> str | None:
+        """There are no threads."""
+        return None
 
 
 class Overheard:

@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
@@ -14,15 +13,25 @@ import structlog
 from agents import guidance, naming
 from agents.answer import Answer, Call
 from agents.desk import Desk
-from agents.parameters import whole
 from agents.talk import Talk
 from agents.turn import Parts, Place, Sent, Through, Turn
 from bridges.admission import Admission, Admitted
 from bridges.asked import Asked
 from bridges.boundary import in_words, told
 from bridges.faces import read_line
+from bridges.kept import kept, storable, taken_up
 from bridges.late import Late
-from bridges.protocol import Bridge, Incoming, Part, Peek, Reply, Sender, Suggestion
+from bridges.protocol import (
+    Bridge,
+    Happening,
+    Incoming,
+    Part,
+    Peek,
+    Reply,
+    Sender,
+    Suggestion,
+)
+from bridges.rooms import Rooms
 from bridges.showing import part_of
 from feed_core import shelving
 from feed_core.bus import Bus
@@ -61,6 +70,7 @@ class Inbox:
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._parts, self._desk, self._talk, self._admission = parts, desk, talk, admission
+        self._rooms = Rooms(parts, desk, admission)
         self._merged: dict[int, int] = {}
         self._pauses = pauses
         self._asked = Asked(parts, desk)
@@ -69,8 +79,10 @@ class Inbox:
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
         """Answer one message; returns when it is answered or known before."""
-        incoming = _storable(incoming)
+        incoming = storable(incoming)
         try:
+            if incoming.overheard and not await self._rooms.hears(incoming):
+                return
             noted = await self._note(incoming)
         except Exception as bug:  # noqa: BLE001  # not even noted: all that can be done is to say so
             await _apologise(bug, incoming.update_id, reply)
@@ -88,7 +100,7 @@ class Inbox:
             rows = await inbox.unfinished(view, platform=bridge.platform, before=before)
         for row in rows:
             assert row.id is not None
-            incoming = _incoming(row.payload)
+            incoming = taken_up(row.payload)
             async with self._parts.store.work() as work:
                 try:
                     noted = Noted(row.id, await self._admission.admit(work, incoming))
@@ -97,15 +109,20 @@ class Inbox:
                 account = await members.find_account(
                     work, platform=bridge.platform, external_id=incoming.sender.id
                 )
-            if account is None or account[0].private_place is None:
+            own = account[0].private_place if account else None
+            if own is None and incoming.under is None:
                 async with self._parts.store.work() as work:
                     await inbox.finish(work, row.id, state=InboxState.FAILED)
                 continue
-            reply = Late(bridge, account[0].private_place, key=f"late:{row.id}")
+            reply = Late(bridge, own, key=f"late:{row.id}")
             if row.acted or row.payload["uploads"]:  # files are not kept before they are taken in
                 await self._show(noted, None, reply, Answer(text=guidance.INTERRUPTED))
             else:
                 await self._handle(noted, incoming, reply)
+
+    async def notice(self, happening: Happening) -> None:
+        """Take in what happened in rooms that nobody is answered for. Never raises."""
+        await self._rooms.notice(happening)
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str
@@ -135,8 +152,7 @@ class Inbox:
                 work,
                 platform=incoming.place.platform,
                 update_id=incoming.update_id,
-                payload=asdict(replace(incoming, uploads=()))
-                | {"uploads": [it.name for it in incoming.uploads]},
+                payload=kept(incoming),
             )
             if row_id is None:
                 return None
@@ -170,7 +186,7 @@ class Inbox:
             note, _ = await in_words(welcoming, message_id=incoming.update_id)
             answering = self._answer(turn, incoming, reply)
             answer, well = await in_words(answering, message_id=incoming.update_id)
-            if note.text:
+            if note.text and answer != Answer():  # what is only taken in is not answered
                 answer = replace(answer, text=f"{answer.text}\n\n{note.text}".strip())
             await self._show(noted, turn, reply, answer, well=well)
 
@@ -179,6 +195,8 @@ class Inbox:
         length = sum(len(str(it)) for it in (incoming.text, incoming.filled or "", *given))
         if length > LONGEST_BODY + AROUND:
             raise TextTooLong(length, LONGEST_BODY)
+        if (said := await self._rooms.comment(turn, incoming)) is not None:
+            return said
         if incoming.uploads:
             turn = replace(turn, files=await self._take_in(incoming))
         if incoming.token is not None:
@@ -223,6 +241,8 @@ class Inbox:
 
     async def _shown(self, noted: Noted, reply: Reply, part: Part) -> bool:
         """Show the answer; what the platform did not take is tried again after each pause."""
+        if not (part.text or part.cards or part.pictures or part.buttons):
+            return True  # taken in, and that is all there is to it
         for pause in (*self._pauses, None):
             try:
                 await reply.show(part)
@@ -246,26 +266,3 @@ async def _apologise(bug: Exception, message_id: str, reply: Reply) -> None:
     said = told(bug, message_id=message_id)
     with suppress(Exception):  # it is in the log; there is nobody else to tell
         await reply.show(Part(said.text, private=True))
-
-
-def _storable(incoming: Incoming) -> Incoming:
-    """The message without halves of surrogate pairs, which no database takes."""
-    sender = replace(incoming.sender, name=whole(incoming.sender.name))
-    filled = None if incoming.filled is None else whole(incoming.filled)
-    foreign = [whole(it) for it in incoming.foreign]
-    text = whole(incoming.text)
-    return replace(incoming, sender=sender, text=text, filled=filled, foreign=foreign)
-
-
-def _incoming(payload: dict[str, Any]) -> Incoming:
-    call = payload["call"]
-    return Incoming(
-        update_id=payload["update_id"],
-        sender=Sender(**payload["sender"]),
-        place=Place(**payload["place"]),
-        text=payload["text"],
-        call=Call(**call) if call else None,
-        token=payload["token"],
-        filled=payload["filled"],
-        foreign=payload.get("foreign", ()),
-    )

@@ -12,10 +12,10 @@ import structlog
 
 from bridges.protocol import Bridge, Part
 from feed_core.bus import Bus
-from feed_core.errors import Gone, Unavailable, Unknown
+from feed_core.errors import Gone, MessageGone, Unavailable, Unknown
 from feed_core.events import DeliveryOwed, Event
 from feed_core.models.deliveries import Delivery
-from feed_core.services import deliveries, members
+from feed_core.services import deliveries, members, presence
 from feed_core.services.deliveries import Owed
 from feed_core.states import DeliveryState
 from feed_core.store import Store, Work
@@ -165,7 +165,7 @@ class _Sender:
         delivery = owed.delivery
         assert delivery.id is not None
         try:
-            attempt = await self._prepared(delivery, owed.place)
+            attempt = await self._prepared(owed)
             async with self._store.work() as work:
                 if not await deliveries.claim(work, delivery.id):
                     return False
@@ -179,12 +179,13 @@ class _Sender:
             self._slots.release()
         return True
 
-    async def _prepared(
-        self, delivery: Delivery, place: str | None
-    ) -> Callable[[], Awaitable[Settle]]:
+    async def _prepared(self, owed: Owed) -> Callable[[], Awaitable[Settle]]:
         # Rendered before it is claimed: a stop meanwhile leaves no doubt whether it was sent.
+        delivery, place = owed.delivery, owed.place
         if place is None:
             return _settled(_failed("nowhere to send it"))
+        if owed.edits is not None:
+            return partial(self._edit, delivery, place, owed.edits, owed.under)
         try:
             part = await self._render(delivery)
         except Exception:
@@ -192,17 +193,44 @@ class _Sender:
             return _settled(partial(deliveries.not_taken, problem="not rendered"))
         if part is None:
             return _settled(_failed("nothing left"))
-        return partial(self._send, delivery, place, part)
+        return partial(self._send, delivery, place, part, owed.under)
 
-    async def _send(self, delivery: Delivery, place: str, part: Part) -> Settle:
+    async def _edit(
+        self, delivery: Delivery, place: str, message_id: str, under: str | None
+    ) -> Settle:
+        # Rendered after it is claimed: what changes from now on is owed anew.
+        try:
+            part = await self._render(delivery)
+            if part is None:
+                return _failed("nothing left")
+            async with asyncio.timeout(self._pace.limit):
+                await self._bridge.edit(place, message_id, part, under=under)
+        except Gone:
+            return partial(_gone, delivery=delivery)
+        except MessageGone as gone:
+            return _failed(gone.code)
+        except Unavailable as outage:
+            return partial(deliveries.not_taken, problem=outage.code)
+        except TimeoutError:
+            return partial(deliveries.not_taken, problem="no answer")
+        except Exception:
+            logger.exception("not_edited", delivery_id=delivery.id)
+            return partial(deliveries.not_taken, problem="not edited")
+        return partial(deliveries.sent, message_id=message_id)
+
+    async def _send(self, delivery: Delivery, place: str, part: Part, under: str | None) -> Settle:
         maybe_taken = False
         for pause in (*(self._pace.repeats if self._bridge.repeatable else ()), None):
             try:
                 async with asyncio.timeout(self._pace.limit):
-                    message_id = await self._bridge.send(place, part, key=key_of(delivery))
+                    message_id = await self._bridge.send(
+                        place, part, key=key_of(delivery), under=under
+                    )
                 return partial(deliveries.sent, message_id=message_id)
             except Gone:
-                return partial(_gone, identity_id=delivery.identity_id)
+                return partial(_gone, delivery=delivery)
+            except MessageGone as gone:
+                return _failed(gone.code)
             except (Unknown, TimeoutError):
                 maybe_taken = True
             except Unavailable as outage:
@@ -261,7 +289,9 @@ def _failed(problem: str) -> Settle:
     return partial(deliveries.ended, state=DeliveryState.FAILED, problem=problem)
 
 
-async def _gone(work: Work, delivery_id: int, *, identity_id: int | None) -> None:
+async def _gone(work: Work, delivery_id: int, *, delivery: Delivery) -> None:
     await deliveries.ended(work, delivery_id, state=DeliveryState.FAILED, problem=Gone.code)
-    if identity_id is not None:
-        await members.lost(work, identity_id=identity_id)
+    if delivery.identity_id is not None:
+        await members.lost(work, identity_id=delivery.identity_id)
+    if delivery.room_id is not None:
+        await presence.lost(work, delivery.room_id)

@@ -27,6 +27,17 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """Messages of a place below which something was said or felt, the nearest first.
+
+    The place is the one that they may have been sent to: of a thread, the channel it belongs to.
+    """
+
+    place_id: str
+    message_ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message, command or press from one person.
 
@@ -34,6 +45,8 @@ class Incoming:
     of `call` (an act named outright), `token` (a pressed button) and `text` (typed words, "" with
     only a picture) says what is wanted; `filled` holds what was typed into a button's blank.
     `foreign` are pieces of the text that others chose: the names of those whom it mentions.
+    `under` is what it was said below, where it does not name the bot; `message_id` is its own
+    there. What was `overheard` was not said to the bot.
     """
 
     update_id: str
@@ -45,6 +58,50 @@ class Incoming:
     filled: str | None = None
     uploads: Sequence[Upload] = ()
     foreign: Sequence[str] = ()
+    under: Under | None = None
+    message_id: str = ""
+    overheard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """Somebody put emoji on a message, or took some away."""
+
+    sender: Sender
+    place: Place
+    under: Under
+    added: Sequence[str] = ()
+    removed: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """Somebody's message says something else now; None: it is gone."""
+
+    platform: str
+    under: Under
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A chat has another id."""
+
+    platform: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The bot was removed from a server or group, or is in it again."""
+
+    platform: str
+    server_id: str
+    there: bool
+
+
+Happening = Felt | Reworded | Moved | Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +119,17 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one answer or one delivery shows."""
+    """What one answer or one delivery shows.
+
+    `labels` are words by which a place that sorts what is sent to it may sort this.
+    """
 
     text: str = ""
     cards: Sequence[Card] = ()
     pictures: Sequence[Picture] = ()
     buttons: Sequence[Press] = ()
     private: bool = False
+    labels: Sequence[str] = ()
 
 
 class Reply(Protocol):
@@ -111,6 +172,10 @@ class Door(Protocol):
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
         """Answer one message; returns when it is answered or known before. Never raises."""
+        ...
+
+    async def notice(self, happening: Happening) -> None:
+        """Take in what happened in rooms that nobody is answered for. Never raises."""
         ...
 
     async def suggest(
@@ -169,10 +234,24 @@ class Bridge(Protocol):
         """
         ...
 
-    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+    async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         """Post exactly one platform message and return its id there.
 
-        The key (at most 25 characters) makes a repeat harmless where the platform can. Raises
-        Unavailable (not taken), Unknown (perhaps taken) or Gone (stop trying).
+        It stands below the message `under`, if one is named. The key (at most 25 characters) makes
+        a repeat harmless where the platform can. Raises Unavailable (not taken), Unknown (perhaps
+        taken), Gone (stop trying) or MessageGone (what it was to stand below is not there).
         """
+        ...
+
+    async def edit(
+        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+    ) -> None:
+        """Let a message that was sent, `under` which one, show this; a repeat is harmless.
+
+        Raises as `send` does; MessageGone when the message is not there any more.
+        """
+        ...
+
+    async def open_thread(self, place_id: str, name: str) -> str | None:
+        """Begin a thread of this name in a place and return its id; None where there are none."""
         ...

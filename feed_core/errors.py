@@ -270,6 +270,13 @@ class Gone(Unavailable):
 
 
 @dataclass(eq=False)
+class MessageGone(Unavailable):
+    """A message that was to be changed, or written below, is there no more; its place is."""
+
+    code = "message_gone"
+
+
+@dataclass(eq=False)
 class FolderInUse(Unavailable):
     """Another Jamfeed works in this data folder."""
 

@@ -187,6 +187,10 @@ class DeliveryKind(StrEnum):
     ORDER = "order"  # standing_order: to its member, how it went
     SHARED = "shared"  # creation: to a room, in which its maker shares it
     MEDIATION = "mediation"  # creation: to the room of its thread
+    POSTED = "posted"  # room_post: a creation, to a bound room
+    COMMENTED = "commented"  # room_post: a comment, to the room in which its creation stands
+    AMENDED = "amended"  # room_post: what stands in a room is brought up to date
+    ROOM_LOST = "room_lost"  # room: to whoever bound it
 
 
 class Role(StrEnum):

@@ -43,6 +43,7 @@ from feed_core.models import (  # noqa: F401
     proposals,
     reactions,
     revisions,
+    room_posts,
     rooms,
     seen,
     tags,

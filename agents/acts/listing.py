@@ -49,6 +49,7 @@ from agents.acts.naming import agent_rename, name
 from agents.acts.orders import order_add, order_drop, order_list, order_pause, order_resume
 from agents.acts.react import comment, like, react, uncomment, unlike
 from agents.acts.recall import recall
+from agents.acts.rooms import room_bind, room_listen, room_show, room_unbind
 from agents.acts.search import search
 from agents.acts.share import share
 from agents.acts.threads import thread
@@ -74,6 +75,7 @@ def all_acts() -> Acts:
         *(agent_show, agent_rename, agent_tone, agent_language),
         *(agent_leash, agent_pause, agent_resume),
         *(name, link, start),
-        *(mod_queue, mod_decide, mod_log, room_mediation),
+        *(mod_queue, mod_decide, mod_log),
+        *(room_bind, room_unbind, room_listen, room_show, room_mediation),
     ]
     return Acts([*acts, guide(acts)])

@@ -150,6 +150,7 @@ async def comment(
             checked=content,
             decision=decision,
             tainted=turn.through is Through.AGENT,
+            origin=turn.origin,
         )
     assert written.id is not None
     if decision.outcome is Outcome.BLOCK:

@@ -1,12 +1,10 @@
 """Discord as a bridge (https://docs.discord.com/developers)."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-import discord
 import structlog
 import yarl
 from discord.asset import Asset
@@ -15,18 +13,16 @@ from discord.http import Route
 
 from agents.act import Acts
 from bridges.discord.client import JamfeedClient, ShardedClient
-from bridges.discord.pacing import PER_SECOND, Pacer, Passage, Rank, passing_as
-from bridges.discord.render import one_page
+from bridges.discord.pacing import PER_SECOND, Pacer
+from bridges.discord.posting import Posting
 from bridges.discord.shards import APART, Shards, Starts
 from bridges.discord.standing import Standing, standing
 from bridges.discord.translate import PLATFORM
-from bridges.discord.troubles import NAME, plainly, signing_in
+from bridges.discord.troubles import NAME, signing_in
 from bridges.protocol import Door, Part
 from feed_core.errors import Unavailable
 
 logger = structlog.get_logger(__name__)
-
-PATIENCE = 60.0  # seconds for one delivery
 
 
 class DiscordBridge:
@@ -88,15 +84,28 @@ class DiscordBridge:
             found.require(listening=self._listening)
             return found.name
 
-    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+    async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         """Post exactly one message and return its id.
 
         Discord posts a repeat under the same key (25 characters) once, for a few minutes.
-        Raises Unavailable (not taken), Unknown (perhaps taken) or Gone (stop trying).
+        Raises Unavailable (not taken), Unknown (perhaps taken), Gone (stop trying) or MessageGone.
         """
+        return await self._posting().send(place_id, part, key=key, under=under)
+
+    async def edit(
+        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+    ) -> None:
+        """Let a message that was sent show this; raises as `send` does."""
+        await self._posting().edit(place_id, message_id, part, under=under)
+
+    async def open_thread(self, place_id: str, name: str) -> str | None:
+        """Begin a thread in a text channel and return its id; None where there can be none."""
+        return await self._posting().open_thread(place_id, name)
+
+    def _posting(self) -> Posting:
         if self._client is None or not self._client.connected:
             raise Unavailable(NAME)
-        return await post(self._client, place_id, part, key=key)
+        return self._client.posting
 
     def _made(self, found: Standing, door: Door, ready: Callable[[], None]) -> JamfeedClient:
         """A client with as many connections as Discord asks for, or as the operator named."""
@@ -118,21 +127,6 @@ class DiscordBridge:
         if shards.count == 1:
             return made()
         return made(shard_ids=shards.ids, shard_count=shards.count)
-
-
-async def post(client: discord.Client, place_id: str, part: Part, *, key: str) -> str:
-    """Post one message to a channel, or to a person's own chat, by that channel's id."""
-    page = one_page(part)
-    channel = client.get_partial_messageable(int(place_id))
-    try:
-        with plainly(), passing_as(Passage(Rank.DELIVERY)):
-            async with asyncio.timeout(PATIENCE):
-                sent = await channel.send(view=page.view, files=page.files, nonce=key)
-    except RuntimeError as error:  # aiohttp: the session was closed before the request
-        if not client.is_closed():
-            raise
-        raise Unavailable(NAME) from error
-    return str(sent.id)
 
 
 @contextmanager

@@ -13,8 +13,10 @@ from discord.gateway import ReconnectWebSocket
 from agents.act import Acts
 from bridges.discord.asking import answer_press
 from bridges.discord.commands import EVERYWHERE, FOR_ALL, add_commands, sync
+from bridges.discord.hearing import Hearing, overheard
 from bridges.discord.pacing import Pacer
 from bridges.discord.passing import Passing
+from bridges.discord.posting import Posting
 from bridges.discord.shards import Starts
 from bridges.discord.translate import Interaction, foreign_in, speaks_to, words_of
 from bridges.protocol import Door
@@ -29,7 +31,11 @@ def intents(*, listening: bool) -> discord.Intents:
     What is said to the bot it may read all the same.
     """
     return discord.Intents(
-        guilds=True, guild_messages=True, dm_messages=True, message_content=listening
+        guilds=True,
+        guild_messages=True,
+        guild_reactions=True,
+        dm_messages=True,
+        message_content=listening,
     )
 
 
@@ -60,6 +66,8 @@ class JamfeedClient(discord.Client):
         self._starts = starts or Starts()
         self.connected = False
         self._passing = Passing(door, pacer)
+        self.posting = Posting(self)
+        self._hearing = Hearing(self, door)
         self.tree: app_commands.CommandTree[JamfeedClient] = app_commands.CommandTree(
             self, allowed_contexts=EVERYWHERE, allowed_installs=FOR_ALL
         )
@@ -85,6 +93,37 @@ class JamfeedClient(discord.Client):
         if speaks_to(message, self.user.id):
             me = self.user.id
             await self._passing.message(message, words_of(message, me), foreign_in(message, me))
+        elif overheard(message):
+            me = self.user.id
+            await self._passing.overheard(message, words_of(message, me), foreign_in(message, me))
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """A message says something else now."""
+        await self._hearing.reworded(event)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """A message is gone."""
+        await self._hearing.deleted(event.channel_id, [event.message_id])
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many messages are gone."""
+        await self._hearing.deleted(event.channel_id, sorted(event.message_ids))
+
+    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
+        """Somebody put an emoji on a message."""
+        await self._hearing.felt(event, on=True)
+
+    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
+        """Somebody took an emoji away."""
+        await self._hearing.felt(event, on=False)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed from a server, or the server is no more."""
+        await self._hearing.presence(guild, there=False)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot is in a server."""
+        await self._hearing.presence(guild, there=True)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Pass on presses and forms; commands come by the tree."""

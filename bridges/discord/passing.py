@@ -12,12 +12,14 @@ import structlog
 
 from agents import wording
 from agents.answer import Call
+from agents.turn import Place
 from bridges.discord.pacing import Pacer
 from bridges.discord.pairs import Pairs, Turn
+from bridges.discord.places import below
 from bridges.discord.replies import InteractionReply, RoomReply
 from bridges.discord.sentences import TOO_OFTEN, UNREADABLE
 from bridges.discord.translate import Interaction, fetch, place_of, sender_of, unreadable
-from bridges.protocol import Door, Incoming, Part
+from bridges.protocol import Door, Incoming, Part, Sender
 from feed_core.errors import Refusal, Unavailable
 
 logger = structlog.get_logger(__name__)
@@ -39,7 +41,7 @@ class Passing:
             message.channel, message.author, place, str(message.id), self._pacer, message
         )
         sender = sender_of(message.author)
-        incoming = Incoming(str(message.id), sender, place, text=text, foreign=foreign)
+        incoming = _said(message, place, sender, text, foreign)
         turn = self._pairs.turn(sender.id, place.id)
         if turn is Turn.LAST:
             await _say(reply, TOO_OFTEN)
@@ -47,6 +49,15 @@ class Passing:
             await _say(reply, UNREADABLE)
         elif turn is Turn.ANSWERED:
             await self._pass_on(incoming, message.attachments, reply)
+
+    async def overheard(self, message: discord.Message, text: str, foreign: Sequence[str]) -> None:
+        """Pass on what was not said to the bot."""
+        place, sender = place_of(message), sender_of(message.author)
+        incoming = replace(_said(message, place, sender, text, foreign), overheard=True)
+        reply = RoomReply(
+            message.channel, message.author, place, incoming.update_id, self._pacer, message
+        )
+        await self._pass_on(incoming, (), reply)
 
     async def interaction(
         self,
@@ -95,7 +106,8 @@ class Passing:
         assert task is not None
         self._underway.add(task)
         line = self._lines.setdefault(incoming.sender.id, asyncio.Lock())
-        reply.begin()  # at once, also when it stands in line
+        if not incoming.overheard:
+            reply.begin()  # at once, also when it stands in line
         try:
             async with line:
                 uploads = await fetch(attachments)
@@ -110,6 +122,23 @@ class Passing:
         finally:
             await reply.end()
             self._underway.discard(task)
+
+
+def _said(
+    message: discord.Message, place: Place, sender: Sender, text: str, foreign: Sequence[str]
+) -> Incoming:
+    """What a message says; its author's own name for it is no word to the bot."""
+    above = message.reference.message_id if message.reference else None
+    me = message.guild.me.id if message.guild else None
+    return Incoming(
+        str(message.id),
+        sender,
+        place,
+        text=text,
+        foreign=foreign,
+        under=below(message.channel, above, me=me, words=message.content),
+        message_id=str(message.id),
+    )
 
 
 async def _say(reply: RoomReply | InteractionReply, sentence: str) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import discord
 
 from agents.turn import Place
+from bridges.discord.places import PLATFORM as PLATFORM
+from bridges.discord.places import place_in
 from bridges.discord.troubles import NAME, TROUBLE
 from bridges.protocol import Sender, Upload
 from feed_core.errors import PictureRefused, Unavailable
 
-PLATFORM = "discord"
 LARGEST = 25 * 1024 * 1024  # bytes of all files of one message
 
 EMOJI = re.compile(r"<a?:\w{1,40}:\d+>")
@@ -32,8 +33,10 @@ def place_of(event: discord.Message | Interaction) -> Place:
     An app that people install for themselves is also used in their chats with each other.
     """
     if isinstance(event, discord.Message):
-        return Place(PLATFORM, str(event.channel.id), isinstance(event.channel, discord.DMChannel))
-    return Place(PLATFORM, str(event.channel_id or 0), event.context.dm_channel)
+        private = isinstance(event.channel, discord.DMChannel)
+        return place_in(event.channel, event.guild, private=private)
+    channel = event.channel or discord.Object(event.channel_id or 0)
+    return place_in(channel, event.guild, private=event.context.dm_channel)
 
 
 def words_of(message: discord.Message, me: int) -> str:

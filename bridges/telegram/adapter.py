@@ -14,7 +14,8 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, TypeHandler
 
 from agents.act import Acts
-from bridges.protocol import Door, Part
+from bridges.protocol import Door, Moved, Part
+from bridges.telegram.amending import amend
 from bridges.telegram.commands import names, offer, tappable
 from bridges.telegram.failures import SERVICE, telegram_errors
 from bridges.telegram.guest import GoodGuest
@@ -26,7 +27,10 @@ from bridges.telegram.receiving import Receiver
 from bridges.telegram.render import render_one
 from feed_core.errors import ConfigurationError, Unavailable
 
-UPDATES = [UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
+UPDATES = [
+    *(UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER),
+    *(UpdateType.EDITED_MESSAGE, UpdateType.MESSAGE_REACTION),
+]
 DRAIN = 20.0  # seconds that answers under way have when the bridge stops
 
 logger = structlog.get_logger(__name__)
@@ -43,6 +47,7 @@ class TelegramBridge:
         self._token, self._acts, self._api_url = token, acts, api_url
         self._pacer = Pacer()
         self._bot: Bot | None = None
+        self._door: Door | None = None
 
     async def run(self, door: Door, ready: Callable[[], None]) -> None:
         """Pass on every message until cancelled; then leave Telegram tidily."""
@@ -51,7 +56,7 @@ class TelegramBridge:
             polls = Polls()
             application = self._application(polls)  # a stopped one keeps its handlers: one a run
             async with application.bot, application:  # the bot closes even when it was refused
-                self._bot = application.bot
+                self._bot, self._door = application.bot, door
                 await offer(application.bot, self._acts)
                 end = await self._serve(application, polls, door, ready)
         except InvalidToken:
@@ -59,7 +64,7 @@ class TelegramBridge:
         except TelegramError as error:
             raise Unavailable(SERVICE) from error
         finally:
-            self._bot = None
+            self._bot = self._door = None
         # Outside the handler: what the library says of a refused token quotes it.
         if end is End.REFUSED:
             raise _refused()
@@ -84,14 +89,38 @@ class TelegramBridge:
             raise Unavailable(SERVICE) from error
         raise _refused()
 
-    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+    async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         """Post exactly one message; Telegram knows no key that makes a repeat harmless."""
-        if self._bot is None:
-            raise Unavailable(SERVICE)
+        bot, door = self._running()
+        target = Target.of(place_id, reply_to=int(under) if under else None)
+
+        async def moved_to(chat_id: int) -> None:
+            await door.notice(Moved(self.platform, str(target.chat_id), str(chat_id)))
+
         with telegram_errors():
-            part = replace(part, text=tappable(part.text, names(self._acts)))
-            target, message = Target.of(place_id), render_one(part)
-            return str(await post(self._bot, target, message, rank=Rank.DELIVERY))
+            message = render_one(self._tappable(part))
+            return str(await post(bot, target, message, rank=Rank.DELIVERY, moved_to=moved_to))
+
+    async def edit(
+        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+    ) -> None:
+        """Let a message that was sent show this; raises MessageGone when it is not there."""
+        bot, _ = self._running()
+        with telegram_errors():
+            message = render_one(self._tappable(part))
+            await amend(bot, Target.of(place_id), int(message_id), message)
+
+    async def open_thread(self, place_id: str, name: str) -> str | None:
+        """A topic is nothing to begin for a while: people find their own."""
+        return None
+
+    def _running(self) -> tuple[Bot, Door]:
+        if self._bot is None or self._door is None:
+            raise Unavailable(SERVICE)
+        return self._bot, self._door
+
+    def _tappable(self, part: Part) -> Part:
+        return replace(part, text=tappable(part.text, names(self._acts)))
 
     def _application(self, polls: Polls) -> App:
         builder = Application.builder().token(self._token).get_updates_request(polls)

@@ -12,6 +12,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from agents import wording
 from bridges.protocol import Door
+from bridges.telegram.hearing import happening_in
 from bridges.telegram.pressing import WAIT, Pressed
 from bridges.telegram.reading import place_of, sender_of
 from bridges.telegram.receiving import Heard, Receiver
@@ -30,6 +31,9 @@ class Passing:
 
     def take(self, update: Update) -> None:
         """Begin to work on an update."""
+        if (happening := happening_in(update)) is not None:
+            self._begin(self._door.notice(happening))
+            return
         if update.my_chat_member is not None:
             self._begin(self._met(update.my_chat_member))
             return

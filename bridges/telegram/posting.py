@@ -41,15 +41,24 @@ class Target:
 
 
 async def post(
-    bot: Bot, target: Target, message: Message, *, rank: Rank = Rank.ANSWER, silent: bool = False
+    bot: Bot,
+    target: Target,
+    message: Message,
+    *,
+    rank: Rank = Rank.ANSWER,
+    silent: bool = False,
+    moved_to: Callable[[int], Awaitable[None]] | None = None,
 ) -> int:
     """Post a message and return its id; raises the library's errors.
 
-    `silent`: it is a sign of progress, or of no hurry, and makes no sound.
+    `silent`: it is a sign of progress, or of no hurry, and makes no sound. `moved_to` is told the
+    chat's new id, where it has one.
     """
     try:
         return await _post(bot, target, message, rank, silent)
     except ChatMigrated as moved:  # the group became a supergroup under another id
+        if moved_to is not None:
+            await moved_to(moved.new_chat_id)
         there = replace(target, chat_id=moved.new_chat_id)
         return await _post(bot, there, message, rank, silent)
 
@@ -65,14 +74,14 @@ async def edit(
             chat_id=target.chat_id,
             message_id=message_id,
             parse_mode=mode,
-            reply_markup=_keyboard(message),
+            reply_markup=keyboard(message),
             link_preview_options=NO_PREVIEW,
             rate_limit_args=rank,
         )
         return True
 
     try:
-        return await _formatted(message.text, try_it)
+        return await formatted(message.text, try_it)
     except BadRequest as error:
         return "not modified" in error.message.lower()
 
@@ -109,7 +118,7 @@ async def _post(bot: Bot, target: Target, message: Message, rank: Rank, silent: 
                     raise
         return await bot.send_document(document=file.content, **where)
 
-    sent = await _formatted(message.text, attached if file else text)
+    sent = await formatted(message.text, attached if file else text)
     return sent.message_id
 
 
@@ -126,7 +135,7 @@ async def _post_recording(bot: Bot, file: Recording, where: dict[str, Any]) -> t
             return await bot.send_document(document=file.content, **where)
 
 
-async def _formatted(text: Rich, send: Callable[[str, str | None], Awaitable[T]]) -> T:
+async def formatted(text: Rich, send: Callable[[str, str | None], Awaitable[T]]) -> T:
     """Send as HTML; should Telegram not understand it, as plain text rather than not at all."""
     try:
         return await send(to_html(text), ParseMode.HTML)
@@ -147,7 +156,7 @@ def _stays_sharp(picture: Picture) -> bool:
         return True  # Telegram may know what it is
 
 
-def _keyboard(message: Message) -> telegram.InlineKeyboardMarkup | None:
+def keyboard(message: Message) -> telegram.InlineKeyboardMarkup | None:
     """What may hang on an edited message: anything but a wish for words."""
     hanging = markup(message)
     return hanging if isinstance(hanging, telegram.InlineKeyboardMarkup) else None

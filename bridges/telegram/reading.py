@@ -42,7 +42,21 @@ def place_of(chat: Chat, thread_id: int | None) -> Place:
     """Where: a chat, or one topic of it; a group with a public name can be read by everybody."""
     id_ = str(chat.id) if thread_id is None else f"{chat.id}:{thread_id}"
     private = chat.type == ChatType.PRIVATE
-    return Place("telegram", id_, private=private, open=private or chat.username is not None)
+    if private:
+        return Place("telegram", id_, private=True)
+    whole = thread_id is None
+    title = chat.title or ""
+    return Place(
+        "telegram",
+        id_,
+        private=False,
+        open=chat.username is not None,
+        name=title if whole else "",
+        server_id=str(chat.id),
+        server=title,
+        parent="" if whole else str(chat.id),
+        parent_name="" if whole else title,
+    )
 
 
 def thread_of(message: Message) -> int | None:

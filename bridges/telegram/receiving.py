@@ -9,6 +9,7 @@ from telegram.constants import ChatType
 from agents.turn import Place
 from bridges.protocol import Door, Incoming, Sender
 from bridges.telegram import links
+from bridges.telegram.hearing import below, spot_of
 from bridges.telegram.lateness import Lateness
 from bridges.telegram.pacing import Pacer
 from bridges.telegram.posting import Bot, Target
@@ -80,6 +81,8 @@ class Receiver:
         Raises Unavailable, Unknown or Gone when that cannot be said.
         """
         incoming, reply, message = heard.incoming, heard.reply, heard.message
+        if incoming.overheard:
+            return incoming
         if message is not None and self._lateness.stale(message):
             if self._lateness.first(message.chat.id):
                 await reply.tell(AWAY)
@@ -127,11 +130,19 @@ class Receiver:
 
     def _written(self, id_: str, sender: Sender, message: Message) -> Heard | None:
         text = words(message, self._bot.bot, self._names)
+        place = spot_of(message)
         if text is None:
-            return None
-        place = place_of(message.chat, thread_of(message))
+            return self._overheard(id_, sender, message, place)
         asked = self._questions.take(message.chat.id, sender.id)
-        incoming = Incoming(id_, sender, place, text, foreign=foreign_in(message))
+        incoming = Incoming(
+            id_,
+            sender,
+            place,
+            text,
+            foreign=foreign_in(message),
+            under=below(message, self._bot.bot),
+            message_id=str(message.message_id),
+        )
         if start := START.fullmatch(text):
             incoming = _led(incoming, start[1])
         elif not text.startswith("/"):
@@ -142,6 +153,23 @@ class Receiver:
                 incoming = Incoming(id_, sender, place, token=blank, filled=text)
         reply = self._reply(incoming, place, message.message_id)
         return Heard(incoming, reply, message, asked=asked)
+
+    def _overheard(self, id_: str, sender: Sender, message: Message, place: Place) -> Heard | None:
+        """What was not said to the bot, where it is an answer to something."""
+        under, text = below(message, self._bot.bot), message.text or ""
+        if under is None or not text or forwarded(message):
+            return None
+        incoming = Incoming(
+            id_,
+            sender,
+            place,
+            text,
+            foreign=foreign_in(message),
+            under=under,
+            message_id=str(message.message_id),
+            overheard=True,
+        )
+        return Heard(incoming, self._reply(incoming, place, message.message_id))
 
     def _reply(
         self, incoming: Incoming, place: Place, message_id: int, pressed: Pressed | None = None

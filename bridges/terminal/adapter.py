@@ -51,11 +51,21 @@ class TerminalBridge:
         """Whoever sits here."""
         return self._name
 
-    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+    async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         """Print what comes unasked; the key is its id."""
         self._console.print(render(part, self._pictures), soft_wrap=True, highlight=False)
         self._console.print()
         return key
+
+    async def edit(
+        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+    ) -> None:
+        """Print it anew: what was shown cannot be changed."""
+        await self.send(place_id, part, key=message_id)
+
+    async def open_thread(self, place_id: str, name: str) -> str | None:
+        """There are no threads."""
+        return None
 
     def _incoming(self, line: str) -> Incoming:
         """The line as a message; "@picture.png" in it is a file that comes along."""

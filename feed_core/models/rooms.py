@@ -5,11 +5,16 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from feed_core.models.columns import json_object, moment
+from feed_core.models.columns import json_object, moment, moment_or_none
 
 
 class Room(SQLModel, table=True):
-    """A channel, thread, forum, chat or topic, and what its moderators set."""
+    """A channel, thread, forum, chat or topic, and what its moderators set.
+
+    `name` is how people there call it, without a sign before it; `server_id` and `server` are what
+    it belongs to: a Discord server, a Telegram group. `gone_at` is when Jamfeed could not reach it
+    any more, NULL while it can.
+    """
 
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
 
@@ -17,7 +22,10 @@ class Room(SQLModel, table=True):
     platform: str
     external_id: str
     name: str = ""
-    bound: bool = False
+    server_id: str = ""
+    server: str = ""
+    bound: bool = Field(default=False, index=True)
     public: bool = False
     settings: dict[str, Any] = json_object()
+    gone_at: datetime | None = moment_or_none()
     created_at: datetime = moment()

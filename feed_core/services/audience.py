@@ -4,7 +4,7 @@ from feed_core.errors import Blocked
 from feed_core.events import VisibilityChanged
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing
-from feed_core.services import gists, publishing, verdicts
+from feed_core.services import gists, publishing, room_posts, verdicts
 from feed_core.services.gate import Content, Decision
 from feed_core.services.publishing import RoomNeeded
 from feed_core.states import CreationState, Outcome, Visibility
@@ -42,6 +42,7 @@ async def show_to(
         await _judged(work, creation, decision if known and decision else UNKNOWN)
     creation.visibility, creation.room_id = visibility, room_id
     await gists.forget(work, creation_id=creation_id)
+    await room_posts.follow(work, creation)
     work.record(VisibilityChanged(creation_id=creation_id))
     return creation
 

@@ -11,10 +11,11 @@ from feed_core.events import CommentPosted, CommentWithdrawn
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing
 from feed_core.models.reactions import Comment
-from feed_core.services import gists, verdicts
+from feed_core.services import gists, room_posts, verdicts
 from feed_core.services.directions import closed
 from feed_core.services.gate import Content, Decision
 from feed_core.services.pieces import NotWords, binary, visible
+from feed_core.services.room_posts import Origin
 from feed_core.services.sight import Reader, may_see, see
 from feed_core.states import COMMENT_MOVES, CommentState, Outcome, move
 from feed_core.store import View, Work
@@ -80,13 +81,20 @@ async def comment(
     checked: Content,
     decision: Decision,
     tainted: bool = False,
+    origin: Origin | None = None,
 ) -> Comment:
     """Say what was checked about a creation; what did not pass is kept and shown to nobody.
+
+    What one message of a room says, its `origin`, is said once however often.
 
     Raises:
         CreationNotFound, CreationWithdrawn: there is nothing to say it about.
     """
     assert checked.creation_id is not None
+    if origin is not None:
+        await work.alone(f"room {origin.room_id} {origin.message_id}")
+        if (known := await room_posts.comment_of(work, origin)) is not None:
+            return known
     await see(work, checked.creation_id, reader=reader)
     written = Comment(
         creation_id=checked.creation_id,
@@ -108,21 +116,49 @@ async def comment(
             content_hash=checked.content_hash,
             decision=decision,
         )
+    if origin is not None:
+        await room_posts.heard(work, origin, written)
     if written.state is CommentState.PUBLISHED:
-        _posted(work, written)
+        await _posted(work, written)
     return written
+
+
+async def amend(work: Work, *, comment_id: int, checked: Content, decision: Decision) -> Comment:
+    """Let a comment say what was checked; what did not pass is read by nobody any more.
+
+    One that is not read now, because it was taken back or a moderator looks at it, stays as it is.
+    """
+    said = await work.hold(Comment, comment_id)
+    if said.state is not CommentState.PUBLISHED or said.body == checked.body:
+        return said
+    said.body, said.warnings = checked.body, list(decision.labels)
+    await gists.forget(work, comment_id=comment_id)
+    if decision.outcome is not Outcome.PASS:
+        await verdicts.record(
+            work,
+            thing=Thing.COMMENT,
+            thing_id=comment_id,
+            content_hash=checked.content_hash,
+            decision=decision,
+        )
+    if decision.outcome in STATES:
+        said.state = move(COMMENT_MOVES, said.state, STATES[decision.outcome])
+    await room_posts.unsaid(work, said)
+    return said
 
 
 async def let_out(work: Work, said: Comment) -> None:
     """Let a comment be read."""
     said.state = move(COMMENT_MOVES, said.state, CommentState.PUBLISHED)
-    _posted(work, said)
+    await _posted(work, said)
+    await room_posts.unsaid(work, said)
 
 
 async def take_down(work: Work, said: Comment, *, to: CommentState) -> None:
     """Let a comment be read by nobody any more: it is held, or blocked."""
     said.state = move(COMMENT_MOVES, said.state, to)
     await gists.forget(work, comment_id=said.id)
+    await room_posts.unsaid(work, said)
 
 
 async def read(view: View, comment_id: int, *, reader: Reader) -> Comment:
@@ -166,6 +202,7 @@ async def withdraw(work: Work, *, comment_id: int, reader: Reader) -> Comment:
         said.warnings = []
         await gists.forget(work, comment_id=comment_id)
         await verdicts.empty(work, thing=Thing.COMMENT, thing_id=comment_id)
+        await room_posts.unsaid(work, said)
         work.record(CommentWithdrawn(comment_id=comment_id, creation_id=said.creation_id))
     return said
 
@@ -186,8 +223,9 @@ def hash_of(body: str) -> str:
     return hashlib.sha256(json.dumps(["comment", body]).encode()).hexdigest()
 
 
-def _posted(work: Work, said: Comment) -> None:
+async def _posted(work: Work, said: Comment) -> None:
     assert said.id is not None
+    await room_posts.said(work, said)
     work.record(
         CommentPosted(comment_id=said.id, creation_id=said.creation_id, author_id=said.author_id)
     )

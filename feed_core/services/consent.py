@@ -19,7 +19,7 @@ from feed_core.events import VisibilityChanged
 from feed_core.models.consent import ConsentChange, ConsentDefault
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.members import Member
-from feed_core.services import asking
+from feed_core.services import asking, room_posts
 from feed_core.services.members import in_turn
 from feed_core.states import CreationState, Permission, Purpose
 from feed_core.store import View, Work
@@ -230,6 +230,7 @@ async def _come_down(work: Work, creation: Creation, purpose: Purpose) -> None:
             if purpose is Purpose.REMIX:
                 await asking.follow(work, creation_ids=batch, permission=permission)
         if purpose is Purpose.RECOMMEND:
+            await room_posts.follow_all(work, ids)
             for it in ids:
                 work.record(VisibilityChanged(creation_id=it))
 

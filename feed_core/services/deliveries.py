@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from feed_core.events import DeliveryOwed
 from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
+from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
 from feed_core.services import members
 from feed_core.services.once import insert
@@ -19,14 +21,21 @@ from feed_core.store import View, Work
 MOST_ATTEMPTS = 12  # with the pauses below: a platform may be away for almost three hours
 FIRST_PAUSE = timedelta(seconds=5)
 REPEATABLE_FOR = timedelta(minutes=2)  # Discord compares nonces of "the past few minutes" only
+# What stands in bound rooms; its subject is a RoomPost.
+POSTS = (DeliveryKind.POSTED, DeliveryKind.COMMENTED, DeliveryKind.AMENDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A delivery and its place on its platform; None when that cannot be written to."""
+    """A delivery and its place on its platform; None when that cannot be written to.
+
+    `edits` is the message there that it changes, `under` the one there that it is said about.
+    """
 
     delivery: Delivery
     place: str | None
+    edits: str | None = None
+    under: str | None = None
 
 
 async def owe(
@@ -90,7 +99,8 @@ async def recover(work: Work, *, platform: str, repeatable: bool) -> int:
     """
     half_sent = (col(Delivery.platform) == platform, col(Delivery.state) == DeliveryState.SENDING)
     lost = {"state": DeliveryState.UNKNOWN, "problem": "stopped while sending"}
-    count = 0
+    edits = col(Delivery.kind) == DeliveryKind.AMENDED  # harmless everywhere
+    count = await _set(work, *half_sent, edits, values={"state": DeliveryState.PENDING})
     if repeatable:
         young = col(Delivery.due_at) > work.now - REPEATABLE_FOR
         count += await _set(work, *half_sent, young, values={"state": DeliveryState.PENDING})
@@ -100,15 +110,37 @@ async def recover(work: Work, *, platform: str, repeatable: bool) -> int:
 async def due(
     view: View, *, platform: str, places: Collection[str] | None = None, limit: int = 200
 ) -> list[Owed]:
-    """What is owed on a platform, or in some places there, and may be sent now, oldest first."""
+    """What is owed on a platform, or in some places there, and may be sent now, oldest first.
+
+    Of one post in a room one delivery at a time, and what is about it when it stands there.
+    """
+    post, card = aliased(RoomPost), aliased(RoomPost)
+    kind = col(Delivery.kind)
+    waits = or_(
+        and_(kind == DeliveryKind.AMENDED, col(post.message_id).is_(None)),
+        and_(kind == DeliveryKind.COMMENTED, col(card.message_id).is_(None)),
+    )
+    reachable = case((col(Identity.reachable), col(Identity.private_place)))
+    place = func.coalesce(reachable, col(Room.external_id))
     wanted = (
-        select(Delivery, Identity, Room)
+        select(Delivery, place, post, card.message_id)
         .join(Identity, col(Identity.id) == col(Delivery.identity_id), isouter=True)
         .join(Room, col(Room.id) == col(Delivery.room_id), isouter=True)
+        .join(post, and_(kind.in_(POSTS), col(post.id) == col(Delivery.subject_id)), isouter=True)
+        .join(
+            card,
+            and_(
+                col(card.creation_id) == col(post.creation_id),
+                col(card.room_id) == col(post.room_id),
+                col(card.comment_id).is_(None),
+            ),
+            isouter=True,
+        )
         .where(
             Delivery.platform == platform,
             Delivery.state == DeliveryState.PENDING,
             Delivery.due_at <= view.now,
+            ~waits,
         )
         .order_by(col(Delivery.due_at), col(Delivery.id))
         .limit(limit)
@@ -116,7 +148,17 @@ async def due(
     if places is not None:
         there = (col(Identity.private_place), col(Room.external_id))
         wanted = wanted.where(or_(*(it.in_(places) for it in there)))
-    return [Owed(it, _place(identity, room)) for it, identity, room in await view.db.exec(wanted)]
+    owed: list[Owed] = []
+    begun: set[int] = set()
+    for it, place_id, of, above in await view.db.exec(wanted):
+        if it.kind not in POSTS:
+            owed.append(Owed(it, place_id))
+        elif it.subject_id not in begun:
+            begun.add(it.subject_id)
+            edits = of.message_id if it.kind == DeliveryKind.AMENDED else None
+            under = above if of.comment_id is not None else None
+            owed.append(Owed(it, place_id, edits, under))
+    return owed
 
 
 async def claim(work: Work, delivery_id: int) -> bool:
@@ -139,6 +181,10 @@ async def sent(work: Work, delivery_id: int, *, message_id: str) -> None:
     delivery = await work.hold(Delivery, delivery_id)
     delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.SENT)
     delivery.message_id, delivery.sent_at, delivery.problem = message_id, work.now, ""
+    if delivery.kind in (DeliveryKind.POSTED, DeliveryKind.COMMENTED):
+        post = await work.hold_if_any(RoomPost, delivery.subject_id)
+        if post is not None:
+            post.message_id = message_id
 
 
 async def not_taken(work: Work, delivery_id: int, *, problem: str) -> None:
@@ -146,23 +192,38 @@ async def not_taken(work: Work, delivery_id: int, *, problem: str) -> None:
     delivery = await work.hold(Delivery, delivery_id)
     delivery.problem = problem
     if delivery.attempts >= MOST_ATTEMPTS:
-        delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.FAILED)
+        await ended(work, delivery_id, state=DeliveryState.FAILED, problem=problem)
         return
     delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.PENDING)
     delivery.due_at = work.now + FIRST_PAUSE * 2 ** (delivery.attempts - 1)
 
 
 async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: str) -> None:
-    """It failed for good, or nobody knows."""
+    """It failed for good, or nobody knows; what waited for it fails too."""
     delivery = await work.hold(Delivery, delivery_id)
     delivery.state = move(DELIVERY_MOVES, delivery.state, state)
     delivery.problem = problem
+    if delivery.kind in (DeliveryKind.POSTED, DeliveryKind.COMMENTED):
+        await _end_what_waits(work, delivery.subject_id)
 
 
-def _place(identity: Identity | None, room: Room | None) -> str | None:
-    if identity is not None:
-        return identity.private_place if identity.reachable else None
-    return room.external_id if room is not None else None
+async def _end_what_waits(work: Work, post_id: int) -> None:
+    """Fail what cannot be shown without a post: its changes, and what is said about it."""
+    post = await work.db.get(RoomPost, post_id)
+    if post is None:
+        return
+    about = select(RoomPost.id).where(
+        RoomPost.creation_id == post.creation_id, RoomPost.room_id == post.room_id
+    )
+    if post.comment_id is not None:
+        about = about.where(RoomPost.id == post_id)
+    await _set(
+        work,
+        col(Delivery.kind).in_(POSTS),
+        col(Delivery.state) == DeliveryState.PENDING,
+        col(Delivery.subject_id).in_(about),
+        values={"state": DeliveryState.FAILED, "problem": "it stands nowhere"},
+    )
 
 
 async def _set(work: Work, *which: ColumnElement[bool], values: Mapping[str, str]) -> int:

@@ -17,6 +17,7 @@ from feed_core.services.rules.folding import skeleton
 from feed_core.store import View, Work
 
 LONGEST_NAME = 40
+LONGEST_ROOM_NAME = 200  # longer than any platform allows
 
 
 async def in_turn(work: Work, member_id: int) -> None:
@@ -158,8 +159,17 @@ async def private_account(view: View, member_id: int, *, near: str = "") -> Iden
     return found.first()
 
 
-async def room(work: Work, *, platform: str, external_id: str, public: bool) -> Room:
-    """The room's row; made when it is new."""
+async def room(
+    work: Work,
+    *,
+    platform: str,
+    external_id: str,
+    public: bool,
+    name: str = "",
+    server_id: str = "",
+    server: str = "",
+) -> Room:
+    """The room's row; made when it is new. What it is called is kept as it is told last."""
     known = await find_room(work, platform=platform, external_id=external_id)
     if known is None:
         await work.alone(f"room {platform}:{external_id}")
@@ -169,6 +179,10 @@ async def room(work: Work, *, platform: str, external_id: str, public: bool) -> 
         work.db.add(known)
     if known.public is not public:
         known.public = public
+    told = {"name": name, "server_id": server_id, "server": server}
+    for column, words in told.items():
+        if words and words != getattr(known, column):
+            setattr(known, column, words[:LONGEST_ROOM_NAME])
     await work.db.flush()
     return known
 

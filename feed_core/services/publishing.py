@@ -19,6 +19,7 @@ from feed_core.services import (
     gists,
     languages,
     likeness,
+    room_posts,
     searching,
     verdicts,
     versions,
@@ -183,6 +184,7 @@ async def let_out(work: Work, creation: Creation) -> None:
         work.record(VisibilityChanged(creation_id=creation.id))
     await searching.put(work, creation, new=new)
     await likeness.put(work, creation, new=new)
+    await room_posts.follow(work, creation)
 
 
 async def take_down(work: Work, creation: Creation, *, to: CreationState) -> None:
@@ -192,6 +194,7 @@ async def take_down(work: Work, creation: Creation, *, to: CreationState) -> Non
     await searching.remove(work, creation.id)
     await likeness.remove(work, creation.id)
     await gists.forget(work, creation_id=creation.id)
+    await room_posts.follow(work, creation)
 
 
 async def require_published(view: View, creation: Creation) -> None:
@@ -242,6 +245,7 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     await gists.forget(work, creation_id=creation_id)
     await versions.forget(work, creation_id)
     await verdicts.empty(work, thing=Thing.CREATION, thing_id=creation_id)
+    await room_posts.follow(work, creation)
     work.record(CreationWithdrawn(creation_id=creation_id, author_id=member_id))
     return creation
 

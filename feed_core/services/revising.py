@@ -15,6 +15,7 @@ from feed_core.services import (
     gists,
     likeness,
     publishing,
+    room_posts,
     searching,
     verdicts,
     versions,
@@ -146,6 +147,7 @@ async def apply(work: Work, revision: Revision, *, warnings: Sequence[str] = ())
     if creation.state is CreationState.PUBLISHED:  # one that a moderator hid stays hidden
         await searching.put(work, creation)
         await likeness.put(work, creation)
+    await room_posts.follow(work, creation)
     work.record(CreationEdited(creation_id=revision.creation_id, author_id=creation.author_id))
 
 

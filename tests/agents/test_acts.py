@@ -99,6 +99,10 @@ CALLS: dict[str, dict[str, object]] = {
     "mod queue": {},
     "mod decide": {"post": "3", "ruling": "label", "reason": "spoilers"},
     "room mediation": {"wanted": "on"},
+    "room bind": {"kind": "text", "tags": "rain, sea"},
+    "room unbind": {},
+    "room listen": {"wanted": "on"},
+    "room show": {},
     "mod log": {},
     "order add": {"words": "every friday at 18:00: /paint rain"},
     "order list": {},
@@ -111,6 +115,7 @@ CALLS: dict[str, dict[str, object]] = {
 BY_HAND_ONLY = {
     *("agent leash", "agent resume", "link"),
     *("mod queue", "mod decide", "mod log", "room mediation"),
+    *("room bind", "room unbind", "room listen", "room show"),
 }
 MODERATES = frozenset({Authority.MODERATOR})
 
@@ -170,7 +175,7 @@ async def prepared(world: World, turn: Turn, act: str) -> Turn:
     async with world.store.work() as work:
         room = await members.room(work, platform="telegram", external_id="attic", public=True)
     turn = replace(turn, room_id=room.id, place=Place("telegram", "attic", private=False))
-    if act == "room mediation":
+    if act.startswith("room "):
         return replace(turn, granted=MODERATES)
     if act.startswith("jam ") and act != "jam start":
         await world.do(turn, "jam start", prompt="Rain")

@@ -26,6 +26,7 @@ from feed_core.services import digests
 from feed_core.services.live import Live
 from feed_core.states import DeliveryState, DigestState
 from feed_core.store import Store
+from tests.fakes.bridge import Roomless
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import Pass, opened
 from tests.fakes.meaning import FirstWords
@@ -46,7 +47,7 @@ class Point(StrEnum):
     NOWHERE = "nowhere"
 
 
-class FileBridge:
+class FileBridge(Roomless):
     """Everybody's mailbox is one file, which outlives the process."""
 
     def __init__(self, platform: str, folder: Path, point: Point) -> None:
@@ -59,7 +60,7 @@ class FileBridge:
     async def who(self) -> str:
         return self.platform
 
-    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+    async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         if self._point is Point.SENDING:
             die()
         if not (self.repeatable and any(key in it for it in arrivals(self._file))):

@@ -10,7 +10,7 @@ from agents.answer import Answer, Call
 from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.turn import Place, Turn
-from bridges.protocol import Incoming, Part, Peek, Reply, Sender, Suggestion
+from bridges.protocol import Happening, Incoming, Part, Peek, Reply, Sender, Suggestion
 
 Script = Callable[[Incoming, Reply], Awaitable[None]]
 
@@ -77,6 +77,7 @@ class ScriptedDoor:
     def __init__(self, script: Script = echo) -> None:
         self.script = script
         self.received: list[Incoming] = []
+        self.noticed: list[Happening] = []
         self.asked: list[tuple[Sender, str, Call, str]] = []
         self.suggestions: Sequence[Suggestion] = ()
         self.peeks: Mapping[str, Peek] = {}
@@ -87,6 +88,9 @@ class ScriptedDoor:
             self.received.append(incoming)
             self._more.notify_all()
         await self.script(incoming, reply)
+
+    async def notice(self, happening: Happening) -> None:
+        self.noticed.append(happening)
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str

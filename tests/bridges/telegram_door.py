@@ -13,7 +13,17 @@ from agents.answer import Answer, Call
 from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.turn import Place, Turn
-from bridges.protocol import Bridge, Door, Incoming, Part, Peek, Reply, Sender, Suggestion
+from bridges.protocol import (
+    Bridge,
+    Door,
+    Happening,
+    Incoming,
+    Part,
+    Peek,
+    Reply,
+    Sender,
+    Suggestion,
+)
 from feed_core.errors import Unavailable
 
 Script = Callable[[Incoming, Reply], Awaitable[None]]
@@ -54,6 +64,7 @@ class ScriptedDoor:
         self.peeks = peeks or {}
         self.incoming: asyncio.Queue[Incoming] = asyncio.Queue()
         self.answered: list[str] = []
+        self.noticed: list[Happening] = []
         self.used: frozenset[str] = frozenset()
         self.reached: list[tuple[str, bool]] = []
         self.raised: list[Unavailable] = []
@@ -68,6 +79,9 @@ class ScriptedDoor:
         except Unavailable as error:
             self.raised.append(error)
         self.answered.append(incoming.update_id)
+
+    async def notice(self, happening: Happening) -> None:
+        self.noticed.append(happening)
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str

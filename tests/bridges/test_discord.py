@@ -15,8 +15,8 @@ from simcord.components import walk_components
 from structlog.testing import capture_logs
 
 from agents.answer import Call, Card, Picture
-from bridges.discord.adapter import post
 from bridges.discord.client import JamfeedClient
+from bridges.discord.posting import Posting
 from bridges.protocol import Incoming, Part, Peek, Press, Reply, Suggestion
 from feed_core.errors import Gone, Unavailable
 from tests.bridges.discord_scripted import ACTS, Script, ScriptedDoor
@@ -448,7 +448,9 @@ async def test_nothing_that_is_said_pings(stage: Stage) -> None:
 async def test_what_is_owed_is_posted_by_channel_id(stage: Stage) -> None:
     own = stage.ana.user.dm_channel
 
-    number = await post(stage.bot, str(own.id), Part("your digest"), key="digest-1")
+    number = await Posting(stage.bot).send(
+        str(own.id), Part("your digest"), key="digest-1", under=None
+    )
 
     (message,) = [it for it in own.history() if it.author.bot]
     assert (str(message.id), texts(message)) == (number, "your digest")
@@ -464,6 +466,6 @@ async def test_what_discord_refuses_has_a_name(
     stage.env.inject_error("POST", "/channels/*/messages", status=status)
 
     with pytest.raises(error) as caught:
-        await post(stage.bot, str(stage.channel.id), Part("hello"), key="k")
+        await Posting(stage.bot).send(str(stage.channel.id), Part("hello"), key="k", under=None)
 
     assert type(caught.value) is error

@@ -121,7 +121,7 @@ async def test_a_reply_that_cannot_be_read_is_told_what_mends_it(discord: FakeDi
 async def test_only_intents_that_need_no_permission_are_asked_for(discord: FakeDiscord) -> None:
     discord.gateway.allowed_privileged = 0
     async with running(bridge_to(discord), ScriptedDoor()):
-        assert discord.gateway.intents == 1 << 0 | 1 << 9 | 1 << 12
+        assert discord.gateway.intents == 1 << 0 | 1 << 9 | 1 << 10 | 1 << 12
 
 
 async def test_commands_are_synced_when_they_differ_and_only_then(discord: FakeDiscord) -> None:

@@ -16,6 +16,7 @@ from feed_core.services import inbox
 from feed_core.states import InboxState
 from tests.agents.world import World
 from tests.bridges.odd_acts import Gate
+from tests.fakes.bridge import Roomless
 from tests.fakes.clock import FixedClock
 
 
@@ -30,7 +31,7 @@ def picture(colour: str = "red") -> bytes:
     return out.getvalue()
 
 
-class Posting:
+class Posting(Roomless):
     """A bridge that only takes down what is posted."""
 
     platform = "telegram"
@@ -45,7 +46,7 @@ class Posting:
     async def who(self) -> str:
         return "posting"
 
-    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+    async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         self.posted.append((place_id, part, key))
         return key
 

@@ -5,9 +5,10 @@ import pytest
 
 from agents.answer import Call
 from agents.turn import Place
-from bridges.protocol import Door, Incoming, Part, Peek, Reply, Sender, Suggestion
+from bridges.protocol import Door, Happening, Incoming, Part, Peek, Reply, Sender, Suggestion
 from bridges.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, pause_after
 from feed_core.errors import ConfigurationError, Unavailable
+from tests.fakes.bridge import Roomless
 
 PATIENT = 5.0  # seconds that no test should need
 
@@ -17,6 +18,9 @@ class ShutDoor:
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
         raise AssertionError("nobody comes")
+
+    async def notice(self, happening: Happening) -> None:
+        return None
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str
@@ -33,7 +37,7 @@ class ShutDoor:
         return None
 
 
-class FallingBridge:
+class FallingBridge(Roomless):
     """Each run ends as the next of `ends` says: an error, None for by itself; then it stays up."""
 
     repeatable = False
@@ -61,7 +65,7 @@ class FallingBridge:
     async def who(self) -> str:
         return self.platform
 
-    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+    async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         raise AssertionError("nothing is sent")
 
 

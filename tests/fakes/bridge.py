@@ -17,6 +17,18 @@ class Arrival:
     at: float
 
 
+class Roomless:
+    """What a bridge has to have for rooms, where a test has none."""
+
+    async def edit(
+        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+    ) -> None:
+        raise AssertionError("nothing is changed")
+
+    async def open_thread(self, place_id: str, name: str) -> str | None:
+        return None
+
+
 class RecordingBridge:
     """Takes whatever is sent; one that is `repeatable` shows a key once, like Discord a nonce.
 
@@ -27,6 +39,7 @@ class RecordingBridge:
     def __init__(self, platform: str = "recording", *, repeatable: bool = False) -> None:
         self.platform, self.repeatable = platform, repeatable
         self.arrivals: list[Arrival] = []
+        self.edits: list[tuple[str, str, str]] = []
         self.calls = 0
         self.before: list[Callable[[], Awaitable[None]]] = []
         self.after: list[Callable[[], Awaitable[None]]] = []
@@ -39,7 +52,15 @@ class RecordingBridge:
     async def who(self) -> str:
         return f"jamfeed on {self.platform}"
 
-    async def send(self, place_id: str, part: Part, *, key: str) -> str:
+    async def edit(
+        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+    ) -> None:
+        self.edits.append((place_id, message_id, part.text))
+
+    async def open_thread(self, place_id: str, name: str) -> str | None:
+        return None
+
+    async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         self.calls += 1
         if self.before:
             await self.before.pop(0)()

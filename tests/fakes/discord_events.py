@@ -61,11 +61,15 @@ def message_event(message: Message, bot: User) -> tuple[Json, Addressed]:
     body, guild = message.payload(), message.channel.guild
     if guild is not None:
         body |= {"guild_id": str(guild.id), "member": message.author.member(whole=False)}
-    answered = message.reply_to is not None and message.reply_to.author is bot
+    above = message.reply_to
+    # Discord counts a reply as a mention where its author left the ping on, but not below what
+    # answered an interaction (discord-api-docs, issue 5395).
+    answered = message.pings_author and above is not None and above.author is bot
+    answered = answered and above is not None and above.asked is None
     named = f"<@{bot.id}>" in message.content or f"<@!{bot.id}>" in message.content
     if named or answered:
         body["mentions"] = [{**bot.payload(), "member": bot.member(whole=False)}]
-    own = message.author is bot or named or guild is None
+    own = message.author is bot or named or answered or guild is None
     return body, Addressed(guild, hidden=not own)
 
 
@@ -131,8 +135,16 @@ def channel_event(channel: Channel) -> tuple[str, Json, Addressed]:
     return name, {**channel.payload(), **new}, Addressed(channel.guild)
 
 
-def reaction_event(message: Message, emoji: str, user: User) -> tuple[str, Json, Addressed]:
-    """Return the event that tells of a new reaction."""
+def changed_event(channel: Channel) -> tuple[str, Json, Addressed]:
+    """Return the event that tells of a changed channel or thread."""
+    name = "THREAD_UPDATE" if channel.kind == THREAD else "CHANNEL_UPDATE"
+    return name, channel.payload(), Addressed(channel.guild)
+
+
+def reaction_event(
+    message: Message, emoji: str, user: User, *, gone: bool = False
+) -> tuple[str, Json, Addressed]:
+    """Return the event that tells of a new reaction, or of one that is taken away."""
     guild = message.channel.guild
     body: Json = {
         "user_id": str(user.id),
@@ -144,5 +156,10 @@ def reaction_event(message: Message, emoji: str, user: User) -> tuple[str, Json,
         "type": 0,
     }
     if guild is not None:
-        body |= {"guild_id": str(guild.id), "member": user.member()}
+        body["guild_id"] = str(guild.id)
+    if gone:  # nothing is told then of whose it was but the id
+        del body["message_author_id"]
+        return "MESSAGE_REACTION_REMOVE", body, Addressed(guild)
+    if guild is not None:
+        body["member"] = user.member()
     return "MESSAGE_REACTION_ADD", body, Addressed(guild)

@@ -59,16 +59,20 @@ class People:
         channel: Channel | str | None = None,
         mention_bot: bool = False,
         reply_to: Message | None = None,
+        ping: bool = False,
         attachments: Sequence[Attached] = (),
     ) -> Message:
-        """Write a message; one longer than 4000 characters Discord's app would not send."""
+        """Write a message; one longer than 4000 characters Discord's app would not send.
+
+        A reply may `ping` whom it answers.
+        """
         place, author = self.place(channel), self.person(user)
         if mention_bot:
             text = f"<@{self.world.bot.id}> {text}"
         if len(text) > 4000 or any(len(data) > UPLOAD_LIMIT for _, data in attachments):
             raise Impossible("too long to be sent")
         message = Message(self.world.new_id(), place, author, self.world.clock.now(), text)
-        message.reply_to = reply_to
+        message.reply_to, message.pings_author = reply_to, ping
         message.files = [self.world.keep_file(place, name, data) for name, data in attachments]
         self.world.keep(message)
         self.tell(message)
@@ -99,6 +103,11 @@ class People:
         person = self.person(user)
         message.reactions.setdefault(emoji, []).append(person)
         self.gateway.dispatch(*reaction_event(message, emoji, person))
+
+    def unreact(self, message: Message, emoji: str, *, user: User | str = "ana") -> None:
+        person = self.person(user)
+        message.reactions[emoji].remove(person)
+        self.gateway.dispatch(*reaction_event(message, emoji, person, gone=True))
 
     # Commands
 

@@ -76,6 +76,7 @@ class Posting:
         *,
         asked: Json | None = None,
         only_for: User | None = None,
+        number: int | None = None,
     ) -> Message:
         """Create a message, or return the one already made under the same enforced nonce."""
         self._admit(channel, asked)
@@ -89,7 +90,8 @@ class Posting:
         if only_for is not None:
             flags |= EPHEMERAL
         world = self._world
-        message = Message(world.new_id(), channel, world.bot, world.clock.now(), flags=flags)
+        number = number or world.new_id()
+        message = Message(number, channel, world.bot, world.clock.now(), flags=flags)
         message.nonce, message.asked, message.only_for = nonce, asked, only_for
         message.reply_to = self._target(channel, body.get("message_reference"))
         self._fill(message, body, uploads)
@@ -115,6 +117,8 @@ class Posting:
         if message.author is not self._world.bot:
             text = "Cannot edit a message authored by another user"
             raise ApiError(403, 50005, text)
+        if message.channel.archived:
+            raise ApiError(400, 50083, "Thread is archived")
         before, thinking = message.text, message.thinking
         flags = message.flags & ~LOADING
         if body.get("flags") is not None:

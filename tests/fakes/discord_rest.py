@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from tests.fakes.discord_errors import ApiError, invalid, reply
-from tests.fakes.discord_events import channel_event, reaction_event
+from tests.fakes.discord_errors import ApiError, Json, invalid, reply
+from tests.fakes.discord_events import changed_event, channel_event, reaction_event
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_posting import Posting, read_body
 from tests.fakes.discord_rules import length
@@ -16,6 +16,7 @@ from tests.fakes.discord_things import DM, FORUM, THREAD, Channel, Message
 from tests.fakes.discord_traffic import API
 from tests.fakes.discord_world import World
 
+MOST_TAGS, MOST_ON_A_POST = 20, 5
 CHANNEL = "/channels/{channel}"
 MESSAGE = CHANNEL + "/messages/{message}"
 REACTION = MESSAGE + "/reactions/{emoji}"
@@ -32,6 +33,7 @@ class Rooms:
         table = [
             ("POST", "/users/@me/channels", self.open_dm),
             ("GET", CHANNEL, self.get_channel),
+            ("PATCH", CHANNEL, self.change_channel),
             ("POST", CHANNEL + "/typing", self.start_typing),
             ("POST", CHANNEL + "/threads", self.start_thread),
             ("GET", CHANNEL + "/messages", self.get_history),
@@ -53,6 +55,34 @@ class Rooms:
     async def get_channel(self, request: web.Request) -> web.Response:
         return reply(self._channel(request).payload())
 
+    async def change_channel(self, request: web.Request) -> web.Response:
+        channel, (body, _) = self._channel(request), await read_body(request)
+        if channel.fixed or channel.closed:
+            raise ApiError(403, 50013, "Missing Permissions")
+        if "name" in body:
+            channel.name = length("name", body["name"], 1, 100)
+        if "archived" in body:
+            channel.archived = bool(body["archived"])
+        if "available_tags" in body:
+            if len(body["available_tags"]) > MOST_TAGS:
+                text = "Must be 20 or fewer in length."
+                raise invalid("available_tags", "BASE_TYPE_MAX_LENGTH", text)
+            channel.tags = [self._tag(it) for it in body["available_tags"]]
+        self._gateway.dispatch(*changed_event(channel))
+        return reply(channel.payload())
+
+    def _tag(self, given: Json) -> Json:
+        name = length("available_tags.name", given.get("name"), 1, 20)
+        number = str(given.get("id") or self._world.new_id())
+        moderated = bool(given.get("moderated"))
+        return {
+            "id": number,
+            "name": name,
+            "moderated": moderated,
+            "emoji_id": None,
+            "emoji_name": None,
+        }
+
     async def open_dm(self, request: web.Request) -> web.Response:
         body, _ = await read_body(request)
         person = self._world.users.get(int(body["recipient_id"]))
@@ -73,12 +103,23 @@ class Rooms:
         number = self._world.message_of(parent, root).id if root else None
         if number in self._world.channels:
             raise ApiError(400, 160004, "A thread has already been created for this message")
+        applied = [str(it) for it in body.get("applied_tags") or []]
+        if parent.kind == FORUM:
+            number = self._world.new_id()  # the post's first message has the id of its thread
+            if len(applied) > MOST_ON_A_POST:
+                text = "Must be 5 or fewer in length."
+                raise invalid("applied_tags", "BASE_TYPE_MAX_LENGTH", text)
+            if strange := set(applied) - {it["id"] for it in parent.tags}:
+                raise ApiError(400, 10087, f"Unknown tag {sorted(strange)}")
+        if parent.closed:
+            raise ApiError(403, 50013, "Missing Permissions")
         thread = self._world.channel(name, parent=parent, number=number)
+        thread.applied = applied
         thread.owner_id = self._world.bot.id
         self._gateway.dispatch(*channel_event(thread))
         answer = thread.payload()
         if parent.kind == FORUM:
-            first = self._posting.post(thread, body.get("message") or {}, uploads)
+            first = self._posting.post(thread, body.get("message") or {}, uploads, number=thread.id)
             answer["message"] = first.payload()
         return reply(answer, status=201)
 

@@ -83,6 +83,10 @@ class Channel:
     person: User | None = None  # the other one in a private channel
     owner_id: int = 0
     closed: bool = False  # the bot may not write here
+    fixed: bool = False  # the bot may not change the channel, such as the tags of a forum
+    tags: list[Json] = field(default_factory=list)  # of a forum
+    applied: list[str] = field(default_factory=list)  # ids of tags, of a post in a forum
+    archived: bool = False
     created: float = 0.0
     last_message_id: int | None = None
 
@@ -99,10 +103,11 @@ class Channel:
             return body | {
                 "parent_id": str(self.parent.id),
                 "owner_id": str(self.owner_id),
+                "applied_tags": self.applied,
                 "message_count": 0,
                 "member_count": 1,
                 "thread_metadata": {
-                    "archived": False,
+                    "archived": self.archived,
                     "locked": False,
                     "auto_archive_duration": 1440,
                     "archive_timestamp": stamp(self.created),
@@ -115,7 +120,7 @@ class Channel:
             "position": 0,
             "nsfw": False,
             "permission_overwrites": [],
-            **({"available_tags": []} if self.kind == FORUM else {}),
+            **({"available_tags": self.tags} if self.kind == FORUM else {}),
         }
 
 
@@ -160,6 +165,7 @@ class Message:
     nonce: str | int | None = None
     allowed_mentions: Json | None = None
     reply_to: "Message | None" = None
+    pings_author: bool = False  # of a reply
     reactions: dict[str, list[User]] = field(default_factory=dict)
     asked: Json | None = None  # interaction_metadata
     only_for: User | None = None  # an ephemeral message's reader

@@ -133,12 +133,14 @@ class People:
         """Let somebody type after the bot's name in any chat, and return the update."""
         return self._ask("inline_query", user, query=text, offset="")
 
-    def react(self, message: Sent, emoji: str, *, user: Person = ANA) -> Json:
-        """Let somebody react to a message, and return the update."""
+    def react(self, message: Sent, *emoji: str, user: Person = ANA) -> Json:
+        """Let somebody have these reactions to a message and no others, and return the update."""
         post = self.world.room(message.chat_id).posts[message.message_id]
+        before = post.felt.get(user.id, ())
+        post.felt[user.id] = emoji
+        told = [[{"type": "emoji", "emoji": it} for it in given] for given in (before, emoji)]
+        change = {"user": user.wire(), "old_reaction": told[0], "new_reaction": told[1]}
         body = {"chat": post.chat.wire(), "message_id": post.id, "date": post.date}
-        new = [{"type": "emoji", "emoji": emoji}]
-        change = {"user": user.wire(), "old_reaction": [], "new_reaction": new}
         return self.updates.add("message_reaction", body | change)
 
     def repeat(self, update: Json) -> None:

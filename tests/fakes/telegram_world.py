@@ -101,6 +101,7 @@ class Post:
     edited: int | None = None
     service: Json = field(default_factory=dict)  # fields of a service message
     reactions: list[str] = field(default_factory=list)  # the bot's
+    felt: dict[int, tuple[str, ...]] = field(default_factory=dict)  # other people's
     deleted: bool = False
 
     @property

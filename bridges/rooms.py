@@ -1,0 +1,158 @@
+"""What people say and feel below the posts of rooms that are bound to the feed."""
+
+from collections import deque
+from dataclasses import replace
+
+import structlog
+
+from agents.answer import Answer, Call
+from agents.desk import Desk
+from agents.feelings import feeling
+from agents.turn import Parts, Turn
+from bridges.admission import Admission
+from bridges.protocol import Felt, Happening, Incoming, Moved, Presence, Reworded, Under
+from feed_core import worker
+from feed_core.errors import Refusal
+from feed_core.models.room_posts import RoomPost
+from feed_core.models.rooms import Room
+from feed_core.services import binding, commenting, members, presence, reactions, room_posts
+from feed_core.services.room_posts import Origin
+from feed_core.services.sight import Reader
+
+REMEMBERED = 1_000  # messages that were deleted lately
+
+logger = structlog.get_logger(__name__)
+
+
+class Rooms:
+    """Takes in what happens in rooms, for all platforms alike."""
+
+    def __init__(self, parts: Parts, desk: Desk, admission: Admission) -> None:
+        self._parts, self._desk, self._admission = parts, desk, admission
+        # What is deleted at once may be gone before it was said.
+        self._deleted: deque[tuple[str, str, str]] = deque(maxlen=REMEMBERED)
+
+    async def hears(self, incoming: Incoming) -> bool:
+        """Whether something that was not said to the bot concerns it: below a post, in a room that
+        listens."""
+        found = await self._under(incoming.place.platform, incoming.under)
+        return found is not None and binding.of(found[1]).listening
+
+    async def comment(self, turn: Turn, incoming: Incoming) -> Answer | None:
+        """Say on a creation what was said below its post, once; None when it was said elsewhere.
+
+        Raises:
+            Refusal: it is not shown, or not yet.
+        """
+        words = incoming.text.strip()
+        if not words or words.startswith("/") or not incoming.message_id:
+            return None
+        found = await self._under(incoming.place.platform, incoming.under)
+        if found is None:
+            return None
+        post, room = found
+        assert room.id is not None
+        if self._is_gone(room, incoming.message_id):
+            return Answer()
+        origin = Origin(room.id, incoming.message_id)
+        # Without a row in the inbox: a stop in between is no reason to ask, it is said once anyway.
+        here = replace(turn, origin=origin, room_id=room.id, inbox_id=None)
+        call = Call("comment", {"creation": post.creation_id, "words": words})
+        await self._desk.do(here, call)
+        if self._is_gone(room, incoming.message_id):
+            await self._unsay(room, origin)
+        return Answer()
+
+    async def notice(self, happening: Happening) -> None:
+        """Take in what nobody is answered for. Never raises."""
+        try:
+            match happening:
+                case Felt():
+                    await self._feel(happening)
+                case Reworded():
+                    await self._reword(happening)
+                case Moved(platform, before, after):
+                    async with self._parts.store.work() as work:
+                        await presence.moved(work, platform=platform, before=before, after=after)
+                case Presence(platform, server_id, there):
+                    change = presence.returned if there else presence.left
+                    async with self._parts.store.work() as work:
+                        await change(work, platform=platform, server_id=server_id)
+        except Refusal as refusal:
+            logger.info("not_taken_in", kind=type(happening).__name__, code=refusal.code)
+        except Exception:  # what happens next must still be taken in
+            logger.exception("not_taken_in", kind=type(happening).__name__)
+
+    async def _feel(self, felt: Felt) -> None:
+        platform = felt.place.platform
+        found = await self._under(platform, felt.under)
+        if found is None or found[0].comment_id is not None:
+            return
+        post, room = found
+        added = {it for emoji in felt.added if (it := feeling(emoji))}
+        removed = {it for emoji in felt.removed if (it := feeling(emoji))} - added
+        if not added and not removed:
+            return
+        async with self._parts.store.work() as work:
+            known = await members.find_account(work, platform=platform, external_id=felt.sender.id)
+            if known is None and not added:
+                return
+            place = replace(felt.place, id=room.external_id, name="", parent="", parent_name="")
+            admitted = await self._admission.admit(work, Incoming("", felt.sender, place))
+        reader = Reader(admitted.member_id, room.id)
+        async with self._parts.store.work() as work:
+            for kind in removed:
+                await reactions.unreact(
+                    work, creation_id=post.creation_id, member_id=reader.member_id, kind=kind
+                )
+            for kind in added:
+                await reactions.react(work, creation_id=post.creation_id, reader=reader, kind=kind)
+
+    async def _reword(self, reworded: Reworded) -> None:
+        found = await self._under(reworded.platform, reworded.under)
+        if found is None or not found[0].born_here:
+            if reworded.text is None:
+                place = reworded.under.place_id
+                for it in reworded.under.message_ids:
+                    self._deleted.append((reworded.platform, place, it))
+            return
+        post, room = found
+        assert room.id is not None
+        assert post.comment_id is not None
+        if reworded.text is None:
+            await self._unsay(room, Origin(room.id, post.message_id or ""))
+            return
+        async with self._parts.store.read() as view:
+            said = await room_posts.comment_of(view, Origin(room.id, post.message_id or ""))
+        assert said is not None
+        content = commenting.content(
+            creation_id=post.creation_id, author_id=said.author_id, body=reworded.text
+        )
+        decision = await worker.judge(self._parts.check, content)
+        async with self._parts.store.work() as work:
+            await commenting.amend(
+                work, comment_id=post.comment_id, checked=content, decision=decision
+            )
+
+    async def _unsay(self, room: Room, origin: Origin) -> None:
+        async with self._parts.store.work() as work:
+            said = await room_posts.comment_of(work, origin)
+            if said is not None and said.id is not None:
+                reader = Reader(said.author_id, room.id)
+                await commenting.withdraw(work, comment_id=said.id, reader=reader)
+
+    async def _under(self, platform: str, under: Under | None) -> tuple[RoomPost, Room] | None:
+        """The post of a bound room below which something happened."""
+        if under is None:
+            return None
+        async with self._parts.store.read() as view:
+            found = await room_posts.under(
+                view,
+                platform=platform,
+                place_id=under.place_id,
+                message_ids=under.message_ids,
+            )
+        return found if found is not None and found[1].bound else None
+
+    def _is_gone(self, room: Room, message_id: str) -> bool:
+        return (room.platform, room.external_id, message_id) in self._deleted

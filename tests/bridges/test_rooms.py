@@ -1,0 +1,224 @@
+"""Rooms bound to the feed: the same promises on every platform, through the real libraries."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from agents.router import Router
+from agents.turn import Turn
+from feed_core.models.deliveries import Delivery
+from feed_core.models.reactions import Comment, Reaction
+from feed_core.models.rooms import Room
+from feed_core.states import CommentState, CreationKind, DeliveryKind, DeliveryState
+from memory.embedding import Embedder
+from tests.agents.world import World, opened_world
+from tests.bridges.room_stages import GROUP, OnDiscord, OnTelegram, scene
+from tests.fakes.clock import FixedClock
+
+PLATFORMS = ("telegram", "discord", "forum")
+
+pytestmark = pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
+
+
+@pytest.fixture
+async def world(
+    tmp_path: Path, embedder: Embedder, router: Router, clock: FixedClock
+) -> AsyncIterator[World]:
+    async with opened_world(tmp_path, embedder, router, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ana(world: World) -> Turn:
+    return await world.join("Ana")
+
+
+async def comments(world: World) -> Sequence[Comment]:
+    async with world.store.read() as view:
+        return (await view.db.exec(select(Comment).order_by(col(Comment.id)))).all()
+
+
+async def felt(world: World) -> set[str]:
+    async with world.store.read() as view:
+        return {it.kind for it in await view.db.exec(select(Reaction))}
+
+
+def said(world: World, *bodies: str) -> Callable[[], Any]:
+    async def there() -> bool:
+        return [it.body for it in await comments(world)] == list(bodies)
+
+    return there
+
+
+@pytest.mark.parametrize("where", PLATFORMS)
+async def test_a_creation_stands_in_the_room_once_and_follows_its_maker(
+    world: World, ana: Turn, where: str
+) -> None:
+    async with scene(world, where) as here:
+        await world.do(ana, "create", words="Rain: all night the same song #wet")
+        (card,) = await here.posted()
+        await world.do(ana, "edit", piece="#1", words="Rain: it stopped at dawn")
+        (edited,) = await here.posted()
+        await world.do(ana, "comment", creation=1, words="my own song")
+        _, remark = await here.posted()
+        await world.do(ana, "uncomment", comment="c1")
+        await world.do(ana, "withdraw", creation=1)
+        tombstone, unsaid = await here.posted()
+
+    assert "all night the same song" in card.text
+    assert "it stopped at dawn" in edited.text
+    assert "all night" not in edited.text
+    assert "my own song" in remark.text
+    assert "Ana" in remark.text
+    assert remark.below is not None
+    assert "dawn" not in tombstone.text
+    assert "#1 is not shown here any more" in tombstone.text
+    assert "my own song" not in unsaid.text
+    if isinstance(here.stage, OnDiscord) and where == "forum":
+        (thread,) = [it for it in here.stage.fake.world.channels.values() if it.parent]
+        names = {it["id"]: it["name"] for it in here.stage.channel.tags}
+        assert [names[it] for it in thread.applied] == ["text", "by hand"]
+        assert "Rain" not in thread.name
+
+
+@pytest.mark.parametrize("where", PLATFORMS)
+async def test_what_people_reply_and_feel_comes_into_the_feed_once_and_echoes_nowhere(
+    world: World, ana: Turn, where: str
+) -> None:
+    async with scene(world, where) as here:
+        await world.do(ana, "create", words="Rain: all night the same song")
+        (card,) = await here.posted()
+        reply = here.stage.reply(card.message, "a drum for nobody")
+        await here.until(said(world, "a drum for nobody"))
+        here.stage.repeat(reply)
+        here.stage.react(card.message, "👍", "😂")
+        await here.until(lambda: _equal(felt(world), {"like", "laugh"}))
+        here.stage.react(card.message, "👎", "👍")
+        await here.until(lambda: _equal(felt(world), {"like"}))
+        here.stage.reword(reply, "a drum for everybody")
+        await here.until(said(world, "a drum for everybody"))
+        after = await here.posted()
+        if isinstance(here.stage, OnDiscord):
+            here.stage.fake.delete(reply)
+            await here.until(said(world, ""))
+
+    assert len(after) == 1
+    (comment,) = await comments(world)
+    assert comment.author_id != ana.member_id
+
+
+async def _equal(found: Any, wanted: object) -> bool:
+    return bool(await found == wanted)
+
+
+@pytest.mark.parametrize("where", PLATFORMS)
+async def test_a_room_that_listens_hears_what_is_said_below_a_post_to_nobody(
+    world: World, ana: Turn, where: str
+) -> None:
+    async with scene(world, where, listening=True) as here:
+        await world.do(ana, "create", words="Rain: all night the same song")
+        (card,) = await here.posted()
+        first = here.stage.reply(card.message, "a drum")
+        await here.until(said(world, "a drum"))
+        if isinstance(here.stage, OnDiscord):
+            fake = here.stage.fake
+            if where == "forum":
+                fake.say("no name needed", user="ben", channel=card.message.channel)
+            else:
+                fake.say("no name needed", user="ben", channel=here.stage.channel, reply_to=first)
+            fake.say("apart from all that", user="ben", channel=here.stage.channel)
+        if isinstance(here.stage, OnTelegram):
+            number = first["message"]["message_id"]
+            here.stage.fake.say("no name needed", chat=GROUP, reply_to=number)
+            here.stage.fake.say("apart from all that", chat=GROUP)
+        await here.until(said(world, "a drum", "no name needed"))
+        assert len(await here.posted()) == 1
+
+
+@pytest.mark.parametrize("where", PLATFORMS)
+async def test_a_room_that_is_lost_gets_nothing_more_and_whoever_bound_it_is_told_once(
+    world: World, ana: Turn, where: str
+) -> None:
+    async with scene(world, where) as here:
+        here.stage.expel()
+        for words in ("Rain: all night", "Snow: by day", "Fog: at noon"):
+            await world.do(ana, "create", words=words)
+            await here.posted()
+        async with world.store.read() as view:
+            owed = (await view.db.exec(select(Delivery).order_by(col(Delivery.id)))).all()
+            room = await view.db.get_one(Room, here.room_id)
+
+    told = [it for it in owed if it.kind == DeliveryKind.ROOM_LOST]
+    assert len(told) == 1
+    assert room.gone_at is not None
+    assert all(it.state is not DeliveryState.PENDING for it in owed if it.room_id is not None)
+
+
+async def test_a_room_shows_only_what_it_asked_for_and_may_show(world: World, ana: Turn) -> None:
+    async with scene(world, "telegram", tags=["rain"], kinds=[CreationKind.TEXT]) as here:
+        await world.do(ana, "create", words="Snow: white #snow")
+        await world.do(ana, "create", words="Secret: mine #rain", visibility="only_me")
+        await world.do(ana, "consent", purpose="recommend", answer="no")
+        await world.do(ana, "create", words="Shy: not unasked #rain")
+        assert await here.posted() == []
+        await world.do(ana, "visibility", creation=2, visibility="everyone")
+        (card,) = await here.posted()
+        await world.do(ana, "consent", creation=2, purpose="recommend", answer="no")
+        (hidden,) = await here.posted()
+
+    assert "mine" in card.text
+    assert "mine" not in hidden.text
+
+
+async def test_a_stop_between_a_change_and_its_telling_loses_nothing(
+    world: World, ana: Turn
+) -> None:
+    async with scene(world, "telegram") as here:
+        await world.do(ana, "create", words="Rain: all night")
+        await here.posted()
+        await world.do(ana, "withdraw", creation=1)
+        async with world.store.work() as work:
+            found = await work.db.exec(
+                select(Delivery).where(Delivery.kind == DeliveryKind.AMENDED)
+            )
+            found.one().state = DeliveryState.SENDING  # as a kill in between leaves it
+        await here.outbox.recover()
+        (tombstone,) = await here.posted()
+
+    assert "all night" not in tombstone.text
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_everything(world: World, ana: Turn) -> None:
+    async with scene(world, "telegram") as here:
+        assert isinstance(here.stage, OnTelegram)
+        fake = here.stage.fake
+        await world.do(ana, "create", words="Rain: all night")
+        await here.posted()
+        fake.migrate(GROUP, -100777)
+        fake.say("/jam start Snow", chat=-100777)
+
+        async def moved() -> bool:
+            async with world.store.read() as view:
+                rooms = (await view.db.exec(select(Room))).all()
+            return [(it.id, it.external_id) for it in rooms] == [(here.room_id, "-100777")]
+
+        await here.until(moved)
+        await world.do(ana, "create", words="Snow: by day")
+        await here.posted()
+        assert any("by day" in it.plain for it in fake.messages(-100777))
+
+
+async def test_a_held_comment_is_told_to_its_author_alone(world: World, ana: Turn) -> None:
+    async with scene(world, "telegram") as here:
+        await world.do(ana, "create", words="Rain: all night")
+        (card,) = await here.posted()
+        here.stage.reply(card.message, "sk-" + "a1B2" * 12)
+
+        async def stopped() -> bool:
+            return [it.state for it in await comments(world)] not in ([], [CommentState.PUBLISHED])
+
+        await here.until(stopped)
+        assert all("a1B2" not in it.text for it in here.stage.seen())
