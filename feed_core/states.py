@@ -216,14 +216,7 @@ CREATION_MOVES: Mapping[CreationState, frozenset[CreationState]] = {
     CreationState.WITHDRAWN: frozenset(),
 }
 REVISION_MOVES: Mapping[RevisionState, frozenset[RevisionState]] = {
-    RevisionState.CHECKING: frozenset(
-        {
-            RevisionState.APPLIED,
-            RevisionState.HELD,
-            RevisionState.BLOCKED,
-            RevisionState.DROPPED,
-        }
-    ),
+    RevisionState.CHECKING: frozenset(set(RevisionState) - {RevisionState.CHECKING}),
     RevisionState.HELD: frozenset(
         {RevisionState.APPLIED, RevisionState.BLOCKED, RevisionState.DROPPED}
     ),
