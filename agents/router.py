@@ -59,13 +59,21 @@ class Route:
 class Learned:
     """What was learned of n examples: their vectors, and the weight of each for each kind.
 
-    `weights` has shape (n, kinds): a column for each act and the last one for small talk.
+    `spelled` has shape (1024, n), so that the few pieces of a short text are read alone; `weights`
+    has shape (n, kinds): a column for each act and the last one for small talk.
     """
 
     meanings: NDArray[np.float32]
     letters: Letters
     spelled: NDArray[np.float32]
     weights: NDArray[np.float64]
+
+    def spelling(self, text: str) -> NDArray[np.float32]:
+        """How like each example the text is spelled, shape (n,)."""
+        pieces = self.letters.vectors([text])[0]
+        (present,) = pieces.nonzero()
+        alike: NDArray[np.float32] = pieces[present] @ self.spelled[present]
+        return alike
 
 
 class Router:
@@ -130,7 +138,7 @@ class Router:
         meaning = await asyncio.to_thread(self._embedder.query_vector, said)
         likeness = _mixed(
             self._learned.meanings @ meaning,
-            self._learned.spelled @ self._learned.letters.vectors([said])[0],
+            self._learned.spelling(said),
         )
         return likeness, _kernel(likeness) @ self._learned.weights
 
@@ -143,7 +151,9 @@ class Router:
         kernel = _kernel(_mixed(meanings @ meanings.T, spelled @ spelled.T))
         wanted = np.eye(len(self._acts) + 1)[self._kinds]
         weights = np.linalg.solve(kernel + RIDGE * np.eye(len(kernel)), wanted)
-        return Learned(meanings, letters, spelled, weights.astype(np.float64))
+        return Learned(
+            meanings, letters, np.ascontiguousarray(spelled.T), weights.astype(np.float64)
+        )
 
 
 def _mixed(meaning: NDArray[np.float32], spelled: NDArray[np.float32]) -> NDArray[np.float32]:

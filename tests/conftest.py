@@ -3,6 +3,7 @@
 Tests marked `anywhere` get their database twice: in SQLite and in PostgreSQL.
 """
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +46,12 @@ def statements_compiled_once() -> Iterator[None]:
         patch.setattr(DefaultDialect, "__hash__", lambda it: hash(type(it)))
         yield
     event.remove(Engine, "engine_connect", share)
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays: it need not be looked through for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

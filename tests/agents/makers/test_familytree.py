@@ -74,7 +74,7 @@ def test_the_asked_for_creation_is_marked() -> None:
     assert near(second[half:], mark) > 3 * near(second[:half], mark)
 
 
-@pytest.mark.parametrize("count", [1, 2, 12, 50, 200])
+@pytest.mark.parametrize("count", [1, 12, 200])
 def test_up_to_two_hundred_creations_fit_and_the_picture_stays_the_same(count: int) -> None:
     chance = random.Random(count)
     nodes = [node(n, kind=chance.choice(["text", "image", "meme"])) for n in range(1, count + 1)]
@@ -109,7 +109,7 @@ def test_two_hundred_creations_of_any_shape_can_be_read_on_a_phone(shape: str) -
         assert len("".join(card.title.lines)) >= 12
 
 
-@pytest.mark.parametrize("count", [20, 40, 90])
+@pytest.mark.parametrize("count", [20, 90])
 def test_a_family_too_large_for_rows_is_a_list_with_pictures(count: int) -> None:
     nodes = [node(n, thumbnail=png((255, 0, 0))) for n in range(1, count + 1)]
     edges = [(n // 2, n) for n in range(2, count + 1)]

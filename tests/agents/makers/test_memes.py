@@ -29,9 +29,13 @@ def picture(width: int = 640, height: int = 480) -> bytes:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_takes_its_parts_and_says_so_in_words(template: Template) -> None:
     parts = ["rain", "sun", "snow", "wind"][: PLANS[template].most]
-    made = make_meme(" / ".join(parts), template=template, picture=None, shows="", seed=1)
+    made, same = (
+        make_meme(" / ".join(parts), template=template, picture=None, shows="", seed=1)
+        for _ in range(2)
+    )
     image = opened(made.png)
 
+    assert made.png == same.png
     assert image.size == (made.width, made.height)
     assert made.width == 1080
     assert 500 < made.height < 1800
@@ -40,17 +44,11 @@ def test_every_template_takes_its_parts_and_says_so_in_words(template: Template)
     assert len(np.unique(np.asarray(image).reshape(-1, 3)[::211], axis=0)) > 10
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_the_same_words_and_seed_make_the_same_meme_and_other_words_another(
-    template: Template,
-) -> None:
-    words = "rain / sun / snow"
-    one, same = (
-        make_meme(words, template=template, picture=None, shows="", seed=3) for _ in range(2)
+def test_other_words_make_another_meme() -> None:
+    one, other = (
+        make_meme(words, template=Template.LEVELS, picture=None, shows="", seed=3)
+        for words in ("rain / sun / snow", "tea / sun / wind")
     )
-    other = make_meme("tea / sun / wind", template=template, picture=None, shows="", seed=3)
-
-    assert one.png == same.png
     assert one.png != other.png
 
 
@@ -79,7 +77,7 @@ def test_words_on_a_picture_leave_the_rest_of_it_as_it_was() -> None:
     assert "open sea" in made.alt
 
 
-@pytest.mark.parametrize("size", [(4000, 60), (60, 4000), (1, 1), (1080, 1080)])
+@pytest.mark.parametrize("size", [(4000, 60), (60, 4000), (1, 1)])
 @pytest.mark.parametrize("template", [Template.CLASSIC, Template.CAPTION])
 def test_pictures_of_any_shape_are_taken(template: Template, size: tuple[int, int]) -> None:
     made = make_meme(TWO, template=template, picture=picture(*size), shows="", seed=0)
@@ -160,7 +158,7 @@ def test_text_keeps_inside_its_box(face: object, text: str) -> None:
     assert block.height <= 220 or block.size == SMALLEST
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("template", [Template.CLASSIC, Template.CHOICE, Template.CHAIN])
 def test_five_thousand_characters_are_quick_and_cut(template: Template) -> None:
     words = " / ".join(["so many words that nobody reads them " * 35] * 4)
     started = time.process_time()

@@ -15,14 +15,10 @@ PROMPTS = [
     "the sea at dusk",
     "city at night in the rain",
     "forest in the fog",
-    "fire",
     "snow in the mountains",
-    "love",
-    "a song for nobody",
     "quantum anxiety",
     "tulips in the garden",
     "a planet made of tea",
-    "desert sun",
 ]
 
 
