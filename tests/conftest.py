@@ -95,9 +95,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         yield new_file(tmp_path)
         return
     server: Postgres = request.getfixturevalue("postgres")
-    name = server.migrated()
+    name = server.lend()
     yield server.url(name)
-    server.drop(name)
+    server.take_back(name)
 
 
 @pytest.fixture

