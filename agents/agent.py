@@ -10,7 +10,6 @@ from langchain.agents import create_agent
 from langchain.agents.middleware import (
     AgentMiddleware,
     AgentState,
-    ModelCallLimitMiddleware,
     ModelFallbackMiddleware,
     ModelRequest,
     ModelResponse,
@@ -25,6 +24,7 @@ from langchain_core.messages import (
 )
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
+from langgraph.errors import GraphRecursionError
 
 from agents.answer import Answer
 from agents.model import Chain
@@ -32,8 +32,6 @@ from agents.spending import SERVICE, Ledger
 from agents.turn import Heard, Turn
 from feed_core.errors import JamfeedError, Unavailable
 from feed_core.services.ledger import BudgetSpent
-
-TOO_MANY_STEPS = "ModelCallLimitMiddleware.before_model"  # the node that ends a turn at the limit
 
 Stream = Callable[[str], Awaitable[None]]
 
@@ -59,11 +57,11 @@ class Agent:
         first, *others = chain.clients
         self._limits = chain.limits
         middleware: list[AgentMiddleware[Any, Any, Any]] = [
-            ModelCallLimitMiddleware(run_limit=chain.limits.steps)
+            Offering(tools),
+            Spending(chain, ledger),
         ]
         if others:
-            middleware.append(ModelFallbackMiddleware(*others))
-        middleware += [Offering(tools), Spending(chain, ledger)]
+            middleware.insert(0, ModelFallbackMiddleware(*others))
         self._graph = create_agent(first, list(tools), middleware=middleware, context_schema=Turn)
 
     async def turn(
@@ -86,7 +84,12 @@ class Agent:
             async with asyncio.timeout(self._limits.turn):
                 events: AsyncIterator[Any] = self._graph.astream(
                     {"messages": messages},
-                    {"callbacks": [Hearing(turn.heard)]},
+                    # The graph counts asking and acting. A middleware that counts calls would be
+                    # two more nodes of it for each, a quarter of all that the graph takes.
+                    {
+                        "callbacks": [Hearing(turn.heard)],
+                        "recursion_limit": 2 * self._limits.steps,
+                    },
                     context=turn,
                     stream_mode=["messages", "updates"],
                 )
@@ -98,7 +101,8 @@ class Agent:
                     else:
                         answers += [it for it in _artifacts(event) if it not in answers]
                         spoken.settle(_step_words(event))
-                        stopped = stopped or bool(event.get(TOO_MANY_STEPS))
+        except GraphRecursionError:
+            stopped = True
         except (Unavailable, BudgetSpent) as error:
             trouble = error
         except TimeoutError:
