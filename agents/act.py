@@ -19,6 +19,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import ErrorDetails
 
 from agents.answer import Answer, Call
+from agents.forms import Form
+from agents.menus import Menu
 from agents.parameters import MOST, WORDS, Parameter, check_limits, describe, split, whole
 from agents.turn import Authority, Turn
 from feed_core.errors import BadArgument, MissingArgument
@@ -70,6 +72,9 @@ class Act(Generic[P]):
         slow: bool,
         preview: Preview | None,
         prefill: Prefill | None,
+        form: Form | None,
+        menu: Menu | None,
+        redraws: bool,
     ) -> None:
         self.function, self.name = function, name
         self.effect, self.authority = effect, authority
@@ -79,6 +84,7 @@ class Act(Generic[P]):
             lead for it in examples if "<" in it and (lead := it.partition("<")[0].strip())
         ]
         self.preview, self.prefill = preview, prefill
+        self.form, self.menu, self.redraws = form, menu, redraws
         self.summary = (inspect.getdoc(function) or "").partition("\n")[0]
         hints = get_type_hints(function, include_extras=True)
         _, *own = inspect.signature(function).parameters.values()  # the first is the turn
@@ -158,6 +164,9 @@ def act(
     slow: bool = False,
     preview: Preview | None = None,
     prefill: Prefill | None = None,
+    form: Form | None = None,
+    menu: Menu | None = None,
+    redraws: bool = False,
 ) -> Callable[[Callable[Concatenate[Turn, P], Awaitable[Answer]]], Act[P]]:
     """Describe a function as an act. Registers nothing: the program lists the acts there are.
 
@@ -166,7 +175,9 @@ def act(
     `authority`: who may do it; faces may hide it from others, the desk refuses it to them.
     `private`: only the asker sees the answer. `files`: people may send some along.
     `slow`: worth a sign of progress. `preview`: shows the member what their agent proposes to do.
-    `prefill`: what somebody who is asked for the act's words starts from.
+    `prefill`: what somebody who is asked for the act's words starts from. `form`: what they fill in
+    first, where there are forms. `menu`: what a message or a person offers in its menu. `redraws`:
+    what stands on a creation's card changes by it.
     """
     return lambda function: Act(
         function,
@@ -179,6 +190,9 @@ def act(
         slow=slow,
         preview=preview,
         prefill=prefill,
+        form=form,
+        menu=menu,
+        redraws=redraws,
     )
 
 

@@ -95,6 +95,7 @@ class Answer:
     `private` makes an answer more private than its act declared, never less. `points` are what its
     numbered points come from; no model is told, but "the second point" is understood then.
     `labels` are words by which a place that sorts what is sent to it may sort this.
+    `redrawn` are cards as they are now, for where they stand already.
     """
 
     text: str = ""
@@ -105,6 +106,7 @@ class Answer:
     private: bool = False
     points: Sequence[Reference] = ()
     labels: Sequence[str] = ()
+    redrawn: Sequence[Card] = ()
 
     def told(self) -> str:
         """The facts as JSON: all that a model learns of this answer."""

@@ -1,6 +1,7 @@
 """Creations and drafts as people see them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -9,9 +10,10 @@ from agents.answer import Button, Call, Card
 from agents.attached import attached, smaller
 from feed_core.media import MediaShelf
 from feed_core.models.creations import Creation, Draft
-from feed_core.services import members
+from feed_core.services import members, timeline
+from feed_core.services.sight import Reader
 from feed_core.services.timeline import Item
-from feed_core.states import Authorship, Visibility
+from feed_core.states import Authorship, CreationState, Visibility
 from feed_core.store import View
 
 EXCERPT = 280
@@ -30,23 +32,40 @@ async def cards(
         await attached(media, it.creation, among_others=several, smaller=small) for it in items
     ]
     return [
-        Card(
-            ref=f"#{it.creation.id}",
-            title=it.creation.title,
-            body=_cut(it.creation.body) if excerpt else it.creation.body,
-            notice=rule_words.notice(it.creation.warnings),
-            tags=it.creation.tags,
-            link=it.creation.link,
-            byline=byline(it.creation, names, whole=not excerpt),
-            sources=[f"#{parent}" for parent in it.parents],
-            reason=reason_words.because(it.reason, names),
-            counts=thread_words.counts(it.reactions, it.comments),
+        replace(
+            _card(it, names, excerpt=excerpt),
             picture=file.picture,
             recording=file.recording,
             hint=file.hint,
         )
         for it, file in zip(items, files, strict=True)
     ]
+
+
+async def redrawn(view: View, creation_id: int, *, reader: Reader) -> list[Card]:
+    """The creation's card without its file, for where it stands already; none if it is gone."""
+    creation = await view.db.get(Creation, creation_id)
+    if creation is None or creation.state is not CreationState.PUBLISHED:
+        return []
+    items = await timeline.asked_for(view, [creation], reader=reader)
+    names = await members.names(view, {creation.author_id})
+    return [replace(_card(it, names, excerpt=False), reason="") for it in items]
+
+
+def _card(it: Item, names: Mapping[int, str], *, excerpt: bool) -> Card:
+    """A card without its file."""
+    return Card(
+        ref=f"#{it.creation.id}",
+        title=it.creation.title,
+        body=_cut(it.creation.body) if excerpt else it.creation.body,
+        notice=rule_words.notice(it.creation.warnings),
+        tags=it.creation.tags,
+        link=it.creation.link,
+        byline=byline(it.creation, names, whole=not excerpt),
+        sources=[f"#{parent}" for parent in it.parents],
+        reason=reason_words.because(it.reason, names),
+        counts=thread_words.counts(it.reactions, it.comments),
+    )
 
 
 async def draft_card(
@@ -98,6 +117,7 @@ def creation_buttons(creation_id: int) -> list[Button]:
         Button("Thread", Call("thread", {"creation": creation_id})),
         Button("Lineage", Call("lineage", {"creation": creation_id})),
         Button("More like this", Call("search", {"like": creation_id})),
+        Button("Report", Call("report", {"post": f"#{creation_id}"}), blank="reason"),
     ]
 
 

@@ -9,7 +9,9 @@ from pydantic import JsonValue
 from agents import authority, guidance
 from agents.act import Act, Acts, Effect
 from agents.answer import Answer, Button, Call
+from agents.forms import WORDS, Field, Filled, Form
 from agents.leash import may_act
+from agents.menus import OfWords
 from agents.offers import offers
 from agents.turn import Through, Turn
 from agents.understanding import candidates, understood
@@ -43,6 +45,9 @@ class Desk:
         """
         found = self.find(call.act)
         await authority.require(turn, found)
+        menu = found.menu
+        if turn.quoted is not None and menu and menu.of_words and menu.fills not in call.arguments:
+            return await self._with_words(turn, found, menu.of_words, call)
         try:
             given = found.parse(call.arguments)
         except (MissingArgument, BadArgument) as gap:
@@ -67,13 +72,21 @@ class Desk:
         turn.parts.shown.note((turn.member_id, turn.place.key), answer)
         return replace(answer, private=answer.private or found.private)
 
-    async def press(self, turn: Turn, token: str, *, filled: str | None = None) -> Answer:
-        """Do what a button stands for, as the one who pressed it; `filled` is what they typed."""
+    async def press(
+        self, turn: Turn, token: str, *, filled: str | None = None, form: Filled | None = None
+    ) -> Answer:
+        """Do what a button stands for, as the one who pressed it.
+
+        `filled` is what they typed into its blank, `form` what they filled into its form.
+        """
         async with turn.store.work() as work:
             row = await calls.press(work, token, member_id=turn.member_id)
         arguments = dict(row.arguments)
-        if row.blank is not None:
-            arguments[row.blank] = filled or ""
+        declared = self.find(row.act).form
+        if form is not None and WORDS not in form and declared is not None:
+            arguments |= declared.read(form)
+        elif row.blank is not None:
+            arguments[row.blank] = (form or {}).get(WORDS, filled or "")
         pressed = replace(turn, through=Through.HAND, shown_hash=row.shown_hash)
         try:
             answer = await self.do(pressed, Call(row.act, arguments))
@@ -86,6 +99,26 @@ class Desk:
             async with turn.store.work() as work:
                 await proposals.answer(work, row.proposal_id, accepted=True)
         return answer
+
+    async def form(self, turn: Turn | None, call: Call, *, blank: str | None = None) -> Form | None:
+        """What is filled in before this is done; None where nothing is, or it is said already.
+
+        `turn` is of whoever is asked, None for somebody who is no member yet.
+        """
+        found = self.find(call.act)
+        if blank is not None and (found.form is None or blank not in found.form.asks_for):
+            question = guidance.question(found, found.parameter(blank))
+            start = await self.prefill(turn, call) if turn else ""
+            title, note = guidance.in_a_form(question)
+            field = Field(WORDS, guidance.YOUR_WORDS, note, long=True, required=True, value=start)
+            return Form(title, [field])
+        if found.form is None or found.form.asks_for & call.arguments.keys():
+            return None
+        if found.form.known is None or turn is None:
+            return found.form
+        known = await found.form.known(turn, call.arguments)
+        fields = [replace(it, value=known.get(it.name, it.value)) for it in found.form.fields]
+        return replace(found.form, fields=fields)
 
     async def store_buttons(
         self, store: Store, buttons: Sequence[Button], *, asker_id: int | None
@@ -140,6 +173,13 @@ class Desk:
             nearest, *_ = process.extractOne(typed, self.acts.names(), scorer=fuzz.WRatio)
             raise UnknownAct(typed, nearest)
         return found
+
+    async def _with_words(self, turn: Turn, found: Act[Any], do: OfWords, call: Call) -> Answer:
+        """Do it with what was said outside the feed."""
+        if found.effect is not Effect.READ and turn.inbox_id is not None:
+            async with turn.store.work() as work:
+                await inbox.acted(work, turn.inbox_id)
+        return replace(await do(turn, call.arguments), private=True)
 
     async def _ask(
         self, turn: Turn, found: Act[Any], call: Call, gap: MissingArgument | BadArgument

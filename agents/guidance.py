@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agents.act import Act
+from agents.forms import LONGEST_LABEL, LONGEST_NOTE
 from agents.parameters import Parameter, named_ones
 
 EVERYDAY = 13  # acts that help explains; all others it names
@@ -18,6 +19,7 @@ TOO_MANY_STEPS = "(I stopped here: that took more steps than I may take in one g
 TYPE, OTHER = "Type it", "Other…"
 
 WHICH = "Which one do you mean?"
+YOUR_WORDS = "Your words"
 
 
 def greeting(name: str, agent: str, known: Sequence[str], *, more: bool) -> str:
@@ -74,6 +76,22 @@ def missing(found: Act[Any], wanted: Parameter) -> str:
 def question(found: Act[Any], wanted: Parameter) -> str:
     """What is asked for when a button with a blank is pressed."""
     return f"/{found.name}: {wanted.doc}"
+
+
+def said_by(voices: Sequence[str]) -> str:
+    """What stands above words that somebody else said."""
+    return f"Said by {', '.join(voices)}" if voices else "What was said"
+
+
+def in_a_form(asked: str) -> tuple[str, str]:
+    """A question as the title of a form, and, where that has to be shortened, whole below it."""
+    if len(asked) <= LONGEST_LABEL:
+        return asked, ""
+    return _cut(asked, LONGEST_LABEL), _cut(asked, LONGEST_NOTE)
+
+
+def _cut(words: str, limit: int) -> str:
+    return words if len(words) <= limit else f"{words[: limit - 1].rstrip()}…"
 
 
 def proposed(number: int, found: Act[Any], named: Sequence[str]) -> str:

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from agents.references import CommentRef, CreationRef
+from agents.quoting import Quoted
+from agents.references import CommentRef, CreationRef, SaidRef
 from feed_core.models.creations import Creation
 from feed_core.services.threads import Thread
 
 END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"”’»)\]])\s+|(?<=[。！？])|\n+")
 
-Ref = CreationRef | CommentRef
+Ref = CreationRef | CommentRef | SaidRef
+NOWHERE = CreationRef(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,23 @@ def passages(thread: Thread, names: Mapping[int, str]) -> list[Passage]:
     made = [_of_creation(it, names) for it in thread.remixes]
     later = sorted([*said, *made], key=lambda it: it.at)
     return [root, *(it for it in later if it.whole)]
+
+
+def of_quoted(quoted: Quoted) -> list[Passage]:
+    """What was said outside the feed; it is about no creation."""
+    voices = quoted.voices
+    return [
+        Passage(
+            of=SaidRef(number),
+            creation=NOWHERE,
+            author_id=voices.index(it.name),
+            name=it.name,
+            text=it.text.strip(),
+            at=it.at or datetime.min.replace(tzinfo=UTC),
+        )
+        for number, it in enumerate(quoted.said, start=1)
+        if it.text.strip()
+    ]
 
 
 def sentences(said: Sequence[Passage]) -> list[Sentence]:

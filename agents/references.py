@@ -166,6 +166,13 @@ class MemoryRef(Reference):
 
 
 @dataclass(frozen=True, slots=True)
+class SaidRef(Reference):
+    """A message outside the feed, counted from the one that was pointed at: 1 is that."""
+
+    what = "a message"
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceInThread:
     """A place between two entries of a thread, as pages hand it on; None is its beginning."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from agents import prompts, summary_words
 from agents.folding import PART, SMALLEST, Part, folded, lines
@@ -32,27 +32,27 @@ SERVICE = "The language model"
 Read = TypeVar("Read", PartRead, ThreadRead, MediationRead)
 
 
-async def summarize(turn: Turn, said: Sequence[Passage]) -> Summary:
+async def summarize(turn: Turn, said: Sequence[Passage], *, kept: bool = True) -> Summary:
     """What a thread comes to.
 
     A model reads a short thread whole. Of a long one it has read parts before, and kept what they
     come to: whatever is added costs one call. Without a model, or with one that does not answer,
-    sentences are picked.
+    sentences are picked. `kept` is False of what was said outside the feed: nothing of it stays.
     """
     writer = turn.parts.writer
     if writer is None:
         return _picked(said)
     try:
-        return await _read(turn, writer, said)
+        return await _read(turn, writer, said, kept=kept)
     except (Unavailable, BudgetSpent) as error:
         return _picked(said, note=summary_words.extract_instead(error))
 
 
-async def _read(turn: Turn, writer: Writer, said: Sequence[Passage]) -> Summary:
+async def _read(turn: Turn, writer: Writer, said: Sequence[Passage], *, kept: bool) -> Summary:
     size = max(SMALLEST, min(PART, writer.room // 3))
 
     hashes = {it.of.id: it.content_hash for it in said if isinstance(it.of, CreationRef)}
-    reading = Reading(turn, writer, hashes)
+    reading = Reading(turn, writer, hashes, kept=kept)
 
     async def part(it: Part) -> PartRead:
         return await reading.of(it, PartRead, prompts.PART_WISH)
@@ -73,17 +73,20 @@ async def _read(turn: Turn, writer: Writer, said: Sequence[Passage]) -> Summary:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Reads parts of one thread for somebody; `hashes` are those of its creations."""
+    """Reads parts of one thread for somebody; `hashes` are those of its creations.
+
+    `kept`: what was read of its parts is kept for whoever reads it next.
+    """
 
     turn: Turn
     writer: Writer
     hashes: Mapping[int, str]
+    kept: bool = True
 
     async def of(self, part: Part, form: type[Read], wish: str) -> Read:
         """What was kept of just these words, or what the model says now, which is kept."""
         key = f"{form.__name__}:{part.key}"
-        async with self.turn.store.read() as view:
-            known = await gists.known(view, [key])
+        known = await self._known(key) if self.kept else {}
         if key in known:
             return form.model_validate(known[key])
         read = await self.writer.fill(
@@ -94,6 +97,8 @@ class Reading:
             purpose=PURPOSE,
             background=self.turn.background,
         )
+        if not self.kept:
+            return read
         async with self.turn.store.work() as work:
             await gists.keep(
                 work,
@@ -104,6 +109,10 @@ class Reading:
                 comment_ids={p.of.id for p in part.sources if isinstance(p.of, CommentRef)},
             )
         return read
+
+    async def _known(self, key: str) -> Mapping[str, Any]:
+        async with self.turn.store.read() as view:
+            return await gists.known(view, [key])
 
 
 def _picked(said: Sequence[Passage], note: str = "") -> Summary:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from agents.answer import Call
 from agents.profile import Profile
+from agents.quoting import Quoted
 from agents.recaps import Wanted
 from agents.shown import Shown
 from feed_core.errors import JamfeedError
@@ -242,6 +243,7 @@ class Turn:
     there beyond what `agents.yaml` says; `foreign` are pieces of what was typed that others chose,
     such as the names of those whom it mentions; `heard` is what its agent's model says;
     `origin` is the message of a bound room by which it is said, without a word to the bot;
+    `quoted` is what the member points at outside the feed;
     `background`: a standing order has come due, and nobody asked for it just now; `records` are
     written down in one transaction when the answer was shown.
     """
@@ -261,6 +263,7 @@ class Turn:
     foreign: tuple[str, ...] = ()
     heard: Heard = field(default_factory=Heard)
     origin: Origin | None = None
+    quoted: Quoted | None = None
     background: bool = False
     records: list[Record] = field(default_factory=list)
 

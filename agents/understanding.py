@@ -1,6 +1,7 @@
 """Words typed where a creation's number is asked for: what they mean, or what they may mean."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from pydantic import JsonValue
 
@@ -11,6 +12,7 @@ from agents.offers import LONGEST
 from agents.parameters import Kind, Parameter
 from agents.references import CreationRef
 from agents.turn import Turn
+from feed_core.errors import Refusal
 from feed_core.services.sight import see
 
 
@@ -21,6 +23,8 @@ async def understood(turn: Turn, found: Act[object], call: Call, parameter: str)
     """
     wanted = found.parameter(parameter)
     if wanted.kind is not Kind.CREATION or found.effect is Effect.PUBLISH:
+        return None
+    if _several(wanted, call.arguments[parameter]):
         return None
     numbers: list[JsonValue] = []
     for piece in _pieces(wanted, call.arguments[parameter]):
@@ -40,6 +44,8 @@ async def candidates(
     turn: Turn, wanted: Parameter, typed: JsonValue
 ) -> list[tuple[str, JsonValue]]:
     """What the first of the words that are no number may mean: labels and values."""
+    if several := _several(wanted, typed):
+        return [(f"#{it} {title}"[:LONGEST], it) for it, title in await _seen(turn, several)]
     if wanted.kind is not Kind.CREATION:
         return []
     pieces = _pieces(wanted, typed)
@@ -47,16 +53,31 @@ async def candidates(
     if unclear is None:
         return []
     meant = await find(turn, str(pieces[unclear]))
-    titles: dict[int, str] = {}
-    async with turn.store.read() as view:
-        for number in meant:
-            titles[number] = (await see(view, number, reader=turn.reader)).title
     offers: list[tuple[str, JsonValue]] = []
-    for number, title in titles.items():
+    for number, title in await _seen(turn, meant):
         value: list[JsonValue] = [*pieces[:unclear], number, *pieces[unclear + 1 :]]
         label = f"#{number} {title}"[:LONGEST]
         offers.append((label, value if wanted.many else number))
     return offers
+
+
+async def _seen(turn: Turn, numbers: Sequence[int]) -> list[tuple[int, str]]:
+    """Those that the member may see, with their titles."""
+    found = []
+    async with turn.store.read() as view:
+        for number in numbers:
+            with suppress(Refusal):
+                found.append((number, (await see(view, number, reader=turn.reader)).title))
+    return found
+
+
+def _several(wanted: Parameter, typed: JsonValue) -> list[int]:
+    """The creations that were named where one is wanted; none if it is not that."""
+    if wanted.many or wanted.kind not in (Kind.CREATION, Kind.POST):
+        return []
+    numbers = [_number(it.strip()) for it in str(typed).split(",")]
+    known = [it for it in numbers if it is not None]
+    return known if len(known) == len(numbers) > 1 else []
 
 
 def _pieces(wanted: Parameter, typed: JsonValue) -> Sequence[JsonValue]:

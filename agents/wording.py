@@ -89,6 +89,14 @@ SENTENCES: Mapping[str, str] = {
     "order_not_found": "You have no standing order o{number}. /order list shows what you have.",
     "too_many_orders": "You have {limit} standing orders, and more do not fit. /order drop takes "
     "one back.",
+    "no_words": "There are no words in that message for me to read.",
+    "nothing_of_ours": "That message shows nothing that was made here, so it is not for Jamfeed's "
+    "moderators. Tell those who look after this room: the platform's own menu reports it.",
+    "words_of_others": "That is no creation, and {name} said it, so I do not keep it. You can "
+    "remix it instead.",
+    "voice_declined": "{name} does not want others to build on their words.",
+    "nothing_made": "{name} has made nothing here yet that you can see.",
+    "too_many_files": "Those are {count} files; I take up to {limit} with one message.",
     "not_understood": "I am not sure what to do then. Write it as a command, such as “every friday "
     "at 18:00: /paint rain”: then it is clear.",
     "no_standing_act": "/{act} cannot be a standing order: those make, draft or publish something. "

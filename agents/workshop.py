@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from agents import cards, describing, phrases
+from agents import cards, describing, phrases, quoting_words
 from agents.answer import Answer
 from agents.makers.choosing import made_from, named
 from agents.makers.making import Source
+from agents.quoting import Quoted
 from agents.references import CreationRef, DraftRef
 from agents.turn import Turn
 from feed_core.errors import Unavailable
@@ -17,6 +19,8 @@ from feed_core.services.ledger import BudgetSpent
 from feed_core.services.pieces import Piece
 from feed_core.states import Hand, Taken, Visibility
 from feed_core.store import View
+
+WORDS = "remix of words"  # what made a draft of what people said outside the feed
 
 
 async def put_aside(
@@ -53,7 +57,30 @@ async def remix(
     """
     async with turn.store.read() as view:
         sources = await _sources(view, turn, source_ids, thread=thread)
-        now = view.now
+    piece, note = await _made(turn, sources, how=how, seed=seed)
+    return piece, note
+
+
+async def of_words(turn: Turn, quoted: Quoted, *, how: str, seed: int) -> Answer:
+    """A draft made of what people said outside the feed; they are voices, not parents of it."""
+    sources = [
+        Source(number, it.name, "", it.text)
+        for number, it in enumerate(quoted.said, start=1)
+        if it.text.strip()
+    ]
+    piece, note = await _made(turn, sources, how=how, seed=seed)
+    label = quoting_words.label(piece.label, quoted.voices)
+    said = [{"name": it.name, "text": it.text} for it in quoted.said]
+    return await put_aside(
+        turn,
+        replace(piece, sources={}, label=label),
+        recipe={"act": WORDS, "arguments": {"said": said, "how": how}},
+        seed=seed,
+        note=note,
+    )
+
+
+async def _made(turn: Turn, sources: Sequence[Source], *, how: str, seed: int) -> tuple[Piece, str]:
     writer, note = turn.parts.writer, ""
     if writer is not None and named(how) is None:
         try:
@@ -71,7 +98,7 @@ async def remix(
                 title=written.title,
                 body=written.body,
                 label=phrases.REMIX_LABEL,
-                steps=[authorship.step(Hand.MODEL, with_=written.model, at=now)],
+                steps=[authorship.step(Hand.MODEL, with_=written.model, at=turn.now)],
                 tainted=True,
                 sources={it.creation_id: Taken.IDEA for it in sources},
             ), note
@@ -80,7 +107,7 @@ async def remix(
         title=made.title,
         body=made.body,
         label=made.label,
-        steps=[authorship.step(Hand.MAKER, with_=maker.name, at=now)],
+        steps=[authorship.step(Hand.MAKER, with_=maker.name, at=turn.now)],
         tainted=True,
         sources=made.taken,
     ), note

@@ -1,17 +1,21 @@
 """What platforms ask of Jamfeed besides answers: offers, buttons, and who can be written to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import JsonValue
 
 from agents import guidance
 from agents.answer import Call
 from agents.desk import Desk
+from agents.forms import LONGEST_LABEL, LONGEST_VALUE, QUOTED, Field, Form
+from agents.quoting import Quoted
 from agents.turn import Parts, Place, Through, Turn
-from bridges.protocol import Peek, Sender, Suggestion
+from bridges.protocol import Opened, Peek, Sender, Suggestion
 from feed_core.errors import Refusal
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.services import calls, members
+from feed_core.services.calls import Waiting
 from feed_core.states import CallState, ProposalState
 from feed_core.store import View
 
@@ -42,15 +46,54 @@ class Asked:
             async with self._parts.store.read() as view:
                 row = await calls.find(view, token)
             found = self._desk.find(row.act)
+            if row.only_id is not None and (turn is None or row.only_id != turn.member_id):
+                return None if row.blank else Peek(private=found.private)
+            call = Call(row.act, row.arguments)
+            opens = await self._desk.form(None, call, blank=row.blank) is not None
             if row.blank is None:
-                return Peek(private=found.private)
-            if turn is None or row.only_id not in (None, turn.member_id):
-                return None
-            prefill = await self._desk.prefill(turn, Call(row.act, row.arguments))
+                return Peek(private=found.private, opens=opens, redraws=found.redraws)
+            prefill = await self._desk.prefill(turn, call) if turn else ""
         except Refusal:
             return None
         question = guidance.question(found, found.parameter(row.blank))
-        return Peek(found.private, question, prefill)
+        return Peek(found.private, question, prefill, opens=opens)
+
+    async def form(
+        self, sender: Sender, platform: str, wanted: Call | str, quoted: Quoted | None = None
+    ) -> Opened | None:
+        """The form that a call, or a button's token, opens for this person.
+
+        None when there is none, or the button is not for them: passing it on says why.
+        """
+        turn = await self._turn_in_private(sender, platform)
+        waiting = Waiting("", {})
+        try:
+            if isinstance(wanted, str):
+                async with self._parts.store.read() as view:
+                    row = await calls.find(view, wanted)
+                if row.only_id is not None and (turn is None or row.only_id != turn.member_id):
+                    return None
+                waiting = Waiting(
+                    row.act,
+                    row.arguments,
+                    blank=row.blank,
+                    shown_hash=row.shown_hash,
+                    proposal_id=row.proposal_id,
+                )
+            else:
+                waiting = Waiting(wanted.act, dict(wanted.arguments))
+            call = Call(waiting.act, waiting.arguments)
+            form = await self._desk.form(turn, call, blank=waiting.blank)
+        except Refusal:
+            return None
+        if form is None:
+            return None
+        if quoted is not None:
+            form = _with_words(form, quoted)
+        waiting = replace(waiting, only_id=turn.member_id if turn else None, once=True)
+        async with self._parts.store.work() as work:
+            (token,) = await calls.store(work, [waiting])
+        return Opened(form, token)
 
     async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
         """Which of the buttons under one message nobody can press any more.
@@ -114,3 +157,10 @@ async def _open(view: View, token: str) -> StoredCall | None:
 def _subjects(arguments: dict[str, JsonValue]) -> set[str]:
     """What a call is about: "d1", "m2", "#12"."""
     return {it for it in map(str, arguments.values()) if it[1:].isdecimal() and it[0] in "dm#"}
+
+
+def _with_words(form: Form, quoted: Quoted) -> Form:
+    """The form with the words in it that it is about."""
+    label = guidance.said_by(quoted.voices)[:LONGEST_LABEL]
+    words = "\n".join(it.text for it in quoted.said)[:LONGEST_VALUE]
+    return replace(form, fields=[*form.fields, Field(QUOTED, label, long=True, value=words)])

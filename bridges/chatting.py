@@ -9,11 +9,12 @@ from functools import partial
 from rich.console import Console
 
 from agents.answer import Call
+from agents.quoting import Quoted
 from agents.turn import Place
 from bridges.app import App, open_app
 from bridges.clockwork import TICK
 from bridges.outbox import Outbox
-from bridges.protocol import Happening, Incoming, Peek, Reply, Sender, Suggestion
+from bridges.protocol import Happening, Incoming, Opened, Peek, Reply, Sender, Suggestion
 from bridges.running import render
 from bridges.settings import Settings
 from bridges.terminal.adapter import ROOM, TerminalBridge
@@ -96,6 +97,12 @@ class Tended:
     ) -> Sequence[Suggestion]:
         """At most 25 offers for a parameter that is half typed."""
         return await self._app.inbox.suggest(sender, platform, call, parameter)
+
+    async def form(
+        self, sender: Sender, platform: str, wanted: Call | str, quoted: Quoted | None = None
+    ) -> Opened | None:
+        """The form that a call, or a button's token, opens."""
+        return await self._app.inbox.form(sender, platform, wanted, quoted)
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         """What a button needs before it is pressed."""

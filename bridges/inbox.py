@@ -10,21 +10,23 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from agents import guidance, naming
+from agents import guidance, naming, people
 from agents.answer import Answer, Call
 from agents.desk import Desk
+from agents.quoting import Quoted
 from agents.talk import Talk
 from agents.turn import Parts, Place, Sent, Through, Turn
 from bridges.admission import Admission, Admitted
 from bridges.asked import Asked
 from bridges.boundary import in_words, told
 from bridges.faces import read_line
-from bridges.kept import kept, storable, taken_up
+from bridges.kept import is_whole, kept, storable, taken_up
 from bridges.late import Late
 from bridges.protocol import (
     Bridge,
     Happening,
     Incoming,
+    Opened,
     Part,
     Peek,
     Reply,
@@ -115,7 +117,7 @@ class Inbox:
                     await inbox.finish(work, row.id, state=InboxState.FAILED)
                 continue
             reply = Late(bridge, own, key=f"late:{row.id}")
-            if row.acted or row.payload["uploads"]:  # files are not kept before they are taken in
+            if row.acted or not is_whole(row.payload):
                 await self._show(noted, None, reply, Answer(text=guidance.INTERRUPTED))
             else:
                 await self._handle(noted, incoming, reply)
@@ -141,6 +143,12 @@ class Inbox:
     async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
         """Note whether somebody can be written to in their private place."""
         await self._asked.reachable(sender, place, now=now)
+
+    async def form(
+        self, sender: Sender, platform: str, wanted: Call | str, quoted: Quoted | None = None
+    ) -> Opened | None:
+        """The form that a call, or a button's token, opens for this person."""
+        return await self._asked.form(sender, platform, wanted, quoted)
 
     async def _hear(self, event: Event) -> None:
         if isinstance(event, MembersMerged):
@@ -181,6 +189,7 @@ class Inbox:
                 room_id=admitted.room_id,
                 inbox_id=noted.row_id,
                 foreign=tuple(incoming.foreign),
+                quoted=incoming.quoted,
             )
             welcoming = _welcomed(turn, admitted, incoming)
             note, _ = await in_words(welcoming, message_id=incoming.update_id)
@@ -191,7 +200,8 @@ class Inbox:
             await self._show(noted, turn, reply, answer, well=well)
 
     async def _answer(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
-        given = incoming.call.arguments.values() if incoming.call else ()
+        given = [*(incoming.call.arguments if incoming.call else {}).values()]
+        given += (incoming.form or {}).values()
         length = sum(len(str(it)) for it in (incoming.text, incoming.filled or "", *given))
         if length > LONGEST_BODY + AROUND:
             raise TextTooLong(length, LONGEST_BODY)
@@ -200,15 +210,27 @@ class Inbox:
         if incoming.uploads:
             turn = replace(turn, files=await self._take_in(incoming))
         if incoming.token is not None:
-            return await self._desk.press(turn, incoming.token, filled=incoming.filled)
+            return await self._desk.press(
+                turn, incoming.token, filled=incoming.filled, form=incoming.form
+            )
         if incoming.call is not None:
-            return await self._desk.do(turn, incoming.call)
+            return await self._desk.do(turn, await self._called(turn, incoming))
         if incoming.text.startswith("/"):
             return await self._desk.do(turn, read_line(self._desk.acts, incoming.text))
         if turn.files:
             words = incoming.text.strip() or PurePath(incoming.uploads[0].name).stem
             return await self._desk.do(turn, Call("draft", {"words": words}))
         return await self._talk.answer(turn, incoming.text, reply.stream)
+
+    async def _called(self, turn: Turn, incoming: Incoming) -> Call:
+        """The call, with the member in it in whose menu it stands."""
+        call, person = incoming.call, incoming.about
+        assert call is not None
+        menu = self._desk.find(call.act).menu
+        if person is None or menu is None:
+            return call
+        maker = await people.maker(turn, person.id, person.name)
+        return Call(call.act, {**call.arguments, menu.fills: maker})
 
     async def _take_in(self, incoming: Incoming) -> tuple[Sent, ...]:
         store, shelf = self._parts.store, self._parts.media

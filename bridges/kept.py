@@ -14,6 +14,9 @@ def storable(incoming: Incoming) -> Incoming:
     sender = replace(incoming.sender, name=whole(incoming.sender.name))
     filled = None if incoming.filled is None else whole(incoming.filled)
     foreign = [whole(it) for it in incoming.foreign]
+    form = None
+    if incoming.form is not None:
+        form = {name: whole(it) for name, it in incoming.form.items()}
     place = incoming.place
     place = replace(
         place,
@@ -28,18 +31,25 @@ def storable(incoming: Incoming) -> Incoming:
         text=whole(incoming.text),
         filled=filled,
         foreign=foreign,
+        form=form,
     )
 
 
 def kept(incoming: Incoming) -> dict[str, Any]:
-    """What is kept of a message: all but its files, of which the names."""
-    plain = asdict(replace(incoming, uploads=()))
-    return plain | {"uploads": [it.name for it in incoming.uploads]}
+    """What is kept of a message: of its files the names, of what others said elsewhere nothing."""
+    plain = asdict(replace(incoming, uploads=(), quoted=None))
+    quoted = incoming.quoted is not None
+    return plain | {"uploads": [it.name for it in incoming.uploads], "quoted": quoted}
+
+
+def is_whole(payload: dict[str, Any]) -> bool:
+    """Whether all that was asked about is kept."""
+    return not (payload["uploads"] or payload.get("quoted"))
 
 
 def taken_up(payload: dict[str, Any]) -> Incoming:
     """A message as it was kept, without its files."""
-    call, under = payload["call"], payload.get("under")
+    call, under, about = payload["call"], payload.get("under"), payload.get("about")
     return Incoming(
         update_id=payload["update_id"],
         sender=Sender(**payload["sender"]),
@@ -52,4 +62,6 @@ def taken_up(payload: dict[str, Any]) -> Incoming:
         under=Under(**under) if under else None,
         message_id=payload.get("message_id", ""),
         overheard=payload.get("overheard", False),
+        form=payload.get("form"),
+        about=Sender(**about) if about else None,
     )

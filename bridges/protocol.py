@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agents.answer import Call, Card, Picture
+from agents.forms import Filled, Form
+from agents.quoting import Quoted
 from agents.turn import Place
 
 
@@ -43,10 +45,11 @@ class Incoming:
 
     `update_id` is unique on its platform and repeated when the platform repeats itself. Exactly one
     of `call` (an act named outright), `token` (a pressed button) and `text` (typed words, "" with
-    only a picture) says what is wanted; `filled` holds what was typed into a button's blank.
-    `foreign` are pieces of the text that others chose: the names of those whom it mentions.
-    `under` is what it was said below, where it does not name the bot; `message_id` is its own
-    there. What was `overheard` was not said to the bot.
+    only a picture) says what is wanted; `filled` holds what was typed into a button's blank, `form`
+    what was filled into a form. `foreign` are pieces of the text that others chose: the names of
+    those whom it mentions. `under` is what it was said below, where it does not name the bot;
+    `message_id` is its own there. What was `overheard` was not said to the bot. `quoted` is what
+    was said outside the feed and pointed at. `about` is the person in whose menu the call stands.
     """
 
     update_id: str
@@ -61,6 +64,9 @@ class Incoming:
     under: Under | None = None
     message_id: str = ""
     overheard: bool = False
+    form: Filled | None = None
+    quoted: Quoted | None = None
+    about: Sender | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class Part:
     """What one answer or one delivery shows.
 
     `labels` are words by which a place that sorts what is sent to it may sort this.
+    `redrawn` are cards as they are now, for the message with the button that was pressed.
     """
 
     text: str = ""
@@ -130,6 +137,7 @@ class Part:
     buttons: Sequence[Press] = ()
     private: bool = False
     labels: Sequence[str] = ()
+    redrawn: Sequence[Card] = ()
 
 
 class Reply(Protocol):
@@ -159,12 +167,23 @@ class Suggestion:
 class Peek:
     """What a face must know of a stored call before it is pressed.
 
-    With a `question` the presser has to type first; `prefill` is what they start from.
+    With a `question` the presser has to type first; `prefill` is what they start from. `opens` a
+    form, where the platform has them. `redraws`: the card below which it stands changes by it.
     """
 
     private: bool
     question: str = ""
     prefill: str = ""
+    opens: bool = False
+    redraws: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A form, and the token under which it is passed on when it was filled in; that counts once."""
+
+    form: Form
+    token: str
 
 
 class Door(Protocol):
@@ -182,6 +201,15 @@ class Door(Protocol):
         self, sender: Sender, platform: str, call: Call, parameter: str
     ) -> Sequence[Suggestion]:
         """At most 25 offers for the half-typed parameter of a call; quick."""
+        ...
+
+    async def form(
+        self, sender: Sender, platform: str, wanted: Call | str, quoted: Quoted | None = None
+    ) -> Opened | None:
+        """The form that a call, or a button's token, opens for this person.
+
+        None when there is none, or the button is not for them: passing it on says why.
+        """
         ...
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:

@@ -15,7 +15,15 @@ async def part_of(desk: Desk, store: Store, answer: Answer, *, asker_id: int | N
         command = write_line(desk.acts, button.call)
         asks = button.blank is not None
         presses.append(Press(button.label, token, f"{command} …" if asks else command, asks))
-    return Part(answer.text, answer.cards, answer.pictures, presses, answer.private, answer.labels)
+    return Part(
+        answer.text,
+        answer.cards,
+        answer.pictures,
+        presses,
+        answer.private,
+        answer.labels,
+        answer.redrawn,
+    )
 
 
 def hashtags(card: Card) -> str:

@@ -6,15 +6,26 @@ lacks is done by the next sweep, and a file that is wanted again is there again.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 
+from feed_core.errors import Refusal
 from feed_core.media import UNREADABLE, Kept, MediaShelf
 from feed_core.models.media import Media
 from feed_core.services import media
 from feed_core.store import Store
 
 logger = structlog.get_logger(__name__)
+
+
+@dataclass(eq=False)
+class TooManyFiles(Refusal):
+    """More files came with one message than are taken."""
+
+    count: int
+    limit: int
+    code = "too_many_files"
 
 
 async def keep(

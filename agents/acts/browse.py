@@ -1,12 +1,22 @@
 """Looking at what there is: one creation, its thread, and what one made oneself."""
 
+from dataclasses import replace
 from typing import Annotated
 
-from agents import cards, creation_words, phrases, rule_words, summary_words, thread_words
+from agents import (
+    cards,
+    creation_words,
+    elsewhere,
+    phrases,
+    rule_words,
+    summary_words,
+    thread_words,
+)
 from agents.act import Effect, act
 from agents.acts.create import remix
 from agents.answer import Answer, Button, Call
 from agents.cards import creation_buttons
+from agents.menus import Menu
 from agents.parameters import Doc
 from agents.passages import passages
 from agents.references import CreationRef
@@ -83,7 +93,7 @@ async def show(
     """Show one creation whole, with what people said about it."""
     async with turn.store.read() as view:
         found = await see(view, creation.id, reader=turn.reader)
-        items = await timeline.items(view, [found], reader=turn.reader)
+        items = await timeline.asked_for(view, [found], reader=turn.reader)
         shown = await cards.cards(turn.parts.media, view, items, excerpt=False)
         last = await threads.last_said(view, found, reader=turn.reader, limit=PAGE)
         names = await members.names(view, {it.author_id for it in last})
@@ -96,7 +106,7 @@ async def show(
         text=creation_words.versions(before, found, turn.zone)
         if versions
         else thread_words.comments(said),
-        cards=shown,
+        cards=[replace(it, reason="") for it in shown],  # they asked for it
         buttons=_whole_buttons(turn, found),
         facts={
             "creation": creation,
@@ -110,6 +120,7 @@ async def show(
     "summarise",
     effect=Effect.READ,
     slow=True,
+    menu=Menu("Summarise from here", "thread", of_words=elsewhere.summed_up, around=True),
     examples=[
         "summarise thread 4",
         "what is this thread about?",

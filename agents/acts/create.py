@@ -5,16 +5,19 @@ from typing import Annotated, Any
 
 from pydantic import JsonValue
 
-from agents import describing, drawing, workshop
+from agents import describing, drawing, elsewhere, workshop
 from agents.act import Effect, act
 from agents.acts.meme import memed
 from agents.answer import Answer, Call
 from agents.asking import ask_makers
+from agents.forms import Field, Filled, Form
 from agents.makers.memes.templates import Template
+from agents.menus import Menu
 from agents.parameters import Doc
+from agents.quoting import Quote, Quoted
 from agents.references import LATEST, CreationRef, DraftRef
 from agents.releasing import release
-from agents.titling import read_words
+from agents.titling import SHORT, Typed, read_words, write_words
 from agents.turn import Through, Turn
 from feed_core.errors import EmptyText, NoRecipe
 from feed_core.services import authorship, drafting
@@ -27,6 +30,28 @@ from feed_core.states import CreationKind, Hand, Visibility
 WORDS = Doc("your words; a title may come first, before a colon, and #tags last")
 
 
+def _filled(form: Filled) -> dict[str, JsonValue]:
+    tags = form.get("tags", "")
+    listed = tags.split(",") if "," in tags else tags.split()
+    named = [it.strip().lstrip("#") for it in listed]
+    title = form.get("title", "").strip()[:SHORT]
+    typed = Typed(title, form.get("body", "").strip(), [it for it in named if it])
+    return {"words": write_words(typed)}
+
+
+CREATION = Form(
+    "Something of your own",
+    [
+        Field("title", "Title", longest=SHORT),
+        Field("body", "Your words, or a link", long=True),
+        Field("tags", "Tags", "such as: rain, tin roof"),
+    ],
+    files=True,
+    fills=frozenset({"words"}),
+    read=_filled,
+)
+
+
 async def _show_words(turn: Turn, given: Mapping[str, Any]) -> Answer:
     piece = await _own_piece(turn, given["words"], meme=given["meme"], language=given["language"])
     return await workshop.put_aside(turn, piece, recipe={}, visibility=given["visibility"])
@@ -37,6 +62,7 @@ async def _show_words(turn: Turn, given: Mapping[str, Any]) -> Answer:
     effect=Effect.PUBLISH,
     files=True,
     preview=_show_words,
+    form=CREATION,
     examples=[
         "publish this: <my poem>",
         "post this to the feed: <a song>",
@@ -91,6 +117,7 @@ async def draft(
 @act(
     "paint",
     effect=Effect.OWN,
+    private=True,
     slow=True,
     examples=[
         "paint <rain on a tin roof>",
@@ -124,7 +151,13 @@ async def paint(turn: Turn, prompt: Annotated[str, Doc("what to paint")]) -> Ans
 @act(
     "remix",
     effect=Effect.OWN,
+    private=True,
     slow=True,
+    form=Form(
+        "Remix",
+        [Field("how", "What shall come of it?", "as a haiku, as a letter … or nothing: I choose")],
+    ),
+    menu=Menu("Remix this", "sources", of_words=elsewhere.remixed, asks=True),
     examples=[
         "remix the rain thread as a limerick",
         "remix 1 and 2 as an erasure poem",
@@ -161,6 +194,7 @@ async def remix(
 @act(
     "again",
     effect=Effect.OWN,
+    private=True,
     slow=True,
     examples=[
         "try that again",
@@ -198,6 +232,10 @@ async def again(
             made = await memed(turn, words, Template(template), creation, picture, seed=seed)
         case {"act": "remix", "arguments": {"sources": sources, "how": how, "thread": thread}}:
             made = await _remixed(turn, sources, how, thread=thread, seed=seed)
+        case {"act": workshop.WORDS, "arguments": {"said": said, "how": how}}:
+            made = await workshop.of_words(
+                turn, Quoted([Quote(**it) for it in said]), how=how, seed=seed
+            )
         case _:
             raise NoRecipe(old.number)
     async with turn.store.work() as work:  # not before there is another one

@@ -1,12 +1,14 @@
 """The digest: now, at an hour of the member's own, or not at all."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from agents import phrases
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.compose import digest_answer
+from agents.forms import Field, Filled, Form
 from agents.hours import read_hours
 from agents.parameters import Doc
 from agents.turn import Turn
@@ -56,10 +58,28 @@ async def digest_now(turn: Turn) -> Answer:
     return await digest_answer(turn.parts, digest_id)
 
 
+async def _set_before(turn: Turn, given: Mapping[str, Any]) -> Filled:
+    """What the digest is set to, as it would be typed."""
+    async with turn.store.read() as view:
+        now = await digests.find_schedule(view, turn.member_id)
+    if now is None:
+        return {"when": f"{turn.parts.profile.digest.time} {turn.zone}"}
+    days = phrases.weekdays(now.weekdays)
+    return {"when": f"{', '.join(now.times)} {days} {now.zone}"}
+
+
 @act(
     "digest set",
     effect=Effect.OWN,
     private=True,
+    form=Form(
+        "Your digest",
+        [
+            Field("when", "When?", "times, days and time zone: 7:30 on weekdays Europe/Berlin"),
+            Field("where", "To which of your accounts?", choices=[it.value for it in Where]),
+        ],
+        known=_set_before,
+    ),
     examples=[
         "send me a digest every day at 8",
         "digest on weekdays at 7:30",

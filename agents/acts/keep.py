@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import JsonValue
 
-from agents import cards, keep_words
+from agents import cards, elsewhere, keep_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
+from agents.menus import Menu
 from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.turn import Turn
@@ -22,6 +23,7 @@ NO_PAGE_BEFORE = CreationRef(10**15)  # higher than any: the first page
     "save",
     effect=Effect.OWN,
     private=True,
+    menu=Menu("Save", "creation", of_words=elsewhere.put_by),
     examples=[
         "save 4",
         "bookmark number 12",

@@ -20,6 +20,7 @@ NOTHING = CreationRef(0)  # no creation was named
 @act(
     "meme",
     effect=Effect.OWN,
+    private=True,
     slow=True,
     files=True,
     examples=[

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Annotated
 
-from agents import mod_words, moderating
+from agents import elsewhere, mod_words, moderating
 from agents.act import Effect, act
 from agents.answer import Answer
+from agents.forms import Field, Form
+from agents.menus import Menu
 from agents.parameters import Doc
 from agents.references import CommentRef, NameRef, PostRef
 from agents.turn import Authority, Turn
@@ -24,6 +26,8 @@ LOGGED = 15
     "report",
     effect=Effect.PUBLISH,
     private=True,
+    form=Form("Report", [Field("reason", "What is wrong with it?", long=True, required=True)]),
+    menu=Menu("Report", "post", of_words=elsewhere.reported),
     examples=[
         "report 4: <it insults somebody>",
         "report comment c7 because <it is spam>",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from agents import rule_words, thread_words
+from agents import cards, rule_words, thread_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
@@ -33,6 +33,7 @@ class Reacted(StrEnum):
     "like",
     effect=Effect.PUBLISH,
     private=True,
+    redraws=True,
     examples=[
         "like 4",
         "I love number 12",
@@ -107,9 +108,11 @@ async def unlike(
         gone = await reactions.unreact(
             work, creation_id=creation.id, member_id=turn.member_id, kind=kind
         )
+        shown = await cards.redrawn(work, creation.id, reader=turn.reader)
     return Answer(
         text=thread_words.unreacted(creation.id, gone),
         facts={"creation": creation, "taken_back": len(gone)},
+        redrawn=shown,
     )
 
 
@@ -200,6 +203,7 @@ async def uncomment(
 async def _react(turn: Turn, creation: CreationRef, kind: ReactionKind) -> Answer:
     async with turn.store.work() as work:
         count = await reactions.react(work, creation_id=creation.id, reader=turn.reader, kind=kind)
+        shown = await cards.redrawn(work, creation.id, reader=turn.reader)
     return Answer(
         text=thread_words.reacted(creation.id, kind, count),
         buttons=[
@@ -210,4 +214,5 @@ async def _react(turn: Turn, creation: CreationRef, kind: ReactionKind) -> Answe
             )
         ],
         facts={"creation": creation, "reaction": kind, "feel_so": count},
+        redrawn=shown,
     )

@@ -12,6 +12,7 @@ from agents import cards, nearness, search_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.days import read_day
+from agents.menus import Menu, On
 from agents.narrowing import ME, Wish, read_wish
 from agents.nearness import Near
 from agents.parameters import Day, Doc, MakerName, TagName
@@ -49,6 +50,7 @@ class Looking:
 @act(
     "search",
     effect=Effect.READ,
+    menu=Menu("What they make", "by", on=On.PERSON),
     examples=[
         "search for <moths at night>",
         "find <a poem about rain>",

@@ -19,6 +19,8 @@ from agents.act import Act, Acts
 from agents.answer import Call
 from agents.parameters import Kind, Parameter
 from agents.turn import Authority
+from bridges.discord.forms import open_form
+from bridges.discord.menus import add_menus
 from bridges.discord.passing import Passing
 from bridges.discord.translate import PLATFORM, Interaction, sender_of
 from bridges.protocol import Door
@@ -44,7 +46,9 @@ Suggest = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice[str]]]]
 def add_commands(
     tree: app_commands.CommandTree[Any], acts: Acts, door: Door, passing: Passing
 ) -> None:
-    """One command for every act; names of two words become groups by their first.
+    """One command for every act, and what it offers in menus.
+
+    Names of two words become groups by their first.
 
     Discord offers what only moderators may do to them alone: a group of nothing else, or a command.
     """
@@ -60,6 +64,7 @@ def add_commands(
             groups[family] = _hidden(app_commands.Group(name=family, description=names), kin)
             tree.add_command(groups[family])
         groups[family].add_command(_slash(act, door, passing))
+    add_menus(tree, acts, door, passing)
 
 
 async def sync(tree: app_commands.CommandTree[Any]) -> None:
@@ -91,15 +96,18 @@ def _slash(act: Act[Any], door: Door, passing: Passing) -> Slash:
     async def callback(interaction: Interaction, **typed: Any) -> None:
         attached = typed.pop(FILE, None) if act.files else None
         given = {name: value for name, value in typed.items() if value is not None}
+        call = Call(act.name, given)
+        if _lacks(act, given) and not attached and await open_form(interaction, door, call):
+            return
         await passing.interaction(
             interaction,
             hidden=act.private,
-            call=Call(act.name, given),
+            call=call,
             attachments=[attached] if attached else [],
         )
 
     shape = [Argument("interaction", Argument.POSITIONAL_ONLY, annotation=discord.Interaction)]
-    shape += [_argument(it) for it in act.parameters]
+    shape += [_argument(act, it) for it in act.parameters]
     if act.files:
         optional = {"annotation": discord.Attachment, "default": None}
         shape.append(Argument(FILE, Argument.KEYWORD_ONLY, **optional))
@@ -116,13 +124,22 @@ def _slash(act: Act[Any], door: Door, passing: Passing) -> Slash:
     return app_commands.Command(name=name, description=act.summary, callback=callback)
 
 
-def _argument(parameter: Parameter) -> Argument:
+def _lacks(act: Act[Any], given: Mapping[str, Any]) -> bool:
+    """Whether a command lacks what its form asks for: something needed, or everything."""
+    if act.form is None:
+        return False
+    needed = {it.name for it in act.parameters if it.required} & act.form.asks_for
+    return not needed <= given.keys() or not given
+
+
+def _argument(act: Act[Any], parameter: Parameter) -> Argument:
+    asked_for = act.form is not None and parameter.name in act.form.asks_for
     wire = {Kind.NUMBER: int, Kind.SWITCH: bool}.get(parameter.kind, str)
     return Argument(
         parameter.name,
         Argument.KEYWORD_ONLY,
         annotation=str if parameter.many else wire,
-        default=Argument.empty if parameter.required else None,
+        default=Argument.empty if parameter.required and not asked_for else None,
     )
 
 

@@ -1,7 +1,7 @@
 """From Discord's events to the door: side by side, one person's in order, none left unanswered."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from uuid import uuid4
@@ -12,12 +12,14 @@ import structlog
 
 from agents import wording
 from agents.answer import Call
+from agents.forms import Filled
+from agents.quoting import Quoted
 from agents.turn import Place
 from bridges.discord.pacing import Pacer
 from bridges.discord.pairs import Pairs, Turn
 from bridges.discord.places import below
 from bridges.discord.replies import InteractionReply, RoomReply
-from bridges.discord.sentences import TOO_OFTEN, UNREADABLE
+from bridges.discord.sentences import FORWARDED, TOO_OFTEN, UNREADABLE
 from bridges.discord.translate import Interaction, fetch, place_of, sender_of, unreadable
 from bridges.protocol import Door, Incoming, Part, Sender
 from feed_core.errors import Refusal, Unavailable
@@ -47,6 +49,8 @@ class Passing:
             await _say(reply, TOO_OFTEN)
         elif turn is Turn.ANSWERED and unreadable(message):
             await _say(reply, UNREADABLE)
+        elif turn is Turn.ANSWERED and message.message_snapshots and not text:
+            await _say(reply, FORWARDED)
         elif turn is Turn.ANSWERED:
             await self._pass_on(incoming, message.attachments, reply)
 
@@ -66,23 +70,38 @@ class Passing:
         hidden: bool,
         call: Call | None = None,
         token: str | None = None,
-        filled: str | None = None,
+        form: Filled | None = None,
+        quoted: Quoted | None = None,
+        about: Sender | None = None,
         attachments: Sequence[discord.Attachment] = (),
+        reading: Callable[[], Awaitable[Quoted]] | None = None,
+        redraws: bool = False,
     ) -> None:
         """Pass on a command, a press or a form; only the person sees the answer if `hidden`.
 
+        `reading` finds what is quoted, once it is acknowledged. `redraws`: the message with the
+        pressed button changes by it.
         In a private chat nobody else does, and what is hidden would be gone with the next start.
         """
         place = place_of(interaction)
         hidden = hidden and not place.private
         channel = interaction.client.get_partial_messageable(int(place.id))
         room = RoomReply(channel, interaction.user, place, str(interaction.id), self._pacer)
-        reply = InteractionReply(interaction, place, room, self._pacer, hidden=hidden)
+        reply = InteractionReply(
+            interaction, place, room, self._pacer, hidden=hidden, redraws=redraws
+        )
         sender = sender_of(interaction.user, str(interaction.locale))
         incoming = Incoming(
-            str(interaction.id), sender, place, call=call, token=token, filled=filled
+            str(interaction.id),
+            sender,
+            place,
+            call=call,
+            token=token,
+            form=form,
+            quoted=quoted,
+            about=about,
         )
-        await self._pass_on(incoming, attachments, reply)
+        await self._pass_on(incoming, attachments, reply, reading)
 
     async def drain(self, seconds: float, cleaning: float = 5.0) -> None:
         """Wait for what is under way, and end what takes longer."""
@@ -101,6 +120,7 @@ class Passing:
         incoming: Incoming,
         attachments: Sequence[discord.Attachment],
         reply: RoomReply | InteractionReply,
+        reading: Callable[[], Awaitable[Quoted]] | None = None,
     ) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -111,6 +131,8 @@ class Passing:
         try:
             async with line:
                 uploads = await fetch(attachments)
+                if reading is not None:
+                    incoming = replace(incoming, quoted=await reading())
                 await self._door.receive(replace(incoming, uploads=uploads), reply)
         except (Refusal, Unavailable) as error:
             logger.info("not_passed_on", update_id=incoming.update_id, code=error.code)

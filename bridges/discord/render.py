@@ -3,7 +3,7 @@
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,9 @@ MOST_COMPONENTS = 40  # nested ones included
 MOST_FILES = 10
 LARGEST_FILE = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES  # where no server has bought more
 ROW = 5  # buttons
+# A heading ends in its card's number as code. What people write is escaped: it cannot end so.
+HEADING = re.compile(r"`(?P<ref>#\d+|[dc]\d+)`$", re.MULTILINE)
+SMALL = "-# "
 
 Item = ui.Item[ui.LayoutView]
 
@@ -82,6 +85,34 @@ def growing(text: str) -> Page:
     if len(shown) > LONGEST:
         shown = f"…{shown[-LONGEST:]}"
     return Page([ui.TextDisplay(shown)])
+
+
+def redrawn(message: discord.Message, cards: Sequence[Card]) -> ui.LayoutView | None:
+    """A message with the small print of these cards as it is now; None where none is in it."""
+    now = {card.ref: _small_print(card) for card in cards}
+    view = ui.LayoutView.from_message(message, timeout=None)
+    attached = {it.filename for it in message.attachments}
+    found = False
+    for item in view.walk_children():
+        if isinstance(item, ui.Container):
+            texts = [it for it in item.children if isinstance(it, ui.TextDisplay)]
+            heading = HEADING.search(texts[0].content) if texts else None
+            if heading and heading["ref"] in now and texts[-1].content.startswith(SMALL):
+                texts[-1].content = now[heading["ref"]]
+                found = True
+        elif isinstance(item, ui.MediaGallery):
+            for medium in item.items:
+                medium.media = discord.UnfurledMediaItem(_kept(medium.media.url, attached))
+        elif isinstance(item, ui.File):
+            item.media = _kept(item.media.url, attached)
+    view.stop()
+    return view if found else None
+
+
+def _kept(url: str, attached: Collection[str]) -> str:
+    """The address of a file of the message's own, by which it stays in place."""
+    name = url.partition("?")[0].rpartition("/")[2]
+    return f"attachment://{name}" if name in attached else url
 
 
 def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:

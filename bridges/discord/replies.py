@@ -9,6 +9,7 @@ import structlog
 from agents.turn import Place
 from bridges.discord.growing import Growing
 from bridges.discord.pacing import Pacer
+from bridges.discord.redrawing import redraw
 from bridges.discord.render import Page, growing, pages
 from bridges.discord.sentences import (
     BLOCKED_THERE,
@@ -19,7 +20,7 @@ from bridges.discord.sentences import (
 )
 from bridges.discord.signs import Typing
 from bridges.discord.translate import Interaction
-from bridges.discord.troubles import BLOCKED, NAME, TROUBLE, plainly
+from bridges.discord.troubles import NAME, TROUBLE, blocked, closed, plainly
 from bridges.protocol import Part
 from feed_core.errors import Unavailable, Unknown
 
@@ -151,6 +152,7 @@ class InteractionReply:
         pacer: Pacer,
         *,
         hidden: bool,
+        redraws: bool = False,
     ) -> None:
         self._interaction, self._room = interaction, room
         self._hidden = hidden  # the defer said that only the person sees the answer
@@ -160,6 +162,8 @@ class InteractionReply:
         self._answered = False
         self._growing = Growing(self._draw, pacer)
         self._turned = Turned()
+        # What is edited then is the message with the pressed button; the answer follows it.
+        self._pressed = interaction.message if redraws else None
 
     def begin(self) -> None:
         """Acknowledge it, whatever else there is to do."""
@@ -184,7 +188,10 @@ class InteractionReply:
         try:
             if not await self._open():
                 await self._show_in_room(part)
-            elif part.private:
+                return
+            if self._pressed is not None:
+                await redraw(self._interaction, self._pressed, part.redrawn)
+            if part.private:
                 await self._tell_alone(part)
             else:
                 await self._turn(part)
@@ -208,7 +215,11 @@ class InteractionReply:
 
     async def _defer(self) -> bool:
         try:
-            await self._interaction.response.defer(thinking=True, ephemeral=self._hidden)
+            if self._pressed is not None:
+                self._thinking, self._answered = False, True
+                await self._interaction.response.defer()
+            else:
+                await self._interaction.response.defer(thinking=True, ephemeral=self._hidden)
         except TROUBLE as error:
             number, problem = self._interaction.id, type(error).__name__
             logger.warning("not_deferred", interaction_id=number, problem=problem)
@@ -247,7 +258,7 @@ class InteractionReply:
             await self._interaction.delete_original_response()
 
     async def _draw(self, text: str) -> None:
-        if await self._open():
+        if await self._open() and self._pressed is None:
             await self._interaction.edit_original_response(view=growing(text).view)
             self._thinking = False
 
@@ -280,13 +291,3 @@ class Turned:
     def done(self) -> None:
         """The next page was shown."""
         self._shown += 1
-
-
-def closed(error: discord.HTTPException) -> bool:
-    """Whether the bot may not write in a room, or there is no such room any more."""
-    return isinstance(error, discord.Forbidden) or error.code == 10003
-
-
-def blocked(error: discord.HTTPException) -> bool:
-    """Whether a server's AutoMod did not let something through."""
-    return error.code in BLOCKED

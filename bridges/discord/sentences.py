@@ -6,6 +6,7 @@ CANNOT_WRITE = (
     "members of this server (its name, then Privacy Settings), and ask again."
 )
 MOMENT = "…"
+A_FILE = "A picture, a recording or a text file"
 TOO_LONG_TO_EDIT = "The text is too long to be changed here; write it anew."
 UNREADABLE = "Discord shows me a reply only when it names me: write it again with my name in it."
 CANNOT_WRITE_THERE = (
@@ -20,4 +21,8 @@ BLOCKED_THERE = (
 TOO_OFTEN = (
     "We have answered each other very often within a minute. I am quiet for a while now, in case "
     "it is a machine that answers me."
+)
+FORWARDED = (
+    "Those are somebody else's words, so I do nothing with them by myself. Hold or right-click the "
+    "message and choose Apps: Remix this, or Summarise from here for it and all that follows."
 )

@@ -13,7 +13,9 @@ from bridges.discord.places import place_in
 from bridges.discord.troubles import NAME, TROUBLE
 from bridges.protocol import Sender, Upload
 from feed_core.errors import PictureRefused, Unavailable
+from feed_core.shelving import TooManyFiles
 
+MOST_FILES = 10  # of one message
 LARGEST = 25 * 1024 * 1024  # bytes of all files of one message
 
 EMOJI = re.compile(r"<a?:\w{1,40}:\d+>")
@@ -78,9 +80,12 @@ async def fetch(attachments: Sequence[discord.Attachment]) -> list[Upload]:
     """The files that came along.
 
     Raises:
+        TooManyFiles: there are more than Discord itself lets people send.
         PictureRefused: they hold more than 25 MB.
         Unavailable: they cannot be had.
     """
+    if len(attachments) > MOST_FILES:
+        raise TooManyFiles(len(attachments), MOST_FILES)
     if sum(it.size for it in attachments) > LARGEST:
         raise PictureRefused("too_large")
     try:

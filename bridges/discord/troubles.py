@@ -78,3 +78,13 @@ def plainly() -> Iterator[None]:
         raise Unavailable(NAME) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Unknown(NAME) from error
+
+
+def closed(error: discord.HTTPException) -> bool:
+    """Whether the bot may not write in a room, or there is no such room any more."""
+    return isinstance(error, discord.Forbidden) or error.code == 10003
+
+
+def blocked(error: discord.HTTPException) -> bool:
+    """Whether a server's AutoMod did not let something through."""
+    return error.code in BLOCKED

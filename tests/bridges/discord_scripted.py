@@ -7,10 +7,12 @@ from typing import Annotated
 
 from agents.act import Acts, Effect, act
 from agents.answer import Answer, Call
+from agents.forms import WORDS, Field, Form
 from agents.parameters import Doc
+from agents.quoting import Quoted
 from agents.references import CreationRef
 from agents.turn import Place, Turn
-from bridges.protocol import Happening, Incoming, Part, Peek, Reply, Sender, Suggestion
+from bridges.protocol import Happening, Incoming, Opened, Part, Peek, Reply, Sender, Suggestion
 
 Script = Callable[[Incoming, Reply], Awaitable[None]]
 
@@ -67,6 +69,10 @@ ACTS = Acts([remix, show, create, memory, digest_now, digest_off])
 FEWER = Acts([remix, show, create, memory, digest_now])
 
 
+def asking(title: str, *, value: str = "") -> Form:
+    return Form(title, [Field(WORDS, "Your words", long=True, required=True, value=value)])
+
+
 async def echo(incoming: Incoming, reply: Reply) -> None:
     await reply.show(Part(f"{incoming.sender.name} said {incoming.text}"))
 
@@ -81,6 +87,7 @@ class ScriptedDoor:
         self.asked: list[tuple[Sender, str, Call, str]] = []
         self.suggestions: Sequence[Suggestion] = ()
         self.peeks: Mapping[str, Peek] = {}
+        self.forms: Mapping[str, Opened] = {}
         self._more = asyncio.Condition()
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
@@ -97,6 +104,11 @@ class ScriptedDoor:
     ) -> Sequence[Suggestion]:
         self.asked.append((sender, platform, call, parameter))
         return self.suggestions
+
+    async def form(
+        self, sender: Sender, platform: str, wanted: Call | str, quoted: Quoted | None = None
+    ) -> Opened | None:
+        return self.forms.get(wanted if isinstance(wanted, str) else wanted.act)
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return self.peeks.get(token)

@@ -11,6 +11,7 @@ from PIL import Image
 from agents.act import Acts, Effect, act
 from agents.answer import Answer, Call
 from agents.parameters import Doc
+from agents.quoting import Quoted
 from agents.references import CreationRef
 from agents.turn import Place, Turn
 from bridges.protocol import (
@@ -18,6 +19,7 @@ from bridges.protocol import (
     Door,
     Happening,
     Incoming,
+    Opened,
     Part,
     Peek,
     Reply,
@@ -87,6 +89,11 @@ class ScriptedDoor:
         self, sender: Sender, platform: str, call: Call, parameter: str
     ) -> Sequence[Suggestion]:
         return []
+
+    async def form(
+        self, sender: Sender, platform: str, wanted: Call | str, quoted: Quoted | None = None
+    ) -> Opened | None:
+        return None
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return self.peeks.get(token)

@@ -15,11 +15,12 @@ from simcord.components import walk_components
 from structlog.testing import capture_logs
 
 from agents.answer import Call, Card, Picture
+from agents.forms import WORDS
 from bridges.discord.client import JamfeedClient
 from bridges.discord.posting import Posting
-from bridges.protocol import Incoming, Part, Peek, Press, Reply, Suggestion
+from bridges.protocol import Incoming, Opened, Part, Peek, Press, Reply, Suggestion
 from feed_core.errors import Gone, Unavailable
-from tests.bridges.discord_scripted import ACTS, Script, ScriptedDoor
+from tests.bridges.discord_scripted import ACTS, Script, ScriptedDoor, asking
 
 TOKEN = "abcdefghijkl"
 
@@ -358,7 +359,8 @@ async def test_a_button_that_asks_opens_a_form_whose_words_survive_a_restart(
 ) -> None:
     stage.door.script = always(Part("a draft", buttons=[Press("Edit", TOKEN, "/edit d1")]))
     shown = await shown_to(stage)
-    stage.door.peeks = {TOKEN: Peek(private=True, question="New words?", prefill="Rain")}
+    stage.door.peeks = {TOKEN: Peek(private=True, opens=True)}
+    stage.door.forms = {TOKEN: Opened(asking("New words?", value="Rain"), TOKEN)}
     stage.door.script = always(Part("changed"))
 
     asked = await stage.ana.click(shown, label="Edit")
@@ -369,7 +371,7 @@ async def test_a_button_that_asks_opens_a_form_whose_words_survive_a_restart(
     result = await stage.ana.submit_modal(asked, {"filled": "Snow\non the roof"})
 
     last = stage.door.received[-1]
-    assert (last.token, last.filled) == (TOKEN, "Snow\non the roof")
+    assert (last.token, last.form) == (TOKEN, {WORDS: "Snow\non the roof"})
     assert result.ephemeral
     assert texts(result.response) == "changed"
 

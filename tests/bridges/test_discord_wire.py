@@ -19,11 +19,12 @@ from structlog.testing import capture_logs
 from agents.act import Acts
 from agents.acts.listing import all_acts
 from agents.answer import Call, Card, Picture, Recording
+from agents.forms import WORDS
 from bridges.discord.adapter import DiscordBridge
 from bridges.discord.render import LARGEST_FILE
-from bridges.protocol import Bridge, Door, Incoming, Part, Peek, Press, Reply
+from bridges.protocol import Bridge, Door, Incoming, Opened, Part, Peek, Press, Reply
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
-from tests.bridges.discord_scripted import ACTS, FEWER, Script, ScriptedDoor
+from tests.bridges.discord_scripted import ACTS, FEWER, Script, ScriptedDoor, asking
 from tests.fakes.discord import FakeDiscord, Urls
 from tests.fakes.discord_events import Addressed
 from tests.fakes.discord_rules import walk
@@ -193,8 +194,8 @@ async def test_an_app_used_in_the_chat_of_two_people_is_not_alone_with_one(
 
 async def test_a_button_that_asks_works_through_two_restarts(discord: FakeDiscord) -> None:
     door = ScriptedDoor(always(Part("a draft", buttons=[Press("Edit", TOKEN, "/edit d1")])))
-    long = "Which words shall stand there instead of those that stand there now?"
-    door.peeks = {TOKEN: Peek(private=True, question=long, prefill="Rain")}
+    door.peeks = {TOKEN: Peek(private=True, opens=True)}
+    door.forms = {TOKEN: Opened(asking("New words?", value="Rain"), TOKEN)}
     async with running(bridge_to(discord), door):
         shown = (await discord.slash("show", {"creation": "1"}).answered()).response
     assert shown is not None
@@ -204,7 +205,7 @@ async def test_a_button_that_asks_works_through_two_restarts(discord: FakeDiscor
         door.script = always(Part("changed"))
         sent = await discord.submit_modal(asked, {"filled": "Snow"}).answered()
 
-    assert (door.received[-1].token, door.received[-1].filled) == (TOKEN, "Snow")
+    assert (door.received[-1].token, door.received[-1].form) == (TOKEN, {WORDS: "Snow"})
     assert sent.response is not None and sent.response.ephemeral
     assert sent.response.text == "changed"
 
@@ -304,6 +305,16 @@ async def test_files_that_are_too_large_are_not_fetched(discord: FakeDiscord) ->
         answer = await discord.hears()
 
     assert answer.text == "That file is larger than 25 MB."
+    assert door.received == []
+
+
+async def test_fifty_files_are_not_fetched(discord: FakeDiscord) -> None:
+    door = ScriptedDoor()
+    async with running(bridge_to(discord), door):
+        discord.dm("look", attachments=[(f"{number}.png", b"x") for number in range(50)])
+        answer = await discord.hears()
+
+    assert answer.text == "Those are 50 files; I take up to 10 with one message."
     assert door.received == []
 
 

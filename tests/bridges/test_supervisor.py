@@ -4,8 +4,19 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from agents.answer import Call
+from agents.quoting import Quoted
 from agents.turn import Place
-from bridges.protocol import Door, Happening, Incoming, Part, Peek, Reply, Sender, Suggestion
+from bridges.protocol import (
+    Door,
+    Happening,
+    Incoming,
+    Opened,
+    Part,
+    Peek,
+    Reply,
+    Sender,
+    Suggestion,
+)
 from bridges.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, pause_after
 from feed_core.errors import ConfigurationError, Unavailable
 from tests.fakes.bridge import Roomless
@@ -26,6 +37,11 @@ class ShutDoor:
         self, sender: Sender, platform: str, call: Call, parameter: str
     ) -> Sequence[Suggestion]:
         return ()
+
+    async def form(
+        self, sender: Sender, platform: str, wanted: Call | str, quoted: Quoted | None = None
+    ) -> Opened | None:
+        return None
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return None
