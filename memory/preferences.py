@@ -7,6 +7,7 @@ from functools import cache
 
 from sqlalchemy import Integer, Update, bindparam, func, update
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from feed_core.models.conversation import Message
 from feed_core.models.memories import MemorySettings
@@ -93,7 +94,9 @@ async def hear(
 
     Without a `learn_in` nothing of it is learned; of a chat that is incognito nothing is kept.
     """
-    row = await work.db.get(MemorySettings, owner(owner_id))
+    connection = await work.core()
+    set_up = await connection.execute(_heeded(), {"owner_id": owner(owner_id)})
+    row = set_up.one_or_none()
     if row is not None and place in row.incognito:
         return
     await conversation.say(work, member_id=owner_id, place=place, lines=lines)
@@ -104,7 +107,6 @@ async def hear(
     if row is None:
         (await _held(work, owner_id)).learn_at = at
         return
-    connection = await work.db.connection()
     await connection.execute(_learning_at(), {"owner_id": owner_id, "learn_at": at})
 
 
@@ -145,6 +147,13 @@ async def _pass_over(work: Work, row: MemorySettings) -> None:
     last = select(func.max(col(Message.id))).where(Message.member_id == row.member_id)
     row.learned_to = max(row.learned_to, (await work.db.exec(last)).one() or 0)
     row.learn_at = None
+
+
+@cache
+def _heeded() -> Select[bool, Sequence[str]]:
+    return select(MemorySettings.paused, MemorySettings.incognito).where(
+        MemorySettings.member_id == bindparam("owner_id", type_=Integer)
+    )
 
 
 @cache
