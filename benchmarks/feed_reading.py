@@ -123,6 +123,7 @@ def _scored(window: Window, offer: Offer, *, seed: int) -> dict[str, float]:
         makers=window.makers[offer.places],
         threads=window.roots[offer.places],
         freshness=pool.freshness,
+        at=np.arange(len(pool.ids)),
     )
     return {
         "scoring": _quickest(lambda: score(offer.likes, pool, FOR_YOU)),

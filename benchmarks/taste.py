@@ -116,7 +116,7 @@ def composed(split: Split) -> Lists:
     for member in range(len(found)):
         ids, scores = scored(split.known, member, among=there, now=split.now, recipe=FOR_YOU)
         # Ids are places here, and makers are not planted: each item has its own.
-        pool = Pool(ids, scores, vectors[ids], ids, ids, fresh[ids])
+        pool = Pool(ids, scores, vectors, ids, ids, fresh[ids], at=ids)
         page = compose(pool, FOR_YOU, k=20, seed=member)
         found[member, : len(page)] = [pick.id for pick in page]
     return found

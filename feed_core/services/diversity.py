@@ -1,7 +1,7 @@
 """A page that is not all the same: different things, different makers, something unexpected."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,29 +15,39 @@ HEAD = 200  # so many of the best are compared with each other
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The candidates of one page: arrays of one length, a row for each."""
+    """The candidates of one page: arrays of one length, a row for each.
+
+    `at` is where among the vectors those of each stand, who may be fewer.
+    """
 
     ids: Places
     scores: Floats
-    vectors: Floats  # (candidates, dimension); rows have length 1, or 0 for what has no text
+    vectors: Floats  # (…, dimension); rows have length 1, or 0 for what has no text
     makers: Places
     threads: Places
     freshness: Floats  # from 0 to 1
+    at: Places
 
     def without(self, ids: Places) -> "Pool":
         """All but these."""
-        return self.only(np.flatnonzero(~np.isin(self.ids, ids)))
+        return self.kept(np.flatnonzero(~np.isin(self.ids, ids)))
 
-    def only(self, places: Places) -> "Pool":
+    def kept(self, places: Places) -> "Pool":
         """The candidates in these places."""
         return Pool(
             self.ids[places],
             self.scores[places],
-            self.vectors[places],
+            self.vectors,
             self.makers[places],
             self.threads[places],
             self.freshness[places],
+            self.at[places],
         )
+
+    def only(self, places: Places) -> "Pool":
+        """The candidates in these places, and no other vectors than theirs."""
+        few = self.kept(places)
+        return replace(few, vectors=self.vectors[few.at], at=np.arange(len(places)))
 
 
 @dataclass(frozen=True, slots=True)

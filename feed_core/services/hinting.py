@@ -6,21 +6,22 @@ import numpy as np
 
 from feed_core.services.crowd import Floats, Places
 from feed_core.services.diversity import Pick
+from feed_core.services.looks import Mix
 from feed_core.services.portrait import Did, Portrait
 from feed_core.services.reasons import Hints
-from feed_core.services.sources import OPINIONS, Offer, likeness
+from feed_core.services.sources import OPINIONS, likeness
 from feed_core.services.window import Window
 
 ALIKE = 0.5  # from which likeness on it is a reason
 KINDRED = 50  # members whose taste is nearest
 
 
-def hints(window: Window, portrait: Portrait, offer: Offer, picks: Sequence[Pick]) -> Hints:
+def hints(window: Window, portrait: Portrait, mix: Mix, picks: Sequence[Pick]) -> Hints:
     """What can be said of how these came to be picked."""
     ids = np.array([it.id for it in picks], dtype=np.int64)
     at = window.here(ids.tolist())
     more = portrait.deeds.only(Did.WANTS_MORE).newest(OPINIONS)
-    likes, nearest = offer.likes, offer.voices.nearest
+    likes, nearest = mix.likes, mix.nearest
     liked = likes.ids[len(likes.ids) - len(likes.vectors) :]
     others = nearest[nearest != portrait.reader.member_id]
     return Hints(

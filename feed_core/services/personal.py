@@ -14,6 +14,7 @@ from feed_core.models.creations import Creation
 from feed_core.services import hinting, muting, portrait, sources, timeline
 from feed_core.services.crowd import Mask, Places
 from feed_core.services.diversity import Pool, compose
+from feed_core.services.looks import Mix
 from feed_core.services.portrait import Portrait
 from feed_core.services.ranking import best, score
 from feed_core.services.reasons import Hints
@@ -54,15 +55,21 @@ async def page(
         items = await timeline.page(view, reader=reader, limit=limit + 1, before_id=after_id)
         return Page(items[:limit], more=len(items) > limit)
     member = await portrait.of(view, reader, album=window.album)
-    there = sources.open_to(window, member, recipe)
     if recipe.order is Order.NEWEST:
+        there = sources.open_to(window, member, recipe)
         ids = np.sort(window.ids[there])[::-1]
         wanted = ids if after_id is None else ids[ids < after_id]
         found, hints = await _open(view, wanted, member, limit=limit + 1), None
     else:
-        known = sources.looked(window, member)
-        there &= sources.unseen(window, member, known, view.now, going_on=after_id is not None)
-        found, hints = await _best(view, window, member, there, known, recipe, limit=limit + 1)
+        mix = _going_on(view, window, member, recipe) if after_id is not None else None
+        if mix is None:
+            there = sources.open_to(window, member, recipe)
+            known = sources.looked(window, member)
+            going_on = after_id is not None
+            there &= sources.unseen(window, member, known, view.now, going_on=going_on)
+            mix = _mixed(view, window, member, there, known, recipe)
+            window.looks.keep(member, recipe, mix, now=view.now)
+        found, hints = await _best(view, window, member, mix, recipe, limit=limit + 1)
     items = await timeline.items(view, found[:limit], reader=reader, member=member, hints=hints)
     return Page(items, more=len(found) > limit)
 
@@ -84,38 +91,51 @@ async def choice(
     there &= window.makers != reader.member_id
     there[window.here(had)] = False
     known = np.zeros_like(window.ids)  # what a feed has shown may be in a digest all the same
-    found, hints = await _best(view, window, member, there, known, recipe, limit=limit)
+    mix = _mixed(view, window, member, there, known, recipe)
+    found, hints = await _best(view, window, member, mix, recipe, limit=limit)
     return await timeline.items(view, found, reader=reader, member=member, hints=hints)
 
 
-async def _best(
-    view: View,
-    window: Window,
-    member: Portrait,
-    there: Mask,
-    known: Places,
-    recipe: Recipe,
-    *,
-    limit: int,
-) -> tuple[list[Creation], Hints]:
-    """The best of what is there, in the order of a page, and how it was found."""
+def _mixed(
+    view: View, window: Window, member: Portrait, there: Mask, known: Places, recipe: Recipe
+) -> Mix:
+    """The candidates among what is there, with their scores."""
     offer = sources.offer(window, member, there, known, now=view.now)
     scores = score(offer.likes, offer.pool, recipe) + np.float32(SAID_PART) * offer.said
     pool = Pool(
         ids=offer.pool.ids,
         scores=scores,
-        vectors=offer.pool.vectors,
+        vectors=window.vectors,
         makers=window.makers[offer.places],
         threads=window.roots[offer.places],
         freshness=offer.pool.freshness,
+        at=offer.places,
     )
+    return Mix(pool, offer.likes, offer.voices.nearest)
+
+
+def _going_on(view: View, window: Window, member: Portrait, recipe: Recipe) -> Mix | None:
+    """What the page before was mixed from and did not show, where the member said nothing new."""
+    mix = window.looks.find(member, recipe, now=view.now)
+    if mix is None:
+        return None
+    at, known = window.places(mix.pool.ids)
+    pool = replace(mix.pool, vectors=window.vectors, at=at)
+    return replace(mix, pool=pool.kept(np.flatnonzero(known)))
+
+
+async def _best(
+    view: View, window: Window, member: Portrait, mix: Mix, recipe: Recipe, *, limit: int
+) -> tuple[list[Creation], Hints]:
+    """The best of a mix, in the order of a page, and how it was found."""
+    pool = mix.pool
     seed = member.reader.member_id * PRIME + len(member.shown.ids)
     while True:
         picks = compose(pool, recipe, k=limit, seed=seed)
         wanted = [it.id for it in picks]
         found = await _allowed(view, wanted, member)
         if len(found) == len(wanted):
-            return [found[it] for it in wanted], hinting.hints(window, member, offer, picks)
+            return [found[it] for it in wanted], hinting.hints(window, member, mix, picks)
         # Some were taken back or speak of what is muted: then look at many at once.
         looked = pool.ids[best(pool.scores, pool.ids, LOOKED_AT)]
         looked = np.union1d(looked, wanted)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from feed_core.services.crowd import Crowd, Floats, Moments, Places, find
 from feed_core.services.growing import Growing
+from feed_core.services.looks import Looks
 from feed_core.services.portrait import Album
 from feed_core.services.taste import centred, in_common
 
@@ -97,6 +98,7 @@ class Window:
     common: Floats  # what all vectors had in common
     crowd: Crowd
     album: Album  # of members, as long as this window is kept up to date
+    looks: Looks
     order: Places = field(repr=False)  # places by rising id
     rising: Places = field(repr=False)  # the ids in that order
     left: int = 0  # the highest id of those that had to leave
@@ -148,6 +150,7 @@ def opened(
         common=shared,
         crowd=crowd,
         album=album,
+        looks=Looks(),
         order=nothing,
         rising=nothing,
     )

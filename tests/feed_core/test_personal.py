@@ -11,7 +11,7 @@ from feed_core.bus import Bus
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Wanted
 from feed_core.models.members import Feed
-from feed_core.services import audience, curation, personal, publishing, seen
+from feed_core.services import audience, curation, personal, portrait, publishing, seen
 from feed_core.services import reactions as feelings
 from feed_core.services.curation import Subject
 from feed_core.services.live import Live
@@ -195,6 +195,35 @@ async def test_going_on_gives_nothing_twice_whatever_happens_meanwhile(feeds: Fe
     assert sorted(shown) == pieces
     assert set(await feeds.peek(ana)) <= set(pieces)
     assert await feeds.peek(ana) != []  # a look that begins anew brings what was talked about
+
+
+async def test_a_page_further_is_of_the_same_mix_until_its_reader_says_something(
+    feeds: Feeds,
+) -> None:
+    ana, _ = await join(feeds.store, "Ana")
+    ben, _ = await join(feeds.store, "Ben")
+    pieces = [await put(feeds.store, ben, f"Piece {n}") for n in range(30)]
+
+    async def left() -> int | None:
+        window = await feeds.live.window()
+        async with feeds.store.read() as view:
+            member = await portrait.of(view, Reader(ana), album=window.album)
+            mix = window.looks.find(member, STRICT, now=view.now)
+        return None if mix is None else len(mix.pool.ids)
+
+    assert await left() is None
+    first = await feeds.look(ana, limit=2)
+    assert await left() == 28
+    async with feeds.store.work() as work:
+        await publishing.withdraw(work, creation_id=pieces[0], member_id=ben)
+    further = await feeds.look(ana, limit=2, after_id=first[-1])
+    assert not set(first) & set(further) and pieces[0] not in further
+    assert await left() is None  # a tenth is shown
+    await feeds.look(ana, limit=2, after_id=further[-1])
+    assert await left() is not None
+    async with feeds.store.work() as work:
+        await curation.save(work, creation_id=pieces[1], reader=Reader(ana))
+    assert await left() is None
 
 
 async def test_what_is_followed_comes_first(feeds: Feeds) -> None:

@@ -54,6 +54,7 @@ def pool(count: int, *, makers: Sequence[int] | None = None, seed: int = 0) -> P
         makers=made,
         threads=np.arange(count),
         freshness=rng.random(count).astype(np.float32),
+        at=np.arange(count),
     )
 
 
