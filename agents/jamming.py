@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
-from agents import jam_words, rule_words
+from agents import jam_words, room_words, rule_words
 from agents.answer import Answer, Button, Call, Picture
 from agents.lineage_picture import family_picture, thumbnails_of
 from agents.references import CreationRef
@@ -11,6 +11,7 @@ from agents.turn import Parts, Turn
 from feed_core.models.creations import Creation
 from feed_core.models.jams import Jam, JamEntry, JamState
 from feed_core.models.moderation import Thing
+from feed_core.models.rooms import Room
 from feed_core.services import jam_endings, jam_turns, lineage, members, verdicts
 from feed_core.services.jam_turns import Chain
 from feed_core.services.jams import NotInARoom
@@ -72,6 +73,38 @@ async def what_came_of_it(parts: Parts, jam_id: int) -> Answer:
         ],
         facts={"creations": [_ref(it) for it in there]},
     )
+
+
+async def own_thread(turn: Turn, prompt: str) -> Room | None:
+    """A thread for a jam in this channel; None where there can be none, or it is one already."""
+    place = turn.place
+    async with turn.store.read() as view:
+        if place.parent or await jam_turns.any_in(view, room_of(turn)):
+            return None
+    name = room_words.jam_called(prompt)
+    thread_id = await turn.parts.threads.open(place.platform, place.id, name)
+    if thread_id is None:
+        return None
+    async with turn.store.work() as work:
+        return await members.room(
+            work,
+            platform=place.platform,
+            external_id=thread_id,
+            public=place.open,
+            name=name,
+            server_id=place.server_id,
+            server=place.server,
+        )
+
+
+async def started_notice(parts: Parts, jam_id: int) -> Answer | None:
+    """How a jam begins in its thread; None when it is over."""
+    async with parts.store.read() as view:
+        chain = await jam_turns.chain_of(view, jam_id)
+        if chain.jam.state is not JamState.PLAYING:
+            return None
+        names = await names_of(view, chain)
+        return Answer(text=jam_words.started(chain, names, view.now), buttons=buttons(chain))
 
 
 async def turn_notice(parts: Parts, jam_id: int) -> Answer | None:

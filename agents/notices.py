@@ -25,6 +25,7 @@ NOTICES: Mapping[DeliveryKind, Notice] = {
     DeliveryKind.DIGEST: _digest,
     DeliveryKind.QUESTION: asking.question_notice,
     DeliveryKind.ANSWER: asking.answer_notice,
+    DeliveryKind.JAM_STARTED: jamming.started_notice,
     DeliveryKind.JAM_TURN: jamming.turn_notice,
     DeliveryKind.JAM_ENDED: jamming.ended_notice,
     DeliveryKind.JAM_SKIPPED: jamming.skipped_notice,

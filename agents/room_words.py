@@ -84,9 +84,15 @@ def gone(ref: str) -> str:
 COMMENT_GONE = "A comment stood here. It is not shown any more."
 
 
+def jam_called(prompt: str) -> str:
+    """What the thread of a jam is called."""
+    words = " ".join(prompt.split())
+    return f"Jam: {words if len(words) <= 80 else f'{words[:79].rstrip()}…'}"
+
+
 def jam_thread(name: str) -> str:
     """Where a jam goes on."""
-    return f"The jam has a thread of its own: “{name}”. Join and play there."
+    return f"A jam has begun in a thread of its own, “{name}”. Join and play there."
 
 
 def which(name: str, rooms: Sequence[Room]) -> str:

@@ -13,6 +13,7 @@ from agents.profile import Profile
 from agents.quoting import Quoted
 from agents.recaps import Wanted
 from agents.shown import Shown
+from agents.threads_opened import Threads
 from feed_core.errors import JamfeedError
 from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
@@ -200,6 +201,7 @@ class Parts:
     models: Sequence[str] = ()
     shown: Shown = field(default_factory=Shown)
     recaps: Wanted = field(default_factory=Wanted)
+    threads: Threads = field(default_factory=Threads)
 
 
 @dataclass(frozen=True, slots=True)

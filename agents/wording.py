@@ -55,6 +55,7 @@ SENTENCES: Mapping[str, str] = {
     "edit_dropped": "That edit came to nothing: a later one, or a withdrawal, overtook it.",
     "mediation_off": "Mediation is off in this room. A moderator can turn it on: "
     "/room mediation on. In private I give you a neutral view for yourself.",
+    "room_unclear": "{known}",
     "room_needed": "For one room only: say so in that room.",
     "not_words": "That looks like the inside of a file, not like words: send the file along.",
     "meme_needs_picture": "A meme needs a picture: send one along.",

@@ -30,6 +30,7 @@ async def serve(settings: Settings) -> None:
     """
     async with open_app(settings) as app:
         bridges = bridges_of(app)
+        app.parts.threads.platforms = {it.platform: it for it in bridges}
         supervisor = Supervisor(bridges, app.inbox)
         outbox = Outbox(app.store, app.bus, bridges, partial(render, app), supervisor.is_up)
         clockwork = Clockwork(

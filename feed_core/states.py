@@ -180,6 +180,7 @@ class DeliveryKind(StrEnum):
     QUESTION = "question"  # proposal: to a maker, who is asked
     ANSWER = "answer"  # proposal: to whoever asked
     VERDICT = "verdict"  # verdict: to whose thing it is on
+    JAM_STARTED = "jam_started"  # jam: to the thread that was opened for it
     JAM_TURN = "jam_turn"  # jam: to its room
     JAM_ENDED = "jam_ended"  # jam: to its room
     JAM_SKIPPED = "jam_skipped"  # jam_entry: to its author

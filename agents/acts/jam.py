@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from agents import jam_words, jamming
+from agents import jam_words, jamming, room_words
 from agents.act import Effect, act
 from agents.answer import Answer, Fact
 from agents.parameters import Doc
@@ -12,11 +12,11 @@ from agents.turn import Through, Turn
 from feed_core import worker
 from feed_core.errors import Blocked
 from feed_core.models.jams import JamEntryState, JamState
-from feed_core.services import authorship, jam_turns, jams
+from feed_core.services import authorship, deliveries, jam_turns, jams
 from feed_core.services.gate import Content
 from feed_core.services.jam_turns import Chain
 from feed_core.services.pieces import Piece
-from feed_core.states import Hand, Outcome
+from feed_core.states import DeliveryKind, Hand, Outcome
 from feed_core.store import View
 
 MINUTES = 10
@@ -56,6 +56,10 @@ async def jam_start(
     """Start a jam in this room: everybody adds to one chain, in turn, until time is up."""
     room_id = jamming.room_of(turn)
     await _pass_the_gate(turn, Piece(title="", body=prompt.strip()))
+    jams.check(prompt.strip(), minutes)
+    thread = await jamming.own_thread(turn, prompt)
+    if thread is not None and thread.id is not None:
+        room_id = thread.id
     async with turn.store.work() as work:
         jam = await jams.start(
             work,
@@ -67,6 +71,10 @@ async def jam_start(
         assert jam.id is not None
         chain = await jam_turns.chain_of(work, jam.id)
         names = await jamming.names_of(work, chain)
+        if thread is not None:
+            await deliveries.owe(work, kind=DeliveryKind.JAM_STARTED, subject_id=jam.id, to=thread)
+    if thread is not None:
+        return Answer(text=room_words.jam_thread(thread.name), facts={"jam": jam.id})
     return _answer(jam_words.started(chain, names, turn.now), chain)
 
 

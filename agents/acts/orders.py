@@ -5,11 +5,13 @@ from typing import Annotated
 
 from agents import order_words
 from agents.act import Effect, act
+from agents.acts.share import share
 from agents.answer import Answer, Button, Call
 from agents.hours import read_hours
 from agents.leash import may_act
 from agents.parameters import Doc
 from agents.references import OrderRef
+from agents.rooms_meant import room_meant
 from agents.set_hours import in_english, parted
 from agents.turn import Through, Turn
 from feed_core.errors import BadTime, NeedsApproval, Refusal
@@ -34,6 +36,7 @@ class NoStandingAct(Refusal):
     examples=[
         "every friday at 18:00 publish my best haiku",
         "every Friday, my best haiku into this room",
+        "every Friday, my best haiku into #jam",
         "each morning at 7 paint the sky",
         "set a standing order: <every Monday at 9, paint a tree>",
         "from now on, every Sunday, share my best poem",
@@ -67,6 +70,8 @@ async def order_add(
     call = await interpreter.call(turn, what)
     if not interpreter.may_stand(call):
         raise NoStandingAct(call.act)
+    if call.act == share.name:  # a room that cannot be meant is told now, not on Friday
+        await room_meant(turn, str(call.arguments.get("what", "")))
     async with turn.store.work() as work:
         order = await orders.add(
             work,

@@ -10,15 +10,15 @@ from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.releasing import release
+from agents.rooms_meant import room_meant, without_room
 from agents.turn import Through, Turn
 from feed_core.errors import NeedsApproval
 from feed_core.models.creations import Creation, Draft
-from feed_core.services import drafting, orders, publishing, sharing, timeline
+from feed_core.services import drafting, publishing, room_names, sharing, timeline
 from feed_core.services.publishing import RoomNeeded
 from feed_core.services.sharing import NothingToShare
 from feed_core.states import Visibility
 
-ELSEWHERE = re.compile(r"(?:\b(?:in|into|to|en|a)\s+)?(?:#[^\W\d]\S*|<#\d+>)")
 FILLING = re.compile(
     r"\b(?:publish|share|post|show|put|my|the|best|most|liked|of|mine|one|piece|thing|in|into|to|"
     r"on|this|room|here|feed|draft|please|again|veröffentliche|teile|zeig|mein|meine|meinen|das|"
@@ -49,6 +49,8 @@ async def _show(turn: Turn, given: Mapping[str, Any]) -> Answer:
         "publish my best haiku",
         "share my best poem in this room",
         "my best haiku into this room",
+        "share my best haiku to #jam",
+        "my best poem into #gallery",
         "show the best thing I made here",
         "post my most liked piece in this room",
         "veröffentliche mein bestes Haiku",
@@ -62,10 +64,12 @@ async def _show(turn: Turn, given: Mapping[str, Any]) -> Answer:
 async def share(
     turn: Turn,
     creation: Annotated[CreationRef | None, Doc("your creation; else your best")] = None,
-    what: Annotated[str, Doc("what your best shall be, such as: haiku", whole=True)] = "",
-    room: Annotated[int, Doc("the number of a room in which you gave an order")] = 0,
+    what: Annotated[
+        str, Doc("what your best shall be, and where: haiku into #jam", whole=True)
+    ] = "",
+    room: Annotated[int, Doc("the number of a room, where a name is not enough")] = 0,
 ) -> Answer:
-    """Show your best creation in this room; in private, publish your newest draft."""
+    """Show your best creation in this room, or in one you name; else publish your newest draft."""
     room_id = await _room(turn, room, what)
     found = await _best(turn, creation, what, room_id)
     if isinstance(found, Draft):
@@ -79,14 +83,17 @@ async def share(
 
 
 async def _room(turn: Turn, room: int, what: str) -> int:
-    """The room that is meant: the one where it is said, or one where the member gave an order."""
-    if not room and turn.room_id is None and ELSEWHERE.search(what):
-        raise RoomNeeded
+    """The room that is meant: one that is named, or the one where it is said.
+
+    Raises:
+        RoomNeeded: a number is given, of a room that is not open to the member.
+        RoomUnclear: a name is given, and it is not clear whose it is.
+    """
     if not room:
-        return turn.room_id or 0
+        return await room_meant(turn, what) or turn.room_id or 0
     async with turn.store.read() as view:
-        given = await orders.listed(view, turn.member_id)
-    if room not in {turn.room_id, *(it.room_id for it in given)}:
+        open_ = await room_names.open_to(view, turn.member_id)
+    if room not in {turn.room_id, *(it.id for it in open_)}:
         raise RoomNeeded
     return room
 
@@ -94,7 +101,7 @@ async def _room(turn: Turn, room: int, what: str) -> int:
 async def _best(
     turn: Turn, creation: CreationRef | None, what: str, room_id: int
 ) -> Creation | Draft:
-    words = FILLING.sub(" ", ELSEWHERE.sub(" ", what)).replace(",", " ").split()
+    words = FILLING.sub(" ", without_room(what)).replace(",", " ").split()
     async with turn.store.read() as view:
         if creation is not None:
             found = await publishing.own(view, creation_id=creation.id, member_id=turn.member_id)

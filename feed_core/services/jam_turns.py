@@ -118,6 +118,11 @@ async def chain_of(view: View, jam_id: int, *, lock: bool = False) -> Chain:
     return Chain(jam, list(players), list(entries))
 
 
+async def any_in(view: View, room_id: int) -> bool:
+    """Whether a jam in a room has not ended."""
+    return await _unended(view, room_id) is not None
+
+
 async def _unended(view: View, room_id: int) -> int | None:
     found = await view.db.exec(
         select(func.max(Jam.id)).where(Jam.room_id == room_id, Jam.state != JamState.ENDED)

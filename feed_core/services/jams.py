@@ -58,6 +58,18 @@ class NotYourJam(Refusal):
     code = "not_your_jam"
 
 
+def check(prompt: str, minutes: int) -> None:
+    """See that a jam could begin with these.
+
+    Raises:
+        EmptyText, TextTooLong: that is no prompt.
+        BadJamTime: it would be too short or too long.
+    """
+    Piece(prompt).check()
+    if not timedelta(minutes=1) <= timedelta(minutes=min(minutes, 10**6)) <= LONGEST:
+        raise BadJamTime(minutes, LONGEST // timedelta(minutes=1))
+
+
 async def start(work: Work, *, room_id: int, member_id: int, prompt: str, minutes: int) -> Jam:
     """Begin a jam; whoever starts it has the first turn.
 
@@ -66,9 +78,7 @@ async def start(work: Work, *, room_id: int, member_id: int, prompt: str, minute
         BadJamTime: it would be too short or too long.
         JamRunning: this room has one.
     """
-    Piece(prompt).check()
-    if not timedelta(minutes=1) <= timedelta(minutes=min(minutes, 10**6)) <= LONGEST:
-        raise BadJamTime(minutes, LONGEST // timedelta(minutes=1))
+    check(prompt, minutes)
     whole = timedelta(minutes=minutes)
     turn = max(SHORTEST_TURN, whole / TURNS)
     made = await work.db.exec(

@@ -1,6 +1,7 @@
 """Rooms bound to the feed: the same promises on every platform, through the real libraries."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -222,3 +223,22 @@ async def test_a_held_comment_is_told_to_its_author_alone(world: World, ana: Tur
 
         await here.until(stopped)
         assert all("a1B2" not in it.text for it in here.stage.seen())
+
+
+async def test_a_jam_in_a_channel_gets_a_thread_and_goes_on_there(world: World, ana: Turn) -> None:
+    async with scene(world, "discord") as here:
+        assert isinstance(here.stage, OnDiscord)
+        fake = here.stage.fake
+        world.parts.threads.platforms = {"discord": here.stage.bridge}
+        there = replace(ana, place=here.stage.place, room_id=here.room_id)
+        answer = await world.do(there, "jam start", prompt="Rain on the roof")
+        (begun,) = await here.posted()
+        thread = begun.message.channel
+        assert await fake.hears(thread) is begun.message
+        fake.say("/jam join", user="ben", channel=thread, mention_bot=True)
+        joined = await fake.hears(thread)
+
+    assert "“Jam: Rain on the roof”" in answer.text
+    assert (thread.name, thread.parent) == ("Jam: Rain on the roof", here.stage.channel)
+    assert "A jam: “Rain on the roof”" in begun.text
+    assert "Ben plays along" in joined.text
