@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from agents import cards, creation_words, describing, rule_words
+from agents import cards, creation_words, describing, room_words, rule_words
 from agents.answer import Answer, Button, Call
 from agents.references import CreationRef
 from agents.turn import Turn
 from feed_core import worker
 from feed_core.models.creations import Draft
 from feed_core.models.moderation import Thing
-from feed_core.services import drafting, publishing, revising, timeline, verdicts
+from feed_core.services import drafting, publishing, revising, room_posts, timeline, verdicts
 from feed_core.services.authorship import Step
 from feed_core.services.pieces import Changes, Piece
 from feed_core.states import Visibility
@@ -49,11 +49,14 @@ async def release(
         verdict = await verdicts.latest(view, thing=Thing.CREATION, thing_id=number)
         items = await timeline.asked_for(view, [published], reader=turn.reader)
         shown = await cards.cards(turn.parts.media, view, items)
+        there = turn.room_id is not None and await room_posts.stands_in(
+            view, creation_id=number, room_id=turn.room_id
+        )
     asked, describe = await describing.asked(turn, piece, f"#{number}")
     given = {"creation": number}
     buttons = [
         *describe,
-        *cards.creation_buttons(number),
+        *([] if there else cards.creation_buttons(number)),
         Button("Take back", Call("withdraw", given), only_asker=True, once=True),
     ]
     if visibility is not Visibility.EVERYONE:
@@ -61,9 +64,10 @@ async def release(
         buttons.append(Button("Show everybody", widen, only_asker=True))
     told = creation_words.published(number, visibility)
     label = rule_words.labelled(published.warnings, verdict)
+    below = room_words.STANDS_HERE if there else ""  # with its card: one is enough
     return Answer(
-        text="\n".join(filter(None, [told, label, asked])),
-        cards=shown,
+        text="\n".join(filter(None, [told, below, label, asked])),
+        cards=[] if there else shown,
         buttons=buttons,
         facts={"published": CreationRef(number)},
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from feed_core import worker
-from feed_core.services import calls, digests, gists, likeness, searching
+from feed_core.services import calls, digests, gists, likeness, presence, searching
 from feed_core.services.gate import Check
 from feed_core.store import Store
 
@@ -112,6 +112,8 @@ class Clockwork:
             await calls.sweep(work)
             await likeness.forget(work)
             await gists.sweep(work)
+            if count := await presence.forget(work):
+                logger.info("rooms_forgotten", count=count)
         await searching.forget(self._store)
         await self._sweep()
         if count := await worker.check_stuck(self._store, self._gate):

@@ -1,6 +1,6 @@
 """The one shape of every chat platform."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -107,7 +107,15 @@ class Presence:
     there: bool
 
 
-Happening = Felt | Reworded | Moved | Presence
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """All servers in which the bot is, as a platform tells it at the beginning."""
+
+    platform: str
+    server_ids: Collection[str]
+
+
+Happening = Felt | Reworded | Moved | Presence | Servers
 
 
 @dataclass(frozen=True, slots=True)

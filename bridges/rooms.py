@@ -10,7 +10,7 @@ from agents.desk import Desk
 from agents.feelings import feeling
 from agents.turn import Parts, Turn
 from bridges.admission import Admission
-from bridges.protocol import Felt, Happening, Incoming, Moved, Presence, Reworded, Under
+from bridges.protocol import Felt, Happening, Incoming, Moved, Presence, Reworded, Servers, Under
 from feed_core import worker
 from feed_core.errors import Refusal
 from feed_core.models.room_posts import RoomPost
@@ -78,6 +78,9 @@ class Rooms:
                     change = presence.returned if there else presence.left
                     async with self._parts.store.work() as work:
                         await change(work, platform=platform, server_id=server_id)
+                case Servers(platform, server_ids):
+                    async with self._parts.store.work() as work:
+                        await presence.only_in(work, platform=platform, server_ids=server_ids)
         except Refusal as refusal:
             logger.info("not_taken_in", kind=type(happening).__name__, code=refusal.code)
         except Exception:  # what happens next must still be taken in

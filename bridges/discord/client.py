@@ -87,6 +87,10 @@ class JamfeedClient(discord.Client):
             self.connected = True
             self._tell_ready()
 
+    async def on_ready(self) -> None:
+        """All servers of this client are known."""
+        await self._hearing.here()
+
     async def on_message(self, message: discord.Message) -> None:
         """Pass on what is said to the bot."""
         assert self.user is not None
@@ -137,6 +141,11 @@ class JamfeedClient(discord.Client):
 
 class ShardedClient(JamfeedClient, discord.AutoShardedClient):
     """The same for a bot in so many servers that Discord wants several connections."""
+
+    async def on_ready(self) -> None:
+        """All servers are known, unless another process has some of the connections."""
+        if len(self.shard_ids or ()) == self.shard_count:
+            await super().on_ready()
 
     async def launch_shards(self) -> None:
         """Connect all of them.

@@ -7,7 +7,7 @@ import discord
 
 from bridges.discord.places import PLATFORM, alone, below, place_in
 from bridges.discord.translate import sender_of, words_of
-from bridges.protocol import Door, Felt, Presence, Reworded, Sender
+from bridges.protocol import Door, Felt, Presence, Reworded, Sender, Servers
 
 
 class Hearing:
@@ -47,6 +47,11 @@ class Hearing:
         await self._door.notice(
             Felt(sender, place, under, added=given if on else (), removed=() if on else given)
         )
+
+    async def here(self) -> None:
+        """The bot is in just these servers."""
+        ids = {str(it.id) for it in self._client.guilds}
+        await self._door.notice(Servers(PLATFORM, ids))
 
     async def presence(self, guild: discord.Guild, *, there: bool) -> None:
         """The bot is in a server, or is not any more."""

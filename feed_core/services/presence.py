@@ -1,5 +1,6 @@
 """Where Jamfeed is present: rooms as their platforms call them, lost, found again and moved."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, update
@@ -50,6 +51,21 @@ async def returned(work: Work, *, platform: str, server_id: str) -> None:
     """Jamfeed is in a server again: its rooms go on as they were, if they are known still."""
     for room in await _of_server(work, platform, server_id):
         room.gone_at = None
+
+
+async def only_in(work: Work, *, platform: str, server_ids: Collection[str]) -> None:
+    """Jamfeed is in these servers and in no others: what changed while it was off is made up for.
+
+    A room that was lost otherwise, in a server where it is, is tried once more.
+    """
+    found = await work.db.exec(
+        select(Room).where(Room.platform == platform, col(Room.server_id) != "")
+    )
+    for room in found.all():
+        if room.server_id in server_ids:
+            room.gone_at = None
+        else:
+            await lost(work, room.id or 0)
 
 
 async def moved(work: Work, *, platform: str, before: str, after: str) -> None:

@@ -184,7 +184,7 @@ async def let_out(work: Work, creation: Creation) -> None:
         work.record(VisibilityChanged(creation_id=creation.id))
     await searching.put(work, creation, new=new)
     await likeness.put(work, creation, new=new)
-    await room_posts.follow(work, creation)
+    await room_posts.follow(work, creation, new=new)
 
 
 async def take_down(work: Work, creation: Creation, *, to: CreationState) -> None:

@@ -25,14 +25,16 @@ class Origin:
     message_id: str
 
 
-async def follow(work: Work, creation: Creation) -> None:
+async def follow(work: Work, creation: Creation, *, new: bool = False) -> None:
     """Owe every bound room what it should show of a creation, now that this changed.
 
-    What it shows already is brought up to date, or taken away where it may not be shown any more.
+    What it shows already is brought up to date, or taken away where it may not be shown any more;
+    where it is `new`, no room shows it.
     """
     assert creation.id is not None
     rooms = await binding.bound(work)
-    cards = {it.room_id: it for it in await _posts(work, RoomPost.creation_id == creation.id)}
+    shown = [] if new else await _posts(work, RoomPost.creation_id == creation.id)
+    cards = {it.room_id: it for it in shown}
     for room in rooms:
         if not (binding.shows(room, creation) and binding.wants(room, creation)):
             continue

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ from sqlmodel import col, select
 
 from agents.router import Router
 from agents.turn import Turn
+from bridges.kept import kept
+from bridges.protocol import Incoming, Sender, Under
 from feed_core.models.deliveries import Delivery
 from feed_core.models.reactions import Comment, Reaction
+from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
+from feed_core.services import inbox, presence
 from feed_core.states import CommentState, CreationKind, DeliveryKind, DeliveryState
 from memory.embedding import Embedder
 from tests.agents.world import World, opened_world
@@ -223,6 +228,87 @@ async def test_a_held_comment_is_told_to_its_author_alone(world: World, ana: Tur
 
         await here.until(stopped)
         assert all("a1B2" not in it.text for it in here.stage.seen())
+
+
+async def test_what_is_said_in_one_room_shows_in_the_other_and_not_where_it_was_said(
+    world: World, ana: Turn
+) -> None:
+    async with scene(world, "telegram") as group, scene(world, "forum") as forum:
+        await world.do(ana, "create", words="Rain: all night")
+        (card,) = await group.posted()
+        await forum.posted()
+        group.stage.reply(card.message, "a drum for nobody")
+        await group.until(said(world, "a drum for nobody"))
+        assert len(await group.posted()) == 1
+        _, remark = await forum.posted()
+        group.stage.reply(card.message, "and a bell")
+        await group.until(said(world, "a drum for nobody", "and a bell"))
+        assert len(await forum.posted()) == 3
+
+    assert "a drum for nobody" in remark.text
+    assert "Ben" in remark.text
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_stop_before_a_comment_was_said_says_it_once(
+    world: World, ana: Turn, clock: FixedClock, times: int
+) -> None:
+    async with scene(world, "telegram") as here:
+        await world.do(ana, "create", words="Rain: all night")
+        (card,) = await here.posted()
+        incoming = Incoming(
+            "77",
+            Sender("9", "Cat"),
+            here.stage.place,
+            text="a bell",
+            under=Under(str(GROUP), [str(card.message.message_id)]),
+            message_id="900",
+        )
+        for number in range(times):  # the second time as if the first had said it before the stop
+            async with world.store.work() as work:
+                await inbox.receive(
+                    work, platform="telegram", update_id=f"7{number}", payload=kept(incoming)
+                )
+            clock.go_on(timedelta(seconds=1))
+            await world.inbox.resume(here.stage.bridge, before=clock.now())
+
+    assert [it.body for it in await comments(world)] == ["a bell"]
+
+
+async def test_a_server_that_removed_the_bot_is_forgotten_after_a_week(
+    world: World, ana: Turn, clock: FixedClock
+) -> None:
+    async def gone() -> bool:
+        async with world.store.read() as view:
+            return (await view.db.get_one(Room, here.room_id)).gone_at is not None
+
+    async with scene(world, "discord") as here:
+        assert isinstance(here.stage, OnDiscord)
+        await world.do(ana, "create", words="Rain: all night")
+        await here.posted()
+        here.stage.fake.expel()
+        await here.until(gone)
+    for days, kept_name in ((6, "general"), (2, "")):
+        clock.go_on(timedelta(days=days))
+        async with world.store.work() as work:
+            await presence.forget(work)
+        async with world.store.read() as view:
+            room = await view.db.get_one(Room, here.room_id)
+            posts = (await view.db.exec(select(RoomPost))).all()
+        assert (room.name, bool(posts), room.bound) == (kept_name, bool(kept_name), bool(kept_name))
+
+
+async def test_what_is_published_in_a_bound_room_stands_there_with_one_card(
+    world: World, ana: Turn
+) -> None:
+    async with scene(world, "telegram") as here:
+        there = replace(ana, place=here.stage.place, room_id=here.room_id)
+        answer = await world.do(there, "create", words="Rain: all night")
+        (card,) = await here.posted()
+
+    assert not answer.cards
+    assert "It is posted in this room." in answer.text
+    assert "all night" in card.text
 
 
 async def test_a_jam_in_a_channel_gets_a_thread_and_goes_on_there(world: World, ana: Turn) -> None:
