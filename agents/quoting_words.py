@@ -8,8 +8,8 @@ SHOWN = 3  # voices that are named
 LONGEST_NAME = 40
 
 ALONE = (
-    "(I read this one message only, because I do not read along here. Whoever runs me can switch "
-    "listening on. Or forward the messages to me in private, and choose this on the first of them.)"
+    "(I read this one message only, because I do not read along here. A moderator can switch that "
+    "on: /room listen on. Or forward the messages to me in private, and choose this on the first.)"
 )
 
 

@@ -108,6 +108,10 @@ class Tended:
         """What a button needs before it is pressed."""
         return await self._app.inbox.peek(sender, platform, token)
 
+    async def listens(self, place: Place) -> bool:
+        """Whether what people say to each other in this room may be read."""
+        return await self._app.inbox.listens(place)
+
     async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
         """Which of these buttons nobody can press any more."""
         return await self._app.inbox.spent(tokens)

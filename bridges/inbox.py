@@ -136,6 +136,10 @@ class Inbox:
         """What a button needs before this person's press is answered."""
         return await self._asked.peek(sender, platform, token)
 
+    async def listens(self, place: Place) -> bool:
+        """Whether what people say to each other in this room may be read."""
+        return await self._rooms.listens(place)
+
     async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
         """Which of the buttons under one message nobody can press any more."""
         return await self._asked.spent(tokens)

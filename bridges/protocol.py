@@ -231,6 +231,10 @@ class Door(Protocol):
         """Which of the buttons under one message nobody can press any more."""
         ...
 
+    async def listens(self, place: Place) -> bool:
+        """Whether a moderator lets what people say to each other in this room be read."""
+        ...
+
     async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
         """Note whether somebody can be written to in their private place, when that changes."""
         ...

@@ -8,7 +8,7 @@ import structlog
 from agents.answer import Answer, Call
 from agents.desk import Desk
 from agents.feelings import feeling
-from agents.turn import Parts, Turn
+from agents.turn import Parts, Place, Turn
 from bridges.admission import Admission
 from bridges.protocol import Felt, Happening, Incoming, Moved, Presence, Reworded, Servers, Under
 from feed_core import worker
@@ -37,6 +37,14 @@ class Rooms:
         listens."""
         found = await self._under(incoming.place.platform, incoming.under)
         return found is not None and binding.of(found[1]).listening
+
+    async def listens(self, place: Place) -> bool:
+        """Whether what people say to each other in this room may be read."""
+        async with self._parts.store.read() as view:
+            room = await members.find_room(
+                view, platform=place.platform, external_id=place.room or place.id
+            )
+        return room is not None and binding.of(room).listening
 
     async def comment(self, turn: Turn, incoming: Incoming) -> Answer | None:
         """Say on a creation what was said below its post, once; None when it was said elsewhere.

@@ -6,10 +6,14 @@ So they work after a restart: nothing about them is kept in this process.
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from agents.quoting import Quoted
 from bridges.discord.forms import PATIENCE, open_form, read_form
 from bridges.discord.passing import Passing
+from bridges.discord.quoting import may_read
 from bridges.discord.translate import PLATFORM, Interaction, sender_of
 from bridges.protocol import Door, Peek
 
@@ -29,8 +33,14 @@ async def answer_press(interaction: Interaction, door: Door, passing: Passing) -
             token=sent.token,
             form=sent.filled,
             quoted=sent.quoted,
+            reading=partial(_alone, interaction, sent.quoted, door) if sent.quoted else None,
             attachments=sent.files,
         )
+
+
+async def _alone(interaction: Interaction, said: Quoted, door: Door) -> Quoted:
+    """What the form shows, with whether there was more that could not be read."""
+    return replace(said, alone=not await may_read(interaction, door))
 
 
 async def _press(interaction: Interaction, token: str, door: Door, passing: Passing) -> None:

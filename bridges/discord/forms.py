@@ -16,7 +16,6 @@ from discord import ui
 from agents.answer import Call
 from agents.forms import LONGEST_VALUE, QUOTED, Field, Form
 from agents.quoting import Quote, Quoted
-from bridges.discord.quoting import may_read
 from bridges.discord.sentences import A_FILE, TOO_LONG_TO_EDIT
 from bridges.discord.translate import PLATFORM, Interaction, sender_of
 from bridges.discord.troubles import TROUBLE
@@ -82,7 +81,7 @@ def read_form(interaction: Interaction) -> Sent | None:
     if said is not None:
         account, name = sent["account"] or "", sent["name"] or ""
         own = account == str(interaction.user.id)
-        quoted = Quoted([Quote(name, said, account, own)], alone=not may_read(interaction))
+        quoted = Quoted([Quote(name, said, account, own)])
     return Sent(sent["token"], filled, quoted, files)
 
 
@@ -100,7 +99,7 @@ def _modal(form: Form, custom_id: str) -> ui.Modal:
         modal.add_item(ui.Label(text=it.label, description=it.note or None, component=control))
     if form.files:
         upload: ui.FileUpload[ui.Modal] = ui.FileUpload(
-            custom_id=FILE, required=False, max_values=1
+            custom_id=FILE, required=False, min_values=0, max_values=1
         )
         modal.add_item(ui.Label(text=A_FILE, component=upload))
     modal.stop()  # discord.py keeps no form

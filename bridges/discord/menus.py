@@ -15,7 +15,7 @@ from agents.menus import Menu, On
 from agents.quoting import Quoted
 from bridges.discord.forms import open_form
 from bridges.discord.passing import Passing
-from bridges.discord.quoting import may_read, said_from, said_in, shown_in
+from bridges.discord.quoting import said_from, said_in, shown_in
 from bridges.discord.translate import Interaction, sender_of
 from bridges.protocol import Door
 
@@ -42,8 +42,7 @@ def _entry(act: Act[Any], menu: Menu, door: Door, passing: Passing) -> app_comma
             if not await open_form(interaction, door, call):
                 await passing.interaction(interaction, hidden=True, call=call)
             return
-        said = said_in(message, interaction.user.id)
-        one = Quoted([said], alone=not may_read(interaction))
+        one = Quoted([said_in(message, interaction.user.id)], alone=True)
         if menu.asks and one.voices and await open_form(interaction, door, Call(act.name), one):
             return
         await passing.interaction(
@@ -51,7 +50,7 @@ def _entry(act: Act[Any], menu: Menu, door: Door, passing: Passing) -> app_comma
             hidden=True,
             call=Call(act.name),
             quoted=one,
-            reading=partial(said_from, interaction, message) if menu.around else None,
+            reading=partial(said_from, interaction, message, door) if menu.around else None,
         )
 
     if menu.on is On.PERSON:

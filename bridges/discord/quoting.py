@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from agents.quoting import Quote, Quoted
-from bridges.discord.render import HEADING
+from bridges.discord.render import HEADING, SMALL
 from bridges.discord.translate import Interaction, place_of
 from bridges.discord.troubles import TROUBLE
+from bridges.protocol import Door
 
 AROUND = 200  # messages that are read after the chosen one
 PATIENCE = 20.0  # seconds for that
@@ -42,15 +43,18 @@ def said_in(message: discord.Message, by: int) -> Quote:
     return Quote(name, text, str(author.id), author.id == by, message.created_at)
 
 
-def may_read(interaction: Interaction) -> bool:
-    """Whether Discord shows what is said there: in the bot's own chats, and where it may listen."""
-    return place_of(interaction).private or interaction.client.intents.message_content
+async def may_read(interaction: Interaction, door: Door) -> bool:
+    """Whether Jamfeed reads what is said there: in its own chats, and where it was let listen."""
+    place = place_of(interaction)
+    if place.private:
+        return True
+    return interaction.client.intents.message_content and await door.listens(place)
 
 
-async def said_from(interaction: Interaction, message: discord.Message) -> Quoted:
+async def said_from(interaction: Interaction, message: discord.Message, door: Door) -> Quoted:
     """What was said from this message on; this alone where nothing more may be read."""
     one = said_in(message, interaction.user.id)
-    if not may_read(interaction):
+    if not await may_read(interaction, door):
         return Quoted([one], alone=True)
     said = [one]
     try:
@@ -66,7 +70,7 @@ async def said_from(interaction: Interaction, message: discord.Message) -> Quote
 
 def _texts(components: Sequence[discord.Component]) -> Iterator[str]:
     for component in components:
-        if isinstance(component, discord.TextDisplay):
+        if isinstance(component, discord.TextDisplay) and not component.content.startswith(SMALL):
             yield component.content
         elif isinstance(component, discord.Container | discord.SectionComponent):
             yield from _texts(list(component.children))

@@ -98,6 +98,9 @@ class ScriptedDoor:
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return self.peeks.get(token)
 
+    async def listens(self, place: Place) -> bool:
+        return False
+
     async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
         return self.used & set(tokens)
 

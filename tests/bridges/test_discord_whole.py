@@ -11,11 +11,15 @@ from simcord.components import walk_components
 from sqlmodel import select
 
 from agents.acts.listing import all_acts
+from bridges.discord.adapter import DiscordBridge
 from bridges.discord.client import JamfeedClient
 from feed_core.models.conversation import Inbox
 from feed_core.models.creations import Draft
+from feed_core.services import binding, members
 from tests.agents.world import World
 from tests.bridges.test_discord import components, png, texts
+from tests.bridges.test_discord_wire import running, urls
+from tests.fakes.discord import FakeDiscord
 
 SAID = (
     "The rain came down. The roof sang all night long. Nobody slept, and the gutter was a drum "
@@ -139,6 +143,61 @@ async def test_who_wants_no_remixes_is_not_remixed_elsewhere_either(house: House
     refused = await house.ben.submit_modal(asked, {"quoted": SAID})
 
     assert texts(refused.response) == "ana does not want others to build on their words."
+
+
+async def test_what_follows_is_read_in_ones_own_chat_and_in_a_room_that_listens(
+    world: World,
+) -> None:
+    fake = FakeDiscord()
+    async with fake.serving():
+        where = urls(fake)
+        bridge = DiscordBridge(
+            "test.token", all_acts(), api_url=where.api, gateway_url=where.gateway, listening=True
+        )
+        async with running(bridge, world.inbox):
+            first = fake.dm("/create The roof sang all night long")
+            await fake.hears()
+            own = await fake.context("Summarise from here", first).answered()
+            said = fake.say("The rain came down all night")
+            fake.say("The gutter was a drum for everyone", user="ben")
+            alone = await fake.context("Summarise from here", said).answered()
+            async with world.store.work() as work:
+                room = await members.find_room(
+                    work, platform="discord", external_id=str(said.channel.id)
+                )
+                assert room is not None and room.id is not None
+                await binding.listen(work, room_id=room.id, on=True)
+            whole = await fake.context("Summarise from here", said).answered()
+
+    shown = [it.response.text for it in (own, alone, whole) if it.response]
+    assert "2 messages by Ana and Jamfeed" in shown[0]
+    assert "I read this one message only" in shown[1] and "gutter" not in shown[1]
+    assert "2 messages by Ana and Ben" in shown[2] and "gutter" in shown[2]
+    assert "one message only" not in shown[2]
+
+
+async def test_a_form_that_is_sent_twice_is_answered_once_also_after_a_restart(
+    world: World,
+) -> None:
+    fake = FakeDiscord()
+    async with fake.serving():
+        where = urls(fake)
+
+        def bridge() -> DiscordBridge:
+            return DiscordBridge(
+                "test.token", all_acts(), api_url=where.api, gateway_url=where.gateway
+            )
+
+        async with running(bridge(), world.inbox):
+            asked = await fake.slash("create").answered()
+        async with running(bridge(), world.inbox):
+            form = {"body": "Rain, all night", "file": ("square.png", png())}
+            first = await fake.submit_modal(asked, form).answered()
+            second = await fake.submit_modal(asked, form).followed_up()
+
+    assert first.response is not None
+    assert "Published as #1" in first.response.text and first.response.files
+    assert second.text == "That was done already." and second.ephemeral
 
 
 async def test_a_person_shows_what_they_make(house: House) -> None:

@@ -46,6 +46,9 @@ class ShutDoor:
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
         return None
 
+    async def listens(self, place: Place) -> bool:
+        return False
+
     async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
         return frozenset()
 

@@ -1,6 +1,6 @@
 """Finding what a person can touch in a message, and filling in a form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.fakes.discord_errors import Impossible, Json
@@ -25,23 +25,33 @@ def find_component(message: Message, which: str, kinds: tuple[int, ...]) -> Json
     raise Impossible(f"no {which!r} in the message; it offers {offered}")
 
 
-def fill_modal(modal: Json, values: Mapping[str, Any]) -> list[Json]:
-    """Return the submitted fields of a form, each named by its label or custom id."""
+def fill_modal(
+    modal: Json, values: Mapping[str, Any], keep: Callable[[tuple[str, bytes]], str]
+) -> list[Json]:
+    """Return the submitted fields of a form, each named by its label or custom id.
+
+    `keep` uploads a file and returns its id.
+    """
     left = dict(values)
     filled: list[Json] = []
     for part in modal["components"]:
         body: Json = {"type": part["type"], "id": part.get("id", 0)}
         if part["type"] == 18:
-            body["component"] = _field(part["component"], part["label"], left)
+            body["component"] = _field(part["component"], part["label"], left, keep)
         elif part["type"] == 1:
-            body["components"] = [_field(f, f.get("label"), left) for f in part["components"]]
+            body["components"] = [_field(f, f.get("label"), left, keep) for f in part["components"]]
         filled.append(body)
     if left:
         raise Impossible(f"the form has no field {sorted(left)}")
     return filled
 
 
-def _field(field: Json, label: str | None, left: dict[str, Any]) -> Json:
+def _field(
+    field: Json,
+    label: str | None,
+    left: dict[str, Any],
+    keep: Callable[[tuple[str, bytes]], str],
+) -> Json:
     name = field["custom_id"]
     body: Json = {"type": field["type"], "custom_id": name, "id": field.get("id", 0)}
     given = left.pop(name, None)
@@ -55,6 +65,12 @@ def _field(field: Json, label: str | None, left: dict[str, Any]) -> Json:
         if text and not low <= len(text) <= high:
             raise Impossible(f"the field {label or name!r} takes {low} to {high} characters")
         return {**body, "value": text}
-    if field["type"] in (3, 5, 6, 7, 8, 19, 22):
+    if field["type"] == 19:
+        files = [given] if isinstance(given, tuple) else list(given or [])
+        low, high = field.get("min_values", 1), field.get("max_values", 1)
+        if len(files) > high or (len(files) < low and field.get("required", True)):
+            raise Impossible(f"the field {label or name!r} takes {low} to {high} files")
+        return {**body, "values": [keep(it) for it in files]}
+    if field["type"] in (3, 5, 6, 7, 8, 22):
         return {**body, "values": list(given or [])}
     return {**body, "value": given}

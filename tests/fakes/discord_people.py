@@ -222,7 +222,16 @@ class People:
         if asked.modal is None or person is not asked.user:
             raise Impossible(f"{person.name} was shown no form")
         name = asked.modal["custom_id"]
-        data = {"custom_id": name, "components": fill_modal(asked.modal, values)}
+        data: Json = {"custom_id": name}
+        resolved: Json = {}
+
+        def keep(file: Attached) -> str:
+            kept = self.world.keep_file(asked.channel, *file)
+            resolved.setdefault("attachments", {})[str(kept.id)] = kept.payload()
+            return str(kept.id)
+
+        data["components"] = fill_modal(asked.modal, values, keep)
+        data["resolved"] = resolved
         return self._interact(MODAL, name, data, person, asked.channel, source=asked.source)
 
     # The event
