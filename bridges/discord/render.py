@@ -24,11 +24,13 @@ MOST_COMPONENTS = 40  # nested ones included
 MOST_FILES = 10
 LARGEST_FILE = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES  # where no server has bought more
 ROW = 5  # buttons
+MOST_IN_A_CARD = 3 * ROW
 # A heading ends in its card's number as code. What people write is escaped: it cannot end so.
 HEADING = re.compile(r"`(?P<ref>#\d+|[dc]\d+)`$", re.MULTILINE)
 SMALL = "-# "
 
 Item = ui.Item[ui.LayoutView]
+Row = ui.ActionRow[ui.LayoutView]
 
 
 @dataclass(slots=True)
@@ -120,8 +122,12 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
     number = itertools.count(1)
     for piece in cut(prose(part.text), LONGEST):
         yield [ui.TextDisplay(piece)], []
+    rows = [_row(part.buttons[at : at + ROW]) for at in range(0, len(part.buttons), ROW)]
+    alone = len(part.cards) == 1 and not part.pictures and len(part.buttons) <= MOST_IN_A_CARD
+    if alone and rows and len(part.buttons) > 1:
+        _stress(rows[0])
     for card in part.cards:
-        yield from _card(card, number)
+        yield from _card(card, number, rows if alone else [])
     shown = [it for it in part.pictures if not _is_file(it)]
     for start in range(0, len(shown), MOST_FILES):
         files = [_file(it, next(number)) for it in shown[start : start + MOST_FILES]]
@@ -129,13 +135,14 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
     for it in filter(_is_file, part.pictures):
         file = _file(it, next(number))
         yield [ui.File(file)], [file]
-    if part.buttons:
-        starts = range(0, len(part.buttons), ROW)
-        yield [_row(part.buttons[at : at + ROW]) for at in starts], []
+    if rows and not alone:
+        yield [*rows], []
 
 
-def _card(card: Card, number: Iterator[int]) -> Iterator[tuple[list[Item], list[discord.File]]]:
-    """Title, words, picture, small print; what is too long for one container gets more of them."""
+def _card(
+    card: Card, number: Iterator[int], rows: Sequence[Item]
+) -> Iterator[tuple[list[Item], list[discord.File]]]:
+    """Title, words, picture, small print, buttons; what is too long gets more containers."""
     heading = f"**{literal(card.title)}**  `{card.ref}`" if card.title else f"`{card.ref}`"
     recording, hint = card.recording, card.hint
     if recording is not None and len(recording.content) > LARGEST_FILE:
@@ -158,9 +165,16 @@ def _card(card: Card, number: Iterator[int]) -> Iterator[tuple[list[Item], list[
         items.append(_gallery(files))
     if print_:
         items.append(ui.TextDisplay(print_))
+    if rows:
+        rows = [ui.Separator(), *rows]
+    last: list[Item] = [ui.TextDisplay(it) for it in rest]
+    if not last:
+        yield [_container(*items, *rows)], files
+        return
     yield [_container(*items)], files
-    for piece in rest:
-        yield [_container(ui.TextDisplay(piece))], []
+    for text in last[:-1]:
+        yield [_container(text)], []
+    yield [_container(last[-1], *rows)], []
 
 
 def _small_print(card: Card) -> str:
@@ -194,8 +208,15 @@ def _gallery(files: Sequence[discord.File]) -> Item:
     )
 
 
-def _row(presses: Sequence[Press]) -> Item:
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+def _stress(row: Row) -> None:
+    """Show the first button of a card as the one that most will want."""
+    first = row.children[0]
+    assert isinstance(first, ui.Button)
+    first.style = discord.ButtonStyle.primary
+
+
+def _row(presses: Sequence[Press]) -> Row:
+    row: Row = ui.ActionRow()
     for press in presses:
         label = shortened(press.label, 80)
         row.add_item(ui.Button(label=label, custom_id=f"act:{press.token}"))
