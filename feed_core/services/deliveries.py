@@ -104,6 +104,9 @@ async def recover(work: Work, *, platform: str, repeatable: bool) -> int:
     if repeatable:
         young = col(Delivery.due_at) > work.now - REPEATABLE_FOR
         count += await _set(work, *half_sent, young, values={"state": DeliveryState.PENDING})
+    posts = (col(Delivery.kind).in_((DeliveryKind.POSTED, DeliveryKind.COMMENTED)), *half_sent)
+    for post_id in (await work.db.exec(select(Delivery.subject_id).where(*posts))).all():
+        await _end_what_waits(work, post_id)
     return count + await _set(work, *half_sent, values=lost)
 
 

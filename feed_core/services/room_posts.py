@@ -35,17 +35,18 @@ async def follow(work: Work, creation: Creation, *, new: bool = False) -> None:
     rooms = await binding.bound(work)
     shown = [] if new else await _posts(work, RoomPost.creation_id == creation.id)
     cards = {it.room_id: it for it in shown}
+    lost = {it.room_id: await _ended(work, it) for it in shown}
     for room in rooms:
         if not (binding.shows(room, creation) and binding.wants(room, creation)):
             continue
-        card = cards.get(room.id or 0)
-        if card is None:
+        assert room.id is not None
+        if room.id not in cards:
             await _owe(work, room, creation.id, None, DeliveryKind.POSTED)
-        elif card.message_id is None and await _failed(work, card):
-            await _owe_again(work, room, card)
-            del cards[card.room_id]
-    for card in cards.values():
-        await _amend(work, card)
+        elif lost[room.id] is DeliveryState.FAILED:
+            await _owe_again(work, room, cards[room.id])
+    for card in shown:
+        if lost[card.room_id] is None:
+            await _amend(work, card)
 
 
 async def follow_all(work: Work, creation_ids: Collection[int]) -> None:
@@ -61,17 +62,18 @@ async def said(work: Work, comment: Comment) -> None:
     """Owe a comment to all rooms in which its creation stands, but that in which it was said."""
     assert comment.id is not None
     there = await work.db.exec(
-        select(Room)
+        select(Room, RoomPost)
         .join(RoomPost, col(RoomPost.room_id) == col(Room.id))
         .where(
             RoomPost.creation_id == comment.creation_id,
             col(RoomPost.comment_id).is_(None),
-            Room.bound,
+            col(Room.bound),
             col(Room.gone_at).is_(None),
         )
     )
-    for room in there.all():
-        await _owe(work, room, comment.creation_id, comment.id, DeliveryKind.COMMENTED)
+    for room, card in there.all():
+        if await _ended(work, card) is None:
+            await _owe(work, room, comment.creation_id, comment.id, DeliveryKind.COMMENTED)
 
 
 async def unsaid(work: Work, comment: Comment) -> None:
@@ -193,15 +195,20 @@ async def _owe(
         )
 
 
-async def _failed(work: Work, card: RoomPost) -> bool:
-    """Whether it is known that a card was not posted, and never will be unless it is owed anew."""
+async def _ended(work: Work, card: RoomPost) -> DeliveryState | None:
+    """How the sending of a card ended that does not stand in its room; None if it does, or may
+    still."""
+    if card.message_id is not None:
+        return None
     found = await work.db.exec(
         select(Delivery.state)
         .where(Delivery.kind == DeliveryKind.POSTED, Delivery.subject_id == card.id)
         .order_by(col(Delivery.id).desc())
         .limit(1)
     )
-    return found.first() is DeliveryState.FAILED
+    state = found.first()
+    ended = state in (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+    return DeliveryState(state) if ended and state is not None else None
 
 
 async def _owe_again(work: Work, room: Room, card: RoomPost) -> None:
