@@ -95,9 +95,16 @@ def jam_thread(name: str) -> str:
     return f"A jam has begun in a thread of its own, “{name}”. Join and play there."
 
 
-def which(name: str, rooms: Sequence[Room]) -> str:
-    """A room's name that several rooms have, or none."""
-    known = listing([called(it) for it in rooms])
+def which(name: str, rooms: Sequence[Room], *, known: bool) -> str:
+    """A room's name that several rooms have, or none (then it is not `known`)."""
+    told = listing([called(it) for it in rooms])
+    if known:
+        return f"Several rooms are called “{name}”: {told}. Say it in the one that you mean."
     if not rooms:
-        return f"I know no room called “{name}” that you could mean."
-    return f"I am not sure which room “{name}” is. You could mean {known}."
+        return f"I know no room called “{name}” that you could mean. Say it in that room."
+    return f"I know no room called “{name}” that you could mean. These I know: {told}."
+
+
+def shared(creation_id: int, room: Room) -> str:
+    """Something is on its way to a room elsewhere."""
+    return f"#{creation_id} is shared in {called(room)}."

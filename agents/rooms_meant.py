@@ -47,7 +47,7 @@ async def room_meant(turn: Turn, words: str) -> int | None:
     if not named["into"] and not found and not name.startswith("<"):
         return None
     told = (found or [it for it in rooms if it.name])[:MOST_NAMED]
-    raise RoomUnclear(room_words.which(name.strip('#"'), told))
+    raise RoomUnclear(room_words.which(name.strip('#"'), told, known=bool(found)))
 
 
 def without_room(words: str) -> str:

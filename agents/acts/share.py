@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from agents import cards, order_words
+from agents import cards, order_words, room_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
@@ -14,6 +14,7 @@ from agents.rooms_meant import room_meant, without_room
 from agents.turn import Through, Turn
 from feed_core.errors import NeedsApproval
 from feed_core.models.creations import Creation, Draft
+from feed_core.models.rooms import Room
 from feed_core.services import drafting, publishing, room_names, sharing, timeline
 from feed_core.services.publishing import RoomNeeded
 from feed_core.services.sharing import NothingToShare
@@ -79,7 +80,10 @@ async def share(
     assert found.id is not None
     async with turn.store.work() as work:
         await sharing.share(work, creation_id=found.id, room_id=room_id)
-    return Answer(text=order_words.share_done(found.id), facts={"shared": CreationRef(found.id)})
+        there = await work.db.get_one(Room, room_id)
+    here = room_id == turn.room_id
+    done = order_words.share_done(found.id) if here else room_words.shared(found.id, there)
+    return Answer(text=done, facts={"shared": CreationRef(found.id)})
 
 
 async def _room(turn: Turn, room: int, what: str) -> int:

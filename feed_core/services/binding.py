@@ -43,7 +43,8 @@ async def bind(
     """Let a room show what is published from now on; a second time it chooses anew what."""
     room = await work.hold(Room, room_id)
     before = of(room)
-    account = await members.private_account(work, member_id, near=room.platform)
+    accounts = await members.identities(work, member_id)
+    account = next((it for it in accounts if it.platform == room.platform), None)
     _keep(
         room,
         Binding(
