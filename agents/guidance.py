@@ -78,6 +78,11 @@ def question(found: Act[Any], wanted: Parameter) -> str:
     return f"/{found.name}: {wanted.doc}"
 
 
+def one_file(count: int) -> str:
+    """That more files came than a creation holds."""
+    return f"(One file fits a creation: I took the first of {count}.)" if count > 1 else ""
+
+
 def said_by(voices: Sequence[str]) -> str:
     """What stands above words that somebody else said."""
     return f"Said by {', '.join(voices)}" if voices else "What was said"

@@ -91,6 +91,8 @@ class Talk:
             raise EmptyText
         if len(text) > LONGEST:
             raise TextTooLong(len(text), LONGEST)
+        if turn.quoted is not None:
+            return await self._about_words(turn, text)
         if not self._chain.models:
             return await self._routed(turn, text)
         # The one computes while the other reads.
@@ -121,6 +123,15 @@ class Talk:
         # The router may be wrong about what was meant: what others would see is proposed first.
         if self._chain.models:  # the next model call may have to go on from here
             listening.keep(turn, (Role.MEMBER, kept), learn_in=self._patience)
+        return await self._desk.do(replace(turn, through=Through.WORDS), call)
+
+    async def _about_words(self, turn: Turn, text: str) -> Answer:
+        """Do what is wanted with words that came along; no model that can act reads them."""
+        route = await self._router.nearest(text)
+        menu = route.act.menu
+        call = Call("draft", {"words": text})
+        if route.score >= LIKELY and menu and menu.of_words and (menu.asks or menu.around):
+            call = Call(route.act.name, {"how": text} if route.act.takes("how") else {})
         return await self._desk.do(replace(turn, through=Through.WORDS), call)
 
     async def _lost(self, turn: Turn, text: str, likely: str) -> Answer:

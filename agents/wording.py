@@ -164,8 +164,8 @@ NAMES = {
 PICTURES = {
     "too_large": "That file is larger than 25 MB.",
     "too_many_pixels": "That picture has more than 20 million pixels.",
-    "unreadable": "I cannot read that file as a picture or a recording. Pictures: PNG, JPEG, WebP, "
-    "GIF; sound: MP3, M4A, Ogg, FLAC, WAV; video: MP4, MOV, WebM.",
+    "unreadable": "I cannot read that file as a picture, a recording or a text. Pictures: PNG, "
+    "JPEG, WebP, GIF; sound: MP3, M4A, Ogg, FLAC, WAV; video: MP4, MOV, WebM; text: TXT, MD.",
 }
 
 RECORDINGS = {

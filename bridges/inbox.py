@@ -15,7 +15,7 @@ from agents.answer import Answer, Call
 from agents.desk import Desk
 from agents.quoting import Quoted
 from agents.talk import Talk
-from agents.turn import Parts, Place, Sent, Through, Turn
+from agents.turn import Parts, Place, Through, Turn
 from bridges.admission import Admission, Admitted
 from bridges.asked import Asked
 from bridges.boundary import in_words, told
@@ -35,7 +35,7 @@ from bridges.protocol import (
 )
 from bridges.rooms import Rooms
 from bridges.showing import part_of
-from feed_core import shelving
+from bridges.taking import take_in
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Refusal, TextTooLong, Unavailable, Unknown
 from feed_core.events import Event, MembersMerged
@@ -211,8 +211,15 @@ class Inbox:
             raise TextTooLong(length, LONGEST_BODY)
         if (said := await self._rooms.comment(turn, incoming)) is not None:
             return said
-        if incoming.uploads:
-            turn = replace(turn, files=await self._take_in(incoming))
+        if not incoming.uploads:
+            return await self._done(turn, incoming, reply)
+        files, words = await take_in(self._parts, incoming)
+        turn = replace(turn, files=files, quoted=words or turn.quoted)
+        answer = await self._done(turn, incoming, reply)
+        note = guidance.one_file(len(files))
+        return replace(answer, text="\n".join(filter(None, [answer.text, note])))
+
+    async def _done(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
         if incoming.token is not None:
             return await self._desk.press(
                 turn, incoming.token, filled=incoming.filled, form=incoming.form
@@ -221,8 +228,10 @@ class Inbox:
             return await self._desk.do(turn, await self._called(turn, incoming))
         if incoming.text.startswith("/"):
             return await self._desk.do(turn, read_line(self._desk.acts, incoming.text))
-        if turn.files:
-            words = incoming.text.strip() or PurePath(incoming.uploads[0].name).stem
+        words = incoming.text.strip()
+        if turn.files or (turn.quoted and not words):
+            if not words and turn.quoted is None:
+                words = PurePath(incoming.uploads[0].name).stem
             return await self._desk.do(turn, Call("draft", {"words": words}))
         return await self._talk.answer(turn, incoming.text, reply.stream)
 
@@ -235,15 +244,6 @@ class Inbox:
             return call
         maker = await people.maker(turn, person.id, person.name)
         return Call(call.act, {**call.arguments, menu.fills: maker})
-
-    async def _take_in(self, incoming: Incoming) -> tuple[Sent, ...]:
-        store, shelf = self._parts.store, self._parts.media
-        origin = f"sent on {incoming.place.platform}"
-        files = []
-        for it in incoming.uploads:
-            kept = await shelving.keep(store, shelf, it.content, shelf.take_in, origin=origin)
-            files.append(Sent(kept.hash, kept.type, it.alt))
-        return tuple(files)
 
     async def _show(
         self, noted: Noted, turn: Turn | None, reply: Reply, answer: Answer, *, well: bool = True

@@ -86,6 +86,8 @@ async def create(
 ) -> Answer:
     """Publish something of your own: words, a link, a picture or recording, or both."""
     piece = await _own_piece(turn, words, meme=meme, language=language)
+    if piece.tainted:  # nobody publishes words of a file that they did not see
+        return await workshop.put_aside(turn, piece, recipe={}, visibility=visibility)
     return await release(turn, piece, visibility=visibility)
 
 
@@ -247,7 +249,8 @@ async def _own_piece(
     turn: Turn, words: str, *, meme: bool = False, language: Language = Language.AUTO
 ) -> Piece:
     """What the member typed and sent along, with a true stand-in for what nobody described."""
-    typed = read_words(words)
+    of_files = [it.text for it in turn.quoted.said] if turn.quoted else []
+    typed = read_words("\n".join(filter(None, [words.strip(), *of_files])))
     file = turn.files[0] if turn.files else None
     kind = CreationKind.LINK if typed.link else CreationKind.TEXT
     if file is not None:
@@ -267,6 +270,7 @@ async def _own_piece(
         alt=file.alt if file else "",
         language="" if language is Language.AUTO else language,
         steps=[authorship.step(by, at=turn.now)],
+        tainted=bool(of_files),
     )
     return await describing.with_alt(turn, piece)
 

@@ -111,7 +111,7 @@ def _slash(act: Act[Any], door: Door, passing: Passing) -> Slash:
     if act.files:
         optional = {"annotation": discord.Attachment, "default": None}
         shape.append(Argument(FILE, Argument.KEYWORD_ONLY, **optional))
-        app_commands.describe(**{FILE: "a picture or recording to send along"})(callback)
+        app_commands.describe(**{FILE: "a picture, recording or text file to send along"})(callback)
     callback.__signature__ = Signature(shape)  # type: ignore[attr-defined]  # discord.py reads it
     app_commands.describe(**{it.name: it.doc for it in act.parameters})(callback)
     for it in act.parameters:

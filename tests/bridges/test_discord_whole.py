@@ -135,6 +135,30 @@ async def test_what_others_said_is_read_as_data_and_kept_in_the_draft_alone(hous
     assert "The roof sang all night long" in texts(own.response)
 
 
+async def test_the_words_of_a_text_file_are_data_and_shown_before_they_are_published(
+    house: House,
+) -> None:
+    file = ("night.txt", SAID.encode())
+    posted = await house.ana.slash(house.channel, "create", words="Night", file=file)
+    assert "draft" in texts(posted.response) and "gutter was a drum" in texts(posted.response)
+    assert posted.response is not None
+    published = await house.ana.click(posted.response, label="Publish")
+    assert "Published as #1" in texts(published.response)
+
+    async def told(words: str, *files: tuple[str, bytes]) -> str:
+        assert house.env.bot.user is not None
+        named = f"{house.env.bot.user.mention} {words}"
+        await house.ana.send(house.channel, named, attachments=[*files])
+        return texts([it for it in house.ana.user.dm_channel.history() if it.author.bot][-1])
+
+    assert "by night.txt" in await told("give me a summary of this", file)
+    assert "haiku of what night.txt said" in await told("make a haiku out of this", file)
+    assert "gutter was a drum" in await told("", file)
+    assert "text: TXT, MD" in await told("", ("night.txt", b"\x00\x01\x80"))
+    squares = [(f"{number}.png", png()) for number in range(3)]
+    assert "I took the first of 3" in await told("squares", *squares)
+
+
 async def test_who_wants_no_remixes_is_not_remixed_elsewhere_either(house: House) -> None:
     await house.ana.slash(house.channel, "consent", default=True, purpose="remix", answer="no")
     said = await house.ana.send(house.channel, SAID)
