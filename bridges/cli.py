@@ -69,6 +69,19 @@ def run() -> None:
 
 
 @cli.command()
+def init() -> None:
+    """Set the bots up: asks for their tokens, and says what to click.
+
+    Prints the links by which they come into servers and chats, and names what they lack there.
+    """
+    from bridges.beginning import ask, guide
+
+    ask(Path(".env"))
+    settings = _settings()
+    _run(guide(settings), settings)
+
+
+@cli.command()
 def doctor() -> None:
     """Check that everything works, and say how to mend it.
 

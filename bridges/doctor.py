@@ -1,13 +1,16 @@
 """`jamfeed doctor`: looks at everything that has to work, and says how to mend what does not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import typer
 
 from agents.wording import sentence
 from bridges.app import App, open_app
+from bridges.guiding import Guided
+from bridges.protocol import Bridge
 from bridges.running import bridges_of
 from bridges.settings import Settings
 from feed_core.errors import ConfigurationError, JamfeedError, Unavailable
@@ -29,11 +32,14 @@ class Finding:
 async def examine(settings: Settings) -> int:
     """Print one line for each check; 0 when all is well, 1 or 2 when something is not."""
     findings: list[Finding] = []
+    lacks: dict[str, Sequence[ConfigurationError]] = {}  # by platform
     try:
         async with open_app(settings) as app:
             _tell(findings, Finding("settings", f"data in {settings.home}, {settings.agents}"))
-            for name, check in _checks(app):
+            for name, check in _checks(app, lacks):
                 _tell(findings, await _checked(name, check))
+                for lack in lacks.pop(name, ()):
+                    _tell(findings, Finding(name, "", lack))
     except JamfeedError as error:
         _tell(findings, Finding("settings", "", error))
     wrong = [it.error for it in findings if it.error is not None]
@@ -43,7 +49,9 @@ async def examine(settings: Settings) -> int:
     return 2 if any(isinstance(it, ConfigurationError) for it in wrong) else 1
 
 
-def _checks(app: App) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
+def _checks(
+    app: App, lacks: dict[str, Sequence[ConfigurationError]]
+) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
     async def database() -> str:
         async with app.store.read() as view:
             people = await members.count(view)
@@ -68,9 +76,17 @@ def _checks(app: App) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
         ("model", model),
         ("workflows", durable),
     ]
-    checks += [(it.platform, it.who) for it in bridges_of(app)]
+    checks += [(it.platform, partial(_looked_up, it, lacks)) for it in bridges_of(app)]
     known = {name for name, _ in checks}
     return checks + [(it, _no_token) for it in ("discord", "telegram") if it not in known]
+
+
+async def _looked_up(bridge: Bridge, lacks: dict[str, Sequence[ConfigurationError]]) -> str:
+    if not isinstance(bridge, Guided):
+        return await bridge.who()
+    bot = await bridge.looked_up()
+    lacks[bridge.platform] = bot.lacks
+    return bot.name
 
 
 async def _no_token() -> str:

@@ -6,6 +6,7 @@ from functools import partial
 
 import typer
 
+from agents.act import Acts
 from agents.notices import notice
 from bridges.app import App, open_app
 from bridges.clockwork import Clockwork
@@ -65,7 +66,11 @@ def load(settings: Settings) -> None:
 
 def bridges_of(app: App) -> list[Bridge]:
     """The bridges that have a token."""
-    settings, acts = app.settings, app.desk.acts
+    return bridges_for(app.settings, app.desk.acts)
+
+
+def bridges_for(settings: Settings, acts: Acts) -> list[Bridge]:
+    """The same where nothing but the settings is open."""
     bridges: list[Bridge] = []
     if settings.discord_token is not None:
         from bridges.discord.adapter import DiscordBridge

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
+import discord
 import structlog
 import yarl
 from discord.asset import Asset
@@ -13,12 +14,14 @@ from discord.http import Route
 
 from agents.act import Acts
 from bridges.discord.client import JamfeedClient, ShardedClient
+from bridges.discord.inviting import lacking, server_link, user_link
 from bridges.discord.pacing import PER_SECOND, Pacer
 from bridges.discord.posting import Posting
 from bridges.discord.shards import APART, Shards, Starts
-from bridges.discord.standing import Standing, standing
+from bridges.discord.standing import Standing, asking, standing
 from bridges.discord.translate import PLATFORM
 from bridges.discord.troubles import NAME, signing_in
+from bridges.guiding import Bot
 from bridges.protocol import Door, Part
 from feed_core.errors import Unavailable
 
@@ -63,7 +66,9 @@ class DiscordBridge:
         _silence()
         with redirected(self._api_url, self._gateway_url), signing_in():
             # A closed client does not start again, so every run has its own.
-            client = self._client = self._made(await standing(self._token), door, ready)
+            async with asking(self._token) as asker:
+                found = await standing(asker)
+            client = self._client = self._made(found, door, ready)
             try:
                 await client.start(self._token)
             finally:
@@ -78,11 +83,24 @@ class DiscordBridge:
             ConfigurationError: Discord refuses the token, or an intent that is asked for.
             Unavailable: Discord cannot be reached.
         """
+        return (await self.looked_up()).name
+
+    async def looked_up(self) -> Bot:
+        """The bot with its links, and what it lacks; raises as `who`."""
         _silence()
         with redirected(self._api_url, self._gateway_url), signing_in():
-            found = await standing(self._token)
-            found.require(listening=self._listening)
-            return found.name
+            async with asking(self._token) as asker:
+                found = await standing(asker)
+                found.require(listening=self._listening)
+                number = found.application_id
+                return Bot(
+                    found.name,
+                    {
+                        "bring it into a server": server_link(number),
+                        "install it for yourself": user_link(number),
+                    },
+                    await lacking(asker, found),
+                )
 
     async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         """Post exactly one message and return its id.
@@ -145,5 +163,6 @@ def redirected(api_url: str | None, gateway_url: str | None) -> Iterator[None]:
 
 
 def _silence() -> None:
-    """Keep discord.py from logging people's words and the tokens in its URLs."""
-    logging.getLogger("discord").setLevel(logging.INFO)
+    """Keep discord.py from logging people's words, the tokens in its URLs, and that it is mute."""
+    logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
