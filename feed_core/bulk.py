@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Insert, bindparam, func, insert, inspect, select
 from sqlmodel import SQLModel
 
+from feed_core.database import WITH_THE_NEXT
 from feed_core.store import POSTGRES, Work
 
 
@@ -20,7 +21,7 @@ async def add(work: Work, model: type[SQLModel], rows: Sequence[Mapping[str, Any
         return
     connection = await work.core()
     if work.dialect != POSTGRES:
-        await connection.execute(_of_rows(model), rows)
+        await connection.execute(_of_rows(model), rows, execution_options=WITH_THE_NEXT)
         return
     names = tuple(rows[0])
     arrays = {_array(name): [row[name] for row in rows] for name in names}

@@ -2,11 +2,13 @@
 
 Between two threads of Python a change takes longer than most statements do. aiosqlite changes once
 to make a cursor, once to execute, once to fetch and once to close; here all of that is one, and
-of long answers only what comes behind the first rows is fetched piece by piece.
+of long answers only what comes behind the first rows is fetched piece by piece. What is written and
+nobody waits for goes along with the next statement, or with the commit.
 """
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,12 +35,14 @@ class Cursor:
 
     async def execute(self, statement: str, values: Sequence[Any] = ()) -> Self:
         """Execute one statement and fetch its first rows."""
-        await self._connection.do(self._execute, statement, values)
+        if not self._connection.takes_along(self._execute, statement, values):
+            await self._connection.do(self._execute, statement, values)
         return self
 
     async def executemany(self, statement: str, values: Iterable[Sequence[Any]]) -> Self:
         """Execute one statement with each of these values."""
-        await self._connection.do(self._execute_many, statement, values)
+        if not self._connection.takes_along(self._execute_many, statement, values):
+            await self._connection.do(self._execute_many, statement, values)
         return self
 
     async def fetchall(self) -> list[Any]:
@@ -104,6 +108,8 @@ class Connection(aiosqlite.Connection):
 
     begin: str | None = None
     only_looks = False  # then nothing is written at the end, and nothing waited for
+    hurries_not = False  # the next statement may wait for the one behind it, or for the commit
+    _waiting: Sequence[Callable[[], None]] = ()
 
     def begun(self) -> None:
         """Begin what is to begin; in the connection's own thread."""
@@ -117,8 +123,17 @@ class Connection(aiosqlite.Connection):
         return self._conn
 
     async def do(self, work: Callable[..., None], *given: object) -> None:
-        """Have this done by the connection's own thread."""
-        await self._execute(work, *given)  # type: ignore[no-untyped-call]  # it has no types
+        """Have this done by the connection's own thread, and before it what waits for it."""
+        waiting, self._waiting = self._waiting, ()
+        await self._execute(_in_turn, waiting, partial(work, *given))  # type: ignore[no-untyped-call]  # it has no types
+
+    def takes_along(self, work: Callable[..., None], *given: object) -> bool:
+        """Have this wait if its statement may; whether it does."""
+        if not self.hurries_not:
+            return False
+        self.hurries_not = False
+        self._waiting = (*self._waiting, partial(work, *given))
+        return True
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # it needs no waiting for
         """A cursor that costs nothing until it executes."""
@@ -126,6 +141,9 @@ class Connection(aiosqlite.Connection):
 
     async def commit(self) -> None:
         """Commit the transaction, if there is one."""
+        if self._waiting:
+            await self.do(self._conn.commit)
+            return
         self.begin = None
         if self.only_looks:
             self._conn.commit()
@@ -134,9 +152,15 @@ class Connection(aiosqlite.Connection):
 
     async def rollback(self) -> None:
         """Roll the transaction back, if there is one."""
-        self.begin = None
+        self.begin, self._waiting = None, ()
         if self._conn.in_transaction:
             await super().rollback()
+
+
+def _in_turn(waiting: Sequence[Callable[[], None]], work: Callable[[], None]) -> None:
+    for it in waiting:
+        it()
+    work()
 
 
 def connecting(file: Path) -> Callable[[], Awaitable[Connection]]:

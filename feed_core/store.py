@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from feed_core import database
 from feed_core.bus import Bus
 from feed_core.clock import Clock
-from feed_core.database import Place
+from feed_core.database import WITH_THE_NEXT, Place
 from feed_core.events import Event
 
 # Tables refer to each other by name, so all of them have to be known before the first query.
@@ -101,7 +101,9 @@ class Work(View):
         """
         given = {f"new_{name}": value for name, value in values.items()}
         await (await self.core()).execute(
-            _changing(type(row), tuple(values)), {"number": inspect(row).identity[0], **given}
+            _changing(type(row), tuple(values)),
+            {"number": inspect(row).identity[0], **given},
+            execution_options=WITH_THE_NEXT,
         )
         for name, value in values.items():
             set_committed_value(row, name, value)

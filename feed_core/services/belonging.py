@@ -23,6 +23,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from feed_core.database import WITH_THE_NEXT
 from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.threads import ThreadEntry
@@ -44,7 +45,9 @@ async def join(work: Work, creation: Creation) -> None:
     assert creation.published_at is not None
     connection = await work.core()
     await connection.execute(
-        _joining(MOST_THREADS), {"number": creation.id, "at": creation.published_at}
+        _joining(MOST_THREADS),
+        {"number": creation.id, "at": creation.published_at},
+        execution_options=WITH_THE_NEXT,
     )
 
 

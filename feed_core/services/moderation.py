@@ -106,7 +106,7 @@ async def decide(
         raise NoLabel
     if not case.reports and not _changes(case, ruling, why):
         raise AlreadyDecided
-    verdict_id = await verdicts.record(
+    verdict_id = await verdicts.numbered(
         work,
         thing=case.thing,
         thing_id=case.thing_id,
@@ -128,7 +128,7 @@ async def decide(
 
 async def hold(work: Work, *, case: Case, decision: Decision) -> None:
     """Show to nobody what others could see, until a moderator has decided; tell whose it is."""
-    verdict_id = await verdicts.record(
+    verdict_id = await verdicts.numbered(
         work,
         thing=case.thing,
         thing_id=case.thing_id,

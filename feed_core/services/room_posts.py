@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import or_
+from sqlalchemy import Integer, Select, bindparam, exists, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
 from feed_core.models.creations import Creation
@@ -32,6 +34,10 @@ async def follow(work: Work, creation: Creation, *, new: bool = False) -> None:
     where it is `new`, no room shows it.
     """
     assert creation.id is not None
+    if work.db.new:
+        await work.db.flush()
+    if not await (await work.core()).scalar(_concerned(), {"creation_id": creation.id}):
+        return
     rooms = await binding.bound(work)
     shown = [] if new else await _posts(work, RoomPost.creation_id == creation.id)
     cards = {it.room_id: it for it in shown}
@@ -47,6 +53,13 @@ async def follow(work: Work, creation: Creation, *, new: bool = False) -> None:
     for card in shown:
         if lost[card.room_id] is None:
             await _amend(work, card)
+
+
+@cache
+def _concerned() -> Select[bool]:
+    """Whether any room is bound, or shows a creation; put together once."""
+    shows = exists().where(col(RoomPost.creation_id) == bindparam("creation_id", type_=Integer))
+    return sa_select(or_(exists().where(col(Room.bound).is_(True)), shows))
 
 
 async def follow_all(work: Work, creation_ids: Collection[int]) -> None:

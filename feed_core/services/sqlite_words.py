@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from feed_core.database import WITH_THE_NEXT
 from feed_core.models.creations import Creation
 from feed_core.models.words import BLOCK, create_index
 from feed_core.services.word_search import (
@@ -98,7 +99,8 @@ class SqliteWords:
             (PUT_TITLE, [(it.number, it.number, " ".join(it.title)) for it in whole]),
         ):
             if rows:
-                await (await work.core()).exec_driver_sql(statement, rows)
+                connection = await work.core()
+                await connection.exec_driver_sql(statement, rows, execution_options=WITH_THE_NEXT)
 
     async def remove(self, work: Work, *creation_ids: int) -> None:
         """Take creations out; nothing happens where there are none."""

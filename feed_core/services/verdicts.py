@@ -5,15 +5,25 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import func, insert, update
 from sqlmodel import col, select
 
+from feed_core.database import WITH_THE_NEXT
 from feed_core.models.moderation import REPORT_MOVES, Report, ReportState, Thing, Verdict
 from feed_core.services.gate import Decision
 from feed_core.states import move
 from feed_core.store import View, Work
 
-WRITTEN = insert(Verdict).returning(col(Verdict.id))
+WRITTEN = insert(Verdict)
+NUMBERED = insert(Verdict).returning(col(Verdict.id))
 
 
 async def record(
+    work: Work, *, thing: Thing, thing_id: int, content_hash: str, decision: Decision
+) -> None:
+    """Write down what a check decided."""
+    verdict = _row(work, thing, thing_id, content_hash, decision)
+    await (await work.core()).execute(WRITTEN, verdict, execution_options=WITH_THE_NEXT)
+
+
+async def numbered(
     work: Work,
     *,
     thing: Thing,
@@ -28,21 +38,27 @@ async def record(
     Returns:
         The number of the verdict.
     """
-    verdict = {
+    verdict = _row(work, thing, thing_id, content_hash, decision)
+    verdict |= {"decided_by_id": by_id, "why": why}
+    number = await (await work.core()).scalar(NUMBERED, verdict)
+    assert number is not None
+    return number
+
+
+def _row(
+    work: Work, thing: Thing, thing_id: int, content_hash: str, decision: Decision
+) -> dict[str, object]:
+    return {
         "thing": thing,
         "thing_id": thing_id,
         "content_hash": content_hash,
         "outcome": decision.outcome,
         "rule": decision.rule,
         "passage": decision.passage,
-        "decided_by_id": by_id,
-        "why": why,
+        "decided_by_id": None,
+        "why": "",
         "decided_at": work.now,
     }
-    connection = await work.core()
-    number = await connection.scalar(WRITTEN, verdict)
-    assert number is not None
-    return number
 
 
 async def newest(view: View, *, thing: Thing, ids: Collection[int]) -> Mapping[int, Verdict]:
