@@ -89,6 +89,28 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One thing of a list: its number there (0 without one), what it is, and a few words of it.
+
+    `ref` is "#12" or "d1"; `told` says who made it, and why it is there.
+    """
+
+    title: str
+    number: int = 0
+    ref: str = ""
+    told: Sequence[str] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A list under a heading."""
+
+    title: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What people are shown, and what a model is told; platform-neutral.
 
@@ -107,6 +129,7 @@ class Answer:
     points: Sequence[Reference] = ()
     labels: Sequence[str] = ()
     redrawn: Sequence[Card] = ()
+    groups: Sequence[Group] = ()
 
     def told(self) -> str:
         """The facts as JSON: all that a model learns of this answer."""

@@ -10,10 +10,13 @@ SHOWN = 40
 LANGUAGES = ("en", "de", "es")
 
 
-def read_day(typed: str, *, now: datetime, zone: str, language: str) -> datetime:
+def read_day(
+    typed: str, *, now: datetime, zone: str, language: str, ahead: bool = False
+) -> datetime:
     """The beginning of the day that is meant, in UTC; of a month or year that of its first day.
 
-    A day without a year is the last one that there was. "1/3" is read as the language does.
+    A day without a year is the last one that there was, or the next one, `ahead`. "1/3" is read as
+    the language does.
 
     Raises:
         BadDay: none can be read from it.
@@ -31,7 +34,7 @@ def read_day(typed: str, *, now: datetime, zone: str, language: str) -> datetime
             languages=list(LANGUAGES),
             settings={
                 "RELATIVE_BASE": now.astimezone(local).replace(tzinfo=None),
-                "PREFER_DATES_FROM": "past",
+                "PREFER_DATES_FROM": "future" if ahead else "past",
                 "PREFER_DAY_OF_MONTH": "first",
                 "PREFER_MONTH_OF_YEAR": "first",
                 "DATE_ORDER": "DMY" if day_first else "MDY",

@@ -50,6 +50,9 @@ async def read_arguments(turn: Turn, found: Act[Any], text: str) -> Call:
             given[shape.name] = amount[1] or amount[2]
             text = f"{text[: amount.start()]}{text[amount.end() :]}".strip()
     for shape in found.parameters:
+        lacking = shape.kind is Kind.NUMBER and shape.required and shape.name not in given
+        if lacking and (alone := NUMBER.search(text)):
+            given[shape.name] = alone[1]
         value = await _value(turn, found, shape, text)
         if value:
             given[shape.name] = value

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import time
-from functools import lru_cache
-from zoneinfo import available_timezones
 
+from agents import zones
+from agents.set_hours import in_english
 from feed_core.clock import EVERY_DAY
-from feed_core.errors import BadTime, UnknownZone
+from feed_core.errors import BadTime, Refusal, UnknownZone
 
 LONGEST = 60  # characters of what cannot be read that are shown again
 
@@ -28,11 +28,31 @@ PAST_NOON = re.compile(r"p|in the (?:afternoon|evening)|at night")
 LATE = re.compile(r"\b(?:afternoon|evening|tonight)")
 
 ZONE = re.compile(r"\b[A-Za-z_]+/[A-Za-z_/+\-0-9]+|\b(?:UTC|GMT)\b(?:[+\-]\S*)?", re.IGNORECASE)
-REGIONS = ("Africa/", "America/", "Asia/", "Australia/", "Europe/", "Pacific/")
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = rf"\b({'|'.join(DAYS)})(?:s|nes|rs?|ur)?(?:days?)?\b"
 FROM_TO = re.compile(rf"{DAY}\s*(?:-|–|to|through|until|till)\s*{DAY}")
+
+
+# Days that no set of weekdays stands for.
+RHYTHM = re.compile(
+    r"\bevery (?:other|second|third|fourth|two|three|four|\d+)\b(?: \w+)?"
+    r"|\bfortnightly\b|\bbi-?weekly\b|\b(?:every month|monthly|every hour|hourly)\b"
+    r"|\bjede[nrs]? (?:zweite|dritte)\w*(?: \w+)?|\balle (?:zwei|drei|\d+) \w+"
+    r"|\b(?:monatlich|stündlich)\b|\bcada (?:dos|tres|\d+|hora|mes)\b(?: \w+)?|隔[日週月]",
+    re.IGNORECASE,
+)
+DAYS_NAMED = re.compile(
+    rf"{DAY}|\bweek(?:days?|ends?)\b|\bdaily\b|\bevery day\b|\beach day\b", re.IGNORECASE
+)
+
+
+@dataclass(eq=False)
+class NoRhythm(Refusal):
+    """Days that weekdays do not say, such as every other one."""
+
+    typed: str
+    code = "no_rhythm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +81,26 @@ def read_hours(typed: str, *, zone: str) -> Hours:
     if not times:
         raise BadTime(_shown(typed))
     return Hours(tuple(sorted(times)), _weekdays(words), named or zone)
+
+
+def read_wish(typed: str, *, zone: str, usual: str) -> Hours:
+    """Hours as `read_hours` reads them, also in German, Spanish and Japanese.
+
+    "Mornings" is a time too; where only days are named, `usual` is ("08:00").
+
+    Raises:
+        BadTime: no time of day is in it, or one that no clock shows.
+        NoRhythm: the days are not the same in every week.
+        UnknownZone: what looks like a zone is none.
+    """
+    if found := RHYTHM.search(typed):
+        raise NoRhythm(_shown(found[0]))
+    said = in_english(typed, usual="")
+    if said.endswith(" at "):  # no hour and no part of the day
+        if not DAYS_NAMED.search(said):
+            raise BadTime(_shown(typed))
+        said += usual
+    return read_hours(said, zone=zone)
 
 
 def _time(found: re.Match[str], *, late: bool, typed: str) -> time:
@@ -97,25 +137,12 @@ def _weekdays(words: str) -> tuple[int, ...]:
 def _zone(typed: str) -> tuple[str | None, str]:
     """The zone that is named, or whose city is, and the text without it."""
     if found := ZONE.search(typed):
-        known = _zones().get(found[0].lower())
+        known = zones.zones().get(found[0].lower())
         if known is None:
             raise UnknownZone(_shown(found[0]))
         return known, typed.replace(found[0], " ")
-    words = f" {' '.join(re.findall(r'[a-z]+', typed.lower()))} "
-    named = [zone for city, zone in _cities().items() if f" {city} " in words]
-    return (named[0] if named else None), typed
+    return zones.of_city(typed), typed
 
 
 def _shown(typed: str) -> str:
     return typed.strip()[:LONGEST]
-
-
-@lru_cache(maxsize=1)
-def _zones() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones()}
-
-
-@lru_cache(maxsize=1)
-def _cities() -> dict[str, str]:
-    placed = [it for it in sorted(available_timezones()) if it.startswith(REGIONS)]
-    return {it.rpartition("/")[2].lower().replace("_", " "): it for it in placed}

@@ -3,7 +3,7 @@
 It reads the texts of the thread alone. No memory, persona or wish of anybody goes into it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents import mediation_words, prompts, summary_words
@@ -12,7 +12,6 @@ from agents.derailing import MILD, Reading, Said, read, signs
 from agents.folding import PART, SMALLEST, Part, folded, lines
 from agents.passages import Passage
 from agents.picking import pick
-from agents.references import CreationRef
 from agents.summarize import SERVICE
 from agents.summarize import Reading as PartsOf
 from agents.summary import (
@@ -101,10 +100,7 @@ def reading(said: Sequence[Comment]) -> Reading:
 
 async def _read(turn: Turn, writer: Writer, said: Sequence[Passage]) -> Mediation:
     size = max(SMALLEST, min(PART, writer.room // 3))
-    hashes: Mapping[int, str] = {
-        it.of.id: it.content_hash for it in said if isinstance(it.of, CreationRef)
-    }
-    parts = PartsOf(turn, writer, hashes)
+    parts = PartsOf.of_thread(turn.store, writer, said, turn.reader, background=turn.background)
 
     async def part(it: Part) -> PartRead:
         return await parts.of(it, PartRead, prompts.PART_WISH)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from agents import asking, jamming, mediating, moderating, order_notices, room_notices
 from agents.answer import Answer
-from agents.compose import digest_answer
+from agents.digest_page import digest_notice
 from agents.turn import Parts
 from feed_core.states import DeliveryKind
 
@@ -16,13 +16,8 @@ async def notice(parts: Parts, kind: DeliveryKind, subject_id: int) -> Answer | 
     return await NOTICES[kind](parts, subject_id)
 
 
-async def _digest(parts: Parts, digest_id: int) -> Answer | None:
-    answer = await digest_answer(parts, digest_id)
-    return answer if answer.cards else None  # everything in it may have been taken back
-
-
 NOTICES: Mapping[DeliveryKind, Notice] = {
-    DeliveryKind.DIGEST: _digest,
+    DeliveryKind.DIGEST: digest_notice,
     DeliveryKind.QUESTION: asking.question_notice,
     DeliveryKind.ANSWER: asking.answer_notice,
     DeliveryKind.JAM_STARTED: jamming.started_notice,

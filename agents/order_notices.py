@@ -64,7 +64,7 @@ async def shared_notice(parts: Parts, creation_id: int) -> Answer | None:
 
 async def _came_of_it(parts: Parts, view: View, order: StandingOrder) -> Shown:
     if order.proposal_id is not None:
-        return await _proposal(parts, view, await view.db.get_one(Proposal, order.proposal_id))
+        return await asked(parts, view, await view.db.get_one(Proposal, order.proposal_id))
     if order.creation_id is not None:
         creation = await view.db.get_one(Creation, order.creation_id)
         if creation.state is not CreationState.PUBLISHED:
@@ -78,7 +78,7 @@ async def _came_of_it(parts: Parts, view: View, order: StandingOrder) -> Shown:
     return [], []
 
 
-async def _proposal(parts: Parts, view: View, proposal: Proposal) -> Shown:
+async def asked(parts: Parts, view: View, proposal: Proposal) -> Shown:
     """What waits for the member's yes: what would be seen, and the button that does just that."""
     if proposal.state is not ProposalState.OPEN:
         return [], []

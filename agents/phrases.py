@@ -1,12 +1,11 @@
 """What acts say: every sentence that Jamfeed itself answers with."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from agents.wording import sentence
 from feed_core.errors import JamfeedError
-from feed_core.services.reasons import Because
 from feed_core.states import Authorship
 
 AUTHORSHIP = {
@@ -78,26 +77,6 @@ def mine(count: int) -> str:
 
 
 TAKEN_BACK = "(taken back)"
-
-
-def digest(name: str, day: date, kinds: Sequence[Because]) -> str:
-    """What stands above a digest."""
-    date_ = f"{day:%A} {day.day} {day:%B}"
-    if not kinds:
-        return f"Your digest, {date_}: nothing new from others since your last one."
-    if all(it is Because.OWN for it in kinds):
-        return f"Your digest, {date_}: nothing new from others. What you made yourself:"
-    return f"Good to see you, {name}. Your digest, {date_}: {plural(len(kinds), 'creation')}."
-
-
-def digest_set(
-    times: Sequence[str], days: Sequence[int], zone: str, platform: str, following: datetime
-) -> str:
-    """When and where the digest comes."""
-    return (
-        f"Your digest comes {weekdays(days)} at {listing(list(times))} ({zone}) to your "
-        f"{platform.capitalize()} account. The next one: {when(following, zone)}."
-    )
 
 
 def digest_off(*, was_on: bool) -> str:

@@ -35,6 +35,8 @@ def because(reason: Reason, names: Mapping[int, str]) -> str:
     match reason.kind:
         case Because.OWN | Because.THERE:
             return ""
+        case Because.LATER:
+            return "you put it off until now"
         case Because.EDITED:
             return "it was edited since you saw it"
         case Because.TALKED_ABOUT:

@@ -49,10 +49,27 @@ LAST = re.compile(rf"(?<!\w)({JOINED})[\s.!。]*$", re.IGNORECASE)
 COLON = re.compile(r":\s+|：\s*")
 AROUND = " \t\r\n,;:.–—-、。"
 
+NUMBERS_DE = (
+    *("ein", "zwei", "drei", "vier", "fünf", "sechs"),
+    *("sieben", "acht", "neun", "zehn", "elf", "zwölf"),
+)
+NUMBERS_ES = (
+    *("una", "dos", "tres", "cuatro", "cinco", "seis"),
+    *("siete", "ocho", "nueve", "diez", "once", "doce"),
+)
+
 SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), english)
     for pattern, english in (
         *((rf"\b{it}s?\b", day) for it, day in zip(GERMAN, WEEKDAYS, strict=True)),
+        *(
+            (rf"\bhalb {it}s?\b", f" {at - 1 or 12}:30 ")
+            for at, it in enumerate(NUMBERS_DE, start=1)
+        ),
+        *((rf"\bum {it}s?\b", f" {at}:00 ") for at, it in enumerate(NUMBERS_DE, start=1)),
+        *((rf"\ba las? {it} y media\b", f" {at}:30 ") for at, it in enumerate(NUMBERS_ES, start=1)),
+        *((rf"\ba las? {it}\b", f" {at}:00 ") for at, it in enumerate(NUMBERS_ES, start=1)),
+        (r"\btäglich\b|\ba diario\b|毎日", " daily "),
         (r"\bsonnabends?\b", "saturday"),
         *((rf"\b{it}s?\b", day) for it, day in zip(SPANISH, WEEKDAYS, strict=True)),
         *(
@@ -83,11 +100,15 @@ SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 TIMES = (  # when only a part of the day is named
-    (re.compile(r"\bmorning\b"), "08:00"),
-    (re.compile(r"\bafternoon\b"), "15:00"),
-    (re.compile(r"\bevening\b|\bnight\b"), "19:00"),
+    (re.compile(r"\bmornings?\b"), "08:00"),
+    (re.compile(r"\bafternoons?\b"), "15:00"),
+    (re.compile(r"\b(?:evening|night)s?\b"), "19:00"),
 )
-TIMED = re.compile(rf"\d|\bat {NAMED}\b|\bnoon\b|\bmidnight\b", re.IGNORECASE)
+TIMED = re.compile(
+    rf"\d|\bat {NAMED}\b|\b(?:noon|midday|midnight|o'clock)\b|\b(?:past|to) {NAMED}\b"
+    rf"|\b{NAMED} (?:in the|at night|[ap]\.?m)",
+    re.IGNORECASE,
+)
 
 
 def parted(typed: str) -> tuple[str, str]:

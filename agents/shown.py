@@ -20,6 +20,7 @@ Where = tuple[int, str]  # a member and a place
 class _Last:
     creations: tuple[int, ...]
     points: tuple[Reference, ...] = ()
+    digest: int | None = None
 
 
 NOTHING = _Last(())
@@ -41,7 +42,8 @@ class Shown:
             points = tuple(answer.points)
             if not points and found == before.creations:
                 points = before.points
-            self._last[where] = _Last(found, points)
+            digest = answer.facts.get("digest")
+            self._last[where] = _Last(found, points, digest if isinstance(digest, int) else None)
             self._last.move_to_end(where)
             if len(self._last) > PLACES:
                 self._last.popitem(last=False)
@@ -53,6 +55,10 @@ class Shown:
     def points(self, where: Where) -> Sequence[Reference]:
         """What the numbered points that were shown last come from, in order."""
         return self._last.get(where, NOTHING).points
+
+    def digest(self, where: Where) -> int | None:
+        """The digest that was shown last, where nothing else was since."""
+        return self._last.get(where, NOTHING).digest
 
 
 def _creations(answer: Answer) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from agents import guidance, listening
+from agents import editions, guidance, listening
 from agents.act import Effect
 from agents.answer import Answer, Button, Call
 from agents.desk import Desk
@@ -45,6 +45,7 @@ OFFERED = 5  # acts as tools, the likeliest: every one costs tokens and makes th
 OFFERED_BEFORE = 3
 ASKED_BEFORE = 1  # earlier line of the member, which says what may be meant now
 UNASKED = frozenset({Effect.READ, Effect.ACCOUNT})  # a model would add nothing, or may not do it
+DIGEST = "digest "
 ALWAYS_OFFERED = frozenset({"remix", "publish", "draft", "show"})
 
 Stream = Callable[[str], Awaitable[None]]
@@ -119,7 +120,10 @@ class Talk:
                 return heard
         if route.score < LIKELY:
             return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
-        call = await read_arguments(turn, route.act, text)
+        # A digest's own acts take its numbers, all others those of creations.
+        of_digest = route.act.name.startswith(DIGEST)
+        meant = text if of_digest else editions.named(text, await editions.numbers(turn))
+        call = await read_arguments(turn, route.act, meant)
         # The router may be wrong about what was meant: what others would see is proposed first.
         if self._chain.models:  # the next model call may have to go on from here
             listening.keep(turn, (Role.MEMBER, kept), learn_in=self._patience)
@@ -173,7 +177,7 @@ class Talk:
         for line in [it for role, it in known.said if role is Role.MEMBER][-ASKED_BEFORE:]:
             offered.update(await self._router.likely(line, OFFERED_BEFORE))
         turn = replace(turn, offered=frozenset(offered))
-        asked = hidden(text, turn.foreign)
+        asked = hidden(editions.named(text, await editions.numbers(turn), both=True), turn.foreign)
         done = await agent.turn(turn, prompt, [*before, HumanMessage(asked)], stream)
         kept = hidden(text, turn.foreign, numbered=False)
         said = ((Role.MEMBER, kept), (Role.AGENT, STAND_IN.sub(SOMEBODY, done.words)))
@@ -246,4 +250,5 @@ def _joined(done: "Said") -> Answer:
         buttons=[button for it in done.answers for button in it.buttons],
         facts=facts,
         private=any(it.private for it in done.answers),
+        groups=[group for it in done.answers for group in it.groups],
     )

@@ -247,7 +247,8 @@ class Turn:
     `origin` is the message of a bound room by which it is said, without a word to the bot;
     `quoted` is what the member points at outside the feed;
     `background`: a standing order has come due, and nobody asked for it just now; `records` are
-    written down in one transaction when the answer was shown.
+    written down in one transaction when the answer was shown. `digest_id`: the digest that they
+    answer to, or were shown just before, whose numbers they may mean.
     """
 
     member_id: int
@@ -268,6 +269,7 @@ class Turn:
     quoted: Quoted | None = None
     background: bool = False
     records: list[Record] = field(default_factory=list)
+    digest_id: int | None = None
 
     @property
     def reader(self) -> Reader:

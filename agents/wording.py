@@ -79,6 +79,11 @@ SENTENCES: Mapping[str, str] = {
     "bad_day": "I cannot read a day in “{typed}”. Write one such as yesterday, last week or "
     "2026-03-01.",
     "bad_time": "I cannot read a time in “{typed}”. Write one such as 7:30 or 19:00.",
+    "no_digest": "There is no such digest of yours. /digest last shows your last one.",
+    "no_item": "There is no {item} in that digest; its numbers go up to {count}.",
+    "no_hours": "You have set no hours yet. /digest set 8:00 does.",
+    "no_rhythm": "I know weekdays and hours, but no “{typed}”. Name the days, such as: Monday, "
+    "Wednesday and Friday at 8.",
     "nowhere_to_deliver": "I have nowhere to send it: write to me in private once, there.",
     "not_admitted": "Jamfeed is for the members of this community. Ask its host to let you in.",
     "too_fast": "That was a lot in one minute. Give me a moment, then go on.",

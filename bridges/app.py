@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
 from agents import counting, profile
 from agents.acts.listing import all_acts
-from agents.compose import compose
+from agents.compose import Composer
 from agents.desk import Desk
 from agents.interpreting import WordsToCall
 from agents.learner import Learner
@@ -159,7 +158,8 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         memories = Memories(store, index, embedder)
         writer = ModelWriter(chain, ledger) if chain.models else None
         learner = Learner(store, memories, writer)
-        durable = Durable(home / "durable.db", partial(compose, store, live), learner.learn)
+        composer = Composer(store, live, writer)
+        durable = Durable(home / "durable.db", composer.compose, learner.learn)
         desk = Desk(all_acts())
         router = Router(desk.acts, embedder)
         parts = Parts(

@@ -8,7 +8,15 @@ from typing import Protocol
 import structlog
 
 from feed_core import worker
-from feed_core.services import calls, digests, gists, likeness, presence, searching
+from feed_core.services import (
+    calls,
+    digest_hours,
+    digests,
+    gists,
+    likeness,
+    presence,
+    searching,
+)
 from feed_core.services.gate import Check
 from feed_core.store import Store
 
@@ -76,10 +84,12 @@ class Clockwork:
 
     async def tick(self) -> None:
         """Claim what is due, have it composed, move jams and questions on, and wake the outbox."""
+        async with self._store.read() as view:
+            early = await digest_hours.head_start(view)
         looked_at = BATCH
         while looked_at == BATCH:
             async with self._store.work() as work:
-                looked_at = await digests.claim_due(work, limit=BATCH)
+                looked_at = await digest_hours.claim_due(work, limit=BATCH, early=early)
             await asyncio.sleep(0)  # let the others have a turn
         async with self._store.work() as work:
             if given_up := await digests.give_up(work):

@@ -18,7 +18,7 @@ from bridges.running import render as render_delivery
 from bridges.settings import Settings
 from bridges.terminal.adapter import Printed
 from bridges.terminal.render import render
-from feed_core.services import digests
+from feed_core.services import digest_hours, digests
 
 BEFORE = (
     ("ana", "/create Rain on the tin roof: all night the same song in a new key"),
@@ -115,7 +115,7 @@ class Stage:
     async def _next_digest(self) -> None:
         app = self._app
         async with app.store.read() as view:
-            due = await digests.next_due(view)
+            due = await digest_hours.next_due(view)
         assert due is not None
         self._say(f"\n… the clock moves on to {due:%A, %H:%M} UTC …\n")
         self._clock.move_to(due + timedelta(seconds=1))

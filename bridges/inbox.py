@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from agents import guidance, naming, people
+from agents import editions, guidance, naming, people
 from agents.answer import Answer, Call
 from agents.desk import Desk
 from agents.quoting import Quoted
@@ -195,6 +195,7 @@ class Inbox:
                 foreign=tuple(incoming.foreign),
                 quoted=incoming.quoted,
             )
+            turn = replace(turn, digest_id=await editions.meant(turn, incoming.answers))
             welcoming = _welcomed(turn, admitted, incoming)
             note, _ = await in_words(welcoming, message_id=incoming.update_id)
             answering = self._answer(turn, incoming, reply)

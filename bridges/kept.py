@@ -59,6 +59,7 @@ def taken_up(payload: dict[str, Any]) -> Incoming:
         token=payload["token"],
         filled=payload["filled"],
         foreign=payload.get("foreign", ()),
+        answers=payload.get("answers", ""),
         under=Under(**under) if under else None,
         message_id=payload.get("message_id", ""),
         overheard=payload.get("overheard", False),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from agents.answer import Call, Card, Picture
+from agents.answer import Call, Card, Group, Picture
 from agents.forms import Filled, Form
 from agents.quoting import Quoted
 from agents.turn import Place
@@ -50,6 +50,7 @@ class Incoming:
     those whom it mentions. `under` is what it was said below, where it does not name the bot;
     `message_id` is its own there. What was `overheard` was not said to the bot. `quoted` is what
     was said outside the feed and pointed at. `about` is the person in whose menu the call stands.
+    `answers` is the id of the bot's own message that this one replies to.
     """
 
     update_id: str
@@ -67,6 +68,7 @@ class Incoming:
     form: Filled | None = None
     quoted: Quoted | None = None
     about: Sender | None = None
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Part:
     private: bool = False
     labels: Sequence[str] = ()
     redrawn: Sequence[Card] = ()
+    groups: Sequence[Group] = ()
 
 
 class Reply(Protocol):

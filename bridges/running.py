@@ -104,7 +104,11 @@ async def render(app: App, delivery: Delivery) -> Part | None:
     reader_id = None
     if delivery.identity_id is not None:
         async with app.store.read() as view:
-            reader_id = (await view.db.get_one(Identity, delivery.identity_id)).member_id
+            account = await view.db.get_one(Identity, delivery.identity_id)
+        reader_id = account.member_id
+        if delivery.kind == DeliveryKind.DIGEST:  # its numbers may be meant by what comes next
+            place = f"{account.platform}:{account.private_place}"
+            app.parts.shown.note((reader_id, place), answer)
     return await part_of(app.desk, app.store, answer, asker_id=reader_id)
 
 

@@ -23,6 +23,7 @@ async def part_of(desk: Desk, store: Store, answer: Answer, *, asker_id: int | N
         answer.private,
         answer.labels,
         answer.redrawn,
+        groups=answer.groups,
     )
 
 

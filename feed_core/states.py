@@ -266,7 +266,7 @@ INBOX_MOVES: Mapping[InboxState, frozenset[InboxState]] = {
 }
 DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
     DigestState.DUE: frozenset({DigestState.COMPOSED, DigestState.EMPTY, DigestState.FAILED}),
-    DigestState.COMPOSED: frozenset(),
+    DigestState.COMPOSED: frozenset({DigestState.FAILED}),  # a newer one went instead
     DigestState.EMPTY: frozenset(),
     DigestState.FAILED: frozenset({DigestState.DUE}),
 }

@@ -1,28 +1,16 @@
-"""The digest: now, at an hour of the member's own, or not at all."""
+"""The digest: now, ahead of time, and once more."""
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
-from agents import phrases
+from agents import digest_words
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
-from agents.compose import digest_answer
-from agents.forms import Field, Filled, Form
-from agents.hours import read_hours
-from agents.parameters import Doc
+from agents.digest_page import digest_answer, preview
+from agents.editions import EDITION, edition_of
 from agents.turn import Turn
-from feed_core.errors import NowhereToDeliver
-from feed_core.services import digests, members
-
-
-class Where(StrEnum):
-    """Which of the member's accounts gets it."""
-
-    HERE = "here"
-    DISCORD = "discord"
-    TELEGRAM = "telegram"
-    TERMINAL = "terminal"
+from feed_core.services import digests
+from feed_core.states import DeliveryState
 
 
 @act(
@@ -58,100 +46,65 @@ async def digest_now(turn: Turn) -> Answer:
     return await digest_answer(turn.parts, digest_id)
 
 
-async def _set_before(turn: Turn, given: Mapping[str, Any]) -> Filled:
-    """What the digest is set to, as it would be typed."""
+@act(
+    "digest preview",
+    effect=Effect.READ,
+    private=True,
+    slow=True,
+    examples=[
+        "preview my next digest",
+        "what would be in my next digest?",
+        "let me peek at the coming digest",
+        "how would my digest look now?",
+        "a preview of tomorrow's digest",
+        "what is going to be in the digest?",
+        "zeig mir eine Vorschau auf meinen Digest",
+        "was steht im nächsten Digest?",
+        "vista previa de mi próximo resumen",
+        "¿qué traerá mi próximo resumen?",
+    ],
+)
+async def digest_preview(turn: Turn) -> Answer:
+    """Show what your next digest would hold; nothing is used up."""
+    return await preview(turn.parts, turn.member_id, zone=turn.zone)
+
+
+@act(
+    "digest last",
+    effect=Effect.READ,
+    private=True,
+    examples=[
+        "show my last digest again",
+        "the digest from before, once more",
+        "repeat the previous digest",
+        "my digest did not arrive, show it again",
+        "let me see the last digest again",
+        "zeig den letzten Digest noch einmal",
+        "mein Digest ist nicht angekommen",
+        "muéstrame otra vez el último resumen",
+        "no me llegó el resumen",
+    ],
+)
+async def digest_last(turn: Turn, edition: Annotated[int, EDITION] = 0) -> Answer:
+    """Show your last digest once more."""
     async with turn.store.read() as view:
-        now = await digests.find_schedule(view, turn.member_id)
-    if now is None:
-        return {"when": f"{turn.parts.profile.digest.time} {turn.zone}"}
-    days = phrases.weekdays(now.weekdays)
-    return {"when": f"{', '.join(now.times)} {days} {now.zone}"}
-
-
-@act(
-    "digest set",
-    effect=Effect.OWN,
-    private=True,
-    form=Form(
-        "Your digest",
-        [
-            Field("when", "When?", "times, days and time zone: 7:30 on weekdays Europe/Berlin"),
-            Field("where", "To which of your accounts?", choices=[it.value for it in Where]),
-        ],
-        known=_set_before,
-    ),
-    examples=[
-        "send me a digest every day at 8",
-        "digest on weekdays at 7:30",
-        "I want my digest at 19:00 Europe/Berlin",
-        "I would like a daily digest in the morning",
-        "change my digest to 9 pm",
-        "deliver my digest on Sundays at noon",
-        "set the digest to half past six",
-        "move the digest to Telegram at 10",
-        "a summary every evening at 18:00",
-        "schick mir täglich um 8 einen Digest",
-        "Digest werktags um 7",
-        "mándame un resumen todos los días a las 8",
-        "quiero mi resumen cada día a las 9",
-    ],
-)
-async def digest_set(
-    turn: Turn,
-    where: Annotated[Where, Doc("which of your accounts gets it")] = Where.HERE,
-    when: Annotated[str, Doc("times, days and time zone: 7:30 on weekdays Europe/Berlin")] = "",
-) -> Answer:
-    """Choose when and where your digest comes."""
-    default = turn.parts.profile.digest
-    hours = read_hours(when or default.time, zone=turn.zone)
-    platform = turn.place.platform if where is Where.HERE else where.value
-    async with turn.store.work() as work:
-        accounts = await members.identities(work, turn.member_id)
-        there = [it for it in accounts if it.platform == platform and it.private_place]
-        if not there or there[0].id is None:
-            raise NowhereToDeliver
-        await members.move_to(work, turn.member_id, zone=hours.zone)
-        row = await digests.schedule(
-            work,
-            member_id=turn.member_id,
-            times=hours.times,
-            weekdays=hours.weekdays,
-            zone=hours.zone,
-            identity_id=there[0].id,
-        )
-    assert row.next_run_at is not None
-    return Answer(
-        text=phrases.digest_set(row.times, row.weekdays, row.zone, platform, row.next_run_at),
-        buttons=[
-            Button("Show one now", Call("digest now")),
-            Button("Turn off", Call("digest off"), only_asker=True),
-        ],
-        facts={"next": row.next_run_at},
-    )
-
-
-@act(
-    "digest off",
-    effect=Effect.OWN,
-    private=True,
-    examples=[
-        "stop sending me digests",
-        "turn the digest off",
-        "no more digests",
-        "cancel the daily digest",
-        "unsubscribe from the digest",
-        "I do not want a digest any more",
-        "keinen Digest mehr",
-        "schalte den Digest aus",
-        "no quiero más resúmenes",
-    ],
-)
-async def digest_off(turn: Turn) -> Answer:
-    """Send no more digests."""
-    async with turn.store.work() as work:
-        was_on = await digests.stop(work, member_id=turn.member_id)
-    return Answer(
-        text=phrases.digest_off(was_on=was_on),
-        buttons=[Button("Turn on", Call("digest set"), only_asker=True)],
-        facts={"was_on": was_on},
-    )
+        if edition or turn.digest_id:
+            digest = await edition_of(turn, view, edition)
+        else:
+            found = await digests.last(view, turn.member_id)
+            if found is None:
+                return Answer(
+                    text=digest_words.NO_DIGEST,
+                    buttons=[Button("Make one now", Call("digest now"), only_asker=True)],
+                    facts={"digest": None},
+                )
+            digest = found
+        assert digest.id is not None
+        state = await digests.arrived(view, digest.id)
+    answer = await digest_answer(turn.parts, digest.id)
+    if not answer.groups:
+        return replace(answer, text=digest_words.NOTHING_LEFT)
+    if state is DeliveryState.UNKNOWN:
+        told = digest_words.not_arrived(digest.local_date)
+        return replace(answer, text=f"{told}\n{answer.text}")
+    return answer

@@ -18,7 +18,9 @@ from agents.acts.catchup import catchup
 from agents.acts.consent import answer, consent_
 from agents.acts.corrections import memory_fix, memory_history, memory_restore
 from agents.acts.create import again, create, draft, paint, remix
-from agents.acts.digest import digest_now, digest_off, digest_set
+from agents.acts.digest import digest_last, digest_now, digest_preview
+from agents.acts.digest_hours import digest_off, digest_pause, digest_set
+from agents.acts.digest_items import digest_asks, digest_later, digest_open, digest_why
 from agents.acts.drafts import drafts, drop, publish, restore, visibility, withdraw
 from agents.acts.edit import describe, edit
 from agents.acts.feed import feed
@@ -47,8 +49,10 @@ from agents.acts.memories import forget, memory_show, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
 from agents.acts.naming import agent_rename, name
 from agents.acts.orders import order_add, order_drop, order_list, order_pause, order_resume
+from agents.acts.own_hours import digest_quiet, zone
 from agents.acts.react import comment, like, react, uncomment, unlike
 from agents.acts.recall import recall
+from agents.acts.room_digest import room_digest
 from agents.acts.rooms import room_bind, room_listen, room_show, room_unbind
 from agents.acts.search import search
 from agents.acts.share import share
@@ -67,15 +71,16 @@ def all_acts() -> Acts:
         *(drafts, publish, edit, describe, again, drop, restore, draft),
         *(consent_, answer),
         *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),
-        *(digest_now, digest_set, digest_off),
+        *(digest_now, digest_set, digest_off, digest_preview, digest_last, digest_open),
+        *(digest_why, digest_later, digest_asks, digest_pause, digest_quiet),
         *(order_add, order_list, order_pause, order_resume, order_drop),
         *(remember, memory_show, forget, memory_fix, memory_history, memory_restore),
         *(memory_never, memory_allow, memory_pause, memory_resume, incognito),
         *(mine, unlike, uncomment, withdraw, visibility),
         *(agent_show, agent_rename, agent_tone, agent_language),
         *(agent_leash, agent_pause, agent_resume),
-        *(name, link, start),
+        *(name, zone, link, start),
         *(mod_queue, mod_decide, mod_log),
-        *(room_bind, room_unbind, room_listen, room_show, room_mediation),
+        *(room_bind, room_unbind, room_listen, room_show, room_mediation, room_digest),
     ]
     return Acts([*acts, guide(acts)])

@@ -160,6 +160,7 @@ def _said(
         foreign=foreign,
         under=below(message.channel, above, me=me, words=message.content),
         message_id=str(message.id),
+        answers=str(above or ""),
     )
 
 

@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from agents import creation_words
-from agents.answer import Card, Picture, Recording
+from agents.answer import Card, Group, Line, Picture, Recording
 from bridges.discord.cutting import cut
 from bridges.discord.markup import indented, literal, prose, shortened, small
 from bridges.protocol import Part, Press
@@ -122,6 +122,7 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
     number = itertools.count(1)
     for piece in cut(prose(part.text), LONGEST):
         yield [ui.TextDisplay(piece)], []
+    yield from map(_group, part.groups)
     rows = [_row(part.buttons[at : at + ROW]) for at in range(0, len(part.buttons), ROW)]
     alone = len(part.cards) == 1 and not part.pictures and len(part.buttons) <= MOST_IN_A_CARD
     if alone and rows and len(part.buttons) > 1:
@@ -137,6 +138,21 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
         yield [ui.File(file)], [file]
     if rows and not alone:
         yield [*rows], []
+
+
+def _group(group: Group) -> tuple[list[Item], list[discord.File]]:
+    """A heading and its lines, in a container of their own."""
+    lines = "\n".join(map(_line, group.lines))
+    pieces = cut(f"### {literal(group.title)}\n{lines}", LONGEST)
+    return [_container(*(ui.TextDisplay(it) for it in pieces))], []
+
+
+def _line(line: Line) -> str:
+    number = f"{line.number} · " if line.number else ""
+    head = f"{number}**{literal(line.title)}**" if number else literal(line.title)
+    told = small(" · ".join(filter(None, line.told))) if any(line.told) else ""
+    ref = f"`{line.ref}`" if line.ref else ""
+    return "\n".join(filter(None, [f"{head} {ref}".strip(), told, literal(line.words)]))
 
 
 def _card(

@@ -98,6 +98,12 @@ def foreign_in(message: Message) -> list[str]:
     return list(dict.fromkeys(found.values()))
 
 
+def answers_of(message: Message, me: User) -> str:
+    """The id of the bot's own message that this one replies to, "" when it replies to none."""
+    answered = _answered(message, me)
+    return "" if answered is None else str(answered.message_id)
+
+
 def blank_of(message: Message, me: User) -> str | None:
     """The token of the question that a message replies to, if it replies to one of ours."""
     asked = _answered(message, me)

@@ -18,6 +18,7 @@ from bridges.telegram.questions import Question, Questions
 from bridges.telegram.reading import (
     PRESSED,
     START,
+    answers_of,
     blank_of,
     foreign_in,
     forwarded,
@@ -142,6 +143,7 @@ class Receiver:
             foreign=foreign_in(message),
             under=below(message, self._bot.bot),
             message_id=str(message.message_id),
+            answers=answers_of(message, self._bot.bot),
         )
         if start := START.fullmatch(text):
             incoming = _led(incoming, start[1])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
-from agents.answer import Card, Picture, Recording
+from agents.answer import Card, Group, Line, Picture, Recording
 from bridges.protocol import Part, Peek, Press
 from bridges.showing import hashtags
 from bridges.telegram.cutting import shorten
@@ -17,6 +17,7 @@ MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_PLACEHOLDER = 64
 MAX_QUESTION = 280
+SMALL = 2  # letters of a label that five of stand in a row
 ROW = 30  # letters that buttons of one row share
 
 
@@ -90,7 +91,8 @@ def markup(message: Message) -> InlineKeyboardMarkup | ForceReply | None:
     room = 0
     for press in message.buttons:
         button = InlineKeyboardButton(press.label, callback_data=f"act:{press.token}")
-        if rows and len(rows[-1]) < 3 and len(press.label) <= room:
+        most = 5 if len(press.label) <= SMALL else 3
+        if rows and len(rows[-1]) < most and len(press.label) <= room:
             rows[-1].append(button)
         else:
             rows.append([button])
@@ -101,7 +103,20 @@ def markup(message: Message) -> InlineKeyboardMarkup | ForceReply | None:
 
 def _words(part: Part) -> Rich:
     brief = len(part.cards) > 1
-    return joined((rich(part.text), *(_card(card, brief=brief) for card in part.cards)), "\n\n")
+    groups = (_group(it) for it in part.groups)
+    cards = (_card(card, brief=brief) for card in part.cards)
+    return joined((rich(part.text), *groups, *cards), "\n\n")
+
+
+def _group(group: Group) -> Rich:
+    return joined((rich(group.title, "b"), *(_line(it) for it in group.lines)), "\n")
+
+
+def _line(line: Line) -> Rich:
+    number = f"{line.number}. " if line.number else "• "
+    head = joined((rich(f"{number}{line.title}", "b"), rich(line.ref)), " ")
+    told = rich(" · ".join(filter(None, line.told)), "i")
+    return joined((head, told, rich(line.words)), "\n")
 
 
 def _card(card: Card, *, brief: bool) -> Rich:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from agents.answer import Card, Picture, Recording
+from agents.answer import Card, Group, Line, Picture, Recording
 from bridges.protocol import Part, Press
 from bridges.showing import hashtags
 
@@ -18,11 +18,25 @@ def render(part: Part, pictures: Path, *, already: str = "") -> Text:
     `already` is what of the text was shown while it grew.
     """
     blocks = [Text(part.text.removeprefix(already).strip("\n"))] if part.text != already else []
+    blocks += [_group(it) for it in part.groups]
     blocks += [_card(it, pictures) for it in part.cards]
     blocks += [_file(it, "picture", pictures) for it in part.pictures]
     if part.buttons:
         blocks.append(_buttons(part.buttons))
     return Text("\n").join(blocks)
+
+
+def _group(group: Group) -> Text:
+    lines = [Text(f"\n{group.title}", "bold underline"), *(_line(it) for it in group.lines)]
+    return Text("\n").join(lines)
+
+
+def _line(line: Line) -> Text:
+    number = f"{line.number:>2}" if line.number else " •"
+    parts = [Text.assemble((f"{number}  ", "bold cyan"), (line.title, "bold"), f"  {line.ref}")]
+    told = " · ".join(filter(None, line.told))
+    parts += [Text(f"    {it}", style) for it, style in ((told, "dim"), (line.words, "")) if it]
+    return Text("\n").join(parts)
 
 
 def _card(card: Card, pictures: Path) -> Text:

@@ -33,5 +33,5 @@ class Delivery(SQLModel, table=True):
     attempts: int = 0
     due_at: datetime = moment(index=True)
     sent_at: datetime | None = moment_or_none()
-    message_id: str | None = None
+    message_id: str | None = Field(default=None, index=True)
     problem: str = ""

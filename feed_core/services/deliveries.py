@@ -13,7 +13,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
-from feed_core.services import members
+from feed_core.services import members, quiet
 from feed_core.services.once import insert
 from feed_core.states import DELIVERY_MOVES, DeliveryKind, DeliveryState, move
 from feed_core.store import View, Work
@@ -49,8 +49,12 @@ async def owe(
 ) -> None:
     """Owe an account or a room one message; a second time under the same key changes nothing.
 
-    Its text is made when it is sent, from the subject as it is then.
+    Its text is made when it is sent, from the subject as it is then. A member's quiet hours go by
+    before it is sent to them.
     """
+    due_at = due_at or work.now
+    if isinstance(to, Identity):
+        due_at = await quiet.after(work, to.member_id, moment=due_at)
     key = key or f"{kind}:{subject_id}:0"
     delivery = Delivery(
         key=key,
@@ -59,7 +63,7 @@ async def owe(
         platform=to.platform,
         kind=kind,
         subject_id=subject_id,
-        due_at=due_at or work.now,
+        due_at=due_at,
     )
     owed = await work.db.exec(
         insert(work, Delivery)

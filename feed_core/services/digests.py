@@ -1,118 +1,29 @@
-"""Digests: when they are due, what stands in them, and that each is made once."""
+"""Digests: that each is made once, and what stands in them."""
 
-from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-import structlog
-from sqlalchemy import func, update
+from sqlalchemy import exists, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
-from feed_core.clock import next_local, spread
 from feed_core.models.columns import new_uid
-from feed_core.models.creations import Creation
-from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
+from feed_core.models.deliveries import Delivery
+from feed_core.models.digests import Digest, DigestEntry, DigestSchedule, DigestSettings, Length
 from feed_core.models.members import Identity
-from feed_core.services import deliveries, muting, personal, timeline
+from feed_core.models.rooms import Room
+from feed_core.services import deliveries, digest_hours
+from feed_core.services.digest_choice import Chosen, had_before, since
+from feed_core.services.digest_hours import GRACE
 from feed_core.services.members import in_turn
-from feed_core.services.once import insert
 from feed_core.services.reasons import Because, Reason
-from feed_core.services.sight import Reader, may_recommend
-from feed_core.services.timeline import Item
-from feed_core.services.window import Window
-from feed_core.states import DIGEST_MOVES, DeliveryKind, DigestState, move
+from feed_core.states import DIGEST_MOVES, DeliveryKind, DeliveryState, DigestState, move
 from feed_core.store import View, Work
 
-GRACE = timedelta(hours=2)  # a digest later than this is skipped: its next one comes anyway
-BACK = timedelta(days=7)
-ENTRIES = 5
-logger = structlog.get_logger(__name__)
-
-
-async def schedule(
-    work: Work,
-    *,
-    member_id: int,
-    times: Collection[time],
-    weekdays: Collection[int],
-    zone: str,
-    identity_id: int,
-) -> DigestSchedule:
-    """Set when and where a member's digest comes, in place of what was set before."""
-    await in_turn(work, member_id)
-    row = await work.hold_if_any(DigestSchedule, member_id)
-    if row is None:
-        row = DigestSchedule(member_id=member_id, zone=zone, identity_id=identity_id)
-        work.db.add(row)
-    row.times = sorted(f"{it:%H:%M}" for it in times)
-    row.weekdays = sorted(set(weekdays))
-    row.zone, row.identity_id = zone, identity_id
-    row.next_run_at = _next(row, after=work.now)
-    return row
-
-
-async def stop(work: Work, *, member_id: int) -> bool:
-    """Send no more digests; False when none was coming."""
-    row = await work.hold_if_any(DigestSchedule, member_id)
-    if row is None or row.next_run_at is None:
-        return False
-    row.next_run_at = None
-    return True
-
-
-async def find_schedule(view: View, member_id: int) -> DigestSchedule | None:
-    """When and where the member's digest comes, if that was ever set."""
-    return await view.db.get(DigestSchedule, member_id)
-
-
-async def next_due(view: View) -> datetime | None:
-    """When the next digest of anybody is due."""
-    found = await view.db.exec(select(func.min(DigestSchedule.next_run_at)))
-    return found.one()
-
-
-async def claim_due(work: Work, *, limit: int = 500) -> int:
-    """Turn schedules that are due into digests that are due; returns how many were looked at.
-
-    A second claim of the same hour is a no-op. An hour missed by more than GRACE is skipped.
-    """
-    found = await work.db.exec(
-        select(DigestSchedule)
-        .where(col(DigestSchedule.next_run_at) <= work.now)
-        .order_by(col(DigestSchedule.next_run_at))
-        .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True)
-    )
-    rows = list(found)
-    claimed = []
-    for row in rows:
-        assert row.next_run_at is not None
-        try:
-            local = (row.next_run_at - spread(row.member_id)).astimezone(ZoneInfo(row.zone))
-            coming = _next(row, after=work.now)
-        except ZoneInfoNotFoundError:  # one lost zone must not hold up everybody else
-            logger.error("zone_gone", member_id=row.member_id)
-            row.next_run_at = None
-            continue
-        if work.now - row.next_run_at <= GRACE:
-            claimed.append(
-                {
-                    "member_id": row.member_id,
-                    "local_date": local.date(),
-                    "slot": f"{local:%Y-%m-%dT%H:%M}",
-                    "identity_id": row.identity_id,
-                    "state": DigestState.DUE,
-                    "due_at": row.next_run_at,
-                }
-            )
-        row.next_run_at = coming
-    if claimed:
-        await work.db.exec(
-            insert(work, Digest).on_conflict_do_nothing(index_elements=["member_id", "slot"]),
-            params=claimed,
-        )
-    return len(rows)
+WEEK = timedelta(days=7)
+ABOUT = timedelta(hours=1)  # hours differ a little from week to week, where clocks change
+LOST = "unsent"  # of a digest that nobody got
 
 
 async def ask_now(work: Work, *, member_id: int, zone: str, asked_by: int | None = None) -> int:
@@ -127,16 +38,21 @@ async def ask_now(work: Work, *, member_id: int, zone: str, asked_by: int | None
     )
     digest = found.first()
     if digest is None:
-        digest = Digest(
-            member_id=member_id,
-            local_date=work.now.astimezone(ZoneInfo(zone)).date(),
-            slot=slot,
-            due_at=work.now,
-        )
+        digest = asked_for(work, member_id=member_id, zone=zone, slot=slot)
         work.db.add(digest)
         await work.db.flush()
     assert digest.id is not None
     return digest.id
+
+
+def asked_for(view: View, *, member_id: int, zone: str, slot: str = "") -> Digest:
+    """The row of a digest for right now, which is kept nowhere yet."""
+    return Digest(
+        member_id=member_id,
+        local_date=view.now.astimezone(ZoneInfo(zone)).date(),
+        slot=slot,
+        due_at=view.now,
+    )
 
 
 async def uncomposed(view: View, *, limit: int = 500) -> list[int]:
@@ -146,8 +62,11 @@ async def uncomposed(view: View, *, limit: int = 500) -> list[int]:
     """
     found = await view.db.exec(
         select(Digest.id)
-        .where(Digest.state == DigestState.DUE, col(Digest.identity_id).is_not(None))
-        .order_by(col(Digest.id))
+        .where(
+            Digest.state == DigestState.DUE,
+            col(Digest.identity_id).is_not(None) | col(Digest.room_id).is_not(None),
+        )
+        .order_by(col(Digest.due_at), col(Digest.id))
         .limit(limit)
     )
     return [it for it in found if it is not None]
@@ -159,9 +78,13 @@ async def give_up(work: Work) -> int:
         update(Digest)
         .where(col(Digest.state) == DigestState.DUE, col(Digest.due_at) < work.now - GRACE)
         .values(state=DigestState.FAILED)
-        .returning(col(Digest.id))
+        .returning(col(Digest.member_id), col(Digest.due_at), col(Digest.identity_id))
     )
-    return len(found.all())
+    ended = found.all()
+    for member_id, due_at, identity_id in ended:
+        if identity_id is not None and (row := await work.hold_if_any(DigestSchedule, member_id)):
+            row.skipped_at = due_at
+    return len(ended)
 
 
 async def get(view: View, digest_id: int) -> Digest:
@@ -169,26 +92,82 @@ async def get(view: View, digest_id: int) -> Digest:
     return await view.db.get_one(Digest, digest_id)
 
 
-async def choose(view: View, digest_id: int, *, window: Window) -> list[Item]:
-    """What is worth showing in this digest: what its member has not had in one, best first."""
-    digest = await view.db.get_one(Digest, digest_id)
-    had = set(await view.db.exec(_had(digest.member_id)))
-    return await personal.choice(
-        view,
-        window,
-        reader=Reader(digest.member_id),
-        since=digest.due_at - BACK,
-        had=had,
-        limit=ENTRIES,
+async def last(view: View, member_id: int, *, before: Digest | None = None) -> Digest | None:
+    """The last digest that was made for a member, or the one before another."""
+    wanted = select(Digest).where(
+        Digest.member_id == member_id,
+        col(Digest.room_id).is_(None),
+        Digest.state == DigestState.COMPOSED,
     )
+    if before is not None:
+        wanted = wanted.where(col(Digest.id) < before.id)
+    order = (col(Digest.composed_at).desc(), col(Digest.id).desc())
+    return (await view.db.exec(wanted.order_by(*order).limit(1))).first()
 
 
-async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason]]) -> Digest:
+async def by_message(view: View, *, platform: str, place_id: str, message_id: str) -> Digest | None:
+    """The digest that a message in this place showed, if it showed one."""
+    found = await view.db.exec(
+        select(Digest)
+        .join(Delivery, col(Delivery.subject_id) == col(Digest.id))
+        .join(Identity, col(Identity.id) == col(Delivery.identity_id), isouter=True)
+        .join(Room, col(Room.id) == col(Delivery.room_id), isouter=True)
+        .where(
+            Delivery.message_id == message_id,
+            Delivery.platform == platform,
+            Delivery.kind == DeliveryKind.DIGEST,
+            (col(Identity.private_place) == place_id) | (col(Room.external_id) == place_id),
+        )
+    )
+    return found.first()
+
+
+async def arrived(view: View, digest_id: int) -> DeliveryState | None:
+    """How far the digest's message came; None when none was owed."""
+    found = await view.db.exec(
+        select(Delivery.state).where(Delivery.key == f"{DeliveryKind.DIGEST}:{digest_id}:0")
+    )
+    state = found.first()
+    return None if state is None else DeliveryState(state)
+
+
+async def settings(view: View, member_id: int) -> DigestSettings:
+    """What the member's digests are like, as they said or as is usual."""
+    return await view.db.get(DigestSettings, member_id) or DigestSettings(member_id=member_id)
+
+
+async def set_up(
+    work: Work,
+    member_id: int,
+    *,
+    length: Length | None = None,
+    says_empty: bool | None = None,
+    quiet: tuple[str, str] | None = None,
+) -> DigestSettings:
+    """Change what a member's digests are like; None leaves it as it is. ("", "") is never quiet."""
+    await in_turn(work, member_id)
+    row = await work.hold_if_any(DigestSettings, member_id)
+    if row is None:
+        row = DigestSettings(member_id=member_id)
+        work.db.add(row)
+    if length is not None:
+        row.length = length
+    if says_empty is not None:
+        row.says_empty = says_empty
+    if quiet is not None:
+        row.quiet_from, row.quiet_until = quiet
+    return row
+
+
+async def compose(
+    work: Work, digest_id: int, chosen: Sequence[Chosen], *, tells_more: bool = False
+) -> Digest:
     """Write down what stands in a digest, and owe it to its member; a second time changes nothing.
 
-    `chosen` are creation numbers with their reasons; what another digest of the member took in
-    since they were chosen is left out. A digest that was asked for is owed to nobody: it is the
-    answer. One that comes later than GRACE is owed to nobody either, and empty.
+    What another digest of the member took in since it was chosen is left out. `tells_more`: there
+    is something to tell besides creations. A digest that was asked for is owed to nobody: it is
+    the answer. One that comes later than GRACE is owed to nobody either, and empty. An older one
+    that waits since long, because its platform is away, is not sent any more: this one is.
     """
     await in_turn(work, (await get(work, digest_id)).member_id)
     digest = await work.hold(Digest, digest_id)
@@ -197,70 +176,120 @@ async def compose(work: Work, digest_id: int, chosen: Sequence[tuple[int, Reason
     if work.now - digest.due_at > GRACE:
         digest.state = move(DIGEST_MOVES, digest.state, DigestState.FAILED)
         return digest
-    ids = [creation_id for creation_id, _ in chosen]
-    again = _had(digest.member_id).where(col(DigestEntry.creation_id).in_(ids))
-    had = set(await work.db.exec(again))
-    chosen = [it for it in chosen if it[0] not in had or it[1].kind is Because.OWN]
-    work.db.add_all(
-        DigestEntry(
-            digest_id=digest_id,
-            position=position,
-            creation_id=creation_id,
-            reason=reason.kind,
-            reason_subject=reason.subject,
-            reason_count=reason.count,
-            reason_tag=reason.tag,
-        )
-        for position, (creation_id, reason) in enumerate(chosen, start=1)
-    )
-    state = DigestState.COMPOSED if chosen else DigestState.EMPTY
+    if digest.scheduled:
+        await _overtake(work, digest)
+    had = await had_before(work, digest, [it.creation_id for it in chosen])
+    kept = [it for it in chosen if it.returns or it.creation_id not in had]
+    digest.since = await since(work, digest)
+    told = await settings(work, digest.member_id)
+    digest.length = told.length if digest.room_id is None else Length.USUAL
+    work.db.add_all(_entry(digest_id, at, it) for at, it in enumerate(kept, start=1))
+    empty = not kept and not tells_more
+    if empty and await _says_empty(work, digest, told):
+        digest.says_empty, empty = True, False
+        told.said_empty_at = work.now
+    state = DigestState.EMPTY if empty else DigestState.COMPOSED
     digest.state = move(DIGEST_MOVES, digest.state, state)
     digest.composed_at = work.now
-    if chosen and digest.identity_id is not None:
-        identity = await work.db.get_one(Identity, digest.identity_id)
-        await deliveries.owe(
-            work,
-            kind=DeliveryKind.DIGEST,
-            subject_id=digest_id,
-            to=identity,
-            due_at=digest.due_at,
-        )
+    if not empty and digest.scheduled:
+        await _owe(work, digest)
     return digest
 
 
-async def contents(view: View, digest_id: int) -> tuple[Digest, list[Item]]:
-    """A composed digest; what was withdrawn, hidden, muted or kept back meanwhile is left out."""
-    digest = await view.db.get_one(Digest, digest_id)
-    reader = Reader(digest.member_id)
+async def entries(view: View, digest_id: int) -> list[tuple[int, Chosen]]:
+    """What was chosen for a digest, each with its number in it."""
     found = await view.db.exec(
-        select(DigestEntry, Creation)
-        .join(Creation, col(Creation.id) == col(DigestEntry.creation_id))
-        .where(DigestEntry.digest_id == digest_id, may_recommend(reader), muting.not_muted(reader))
+        select(DigestEntry)
+        .where(DigestEntry.digest_id == digest_id)
         .order_by(col(DigestEntry.position))
     )
-    quiet = await muting.silence(view, reader=reader)
-    entries = [it for it in found if not quiet.keeps_away(it[1])]
-    items = await timeline.items(view, [creation for _, creation in entries], reader=reader)
-    reasons = [
-        Reason(Because(entry.reason), entry.reason_subject, entry.reason_count, entry.reason_tag)
-        for entry, _ in entries
-    ]
-    return digest, [
-        Item(it.creation, reason, it.parents, it.likes, it.comments)
-        for it, reason in zip(items, reasons, strict=True)
-    ]
+    return [(it.position, _chosen(it)) for it in found]
 
 
-def _had(member_id: int) -> SelectOfScalar[int]:
-    return (
-        select(DigestEntry.creation_id)
-        .join(Digest, col(Digest.id) == col(DigestEntry.digest_id))
-        .where(Digest.member_id == member_id)
+async def numbered(view: View, digest_id: int) -> dict[int, int]:
+    """The creations of a digest by their numbers in it."""
+    found = await view.db.exec(
+        select(DigestEntry.position, DigestEntry.creation_id).where(
+            DigestEntry.digest_id == digest_id
+        )
+    )
+    return dict(found.all())
+
+
+async def put_off(work: Work, digest_id: int, position: int) -> None:
+    """Let an item of a digest come once more, in the member's next one."""
+    row = await work.hold(DigestEntry, (digest_id, position))
+    row.later = True
+
+
+async def _overtake(work: Work, digest: Digest) -> None:
+    waits = aliased(Delivery)
+    older = await work.db.exec(
+        select(Digest).where(
+            Digest.member_id == digest.member_id,
+            Digest.room_id == digest.room_id
+            if digest.room_id is not None
+            else col(Digest.room_id).is_(None),
+            Digest.state == DigestState.COMPOSED,
+            col(Digest.id) != digest.id,
+            exists().where(
+                col(waits.subject_id) == col(Digest.id),
+                col(waits.kind) == DeliveryKind.DIGEST,
+                col(waits.state) == DeliveryState.PENDING,
+                col(waits.due_at) <= work.now,
+            ),
+        )
+    )
+    await digest_hours.end(work, list(older), problem="overtaken")
+    await work.db.flush()
+
+
+async def _says_empty(work: Work, digest: Digest, told: DigestSettings) -> bool:
+    if not told.says_empty or digest.identity_id is None:
+        return False
+    before = await last(work, digest.member_id, before=digest)
+    known = [told.said_empty_at, before.composed_at if before is not None else None]
+    return all(it is None or it <= work.now - WEEK + ABOUT for it in known)
+
+
+async def _owe(work: Work, digest: Digest) -> None:
+    assert digest.id is not None
+    to: Identity | Room
+    if digest.room_id is not None:
+        to = await work.db.get_one(Room, digest.room_id)
+    else:
+        to = await work.db.get_one(Identity, digest.identity_id)
+        if schedule := await work.hold_if_any(DigestSchedule, digest.member_id):
+            digest.skipped_at, schedule.skipped_at = schedule.skipped_at, None
+    await deliveries.owe(
+        work,
+        kind=DeliveryKind.DIGEST,
+        subject_id=digest.id,
+        to=to,
+        due_at=digest.due_at,
     )
 
 
-def _next(row: DigestSchedule, *, after: datetime) -> datetime | None:
-    delay = spread(row.member_id)
-    times = [time.fromisoformat(it) for it in row.times]
-    coming = next_local(times, row.weekdays, row.zone, after=after - delay)
-    return None if coming is None else (coming + delay).astimezone(UTC)
+def _entry(digest_id: int, position: int, it: Chosen) -> DigestEntry:
+    return DigestEntry(
+        digest_id=digest_id,
+        position=position,
+        section=it.section,
+        creation_id=it.creation_id,
+        reason=it.reason.kind,
+        reason_subject=it.reason.subject,
+        reason_count=it.reason.count,
+        reason_tag=it.reason.tag,
+        comment_id=it.comment_id,
+        gist_key=it.gist_key,
+    )
+
+
+def _chosen(row: DigestEntry) -> Chosen:
+    reason = Reason(Because(row.reason), row.reason_subject, row.reason_count, row.reason_tag)
+    return Chosen(row.section, row.creation_id, reason, row.comment_id, row.gist_key)
+
+
+def moment_of(digest: Digest) -> datetime:
+    """Up to when a digest tells what happened."""
+    return digest.composed_at or digest.due_at

@@ -84,6 +84,7 @@ async def of(
     threads: Collection[int] = (),
     kindred: Collection[int] = (),
     since: Mapping[int, datetime] | None = None,
+    until: datetime | None = None,
 ) -> Mapping[int, Facts]:
     """The facts of each of these creations, as far as the reader may know of them.
 
@@ -94,6 +95,7 @@ async def of(
         threads: of which it is told whether a creation belongs to them.
         kindred: members of whom it is counted how many reacted.
         since: of some of the creations, from when on what others did with it is news.
+        until: up to when it is; else until now.
     """
     found = {it: Facts(threads=[it] if it in threads else []) for it in creation_ids}
     if not found:
@@ -111,7 +113,7 @@ async def of(
     for what, number, other, word, count, when in await (await view.core()).execute(
         question, given
     ):
-        if when is None or when > since[number]:
+        if when is None or since[number] < when <= (until or when):
             _note(found[number], what, other, word, count, reader)
     for it in found.values():
         it.felt = {kind: it.felt[kind] for kind in ReactionKind if kind in it.felt}

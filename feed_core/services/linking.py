@@ -13,7 +13,13 @@ from feed_core.models.consent import ConsentChange, ConsentDefault
 from feed_core.models.conversation import Message, Recap
 from feed_core.models.creations import Creation, Draft
 from feed_core.models.curation import Bookmark, Follow, Followed, Mute, Opinion
-from feed_core.models.digests import Digest, DigestEntry, DigestSchedule
+from feed_core.models.digests import (
+    Digest,
+    DigestEntry,
+    DigestSchedule,
+    DigestSettings,
+    RoomSchedule,
+)
 from feed_core.models.jams import Jam, JamEntry, JamPlayer
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry, Member
@@ -43,6 +49,7 @@ OWNED = (
     (NameChange, "member_id"),
     (Verdict, "decided_by_id"),
     (Member, "merged_into_id"),
+    (RoomSchedule, "member_id"),
 )
 
 
@@ -227,6 +234,11 @@ async def _move_digests(work: Work, keep_id: int, gone_id: int) -> None:
 
 
 async def _move_schedule(work: Work, keep_id: int, gone_id: int) -> None:
+    told = await work.hold_if_any(DigestSettings, gone_id)
+    if told is not None:
+        if await work.hold_if_any(DigestSettings, keep_id) is None:
+            work.db.add(DigestSettings(**{**told.model_dump(), "member_id": keep_id}))
+        await work.db.delete(told)
     theirs = await work.hold_if_any(DigestSchedule, gone_id)
     if theirs is None:
         return

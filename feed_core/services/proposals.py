@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlmodel import col, select
+
 from feed_core.models.proposals import Proposal
 from feed_core.states import PROPOSAL_MOVES, ProposalState, move
-from feed_core.store import Work
+from feed_core.store import View, Work
 
 LIFETIME = timedelta(days=7)
 
@@ -25,6 +27,22 @@ async def propose(
     work.db.add(proposal)
     await work.db.flush()
     return proposal
+
+
+async def waiting(view: View, *, member_id: int, limit: int = 10) -> list[Proposal]:
+    """What the member's agent would like to do and may not yet, the oldest first."""
+    found = await view.db.exec(
+        select(Proposal)
+        .where(
+            Proposal.member_id == member_id,
+            col(Proposal.asker_id).is_(None),
+            Proposal.state == ProposalState.OPEN,
+            Proposal.expires_at > view.now,
+        )
+        .order_by(col(Proposal.id))
+        .limit(limit)
+    )
+    return list(found)
 
 
 async def answer(work: Work, proposal_id: int, *, accepted: bool) -> None:

@@ -27,6 +27,7 @@ class Because(StrEnum):
     """
 
     OWN = "own"
+    LATER = "later"  # they put it off
     EDITED = "edited"  # since it was shown
     TALKED_ABOUT = "talked_about"  # count: comments of others since it was shown
     REMIXED = "remixed"  # subject: the newest remix, count: remixes by others since it was shown

@@ -59,6 +59,15 @@ CALLS: dict[str, dict[str, object]] = {
     "digest now": {},
     "digest set": {"when": "7:30 on weekdays Europe/Berlin"},
     "digest off": {},
+    "digest preview": {},
+    "digest last": {},
+    "digest open": {"item": 1},
+    "digest why": {"item": 1},
+    "digest later": {"item": 1},
+    "digest asks": {},
+    "digest pause": {"until": "tomorrow"},
+    "digest quiet": {"hours": "22 to 7"},
+    "zone": {"city": "Munich"},
     "remember": {"words": "I love haiku"},
     "memory show": {},
     "memory fix": {"memory": "m1", "words": "I love tanka"},
@@ -103,6 +112,7 @@ CALLS: dict[str, dict[str, object]] = {
     "room unbind": {},
     "room listen": {"wanted": "on"},
     "room show": {},
+    "room digest": {"when": "9:00"},
     "mod log": {},
     "order add": {"words": "every friday at 18:00: /paint rain"},
     "order list": {},
@@ -114,7 +124,7 @@ CALLS: dict[str, dict[str, object]] = {
 }
 BY_HAND_ONLY = {
     *("agent leash", "agent resume", "link"),
-    *("mod queue", "mod decide", "mod log", "room mediation"),
+    *("mod queue", "mod decide", "mod log", "room mediation", "room digest"),
     *("room bind", "room unbind", "room listen", "room show"),
 }
 MODERATES = frozenset({Authority.MODERATOR})
@@ -170,6 +180,11 @@ async def prepared(world: World, turn: Turn, act: str) -> Turn:
         if act == "order pause":
             await world.do(turn, "order resume", order="o1")
         return turn
+    if act in ("digest open", "digest why", "digest later"):
+        await world.do(await world.join("Cat"), "create", words="Moth: grey")
+        await world.do(turn, "digest now")
+    if act == "digest pause":
+        await world.do(turn, "digest set", when="8:00")
     if act != "share" and not act.startswith(("jam ", "room ")):
         return turn
     async with world.store.work() as work:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agents.acts.listing import all_acts
 from agents.answer import Answer, Call
-from agents.compose import compose
+from agents.compose import Composer
 from agents.desk import Desk
 from agents.interpreting import WordsToCall
 from agents.learner import Learner
@@ -39,17 +39,6 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.community import opened
 
 PROFILE = Profile(personas={"muse": Persona(name="Muse", voice="Brief.")})
-
-
-@dataclass(frozen=True, slots=True)
-class Direct:
-    """Composes digests at once, in the caller's task."""
-
-    store: Store
-    live: Live
-
-    async def compose(self, digest_id: int) -> None:
-        await compose(self.store, self.live, digest_id)
 
 
 @dataclass(slots=True)
@@ -164,6 +153,7 @@ async def opened_world(
     chain = Chain(models, limits)
     ledger = Ledger(store, profile)
     desk = desk or Desk(all_acts())
+    writer = ModelWriter(chain, ledger) if models else None
     parts = Parts(
         store=store,
         media=MediaShelf(folder / "media"),
@@ -171,15 +161,14 @@ async def opened_world(
         meaning=meaning,
         profile=profile,
         check=gate(profile.moderation, store),
-        digester=Direct(store, live),
+        digester=Composer(store, live, writer),
         live=live,
-        writer=ModelWriter(chain, ledger) if models else None,
+        writer=writer,
         interpreter=WordsToCall(desk.acts, router, read_line),
         models=[it.name for it in models],
     )
     talk = Talk(desk, router, chain, ledger)
     inbox = Inbox(parts, desk, talk, Admission(profile), bus, pauses=(0.0,))
-    writer = ModelWriter(chain, ledger) if models else None
     learner = Learner(store, parts.memories, writer)
     recapper = Recapper(store, parts.recaps, writer)
     try:

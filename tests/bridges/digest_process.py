@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from agents.compose import compose
+from agents.compose import Composer
 from bridges.clockwork import Clockwork
 from bridges.durable import Durable
 from bridges.outbox import Outbox
@@ -22,13 +22,13 @@ from bridges.protocol import Door, Part
 from feed_core.bus import Bus
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest
-from feed_core.services import digests
+from feed_core.services import digest_hours, digests
 from feed_core.services.live import Live
 from feed_core.states import DeliveryState, DigestState
 from feed_core.store import Store
 from tests.fakes.bridge import Roomless
 from tests.fakes.clock import FixedClock
-from tests.fakes.community import Pass, opened
+from tests.fakes.community import Pass, chosen_for, opened
 from tests.fakes.meaning import FirstWords
 
 LIMIT = 30.0  # seconds
@@ -96,12 +96,11 @@ async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> No
         if point is Point.COMPOSING:
             window = await live.window()
             async with store.read() as view:
-                items = await digests.choose(view, digest_id, window=window)
+                items = await chosen_for(view, digest_id, window=window)
             async with store.work() as work:
-                chosen = [(it.creation.id or 0, it.reason) for it in items]
-                await digests.compose(work, digest_id, chosen)
+                await digests.compose(work, digest_id, items)
                 die()
-        await compose(store, live, digest_id)
+        await Composer(store, live).compose(digest_id)
         if point is Point.COMPOSED:
             die()
 
@@ -117,7 +116,7 @@ async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> No
         await durable.launch()
         if point is Point.CLAIMED:
             async with store.work() as work:
-                await digests.claim_due(work)
+                await digest_hours.claim_due(work)
             die()
         sending = asyncio.create_task(outbox.run())
         async with asyncio.timeout(LIMIT):

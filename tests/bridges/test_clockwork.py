@@ -13,7 +13,7 @@ from feed_core.models.creations import Creation
 from feed_core.models.digests import Digest, DigestSchedule
 from feed_core.models.members import Identity, Member
 from feed_core.models.proposals import StoredCall
-from feed_core.services import calls, digests, publishing
+from feed_core.services import calls, digest_hours, digests, publishing
 from feed_core.services.calls import Waiting
 from feed_core.services.pieces import Piece
 from feed_core.states import CreationState, DigestState
@@ -142,7 +142,7 @@ async def test_a_digest_that_nobody_can_compose_is_given_up(
     clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing, nothing)
     await clockwork.tick()
 
-    clock.go_on(digests.GRACE + timedelta(minutes=1))
+    clock.go_on(digest_hours.GRACE + timedelta(minutes=1))
     await clockwork.tick()
 
     assert composer.begun == [1]

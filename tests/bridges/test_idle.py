@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from agents.compose import compose
+from agents.compose import Composer
 from agents.learner import PAUSE
 from agents.turn import Place
 from bridges.app import App, open_app
@@ -47,7 +47,7 @@ class Day:
         )
 
     async def begin(self, digest_id: int) -> bool:
-        await compose(self.app.store, self.app.parts.live, digest_id)
+        await Composer(self.app.store, self.app.parts.live).compose(digest_id)
         return True
 
     async def say(self, name: str, text: str) -> str:

@@ -12,13 +12,22 @@ from feed_core.bus import Bus
 from feed_core.clock import EVERY_DAY, Clock
 from feed_core.migrating import migrate
 from feed_core.models.members import Identity
-from feed_core.services import digests, members, publishing
+from feed_core.services import (
+    digest_choice,
+    digest_contents,
+    digest_hours,
+    digests,
+    members,
+    publishing,
+)
+from feed_core.services.digest_choice import Chosen
 from feed_core.services.gate import Content, Decision
 from feed_core.services.live import Live
 from feed_core.services.pieces import Piece
+from feed_core.services.timeline import Item
 from feed_core.services.window import Window
 from feed_core.states import Outcome
-from feed_core.store import Store
+from feed_core.store import Store, View
 from tests.fakes.meaning import FirstWords
 
 
@@ -86,7 +95,7 @@ async def daily(
 ) -> datetime:
     """A digest every day at these hours; when the first one comes."""
     async with store.work() as work:
-        row = await digests.schedule(
+        row = await digest_hours.schedule(
             work,
             member_id=member_id,
             times=times,
@@ -101,6 +110,19 @@ async def daily(
 async def window(store: Store) -> Window:
     """The live part of this community's feed."""
     return await Live(store, FirstWords(store)).window()
+
+
+async def chosen_for(view: View, digest_id: int, *, window: Window) -> list[Chosen]:
+    """What would stand in a digest."""
+    digest = await digests.get(view, digest_id)
+    return await digest_choice.choose(view, digest, window=window)
+
+
+async def standing_in(view: View, digest_id: int) -> list[Item]:
+    """What stands in a digest now."""
+    digest = await digests.get(view, digest_id)
+    told = await digests.entries(view, digest_id)
+    return [it.item for it in await digest_contents.shown(view, digest, told)]
 
 
 async def identity(store: Store, identity_id: int) -> Identity:

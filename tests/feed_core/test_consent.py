@@ -22,7 +22,7 @@ from feed_core.services.sight import Reader
 from feed_core.states import Outcome, Permission, Purpose
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
-from tests.fakes.community import join, opened, window
+from tests.fakes.community import chosen_for, join, opened, standing_in, window
 from tests.feed_core.pieces import of, put
 from tests.feed_core.test_merging import NOW
 
@@ -221,18 +221,17 @@ async def test_what_is_not_to_be_recommended_is_in_no_feed_or_digest_of_others(
         for member, seen in ((ben, [sun]), (ana, [sun, rain])):
             found = await timeline.page(view, reader=Reader(member))
             assert [it.creation.id for it in found] == seen
-        chosen = await digests.choose(view, digest_id, window=live)
-        assert [it.creation.id for it in chosen] == [sun]
+        chosen = await chosen_for(view, digest_id, window=live)
+        assert [it.creation_id for it in chosen] == [sun]
         assert (await threads.whole(view, rain, reader=Reader(ben))).root.id == rain
         assert rain in [
             number for number, _ in await timeline.suggestions(view, reader=Reader(ben), typed="")
         ]
-    reasons = [(it.creation.id or 0, it.reason) for it in chosen]
     async with store.work() as work:
-        await digests.compose(work, digest_id, reasons)
+        await digests.compose(work, digest_id, chosen)
     await change(store, sun, ana, NO, Purpose.RECOMMEND)
     async with store.read() as view:
-        assert (await digests.contents(view, digest_id))[1] == []
+        assert await standing_in(view, digest_id) == []
 
 
 Step = tuple[str, int, int, Permission]

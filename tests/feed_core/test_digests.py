@@ -6,13 +6,14 @@ from sqlmodel import col, select
 from feed_core.events import DeliveryOwed, Event
 from feed_core.models.creations import Creation
 from feed_core.models.deliveries import Delivery
-from feed_core.models.digests import Digest, DigestSchedule
-from feed_core.services import digests, publishing
+from feed_core.models.digests import Digest, DigestSchedule, Section
+from feed_core.services import digest_hours, digests, publishing
+from feed_core.services.digest_choice import Chosen
 from feed_core.services.reasons import Because, Reason
 from feed_core.states import DeliveryState, DigestState, Permission
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
-from tests.fakes.community import daily, join, publish, window
+from tests.fakes.community import chosen_for, daily, join, publish, standing_in, window
 
 pytestmark = pytest.mark.anywhere
 
@@ -27,7 +28,7 @@ def clock() -> FixedClock:
 
 async def claim(store: Store) -> int:
     async with store.work() as work:
-        return await digests.claim_due(work)
+        return await digest_hours.claim_due(work)
 
 
 async def rows(store: Store) -> list[Digest]:
@@ -43,16 +44,14 @@ async def owed(store: Store) -> list[Delivery]:
 async def compose(store: Store, digest_id: int) -> Digest:
     live = await window(store)
     async with store.read() as view:
-        items = await digests.choose(view, digest_id, window=live)
+        items = await chosen_for(view, digest_id, window=live)
     async with store.work() as work:
-        return await digests.compose(
-            work, digest_id, [(it.creation.id or 0, it.reason) for it in items]
-        )
+        return await digests.compose(work, digest_id, items)
 
 
 async def shown(store: Store, digest_id: int) -> list[str]:
     async with store.read() as view:
-        _, items = await digests.contents(view, digest_id)
+        items = await standing_in(view, digest_id)
     return [it.creation.title for it in items]
 
 
@@ -98,7 +97,7 @@ async def test_a_run_missed_by_less_than_the_grace_is_made_up_for(
     ana, account = await join(store, "ana")
     first = await daily(store, ana, account)
 
-    clock.go_to(first + digests.GRACE)
+    clock.go_to(first + digest_hours.GRACE)
     await claim(store)
 
     assert [it.slot for it in await rows(store)] == ["2026-11-23T07:30"]
@@ -110,12 +109,12 @@ async def test_a_run_missed_by_more_is_skipped_and_the_next_one_comes(
     ana, account = await join(store, "ana")
     first = await daily(store, ana, account)
 
-    clock.go_to(first + timedelta(days=3) + digests.GRACE + MINUTE)
+    clock.go_to(first + timedelta(days=3) + digest_hours.GRACE + MINUTE)
     assert await claim(store) == 1
     assert await rows(store) == []
 
     async with store.read() as view:
-        row = await digests.find_schedule(view, ana)
+        row = await digest_hours.find_schedule(view, ana)
     assert row is not None
     assert row.next_run_at == first + timedelta(days=4)
 
@@ -154,7 +153,7 @@ async def test_who_turns_it_off_while_it_is_due_gets_none(store: Store, clock: F
     clock.go_to(await daily(store, ana, account))
 
     async with store.work() as work:
-        assert await digests.stop(work, member_id=ana)
+        assert await digest_hours.stop(work, member_id=ana)
 
     assert await claim(store) == 0
     assert await rows(store) == []
@@ -182,12 +181,12 @@ async def test_a_claim_takes_as_many_as_it_is_told_and_the_longest_due_first(
     clock.go_to(max(hours.values()))
 
     async with store.work() as work:
-        assert await digests.claim_due(work, limit=5) == 5
+        assert await digest_hours.claim_due(work, limit=5) == 5
     assert {it.member_id for it in await rows(store)} == set(
         sorted(hours, key=hours.__getitem__)[:5]
     )
     async with store.work() as work:
-        assert await digests.claim_due(work, limit=5) == 2
+        assert await digest_hours.claim_due(work, limit=5) == 2
 
 
 async def test_a_digest_is_composed_and_owed_once(
@@ -252,12 +251,14 @@ async def test_two_digests_composed_at_the_same_time_share_nothing(store: Store)
     live = await window(store)
     async with store.read() as view:
         chosen = [
-            [it.creation.id for it in await digests.choose(view, id, window=live)] for id in asked
+            [it.creation_id for it in await chosen_for(view, id, window=live)] for id in asked
         ]
     assert chosen == [[piece], [piece]]
     for digest_id in asked:
         async with store.work() as work:
-            await digests.compose(work, digest_id, [(piece, Reason(Because.FRESH))])
+            await digests.compose(
+                work, digest_id, [Chosen(Section.FOR_YOU, piece, Reason(Because.FRESH))]
+            )
 
     assert [it.state for it in await rows(store)] == [DigestState.COMPOSED, DigestState.EMPTY]
 
@@ -269,7 +270,9 @@ async def test_what_members_made_themselves_may_be_shown_to_them_again(store: St
     for _ in range(2):
         async with store.work() as work:
             digest_id = await digests.ask_now(work, member_id=ana, zone="UTC")
-            await digests.compose(work, digest_id, [(own, Reason(Because.OWN))])
+            await digests.compose(
+                work, digest_id, [Chosen(Section.FOR_YOU, own, Reason(Because.OWN))]
+            )
         assert await shown(store, digest_id) == ["Her own"]
 
 
@@ -294,7 +297,7 @@ async def test_what_cannot_be_composed_in_time_is_given_up(store: Store, clock: 
     clock.go_to(await daily(store, ana, account))
     await claim(store)
 
-    clock.go_on(digests.GRACE)
+    clock.go_on(digest_hours.GRACE)
     async with store.work() as work:
         assert await digests.give_up(work) == 0
     clock.go_on(MINUTE)
@@ -312,7 +315,7 @@ async def test_a_digest_composed_too_late_is_not_sent(store: Store, clock: Fixed
     clock.go_to(await daily(store, ana, account))
     await claim(store)
 
-    clock.go_on(digests.GRACE + MINUTE)
+    clock.go_on(digest_hours.GRACE + MINUTE)
     assert (await compose(store, 1)).state is DigestState.FAILED
 
     assert await owed(store) == []

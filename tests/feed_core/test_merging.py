@@ -31,6 +31,7 @@ from feed_core.models.reactions import Reaction
 from feed_core.services import (
     calls,
     curation,
+    digest_hours,
     digests,
     drafting,
     link_codes,
@@ -70,6 +71,7 @@ MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED
     ("caught_up", "member_id"),  # of two the earlier one, where both have one
     ("digest", "member_id"),  # without two for one hour
     ("digest_schedule", "member_id"),  # where the other has none
+    ("digest_settings", "member_id"),  # where the other has none
 }
 GONE = {
     ("agent_settings", "member_id"),  # the one that stays has an agent
@@ -123,13 +125,24 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
         found = await work.db.exec(select(Identity.id).where(Identity.member_id == member_id))
         identity_id = found.one()
         assert identity_id is not None
-        await digests.schedule(
+        await digest_hours.schedule(
             work,
             member_id=member_id,
             times=[time(8)],
             weekdays=EVERY_DAY,
             zone="UTC",
             identity_id=identity_id,
+        )
+        await digests.set_up(work, member_id, says_empty=True)
+        room = await members.room(work, platform="discord", external_id=f"{member_id}", public=True)
+        assert room.id is not None
+        await digest_hours.schedule_room(
+            work,
+            room_id=room.id,
+            member_id=member_id,
+            times=[time(8)],
+            weekdays=EVERY_DAY,
+            zone="UTC",
         )
         earlier = Member(name="", merged_into_id=member_id, created_at=work.now)
         work.db.add_all(
@@ -259,7 +272,7 @@ async def test_hours_that_move_fire_once_a_day(store: Store, clock: FixedClock) 
         for _ in range(3):  # the tick comes at once, and again soon after
             clock.go_to(max(moved.next_run_at, clock.now()))
             async with store.work() as work:
-                await digests.claim_due(work)
+                await digest_hours.claim_due(work)
             clock.go_on(timedelta(seconds=70))
 
         async with store.read() as view:
@@ -272,7 +285,7 @@ async def test_a_schedule_that_was_switched_off_stays_off(store: Store) -> None:
     gone, identity_id = await join(store, "Ana on Telegram")
     await daily(store, gone, identity_id)
     async with store.work() as work:
-        await digests.stop(work, member_id=gone)
+        await digest_hours.stop(work, member_id=gone)
 
     await merge(store, keep, gone)
 

@@ -8,7 +8,7 @@ from feed_core.services.muting import BATCH, folded
 from feed_core.services.reasons import Because, Reason
 from feed_core.services.sight import Reader, see
 from feed_core.store import Store
-from tests.fakes.community import join, window
+from tests.fakes.community import chosen_for, join, standing_in, window
 from tests.feed_core.pieces import of, put
 
 pytestmark = pytest.mark.anywhere
@@ -147,14 +147,14 @@ async def test_what_is_muted_is_in_no_digest(store: Store) -> None:
         digest_id = await digests.ask_now(work, member_id=ana, zone="UTC")
     live = await window(store)
     async with store.read() as view:
-        items = await digests.choose(view, digest_id, window=live)
-    assert {it.creation.id for it in items} == {chosen, kept}
+        items = await chosen_for(view, digest_id, window=live)
+    assert {it.creation_id for it in items} == {chosen, kept}
 
     async with store.work() as work:
-        await digests.compose(work, digest_id, [(it.creation.id or 0, it.reason) for it in items])
+        await digests.compose(work, digest_id, items)
     await hide(store, ana, chosen)  # between the choice and the reading
     async with store.read() as view:
-        _, shown = await digests.contents(view, digest_id)
+        shown = await standing_in(view, digest_id)
     assert [it.creation.id for it in shown] == [kept]
 
 
@@ -196,9 +196,9 @@ async def test_what_is_followed_comes_first_in_a_digest(store: Store) -> None:
 
     live = await window(store)
     async with store.read() as view:
-        items = await digests.choose(view, digest_id, window=live)
+        items = await chosen_for(view, digest_id, window=live)
 
-    assert [it.creation.id for it in items] == [followed, later]
+    assert [it.creation_id for it in items] == [followed, later]
 
 
 def test_folding_makes_alike_what_looks_alike() -> None:

@@ -116,6 +116,8 @@ class Witness:
         piece, why = item.creation, item.reason
         looked = await self.looked(piece.id or 0)
         match why.kind:
+            case Because.LATER:
+                return False  # no feed puts anything off
             case Because.OWN:
                 return piece.author_id == self.me
             case Because.EDITED:

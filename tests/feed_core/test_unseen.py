@@ -35,7 +35,7 @@ from feed_core.services.sight import Reader, see
 from feed_core.states import CreationState, Outcome
 from feed_core.store import Store, View
 from tests.fakes.clock import FixedClock
-from tests.fakes.community import join
+from tests.fakes.community import chosen_for, join
 from tests.fakes.meaning import FirstWords
 from tests.feed_core.pieces import of, put, remark
 
@@ -114,8 +114,8 @@ async def test_it_is_nowhere(
                 shown |= {it.creation.id for it in page.items}
                 shown |= {parent for it in page.items for parent in it.parents}
             assert creation_id not in shown
-        chosen = await digests.choose(view, digest_id, window=window)
-        assert creation_id not in {it.creation.id for it in chosen}
+        chosen = await chosen_for(view, digest_id, window=window)
+        assert creation_id not in {it.creation_id for it in chosen}
         for look in (see, lineage.family, threads.whole, threads.page, inheritance.credit):
             with pytest.raises(CreationNotFound):
                 await look(view, creation_id, reader=Reader(mo))

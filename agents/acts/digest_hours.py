@@ -1,0 +1,266 @@
+"""When the digest comes: its hours, its length, pauses and an end."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from agents import digest_words, phrases, zones
+from agents.act import Effect, act
+from agents.answer import Answer, Button, Call
+from agents.days import read_day
+from agents.forms import Field, Filled, Form
+from agents.hours import read_hours, read_wish
+from agents.parameters import Doc
+from agents.turn import Turn
+from feed_core.errors import NowhereToDeliver, Refusal
+from feed_core.models.digests import DigestSchedule, DigestSettings, Length
+from feed_core.models.members import Identity
+from feed_core.services import digest_hours, digests, members, quiet
+from feed_core.store import View
+
+UNTIL = re.compile(r"^\s*(?:(?:until|till|til|bis|hasta)\s+)?(?:zum\s+|el\s+)?", re.IGNORECASE)
+NO_ZONE = "UTC"  # of members who never said where they live
+
+
+class Where(StrEnum):
+    """Which of the member's accounts gets it."""
+
+    HERE = "here"
+    DISCORD = "discord"
+    TELEGRAM = "telegram"
+    TERMINAL = "terminal"
+
+
+class Size(StrEnum):
+    """How much digests shall hold."""
+
+    SAME = "same"
+    SHORT = "short"
+    USUAL = "usual"
+    LONG = "long"
+
+
+class Empty(StrEnum):
+    """What happens in a week without news."""
+
+    SAME = "same"
+    TELL = "tell"
+    SKIP = "skip"
+
+
+class NoHours(Refusal):
+    """The member set no hours yet."""
+
+    code = "no_hours"
+
+
+async def _set_before(turn: Turn, given: Mapping[str, Any]) -> Filled:
+    """What the digest is set to, as it would be typed."""
+    async with turn.store.read() as view:
+        now = await digest_hours.find_schedule(view, turn.member_id)
+    if now is None:
+        return {"when": f"{turn.parts.profile.digest.time} {turn.zone}"}
+    days = phrases.weekdays(now.weekdays)
+    return {"when": f"{', '.join(now.times)} {days} {now.zone}"}
+
+
+@act(
+    "digest set",
+    effect=Effect.OWN,
+    private=True,
+    form=Form(
+        "Your digest",
+        [
+            Field("when", "When?", "times, days and time zone: 7:30 on weekdays Europe/Berlin"),
+            Field("where", "To which of your accounts?", choices=[it.value for it in Where]),
+            Field("length", "How much shall it hold?", choices=[it.value for it in Size]),
+        ],
+        known=_set_before,
+    ),
+    examples=[
+        "send me a digest every day at 8",
+        "digest on weekdays at 7:30",
+        "I want my digest at 19:00 Europe/Berlin",
+        "I would like a daily digest in the morning",
+        "change my digest to 9 pm",
+        "deliver my digest on Sundays at noon",
+        "set the digest to half past six",
+        "move the digest to Telegram at 10",
+        "a summary every evening at 18:00",
+        "make my digest shorter",
+        "I want a long digest",
+        "schick mir täglich um 8 einen Digest",
+        "Digest werktags um 7",
+        "mándame un resumen todos los días a las 8",
+        "quiero mi resumen cada día a las 9",
+    ],
+)
+async def digest_set(
+    turn: Turn,
+    where: Annotated[Where, Doc("which of your accounts gets it")] = Where.HERE,
+    length: Annotated[Size, Doc("how much it holds")] = Size.SAME,
+    empty: Annotated[Empty, Doc("tell: say once a week that there was nothing new")] = Empty.SAME,
+    when: Annotated[str, Doc("times, days and time zone: 7:30 on weekdays Europe/Berlin")] = "",
+) -> Answer:
+    """Choose when and where your digest comes, and how long it is."""
+    default = turn.parts.profile.digest
+    guess = zones.of_language(turn.language) if turn.zone == NO_ZONE else None
+    async with turn.store.read() as view:
+        before = await digest_hours.find_schedule(view, turn.member_id)
+    home = before.zone if before is not None else guess or turn.zone
+    if before is not None and not _names_hours(when):
+        when = " ".join([*before.times, when])
+        days = tuple(before.weekdays)
+        hours = read_hours(when, zone=home)
+    else:
+        hours = read_wish(when or default.time, zone=home, usual=default.time)
+        days = hours.weekdays
+    platform = turn.place.platform if where is Where.HERE else where.value
+    async with turn.store.work() as work:
+        account = await _account(work, turn, platform, before, chosen=where is not Where.HERE)
+        await members.move_to(work, turn.member_id, zone=hours.zone)
+        told = await digests.set_up(
+            work,
+            turn.member_id,
+            length=None if length is Size.SAME else Length(length.value),
+            says_empty=None if empty is Empty.SAME else empty is Empty.TELL,
+        )
+        assert account.id is not None
+        row = await digest_hours.schedule(
+            work,
+            member_id=turn.member_id,
+            times=hours.times,
+            weekdays=days,
+            zone=hours.zone,
+            identity_id=account.id,
+        )
+    return _set(turn, row, told, account.platform, asks_zone=before is None and _unsure(turn, row))
+
+
+@act(
+    "digest off",
+    effect=Effect.OWN,
+    private=True,
+    examples=[
+        "stop sending me digests",
+        "turn the digest off",
+        "no more digests",
+        "cancel the daily digest",
+        "unsubscribe from the digest",
+        "I do not want a digest any more",
+        "keinen Digest mehr",
+        "schalte den Digest aus",
+        "no quiero más resúmenes",
+    ],
+)
+async def digest_off(turn: Turn) -> Answer:
+    """Send no more digests."""
+    async with turn.store.work() as work:
+        was_on = await digest_hours.stop(work, member_id=turn.member_id)
+    return Answer(
+        text=phrases.digest_off(was_on=was_on),
+        buttons=[Button("Turn on", Call("digest set"), only_asker=True)],
+        facts={"was_on": was_on},
+    )
+
+
+@act(
+    "digest pause",
+    effect=Effect.OWN,
+    private=True,
+    examples=[
+        "pause my digest until <next Monday>",
+        "no digest until <5 December>",
+        "hold my digests until <tomorrow>",
+        "I am on holiday, pause the digest until <1 March>",
+        "suspend the digest till <Friday>",
+        "pausiere meinen Digest bis <Montag>",
+        "kein Digest bis <5. Dezember>",
+        "pausa mi resumen hasta <el lunes>",
+        "sin resumen hasta <el 5 de diciembre>",
+    ],
+)
+async def digest_pause(
+    turn: Turn, until: Annotated[str, Doc("the day on which it may come again", whole=True)]
+) -> Answer:
+    """Send no digest until a day, then go on as before."""
+    words = UNTIL.sub("", until)
+    moment = read_day(words, now=turn.now, zone=turn.zone, language=turn.language, ahead=True)
+    async with turn.store.work() as work:
+        row = await digest_hours.pause(work, member_id=turn.member_id, until=moment)
+    if row is None or row.next_run_at is None:
+        raise NoHours
+    return Answer(
+        text=digest_words.paused(row.next_run_at, row.zone),
+        buttons=[Button("Go on now", Call("digest set"), only_asker=True)],
+        facts={"next": row.next_run_at},
+    )
+
+
+def _names_hours(when: str) -> bool:
+    """Whether a wish says other hours or days than before."""
+    return bool(when.strip()) and zones.zones().get(when.strip().lower()) is None
+
+
+def _unsure(turn: Turn, row: DigestSchedule) -> bool:
+    """Whether the zone is none that the member named: that of nobody, or a guess."""
+    return turn.zone == NO_ZONE and row.zone in (NO_ZONE, zones.of_language(turn.language))
+
+
+async def _account(
+    view: View, turn: Turn, platform: str, before: DigestSchedule | None, *, chosen: bool
+) -> Identity:
+    """The account that gets the digest: the one named, the one as before, or the one here."""
+    accounts = [it for it in await members.identities(view, turn.member_id) if it.private_place]
+    there = [it for it in accounts if it.platform == platform]
+    if before is not None and not chosen:
+        there = [it for it in accounts if it.id == before.identity_id and it.reachable] or there
+    if not there:
+        raise NowhereToDeliver
+    return there[0]
+
+
+def _set(
+    turn: Turn, row: DigestSchedule, told: DigestSettings, platform: str, *, asks_zone: bool
+) -> Answer:
+    text = [
+        digest_words.hours_set(
+            row.times,
+            row.weekdays,
+            row.zone,
+            platform=platform,
+            following=row.next_run_at,
+            length=told.length,
+            says_empty=told.says_empty,
+        )
+    ]
+    if told.quiet_from and row.next_run_at is not None:
+        later = quiet.ended(told.quiet_from, told.quiet_until, row.zone, moment=row.next_run_at)
+        if later != row.next_run_at:
+            text.append(digest_words.in_quiet(told.quiet_until))
+    buttons = [
+        Button("Show one now", Call("digest now")),
+        Button("Turn off", Call("digest off"), only_asker=True),
+    ]
+    if asks_zone and row.zone != NO_ZONE:
+        text.append(digest_words.guessed(row.zone, turn.now.astimezone(ZoneInfo(row.zone))))
+        yes = Call("zone", {"city": row.zone})
+        buttons.append(Button("Yes, that is right", yes, only_asker=True))
+    elif asks_zone:
+        text.append(digest_words.ASK_ZONE)
+        buttons += [
+            Button(
+                it.rpartition("/")[2].replace("_", " "), Call("zone", {"city": it}), only_asker=True
+            )
+            for it in zones.OFFERED
+        ]
+    if asks_zone:
+        buttons.append(Button("Name a city", Call("zone"), only_asker=True, blank="city"))
+    else:
+        other = Length.SHORT if told.length is not Length.SHORT else Length.USUAL
+        label = "Make it shorter" if other is Length.SHORT else "Make it longer"
+        call = Call("digest set", {"length": other.value})
+        buttons.append(Button(label, call, only_asker=True))
+    return Answer(text="\n".join(text), buttons=buttons, facts={"next": row.next_run_at})

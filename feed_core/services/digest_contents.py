@@ -1,0 +1,144 @@
+"""What a digest shows of what was chosen for it, as it is now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_
+from sqlmodel import col, select
+
+from feed_core.models.creations import Creation
+from feed_core.models.digests import Digest, Section
+from feed_core.models.orders import RunState, StandingOrder
+from feed_core.models.proposals import Proposal
+from feed_core.models.reactions import Comment
+from feed_core.services import facts, muting, timeline
+from feed_core.services.digest_choice import Chosen, reader_of
+from feed_core.services.facts import News
+from feed_core.services.sight import may_recommend, may_see
+from feed_core.services.timeline import Item
+from feed_core.states import CommentState, ProposalState
+from feed_core.store import View
+
+TOLD = (RunState.DONE, RunState.PROPOSED, RunState.REFUSED, RunState.SKIPPED, RunState.BROKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a digest: its number, the creation, what happened to it, what was said last."""
+
+    number: int
+    section: Section
+    item: Item
+    news: News
+    comment: Comment | None = None
+    gist_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """What a member's agent did and asks, and what others ask of them, that they were not told.
+
+    `waiting` counts what waits for them from before.
+    """
+
+    runs: Sequence[StandingOrder] = ()
+    proposals: Sequence[Proposal] = ()
+    questions: Sequence[Proposal] = ()
+    waiting: int = 0
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing new."""
+        return not (self.runs or self.proposals or self.questions)
+
+
+async def shown(view: View, digest: Digest, chosen: Sequence[tuple[int, Chosen]]) -> list[Entry]:
+    """The entries; what was withdrawn, hidden, muted or kept back meanwhile is left out."""
+    reader = reader_of(digest)
+    ids = [it.creation_id for _, it in chosen]
+    recommended = {it.creation_id for _, it in chosen if it.section is Section.FOR_YOU}
+    found = await view.db.exec(
+        select(Creation).where(
+            col(Creation.id).in_(ids),
+            or_(
+                may_recommend(reader),
+                and_(may_see(reader), col(Creation.id).not_in(recommended)),
+            ),
+            muting.not_muted(reader),
+        )
+    )
+    quiet = await muting.silence(view, reader=reader)
+    open_ = [it for it in found if not quiet.keeps_away(it)]
+    items = {it.creation.id: it for it in await timeline.asked_for(view, open_, reader=reader)}
+    told = await _news(view, digest, items)
+    said = await _said(view, [it.comment_id for _, it in chosen if it.comment_id], quiet)
+    entries = []
+    for number, it in chosen:
+        item, happened = items.get(it.creation_id), told.get(it.creation_id, News())
+        moved = bool(happened.comments or happened.remixes)
+        if item is None or (it.section in (Section.THREADS, Section.ANSWERS) and not moved):
+            continue  # what was said or made in it is taken back
+        because = Item(
+            item.creation, it.reason, item.parents, item.likes, item.comments, item.reactions
+        )
+        comment = said.get(it.comment_id or 0)
+        entries.append(Entry(number, it.section, because, happened, comment, it.gist_key))
+    return entries
+
+
+async def agents(view: View, digest: Digest, *, after: datetime, until: datetime) -> Agents:
+    """What the agent of a digest's member did and asks, new in this digest."""
+    if digest.room_id is not None:
+        return Agents()
+    runs = await view.db.exec(
+        select(StandingOrder)
+        .where(
+            StandingOrder.member_id == digest.member_id,
+            col(StandingOrder.run).in_(TOLD),
+            col(StandingOrder.begun_at) > after,
+            col(StandingOrder.begun_at) <= until,
+        )
+        .order_by(col(StandingOrder.begun_at))
+    )
+    found = await view.db.exec(
+        select(Proposal)
+        .where(
+            Proposal.member_id == digest.member_id,
+            Proposal.state == ProposalState.OPEN,
+            col(Proposal.expires_at) > view.now,
+            col(Proposal.created_at) <= until,
+        )
+        .order_by(col(Proposal.id))
+    )
+    waiting = found.all()
+    new = [it for it in waiting if it.created_at > after]
+    return Agents(
+        runs=runs.all(),
+        proposals=[it for it in new if it.asker_id is None],
+        questions=[it for it in new if it.asker_id is not None],
+        waiting=len(waiting) - len(new),
+    )
+
+
+async def _news(view: View, digest: Digest, items: dict[int | None, Item]) -> dict[int, News]:
+    if digest.since is None:
+        return {}
+    since = {it: digest.since for it in items if it is not None}
+    told = await facts.of(
+        view, since, reader=reader_of(digest), since=since, until=digest.composed_at
+    )
+    return {it: found.news for it, found in told.items()}
+
+
+async def _said(
+    view: View, comment_ids: Sequence[int], quiet: muting.Silence
+) -> dict[int, Comment]:
+    found = await view.db.exec(
+        select(Comment).where(
+            col(Comment.id).in_(comment_ids), Comment.state == CommentState.PUBLISHED
+        )
+    )
+    return {
+        it.id: it for it in found if it.id is not None and not quiet.mutes(it.author_id, it.body)
+    }

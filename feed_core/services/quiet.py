@@ -1,0 +1,37 @@
+"""When nothing may come unasked: each member's quiet hours."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlmodel import col, select
+
+from feed_core.clock import EVERY_DAY, next_local
+from feed_core.models.digests import DigestSettings
+from feed_core.models.members import Member
+from feed_core.store import View
+
+
+async def after(view: View, member_id: int, *, moment: datetime) -> datetime:
+    """The first moment from then on at which this member may be written to."""
+    found = await view.db.exec(
+        select(DigestSettings.quiet_from, DigestSettings.quiet_until, Member.zone)
+        .join(Member, col(Member.id) == col(DigestSettings.member_id))
+        .where(DigestSettings.member_id == member_id, DigestSettings.quiet_from != "")
+    )
+    known = found.first()
+    return moment if known is None else ended(*known, moment=moment)
+
+
+def ended(begins: str, ends: str, zone: str, *, moment: datetime) -> datetime:
+    """The end of the quiet hours that the moment is in, or the moment itself."""
+    try:
+        local = moment.astimezone(ZoneInfo(zone))
+    except ZoneInfoNotFoundError:
+        return moment
+    first, last = time.fromisoformat(begins), time.fromisoformat(ends)
+    now = local.time()
+    inside = first <= now < last if first < last else now >= first or now < last
+    if not inside:
+        return moment
+    just_before = moment - timedelta(microseconds=1)
+    return next_local([last], EVERY_DAY, zone, after=just_before) or moment

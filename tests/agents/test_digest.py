@@ -1,0 +1,352 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agents.answer import Answer, Group, Line
+from agents.digest_page import ROOM, digest_notice, fitted
+from agents.editions import NoItem, named
+from agents.hours import NoRhythm, read_wish
+from agents.turn import Authority, Place, Turn
+from feed_core.errors import BadDay, BadTime, CreationWithdrawn
+from feed_core.services import deliveries, digest_hours, digests, members
+from feed_core.states import DeliveryKind, DeliveryState
+from tests.agents.world import World
+
+pytestmark = pytest.mark.anywhere
+
+
+def lines(answer: Answer) -> dict[str, list[tuple[int, str]]]:
+    return {it.title: [(line.number, line.title) for line in it.lines] for it in answer.groups}
+
+
+async def made(world: World, turn: Turn, words: str) -> int:
+    answer = await world.do(turn, "create", words=words)
+    return int(answer.cards[0].ref.removeprefix("#"))
+
+
+async def test_a_digest_tells_in_sections_what_happened_and_why(world: World) -> None:
+    ana, ben, cem = [await world.join(it) for it in ("Ana", "Ben", "Cem")]
+    own = await made(world, ana, "Rain: on the tin roof")
+    bens = await made(world, ben, "Moth: grey")
+    await world.do(ana, "comment", creation=bens, words="so soft")
+    world.clock.go_on(timedelta(minutes=5))
+    await world.do(ana, "digest now")
+
+    world.clock.go_on(timedelta(hours=1))
+    draft = await world.do(cem, "remix", sources=[own])
+    await world.press(cem, draft, "Publish")
+    await world.do(ben, "comment", creation=own, words="like a drum")
+    await world.do(cem, "comment", creation=bens, words="like dust")
+    await made(world, cem, "Kettle: it sings")
+    shown = await world.do(ana, "digest now")
+
+    sections = lines(shown)
+    assert list(sections) == [
+        "For you",
+        "Threads you are in",
+        "Made of yours",
+        "People answered you",
+    ]
+    assert [title for _, title in sections["For you"]] == ["Kettle"]
+    assert [title for _, title in sections["Threads you are in"]] == ["Moth"]
+    assert [title for _, title in sections["People answered you"]] == ["Rain"]
+    numbers = [number for found in sections.values() for number, _ in found]
+    assert numbers == [1, 2, 3, 4]
+    said = {line.title: line for group in shown.groups for line in group.lines}
+    assert "1 new comment" in " ".join(said["Moth"].told)
+    assert said["Rain"].words.startswith("Ben: “like a drum”")
+    assert any("it builds on your #1" in it for line in said.values() for it in line.told)
+
+    again = await world.do(ana, "digest now")
+    assert "nothing new from others" in again.text
+
+
+async def test_numbers_of_a_digest_mean_its_creations(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    for title in ("Rain", "Moth", "Kettle"):
+        await made(
+            world, ben, f"{title}: all night the same song sings on the old tin roof of home"
+        )
+    shown = await world.do(ana, "digest now")
+    ((_, titles),) = lines(shown).items()
+    third = next(title for number, title in titles if number == 3)
+
+    opened = await world.do(ana, "digest open", item=3)
+    assert opened.cards[0].title == third
+    why = await world.do(ana, "digest why", item=3)
+    assert third in why.text and "because" in why.text
+    with pytest.raises(NoItem):
+        await world.do(ana, "digest open", item=9)
+
+    reply = await world.receive(world.incoming("Ana", "remix 3"))
+    assert opened.cards[0].ref in str([card.sources for part in reply.parts for card in part.cards])
+
+
+async def test_a_reply_to_a_digest_that_came_knows_its_numbers(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    await made(world, ana, "Own: first of all")
+    pieces = [await made(world, ben, it) for it in ("Rain: tin", "Moth: grey")]
+    digest_id = await due(world, ana)
+    world.parts.shown.note((ana.member_id, ana.place.key), Answer(facts={}))
+    async with world.store.work() as work:
+        await deliveries.claim(work, 1)
+        await deliveries.sent(work, 1, message_id="m77")
+        there = await digests.numbered(work, digest_id)
+
+    incoming = replace(world.incoming("Ana", "what is 2 about?"), answers="m77")
+    shown = await world.receive(incoming)
+
+    said = " ".join([shown.text, *(card.title for part in shown.parts for card in part.cards)])
+    assert f"#{there[2]}" in said or {1: "Rain", 2: "Moth"}[pieces.index(there[2]) + 1] in said
+    stranger = replace(world.incoming("Cem", "why 2?"), answers="m77")
+    assert "stood in your digest" not in (await world.receive(stranger)).text
+
+
+async def due(world: World, turn: Turn, *, composed: bool = True) -> int:
+    """The digest that a member gets at the next of their hours."""
+    await world.do(turn, "digest set", when="20:00")
+    async with world.store.read() as view:
+        row = await digest_hours.find_schedule(view, turn.member_id)
+        assert row is not None and row.next_run_at is not None
+    world.clock.go_to(row.next_run_at)
+    async with world.store.work() as work:
+        await digest_hours.claim_due(work)
+    async with world.store.read() as view:
+        (digest_id,) = await digests.uncomposed(view)
+    if composed:
+        await world.parts.digester.compose(digest_id)
+    return digest_id
+
+
+async def test_what_is_put_off_comes_once_more_and_what_happened_returns(world: World) -> None:
+    ana, ben, cem = [await world.join(it) for it in ("Ana", "Ben", "Cem")]
+    first, second = [await made(world, ben, it) for it in ("Rain: tin", "Moth: grey")]
+    shown = await world.do(ana, "digest now")
+    number = next(n for n, title in lines(shown)["For you"] if title == "Rain")
+    await world.do(ana, "digest later", item=number)
+    world.clock.go_on(timedelta(hours=1))
+    for words in ("so soft", "so grey"):
+        await world.do(cem, "comment", creation=second, words=words)
+
+    shown = await world.do(ana, "digest now")
+    told = {line.title: line.told for line in shown.groups[0].lines}
+    assert "you put it off until now" in told["Rain"]
+    assert "two comments since you saw it" in told["Moth"]
+    world.clock.go_on(timedelta(hours=1))
+    assert lines(await world.do(ana, "digest now")) == {}
+    assert first
+
+
+async def test_a_preview_uses_nothing_up_and_the_last_is_shown_again(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    assert "no digest yet" in (await world.do(ana, "digest last")).text
+    await made(world, ben, "Rain: tin")
+    looks = [await world.do(ana, "digest preview") for _ in range(2)]
+    shown = await world.do(ana, "digest now")
+    again = await world.do(ana, "digest last")
+    assert lines(looks[0]) == lines(looks[1]) == lines(shown) == lines(again)
+
+
+async def test_nothing_is_sent_when_all_of_it_was_taken_back(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    piece = await made(world, ben, "Rain: tin")
+    digest_id = await due(world, ana)
+    assert await digest_notice(world.parts, digest_id) is not None
+    await world.do(ben, "withdraw", creation=piece)
+    assert await digest_notice(world.parts, digest_id) is None
+    with pytest.raises(CreationWithdrawn):
+        await world.do(ana, "digest open", item=1)
+
+
+async def test_only_the_newest_digest_goes_out_after_a_long_silence(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    await made(world, ben, "Rain: tin")
+    await due(world, ana)
+    world.clock.go_on(timedelta(hours=6))
+    await made(world, ben, "Moth: grey")
+    second = await due(world, ana)
+
+    async with world.store.read() as view:
+        assert await digests.arrived(view, second) is DeliveryState.PENDING
+        owed = await deliveries.due(view, platform="telegram")
+    assert [it.delivery.subject_id for it in owed] == [second]
+    notice = await digest_notice(world.parts, second)
+    assert notice is not None
+    assert {title for _, title in lines(notice)["For you"]} == {"Rain", "Moth"}
+
+
+async def test_a_week_without_news_is_told_once_to_who_wants_it(world: World) -> None:
+    ana = await world.join("Ana")
+    await world.do(ana, "digest set", empty="tell", when="20:00")
+    told = []
+    for _ in range(9):
+        digest_id = await due(world, ana)
+        told.append(await digest_notice(world.parts, digest_id) is not None)
+        world.clock.go_on(timedelta(hours=1))
+    assert told == [True, *[False] * 6, True, False]
+
+
+async def test_five_changes_of_the_hour_make_one_digest(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    await made(world, ben, "Rain: tin")
+    hours = ("20:00", "20:01", "20:00", "20:02", "20:00")
+    for when in hours:
+        await world.do(ana, "digest set", when=when)
+        async with world.store.work() as work:  # begun early, and called off by the next change
+            await digest_hours.claim_due(work, early=timedelta(hours=24))
+        async with world.store.read() as view:
+            waiting = await digests.uncomposed(view)
+        for digest_id in waiting:
+            await world.parts.digester.compose(digest_id)
+    world.clock.go_on(timedelta(hours=12))
+
+    async with world.store.read() as view:
+        owed = await deliveries.due(view, platform="telegram")
+    assert len(owed) == 1
+    notice = await digest_notice(world.parts, owed[0].delivery.subject_id)
+    assert notice is not None and notice.groups
+
+
+async def test_a_skipped_hour_and_a_doubtful_digest_are_told_of_in_the_next(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    await made(world, ben, "Rain: tin")
+    await due(world, ana)
+    async with world.store.work() as work:
+        await deliveries.claim(work, 1)
+        await deliveries.ended(work, 1, state=DeliveryState.UNKNOWN, problem="no answer")
+    again = await world.do(ana, "digest last")
+    assert "may not have arrived" in again.text
+
+    world.clock.go_on(timedelta(days=1, hours=3))
+    async with world.store.work() as work:
+        await digest_hours.claim_due(work)
+    await made(world, ben, "Moth: grey")
+    notice = await digest_notice(world.parts, await due(world, ana))
+    assert notice is not None
+    assert "was left out: I was not running then." in notice.text
+    assert "may not have arrived" in notice.text
+    assert "Show that one" in [it.label for it in notice.buttons]
+
+
+async def test_quiet_hours_hold_back_what_comes_unasked(world: World) -> None:
+    ana = await world.join("Ana")
+    await world.do(ana, "zone", city="Munich")
+    await world.do(ana, "digest quiet", hours="22 to 7")
+    world.clock.go_to(datetime(2026, 12, 1, 23, tzinfo=UTC))
+    async with world.store.work() as work:
+        account = (await members.identities(work, ana.member_id))[0]
+        await deliveries.owe(work, kind=DeliveryKind.SPENT, subject_id=1, to=account)
+    async with world.store.read() as view:
+        assert await deliveries.due(view, platform="telegram") == []
+    world.clock.go_to(datetime(2026, 12, 2, 6, tzinfo=UTC))
+    async with world.store.read() as view:
+        assert len(await deliveries.due(view, platform="telegram")) == 1
+
+
+async def test_who_travels_is_told_when_the_next_one_comes(world: World) -> None:
+    ana = await world.join("Ana")
+    await world.do(ana, "digest set", when="7:30 in Munich")
+    moved = await world.do(ana, "zone", city="Nueva York")
+    assert "America/New_York" in moved.text
+    assert "still comes at 07:30, by the clock there" in moved.text
+
+
+async def test_a_pause_ends_by_itself(world: World) -> None:
+    ana = await world.join("Ana")
+    await world.do(ana, "digest set", when="7:30 Europe/Berlin")
+    paused = await world.do(replace(ana, zone="Europe/Berlin"), "digest pause", until="5 December")
+    assert "Saturday 5 December, 07:30" in paused.text
+    with pytest.raises(BadDay):
+        await world.do(ana, "digest pause", until="29 February 2027")
+
+
+async def test_the_zone_is_guessed_from_the_language_and_confirmed(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    german = await world.do(replace(ana, language="de"), "digest set", when="8:00")
+    assert "Europe/Berlin" in german.text and "Is that right?" in german.text
+    english = await world.do(ben, "digest set", when="8:00")
+    assert "Which city do you live in?" in english.text
+    assert {"London", "Name a city"} <= {it.label for it in english.buttons}
+
+
+async def test_a_room_gets_what_everybody_there_may_see(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    async with world.store.work() as work:
+        room = await members.room(work, platform="telegram", external_id="attic", public=True)
+    here = Place("telegram", "attic", private=False)
+    there = replace(ana, room_id=room.id, place=here, granted=frozenset({Authority.MODERATOR}))
+    await made(world, ben, "Rain: tin")
+    await made(world, ana, "Own: mine")
+    answer = await world.do(there, "room digest", when="20:00")
+    assert "This room gets a digest every day at 20:00" in answer.text
+    world.clock.go_on(timedelta(hours=8, minutes=2))
+    async with world.store.work() as work:
+        await digest_hours.claim_due(work)
+    async with world.store.read() as view:
+        (digest_id,) = await digests.uncomposed(view)
+    await world.parts.digester.compose(digest_id)
+    notice = await digest_notice(world.parts, digest_id)
+    assert notice is not None and not notice.private
+    assert {title for _, title in lines(notice)["New here"]} == {"Rain", "Own"}
+    assert not any(it.only_asker for it in notice.buttons)
+
+
+@pytest.mark.parametrize(
+    ("typed", "times", "days"),
+    [
+        ("weekdays at half past seven", ["07:30"], 5),
+        ("half past seven on weekdays", ["07:30"], 5),
+        ("mornings", ["08:00"], 7),
+        ("Friday evenings", ["19:00"], 1),
+        ("on weekdays", ["09:15"], 5),
+        ("werktags um halb acht", ["07:30"], 5),
+        ("jeden Abend", ["19:00"], 7),
+        ("los lunes a las siete y media", ["07:30"], 1),
+        ("毎朝7時半", ["07:30"], 7),
+        ("8 in the morning and 18:00", ["08:00", "18:00"], 7),
+    ],
+)
+def test_hours_are_read_in_plain_words(typed: str, times: list[str], days: int) -> None:
+    hours = read_wish(typed, zone="UTC", usual="09:15")
+    assert ([f"{it:%H:%M}" for it in hours.times], len(hours.weekdays)) == (times, days)
+
+
+@pytest.mark.parametrize("typed", ["every other day at 8", "jeden zweiten Tag um 8", "monthly"])
+def test_days_that_no_weekdays_say_are_refused(typed: str) -> None:
+    with pytest.raises(NoRhythm):
+        read_wish(typed, zone="UTC", usual="08:00")
+
+
+@pytest.mark.parametrize("typed", ["soon", "99:99", "whenever"])
+def test_what_says_no_hour_is_refused(typed: str) -> None:
+    with pytest.raises(BadTime):
+        read_wish(typed, zone="UTC", usual="08:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("remix 2", "remix #12"),
+        ("what is 2 about?", "what is #12 about?"),
+        ("mash 1 and 2 as a haiku", "mash #11 and #12 as a haiku"),
+        ("number 2 again", "#12 again"),
+        ("wake me at 2", "wake me at 2"),
+        ("2 poems about rain", "2 poems about rain"),
+        ("show #2", "show #2"),
+        ("2:30 please", "2:30 please"),
+        ("remix 7", "remix 7"),
+    ],
+)
+def test_a_number_in_plain_words_is_that_of_the_digest(typed: str, meant: str) -> None:
+    assert named(typed, {1: 11, 2: 12}) == meant
+
+
+def test_a_digest_is_cut_until_it_is_one_message() -> None:
+    line = Line("t" * 60, 1, "#123456", ["m" * 40, "r" * 90], "w" * 300)
+    groups = fitted([Group("For you", [line] * 12), Group("Threads", [line] * 6)])
+    size = sum(
+        len(it.title) + len(it.words) + len("".join(it.told)) for g in groups for it in g.lines
+    )
+    assert size <= ROOM
+    assert len(groups) == 2
