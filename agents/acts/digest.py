@@ -30,6 +30,7 @@ from feed_core.states import DeliveryState
         "a round-up of what is new, please",
         "was habe ich verpasst?",
         "gib mir meinen Digest",
+        "jetzt gleich meinen Digest bitte",
         "qué me perdí",
         "dame mi resumen ahora",
         "me pones al día, por favor",

@@ -176,7 +176,7 @@ async def digest_off(turn: Turn) -> Answer:
         "hold my digests until <tomorrow>",
         "I am on holiday, pause the digest until <1 March>",
         "suspend the digest till <Friday>",
-        "pausiere meinen Digest bis <Montag>",
+        "lass den Digest bis <Montag> ruhen",
         "kein Digest bis <5. Dezember>",
         "pausa mi resumen hasta <el lunes>",
         "sin resumen hasta <el 5 de diciembre>",
