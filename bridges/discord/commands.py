@@ -14,7 +14,9 @@ import discord
 import structlog
 from discord import app_commands
 from discord.app_commands import Choice
+from discord.http import Route
 
+from agents import translations
 from agents.act import Act, Acts
 from agents.answer import Call
 from agents.parameters import Kind, Parameter
@@ -67,12 +69,31 @@ def add_commands(
     add_menus(tree, acts, door, passing)
 
 
+class Names(app_commands.Translator):
+    """Names of commands and of menus' entries in the languages that have some."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContext[Any, Any],
+    ) -> str | None:
+        """A name where there is one; of families, whose acts are two words, there is none."""
+        alone = getattr(context.data, "parent", None) is None
+        if context.location is not app_commands.TranslationContextLocation.command_name:
+            return None
+        return translations.name(string.message, locale.value.partition("-")[0]) if alone else None
+
+
 async def sync(tree: app_commands.CommandTree[Any]) -> None:
     """Tell Discord the commands, if it knows others (it allows few such changes a day)."""
-    client = tree.client
-    # As they came over the wire: discord.py's own reading shifts the contexts by one.
-    known = await client.http.get_global_commands(client.application_id)
-    ours = [_shape(it.to_dict(tree)) for it in tree.get_commands()]
+    client, names = tree.client, Names()
+    await tree.set_translator(names)
+    # As they came over the wire: discord.py's own reading shifts the contexts by one, and it does
+    # not ask for the names in other languages.
+    route = Route("GET", "/applications/{id}/commands", id=client.application_id)
+    known = await client.http.request(route, params={"with_localizations": "true"})
+    ours = [_shape(await it.get_translated_payload(tree, names)) for it in tree.get_commands()]
     theirs = [_shape(it) for it in known]
     if sorted(ours, key=str) == sorted(theirs, key=str):
         return
@@ -168,6 +189,7 @@ def _shape(command: Mapping[str, Any]) -> dict[str, Any]:
     """What people see of a command or option, without what Discord adds or leaves out."""
     return {
         "name": command["name"],
+        "names": sorted((command.get("name_localizations") or {}).items()),
         "type": command.get("type"),
         "description": command.get("description", ""),
         "required": bool(command.get("required")),

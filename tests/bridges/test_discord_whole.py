@@ -289,6 +289,23 @@ async def test_what_is_gone_or_too_old_is_told_to_the_presser_alone(house: House
     assert texts(old.response) == "This button has expired. Ask again for a fresh one."
 
 
+async def test_what_is_typed_is_completed_within_what_discord_takes(house: House) -> None:
+    long = "Rain " + "and rain again " * 5
+    await house.create(f"{long}: all night #rain")
+    await house.ana.slash(house.channel, "remember", words="I love " + "very " * 40 + "long haiku")
+
+    async def offered(command: str, option: str, typed: str) -> tuple[str, str]:
+        (first, *_) = await house.ana.autocomplete(house.channel, command, option, typed)
+        assert len(first["name"]) <= 100 and len(first["value"]) <= 100
+        return first["name"], first["value"]
+
+    assert (await offered("like", "creation", "ra"))[1] == "#1"
+    assert (await offered("remix", "sources", "#7, ra"))[1] == "#7, #1"
+    assert (await offered("forget", "memory", ""))[1] == "m1"
+    assert (await offered("search", "by", "an"))[0] == "ana"
+    assert await offered("search", "tag", "ra") == ("#rain", "rain")
+
+
 async def test_a_name_of_mentions_and_markup_is_shown_letter_by_letter(house: House) -> None:
     await house.create()
     name = "@everyone **[x](https://a.example)** <@1>"

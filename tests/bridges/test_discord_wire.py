@@ -134,6 +134,28 @@ async def test_commands_are_synced_when_they_differ_and_only_then(discord: FakeD
         assert discord.commands.syncs == 2
 
 
+async def test_commands_have_names_in_other_languages_which_are_synced_too(
+    discord: FakeDiscord,
+) -> None:
+    async with running(bridge_to(discord, acts=all_acts()), ScriptedDoor()):
+        kept = discord.commands.kept[None]
+    (remix,) = [it for it in kept if it["name"] == "remix"]
+    (entry,) = [it for it in kept if it["name"] == "Remix this"]
+    spanish = {"es-ES": "remezclar", "es-419": "remezclar"}
+    assert remix["name_localizations"] == {"de": "remixen", **spanish, "ja": "リミックス"}
+    assert entry["name_localizations"]["de"] == "Das hier remixen"
+    for locale in ("de", "es-ES", "ja"):
+        names = [
+            (it["type"], (it.get("name_localizations") or {}).get(locale, it["name"]))
+            for it in kept
+        ]
+        assert len(set(names)) == len(names)
+
+    del remix["name_localizations"]["de"]
+    async with running(bridge_to(discord, acts=all_acts()), ScriptedDoor()):
+        assert discord.commands.syncs == 2
+
+
 async def test_what_moderators_do_is_shown_to_a_servers_moderators_alone(
     discord: FakeDiscord,
 ) -> None:

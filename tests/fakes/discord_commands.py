@@ -37,11 +37,15 @@ def check_command(path: str, command: Json) -> None:
         raise invalid(f"{path}.type", "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3).")
     if kind != SLASH:
         length(f"{path}.name", command.get("name"), 1, 32)
+        for name in (command.get("name_localizations") or {}).values():
+            length(f"{path}.name_localizations", name, 1, 32)
         if command.get("description") or command.get("options"):
             text = "Context menu commands cannot have description"
             raise invalid(path, "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_CANNOT_BE_SET", text)
         return
     _check_name(f"{path}.name", command.get("name"))
+    for name in (command.get("name_localizations") or {}).values():
+        _check_name(f"{path}.name_localizations", name)
     length(f"{path}.description", command.get("description"), 1, 100)
     _check_options(f"{path}.options", command.get("options") or [], depth=0)
     if _weight(command) > 8000:

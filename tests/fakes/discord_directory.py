@@ -129,7 +129,9 @@ class Directory:
         return self._guild(request).id if "guild" in request.match_info else None
 
     async def get_commands(self, request: web.Request) -> web.Response:
-        return reply(self._commands.kept.get(self._scope(request), []))
+        kept = self._commands.kept.get(self._scope(request), [])
+        whole = request.query.get("with_localizations") == "true"
+        return reply([it if whole else _in_english(it) for it in kept])
 
     async def overwrite_commands(self, request: web.Request) -> web.Response:
         body, _ = await read_body(request)
@@ -153,3 +155,8 @@ class Directory:
     async def delete_command(self, request: web.Request) -> web.Response:
         self._commands.remove(self._scope(request), request.match_info["command"])
         return reply()
+
+
+def _in_english(command: Json) -> Json:
+    """A command without the names that Discord tells only those who ask for them."""
+    return {name: it for name, it in command.items() if not name.endswith("_localizations")}
