@@ -21,6 +21,7 @@ from bridges.terminal.adapter import ROOM, TerminalBridge
 from bridges.terminal.typing import piped, typed
 from feed_core import worker
 from feed_core.errors import ConfigurationError
+from feed_core.events import Event
 
 LONGEST_NAME = 40
 
@@ -45,6 +46,7 @@ async def converse(settings: Settings, name: str) -> None:
                 it.cancel()
         else:
             await bridge.run(door, lambda: None)
+            await door.tend()
 
 
 class Tended:
@@ -61,7 +63,9 @@ class Tended:
             places={name, ROOM},
         )
         self._tending = asyncio.Lock()
-        self._looked = 0.0  # when the outbox was, on the monotonic clock
+        self._tended = 0.0  # when, on the monotonic clock
+        self._happened = False  # something that may make something due
+        app.bus.subscribe(self._hear)
 
     async def open(self) -> None:
         """Decide on what a stop left half sent, and show what is owed."""
@@ -71,11 +75,10 @@ class Tended:
     async def tend(self) -> None:
         """Do what is due now, and show what is owed."""
         async with self._tending:
+            self._happened, self._tended = False, time.monotonic()
             await worker.move_on(self._app.store, self._app.parts.check)
             await self._app.learn()
-            if self._outbox.nudged or time.monotonic() - self._looked > TICK:
-                self._looked = time.monotonic()
-                await self._outbox.step()
+            await self._outbox.step()
 
     async def keep_tending(self) -> None:
         """Tend again and again."""
@@ -86,7 +89,8 @@ class Tended:
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
         """Answer one line, then do and show what came due by it or meanwhile."""
         await self._app.inbox.receive(incoming, reply)
-        await self.tend()
+        if self._happened or time.monotonic() - self._tended > TICK:
+            await self.tend()
 
     async def notice(self, happening: Happening) -> None:
         """Take in what nobody is answered for."""
@@ -119,6 +123,9 @@ class Tended:
     async def reachable(self, sender: Sender, place: Place, *, now: bool) -> None:
         """Note whether somebody can be written to."""
         await self._app.inbox.reachable(sender, place, now=now)
+
+    async def _hear(self, _: Event) -> None:
+        self._happened = True
 
 
 async def _warm(app: App) -> None:

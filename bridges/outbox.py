@@ -86,11 +86,6 @@ class Outbox:
         """Send what is due now, wherever a bridge is up; returns how many were settled."""
         return sum(await asyncio.gather(*(it.step() for it in self._senders)))
 
-    @property
-    def nudged(self) -> bool:
-        """Whether something was owed since the last look of `step`."""
-        return any(it.wake.is_set() for it in self._senders)
-
     def nudge(self) -> None:
         """Look again whether something is due."""
         for sender in self._senders:

@@ -41,7 +41,7 @@ class TerminalBridge:
             if line.strip():
                 reply = Printed(self._console, self._pictures)
                 try:
-                    incoming = await asyncio.to_thread(self._incoming, line.strip())
+                    incoming = await self._incoming(line.strip())
                 except PictureRefused:
                     await reply.show(Part(f"I cannot read a file there: {line.strip()}"))
                     continue
@@ -67,17 +67,9 @@ class TerminalBridge:
         """There are no threads."""
         return None
 
-    def _incoming(self, line: str) -> Incoming:
+    async def _incoming(self, line: str) -> Incoming:
         """The line as a message; "@picture.png" in it is a file that comes along."""
-        uploads = []
-        for named in FILE.findall(line):
-            path = Path(named).expanduser()
-            try:
-                if path.stat().st_size > LARGEST:
-                    raise PictureRefused("too_large")
-                uploads.append(Upload(path.name, path.read_bytes()))
-            except OSError as error:
-                raise PictureRefused("unreadable") from error
+        uploads = [await asyncio.to_thread(_read, named) for named in FILE.findall(line)]
         return Incoming(
             update_id=uuid4().hex,
             sender=Sender(self._name, self._name),
@@ -85,6 +77,21 @@ class TerminalBridge:
             text=FILE.sub(" ", line).strip(),
             uploads=uploads,
         )
+
+
+def _read(name: str) -> Upload:
+    """The file of this name.
+
+    Raises:
+        PictureRefused: there is none that can be read, or it holds more than 25 MB.
+    """
+    path = Path(name).expanduser()
+    try:
+        if path.stat().st_size > LARGEST:
+            raise PictureRefused("too_large")
+        return Upload(path.name, path.read_bytes())
+    except OSError as error:
+        raise PictureRefused("unreadable") from error
 
 
 class Printed:
