@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 from uuid import UUID
 
 from PIL import Image
-from sqlalchemy import insert
+from sqlalchemy import UniqueConstraint, insert
 
 from feed_core.media import MediaShelf
 from feed_core.models.jams import JamState
@@ -37,9 +37,12 @@ class Rows:
     def of(self, kind: Kind, count: int) -> Iterator[Row]:
         """At most so many rows, in the order of their keys."""
         made = dict[tuple[Any, ...], Row]()
+        taken = set[tuple[Any, ...]]()
         for number in range(1, count + 1):
             row = self._row(kind, number)
-            if all(RULES[it](row) for it in kind.rules):
+            once = {it for it in _once(kind, row) if None not in it}
+            if all(RULES[it](row) for it in kind.rules) and taken.isdisjoint(once):
+                taken |= once
                 made.setdefault(kind.key_of(row), row)
         ordered = [made[it] for it in sorted(made)]
         if kind.name == "media":
@@ -93,6 +96,14 @@ class Rows:
             Any: self.random.choice([None, True, number, "雨", [1, {"a": "b"}]]),
         }
         return plain[wanted]
+
+
+def _once(kind: Kind, row: Row) -> Iterator[tuple[Any, ...]]:
+    """What no other row of the table may hold too, after the names of its columns."""
+    for constraint in kind.table.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            names = constraint.columns.keys()
+            yield (*names, *(row.get(it) for it in names))
 
 
 def keep_pictures(shelf: MediaShelf, count: int) -> list[Row]:
