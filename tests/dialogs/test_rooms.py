@@ -5,17 +5,23 @@ from pathlib import Path
 from tests.dialogs.serving import WARM, Town, jamfeed_run
 from tests.dialogs.test_terminal import jamfeed
 from tests.fakes.discord_interactions import Interaction
-from tests.fakes.discord_things import Message
+from tests.fakes.discord_things import Channel, Message
 from tests.fakes.telegram import ANA, BEN, Sent
 
 JAMS = -1005
 
 
 async def slash(
-    town: Town, name: str, sub: str = "", *, user: str = "ana", **options: object
+    town: Town,
+    name: str,
+    sub: str = "",
+    *,
+    user: str = "ana",
+    channel: str | Channel = "attic",
+    **options: object,
 ) -> Message:
     asked: Interaction = town.discord.slash(
-        name, options, subcommand=sub, user=user, channel="attic"
+        name, options, subcommand=sub, user=user, channel=channel
     )
     done = await asked.answered(timeout=WARM)
     assert done.response is not None
@@ -82,13 +88,15 @@ async def test_a_jam_in_a_telegram_group(tmp_path: Path) -> None:
 
 async def test_a_jam_in_a_discord_channel(tmp_path: Path) -> None:
     async with jamfeed_run(tmp_path) as town:
-        attic = town.discord.channel("attic")
-        started = await slash(town, "jam", "start", prompt="Rain on the roof", minutes=5)
+        town.discord.channel("attic")
+        await slash(town, "jam", "start", prompt="Rain on the roof", minutes=5)
+        (thread,) = [it for it in town.discord.world.channels.values() if it.parent]
+        started = await town.discord.hears(thread, timeout=WARM)
         joined = await press(town, started, "Join", user="ben")
-        added = await slash(town, "jam", "add", words="A drum for nobody")
-        second = await slash(town, "jam", "add", user="ben", words="Nobody dances")
-        await slash(town, "jam", "end")
-        over = await town.discord.hears(attic, timeout=WARM)
+        added = await slash(town, "jam", "add", channel=thread, words="A drum for nobody")
+        second = await slash(town, "jam", "add", user="ben", channel=thread, words="Nobody dances")
+        await slash(town, "jam", "end", channel=thread)
+        over = await town.discord.hears(thread, timeout=WARM)
 
     assert "Rain on the roof" in started.text
     assert "plays along" in joined.text
