@@ -96,7 +96,7 @@ class Rooms:
 
     async def _feel(self, felt: Felt) -> None:
         platform = felt.place.platform
-        found = await self._under(platform, felt.under)
+        found = await self._under(platform, felt.under, anywhere=True)
         if found is None or found[0].comment_id is not None:
             return
         post, room = found
@@ -152,8 +152,10 @@ class Rooms:
                 reader = Reader(said.author_id, room.id)
                 await commenting.withdraw(work, comment_id=said.id, reader=reader)
 
-    async def _under(self, platform: str, under: Under | None) -> tuple[RoomPost, Room] | None:
-        """The post of a bound room below which something happened."""
+    async def _under(
+        self, platform: str, under: Under | None, *, anywhere: bool = False
+    ) -> tuple[RoomPost, Room] | None:
+        """The post below which something happened, in a bound room or `anywhere`."""
         if under is None:
             return None
         async with self._parts.store.read() as view:
@@ -163,7 +165,7 @@ class Rooms:
                 place_id=under.place_id,
                 message_ids=under.message_ids,
             )
-        return found if found is not None and found[1].bound else None
+        return found if found is not None and (anywhere or found[1].bound) else None
 
     def _is_gone(self, room: Room, message_id: str) -> bool:
         return (room.platform, room.external_id, message_id) in self._deleted

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from feed_core.models.creations import Creation
 from feed_core.models.members import Identity
@@ -91,18 +93,15 @@ def of(room: Room) -> Binding:
 
 async def bound(view: View) -> list[Room]:
     """Every room that is bound and can be reached."""
-    found = await view.db.exec(
-        select(Room).where(Room.bound, col(Room.gone_at).is_(None)).order_by(col(Room.id))
-    )
-    return list(found)
+    return list(await view.db.exec(_bound()))
 
 
-def shows(room: Room, creation: Creation) -> bool:
-    """Whether people in this room may be shown a creation unasked."""
+def shows(room: Room, creation: Creation, *, asked: bool = False) -> bool:
+    """Whether people in this room may be shown a creation: unasked, or as its maker asked."""
     here = creation.visibility is Visibility.ROOM and creation.room_id == room.id
     return (
         creation.state is CreationState.PUBLISHED
-        and creation.consent_recommend is Permission.YES
+        and (asked or creation.consent_recommend is Permission.YES)
         and (creation.visibility is Visibility.EVERYONE or here)
     )
 
@@ -124,6 +123,12 @@ async def account_of(view: View, room: Room) -> Identity | None:
     """The account that is told what becomes of a room."""
     number = of(room).identity_id
     return await view.db.get(Identity, number) if number is not None else None
+
+
+@cache
+def _bound() -> SelectOfScalar[Room]:
+    """Put together once, because every creation that is published asks it."""
+    return select(Room).where(Room.bound, col(Room.gone_at).is_(None)).order_by(col(Room.id))
 
 
 def _keep(room: Room, asked: Binding, *, since: datetime) -> None:

@@ -192,6 +192,8 @@ async def sent(work: Work, delivery_id: int, *, message_id: str) -> None:
         post = await work.hold_if_any(RoomPost, delivery.subject_id)
         if post is not None:
             post.message_id = message_id
+    elif delivery.kind == DeliveryKind.SHARED and delivery.room_id is not None:
+        await _stands(work, delivery.subject_id, delivery.room_id, message_id)
 
 
 async def not_taken(work: Work, delivery_id: int, *, problem: str) -> None:
@@ -212,6 +214,16 @@ async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: 
     delivery.problem = problem
     if delivery.kind in (DeliveryKind.POSTED, DeliveryKind.COMMENTED):
         await _end_what_waits(work, delivery.subject_id)
+
+
+async def _stands(work: Work, creation_id: int, room_id: int, message_id: str) -> None:
+    """What was shared in a room follows its maker too, unless another card there does."""
+    post = RoomPost(
+        creation_id=creation_id, room_id=room_id, message_id=message_id, created_at=work.now
+    )
+    await work.db.exec(
+        insert(work, RoomPost).values(post.model_dump(exclude={"id"})).on_conflict_do_nothing()
+    )
 
 
 async def _end_what_waits(work: Work, post_id: int) -> None:

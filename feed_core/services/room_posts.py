@@ -182,7 +182,20 @@ async def sight(view: View, post_id: int) -> Sight:
         comment = await view.db.get_one(Comment, post.comment_id)
         if comment.state is not CommentState.PUBLISHED:
             comment = None
-    return Sight(room, post, creation if binding.shows(room, creation) else None, comment)
+    seen = binding.shows(room, creation, asked=await _shared(view, post))
+    return Sight(room, post, creation if seen else None, comment)
+
+
+async def _shared(view: View, post: RoomPost) -> bool:
+    """Whether the maker of a creation had it shown in the room."""
+    found = await view.db.exec(
+        select(Delivery.id).where(
+            Delivery.kind == DeliveryKind.SHARED,
+            Delivery.subject_id == post.creation_id,
+            Delivery.room_id == post.room_id,
+        )
+    )
+    return found.first() is not None
 
 
 async def _owe(

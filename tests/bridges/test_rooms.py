@@ -17,7 +17,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
-from feed_core.services import inbox, presence
+from feed_core.services import binding, inbox, presence
 from feed_core.states import CommentState, CreationKind, DeliveryKind, DeliveryState
 from memory.embedding import Embedder
 from tests.agents.world import World, opened_world
@@ -177,6 +177,28 @@ async def test_a_room_shows_only_what_it_asked_for_and_may_show(world: World, an
 
     assert "mine" in card.text
     assert "mine" not in hidden.text
+
+
+async def test_what_is_shared_in_a_room_that_is_not_bound_follows_its_maker_too(
+    world: World, ana: Turn
+) -> None:
+    async with scene(world, "telegram") as here:
+        async with world.store.work() as work:
+            await binding.unbind(work, room_id=here.room_id)
+        there = replace(ana, place=here.stage.place, room_id=here.room_id)
+        await world.do(ana, "create", words="Rain: all night")
+        await world.do(ana, "consent", creation=1, purpose="recommend", answer="no")
+        await world.do(there, "share", creation=1)
+        (card,) = await here.posted()
+        here.stage.react(card.message, "❤")
+        await world.do(ana, "edit", piece="#1", words="Rain: it stopped at dawn")
+        (edited,) = await here.posted()
+        await world.do(ana, "withdraw", creation=1)
+        (tombstone,) = await here.posted()
+
+    assert "all night" in card.text
+    assert "dawn" in edited.text
+    assert "dawn" not in tombstone.text
 
 
 async def test_a_stop_between_a_change_and_its_telling_loses_nothing(
