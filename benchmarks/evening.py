@@ -5,7 +5,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -139,9 +139,10 @@ class Evening:
 
     async def settle(self) -> None:
         """Wait until everything is answered, or nothing more comes."""
-        async with asyncio.timeout(PATIENCE):
-            while self.answered < self.asked:
-                await asyncio.sleep(0.2)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while self.answered < self.asked:
+                    await asyncio.sleep(0.2)
 
     @property
     def asked(self) -> int:

@@ -1,5 +1,7 @@
 """What a part looks like on Discord, without a Discord."""
 
+import re
+
 import pytest
 from discord import ui
 from hypothesis import given
@@ -58,12 +60,30 @@ def test_an_answer_keeps_stress_lists_and_code_but_no_disguised_links() -> None:
 
 
 @given(st.text(alphabet="ab \n`.\\*", max_size=600), st.integers(min_value=60, max_value=200))
-def test_a_cut_text_fits_and_loses_no_word(text: str, limit: int) -> None:
+def test_a_cut_text_fits_and_loses_no_word(typed: str, limit: int) -> None:
+    text = prose(typed)
     pieces = cut(text, limit)
 
     assert all(0 < len(it) <= limit for it in pieces)
     if "```" not in text:  # else blocks are closed and opened again
-        assert "".join("".join(pieces).split()) == "".join(text.split())
+        bare = re.compile(r"[\s*`]")  # stress and code are, too
+        assert bare.sub("", "".join(pieces)) == bare.sub("", text)
+
+
+def test_what_is_bold_leans_or_is_code_is_closed_in_one_piece_and_opened_in_the_next() -> None:
+    for mark in ("**", "*", "`"):
+        text = prose(f"so {mark}{'rain ' * 60}end{mark} and on")
+        pieces = cut(text, 120)
+        assert len(pieces) == 3
+        assert pieces[0].startswith(f"so {mark}rain") and pieces[0].endswith(f"rain{mark}")
+        assert pieces[1].startswith(f"{mark}rain") and pieces[1].endswith(f"rain{mark}")
+        assert pieces[2].startswith(f"{mark}rain") and pieces[2].endswith(f"end{mark} and on")
+
+
+def test_a_list_is_cut_between_its_items_and_a_block_in_a_line_is_no_beginning() -> None:
+    item = "- one\n  and more of it\n"
+    assert all(it.startswith("- one") for it in cut(item * 12, 100))
+    assert cut(f"see ```py\nrain()\n``` and {'word ' * 30}", 90)[-1].count("```") == 0
 
 
 def test_a_text_is_cut_between_paragraphs_and_else_between_lines() -> None:
