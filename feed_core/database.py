@@ -198,6 +198,7 @@ def _settle_postgres(made: AsyncEngine, *, writing: bool) -> None:
         connection.set_autocommit(True)
         cursor = connection.cursor()
         cursor.execute(f"SET lock_timeout = '{LOCKED_FOR}'")
+        cursor.execute("SET datestyle = 'ISO'")  # moments that are asked for as texts read alike
         cursor.close()
         connection.set_autocommit(False)
         level = IsolationLevel.READ_COMMITTED if writing else IsolationLevel.REPEATABLE_READ
