@@ -12,12 +12,15 @@ from agents.makers.making import Source
 from agents.quoting import Quoted
 from agents.references import CreationRef, DraftRef
 from agents.turn import Turn
+from feed_core import worker
 from feed_core.errors import Unavailable
 from feed_core.models.creations import Creation
+from feed_core.models.moderation import Thing
 from feed_core.services import authorship, drafting, members, remixing, threads
+from feed_core.services.gate import Content
 from feed_core.services.ledger import BudgetSpent
 from feed_core.services.pieces import Piece
-from feed_core.states import Hand, Taken, Visibility
+from feed_core.states import Hand, Outcome, Taken, Visibility
 from feed_core.store import View
 
 WORDS = "remix of words"  # what made a draft of what people said outside the feed
@@ -69,7 +72,8 @@ async def of_words(turn: Turn, quoted: Quoted, *, how: str, seed: int) -> Answer
         if it.text.strip()
     ]
     piece, note = await _made(turn, sources, how=how, seed=seed)
-    label = quoting_words.label(piece.label, quoted.voices)
+    voices = [it for it in quoted.voices if await _may_be_named(turn, it)]
+    label = quoting_words.label(piece.label, voices)
     said = [{"name": it.name, "text": it.text} for it in quoted.said]
     return await put_aside(
         turn,
@@ -78,6 +82,14 @@ async def of_words(turn: Turn, quoted: Quoted, *, how: str, seed: int) -> Answer
         seed=seed,
         note=note,
     )
+
+
+async def _may_be_named(turn: Turn, name: str) -> bool:
+    """Whether a name that somebody has elsewhere would pass as one here: all will read it."""
+    content_hash = Piece(title=name, body="").content_hash
+    content = Content(turn.member_id, name, "", None, content_hash, thing=Thing.MEMBER_NAME)
+    decision = await worker.judge(turn.parts.check, content)
+    return decision.outcome not in (Outcome.HOLD, Outcome.BLOCK)
 
 
 async def _made(turn: Turn, sources: Sequence[Source], *, how: str, seed: int) -> tuple[Piece, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.policy import ListedWords, Moderation, RatePolicy
+from agents.quoting import Quote, Quoted
 from agents.router import Router
 from agents.turn import Place
 from agents.wording import sentence
@@ -134,3 +135,13 @@ async def test_a_blocked_creation_comes_back_as_a_draft_that_can_be_published(wo
 
     assert [(it.title, it.body) for it in made.cards] == [("A snake", "it takes longer")]
     assert (await world.do(ana, "drafts")).cards == []
+
+
+async def test_a_name_that_would_not_pass_here_is_not_published_as_a_voice(world: World) -> None:
+    ana = await world.join("Ana")
+    said = Quoted([Quote("Slug", "The rain came down all night."), Quote("Ben", "It sang.")])
+
+    made = await world.do(replace(ana, quoted=said), "remix", how="as a cento")
+
+    assert "of what Ben said" in made.cards[0].byline
+    assert "Slug" not in made.cards[0].byline
