@@ -25,6 +25,7 @@ from feed_core.services.ledger import BudgetSpent
 from feed_core.services.live import Live
 from feed_core.services.reasons import Because
 from feed_core.services.sight import Reader
+from feed_core.services.window import Window
 from feed_core.store import Store, View
 
 OWN = 3
@@ -45,9 +46,10 @@ class Composer:
 
     async def compose(self, digest_id: int) -> None:
         """Choose what stands in a digest and write it down; a second time changes nothing."""
+        window = await self.live.window()
         async with self.store.read() as view:
             digest = await digests.get(view, digest_id)
-            chosen = await chosen_for(view, digest, self.live)
+            chosen = await chosen_for(view, digest, window)
             more = await tells_more(view, digest)
         chosen = await self._read(digest, chosen)
         async with self.store.work() as work:
@@ -86,13 +88,12 @@ class Composer:
         return key
 
 
-async def chosen_for(view: View, digest: Digest, live: Live) -> list[Chosen]:
+async def chosen_for(view: View, digest: Digest, window: Window) -> list[Chosen]:
     """What a digest would hold.
 
     One that was asked for shows what its member made themselves where there is nothing else.
     """
     told = await digests.settings(view, digest.member_id)
-    window = await live.window()
     chosen = await digest_choice.choose(view, digest, window=window, length=told.length)
     if not chosen and not digest.scheduled and not await tells_more(view, digest):
         own = await timeline.made_by(

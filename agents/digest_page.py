@@ -54,11 +54,12 @@ async def digest_notice(parts: Parts, digest_id: int) -> Answer | None:
 
 async def preview(parts: Parts, member_id: int, *, zone: str) -> Answer:
     """What the member's next digest would hold if it came now; nothing is used up."""
+    window = await parts.live.window()
     async with parts.store.read() as view:
         digest = digests.asked_for(view, member_id=member_id, zone=zone)
         digest.length = (await digests.settings(view, member_id)).length
         digest.since = await digest_choice.since(view, digest)
-        chosen = await chosen_for(view, digest, parts.live)
+        chosen = await chosen_for(view, digest, window)
         answer = await _answer(view, digest, list(enumerate(chosen, start=1)))
     return replace(answer, text=f"{digest_words.PREVIEW}\n{answer.text}")
 
