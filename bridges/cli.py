@@ -94,6 +94,18 @@ def doctor() -> None:
 
 
 @cli.command()
+def status() -> None:
+    """Say what is due, what waits, what may be lost, and what models cost today.
+
+    It may run meanwhile.
+    """
+    from bridges.status import tell
+
+    settings = _settings()
+    _run(tell(settings), settings)
+
+
+@cli.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="A new folder, or one that was begun.")],
 ) -> None:

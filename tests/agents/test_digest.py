@@ -8,8 +8,10 @@ from agents.digest_page import ROOM, digest_notice, fitted
 from agents.editions import NoItem, named
 from agents.hours import NoRhythm, read_wish
 from agents.turn import Authority, Place, Turn
+from bridges.status import lines as lines_of
 from feed_core.errors import BadDay, BadTime, CreationWithdrawn
 from feed_core.services import deliveries, digest_hours, digests, members
+from feed_core.services.standing import standing
 from feed_core.states import DeliveryKind, DeliveryState
 from tests.agents.world import World
 
@@ -350,3 +352,19 @@ def test_a_digest_is_cut_until_it_is_one_message() -> None:
     )
     assert size <= ROOM
     assert len(groups) == 2
+
+
+async def test_the_operator_sees_what_waits_and_what_nobody_knows_of(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    await made(world, ben, "Rain: tin")
+    await due(world, ana)
+    world.clock.go_on(timedelta(minutes=1))
+    async with world.store.read() as view:
+        assert (await standing(view)).waiting == {"telegram": 1}
+    async with world.store.work() as work:
+        await deliveries.claim(work, 1)
+        await deliveries.ended(work, 1, state=DeliveryState.UNKNOWN, problem="no answer")
+    async with world.store.read() as view:
+        found = await standing(view)
+    assert (found.waiting, found.unknown, found.oldest) == ({}, {"telegram": 1}, None)
+    assert "unknown     telegram 1" in "\n".join(lines_of(found, now=world.clock.now()))
