@@ -6,10 +6,11 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from agents import guidance
-from agents.answer import Call
+from agents.answer import Call, Card
 from agents.desk import Desk
 from agents.forms import LONGEST_LABEL, LONGEST_VALUE, QUOTED, Field, Form
 from agents.quoting import Quoted
+from agents.taking_along import quotable
 from agents.turn import Parts, Place, Through, Turn
 from bridges.protocol import Opened, Peek, Sender, Suggestion
 from feed_core.errors import Refusal
@@ -94,6 +95,13 @@ class Asked:
         async with self._parts.store.work() as work:
             (token,) = await calls.store(work, [waiting])
         return Opened(form, token)
+
+    async def quotable(
+        self, platform: str, sender: Sender, words: str, page: int
+    ) -> Sequence[Card] | None:
+        """What somebody may drop into any chat, ten a page; None when they are no member."""
+        turn = await self._turn_in_private(sender, platform)
+        return None if turn is None else await quotable(turn, words, page=page)
 
     async def spent(self, tokens: Sequence[str]) -> frozenset[str]:
         """Which of the buttons under one message nobody can press any more.

@@ -9,8 +9,10 @@ import typer
 from agents.act import Acts
 from agents.notices import notice
 from bridges.app import App, open_app
+from bridges.asked import Asked
 from bridges.clockwork import Clockwork
 from bridges.discord import shards
+from bridges.lean import let_in
 from bridges.outbox import Outbox
 from bridges.protocol import Bridge, Part
 from bridges.settings import Settings
@@ -61,6 +63,8 @@ def load(settings: Settings) -> None:
     if settings.discord_token is not None:
         import bridges.discord.adapter
     if settings.telegram_token is not None:
+        if settings.telegram_webhook_url is not None:
+            let_in("tornado")
         import bridges.telegram.adapter  # noqa: F401
 
 
@@ -87,10 +91,22 @@ def bridges_for(settings: Settings, acts: Acts) -> list[Bridge]:
         )
     if settings.telegram_token is not None:
         from bridges.telegram.adapter import TelegramBridge
+        from bridges.telegram.webhook import Webhook
 
+        token = settings.telegram_token.get_secret_value()
+        webhook = settings.telegram_webhook_url and Webhook.of(
+            token,
+            settings.telegram_webhook_url,
+            listen=settings.telegram_webhook_listen,
+            port=settings.telegram_webhook_port,
+        )
         bridges.append(
             TelegramBridge(
-                settings.telegram_token.get_secret_value(), acts, api_url=settings.telegram_api_url
+                token,
+                acts,
+                api_url=settings.telegram_api_url,
+                webhook=webhook or None,
+                takes=partial(Asked(app.parts, app.desk).quotable, "telegram"),
             )
         )
     return bridges

@@ -44,6 +44,13 @@ class Settings(BaseSettings):
     )
     telegram_token: SecretStr | None = Field(None, description="starts the Telegram bridge")
     telegram_api_url: str | None = Field(None, description="another server with Telegram's API")
+    telegram_webhook_url: str | None = Field(
+        None, description="the https address at which Telegram reaches this machine: no polling"
+    )
+    telegram_webhook_listen: str = Field("127.0.0.1", description="where the webhook listens")
+    telegram_webhook_port: int = Field(
+        8443, ge=1, le=65535, description="the port there, to which a proxy passes on"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="how much is logged: DEBUG, INFO, WARNING or ERROR"
     )

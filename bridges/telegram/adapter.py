@@ -19,17 +19,20 @@ from bridges.telegram.amending import amend
 from bridges.telegram.commands import names, offer, tappable
 from bridges.telegram.failures import SERVICE, telegram_errors
 from bridges.telegram.guest import GoodGuest
+from bridges.telegram.inline import Inline, Takes, nothing
 from bridges.telegram.pacing import Pacer, Rank
 from bridges.telegram.passing import Passing
 from bridges.telegram.polling import End, Polls
 from bridges.telegram.posting import Bot, Target, post
 from bridges.telegram.receiving import Receiver
 from bridges.telegram.render import render_one
+from bridges.telegram.webhook import Webhook
 from feed_core.errors import ConfigurationError, Unavailable
 
 UPDATES = [
     *(UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER),
     *(UpdateType.EDITED_MESSAGE, UpdateType.MESSAGE_REACTION),
+    UpdateType.INLINE_QUERY,
 ]
 DRAIN = 20.0  # seconds that answers under way have when the bridge stops
 
@@ -38,13 +41,22 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 
 class TelegramBridge:
-    """Telegram through a bot, by long polling."""
+    """Telegram through a bot, by long polling, or by a webhook where one is given."""
 
     platform = "telegram"
     repeatable = False
 
-    def __init__(self, token: str, acts: Acts, *, api_url: str | None = None) -> None:
+    def __init__(
+        self,
+        token: str,
+        acts: Acts,
+        *,
+        api_url: str | None = None,
+        webhook: Webhook | None = None,
+        takes: Takes = nothing,
+    ) -> None:
         self._token, self._acts, self._api_url = token, acts, api_url
+        self._webhook, self._takes = webhook, takes
         self._pacer = Pacer()
         self._bot: Bot | None = None
         self._door: Door | None = None
@@ -134,9 +146,9 @@ class TelegramBridge:
     async def _serve(
         self, application: App, polls: Polls, door: Door, ready: Callable[[], None]
     ) -> End:
-        """Poll until that makes no sense any more, and return why."""
+        """Take updates in until that makes no sense any more, and return why."""
         receiver = Receiver(application.bot, self._pacer, door, names(self._acts))
-        passing = Passing(receiver, door)
+        passing = Passing(receiver, Inline(application.bot, self._takes), door)
 
         async def take(update: Update, context: object) -> None:
             passing.take(update)
@@ -160,11 +172,14 @@ class TelegramBridge:
             await application.start()
             leaving.push_async_callback(application.stop)
             leaving.push_async_callback(stop_polling)
-            await updater.start_polling(
-                allowed_updates=UPDATES,
-                drop_pending_updates=False,
-                error_callback=lambda error: None,  # `polls` has seen it
-            )
+            if self._webhook is not None:
+                await self._webhook.listen_with(updater, UPDATES)
+            else:
+                await updater.start_polling(
+                    allowed_updates=UPDATES,
+                    drop_pending_updates=False,
+                    error_callback=lambda error: None,  # `polls` has seen it
+                )
             ready()
             return await polls.ended()
 
@@ -181,4 +196,5 @@ def _silence() -> None:
     """Keep the libraries from logging URLs, which hold the token, and people's words."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("telegram").setLevel(logging.CRITICAL)
+    for name in ("telegram", "tornado.access"):  # the webhook's path is not to be guessed
+        logging.getLogger(name).setLevel(logging.CRITICAL)

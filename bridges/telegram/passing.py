@@ -13,6 +13,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from agents import wording
 from bridges.protocol import Door
 from bridges.telegram.hearing import happening_in
+from bridges.telegram.inline import Inline
 from bridges.telegram.pressing import WAIT, Pressed
 from bridges.telegram.reading import place_of, sender_of
 from bridges.telegram.receiving import Heard, Receiver
@@ -24,8 +25,8 @@ logger = structlog.get_logger(__name__)
 class Passing:
     """Owns the work on every update until it is finished."""
 
-    def __init__(self, receiver: Receiver, door: Door) -> None:
-        self._receiver, self._door = receiver, door
+    def __init__(self, receiver: Receiver, inline: Inline, door: Door) -> None:
+        self._receiver, self._inline, self._door = receiver, inline, door
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -33,6 +34,9 @@ class Passing:
         """Begin to work on an update."""
         if (happening := happening_in(update)) is not None:
             self._begin(self._door.notice(happening))
+            return
+        if update.inline_query is not None:
+            self._begin(self._inline.answer(update.inline_query))
             return
         if update.my_chat_member is not None:
             self._begin(self._met(update.my_chat_member))

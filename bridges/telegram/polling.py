@@ -14,7 +14,10 @@ class End(Enum):
     """Why polling cannot go on."""
 
     REFUSED = "the token is not valid any more"
-    CONFLICT = "another program polls with the same token"
+    CONFLICT = (
+        "another program polls with the same token: stop that one, or give this one a bot of its "
+        "own (@BotFather, /newbot); it is tried again meanwhile"
+    )
     DOWN = "Telegram cannot be reached"
 
 

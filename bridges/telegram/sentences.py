@@ -17,3 +17,6 @@ AWAY = (
     "I was switched off when you wrote, and that is a while ago. "
     "If you still want it, please say it again."
 )
+LINK_ACCOUNT = "Link my account"  # at most 64 characters, as all buttons above results
+NOTHING_FOUND = "Nothing found: open our chat"
+OPEN_CARD = "Open in Jamfeed"

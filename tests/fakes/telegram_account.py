@@ -194,6 +194,18 @@ class Account:
         results = asked.objects("results")
         if len(results) > 50:
             raise bad("RESULTS_TOO_MUCH")
+        ids = [str(it.get("id", "")) for it in results]
+        if len(set(ids)) != len(ids) or not all(1 <= len(it.encode()) <= 64 for it in ids):
+            raise bad("RESULT_ID_INVALID")
+        for result in results:
+            content = result.get("input_message_content") or {}
+            words = str(content.get("message_text") or "")
+            read_text(words, content.get("parse_mode"), [], limit=MAX_TEXT, caption=False)
+            if not result.get("title") or not words:
+                raise bad("ARTICLE_TITLE_EMPTY" if words else "MESSAGE_EMPTY")
+        button = asked.object("button")
+        if button and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", button.get("start_parameter", "")):
+            raise bad("START_PARAM_INVALID")
         self._close_query(asked.text("inline_query_id") or "")
         self.inline_answers.extend(results)
         return True

@@ -15,6 +15,7 @@ from tests.fakes.telegram_updates import Updates
 
 _MOST_BODY = 60 * 1024 * 1024
 _JSON_FIELDS = {
+    "button",
     "allowed_updates",
     "caption_entities",
     "commands",
