@@ -77,6 +77,7 @@ class Inbox:
         self._pauses = pauses
         self._asked = Asked(parts, desk)
         bus.subscribe(self._hear)
+        self._lines: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
@@ -85,7 +86,9 @@ class Inbox:
         try:
             if incoming.overheard and not await self._rooms.hears(incoming):
                 return
-            noted = await self._note(incoming)
+            line = (incoming.place.platform, incoming.sender.id)
+            async with self._lines.setdefault(line, asyncio.Lock()):  # none overtakes on the way in
+                noted = await self._note(incoming)
         except Exception as bug:  # noqa: BLE001  # not even noted: all that can be done is to say so
             await _apologise(bug, incoming.update_id, reply)
             return

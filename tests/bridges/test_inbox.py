@@ -17,6 +17,7 @@ from agents.router import Router
 from agents.turn import Place
 from bridges.protocol import Part, Sender, Upload
 from feed_core.errors import Unavailable
+from feed_core.events import Event, MemberJoined
 from feed_core.models.conversation import Inbox as Row
 from feed_core.services import members
 from feed_core.states import InboxState
@@ -83,6 +84,20 @@ async def test_two_messages_of_one_member_are_answered_in_order_and_others_do_no
         await asyncio.gather(one, two)
     assert gate.entered == ["one", "two"]
     assert (first.text, second.text) == ("waited: one", "waited: two")
+
+
+async def test_what_a_newcomer_says_at_once_is_answered_in_order(world: World, gate: Gate) -> None:
+    async def slowly(event: Event) -> None:
+        if isinstance(event, MemberJoined):
+            for _ in range(50):
+                await world.store.server()
+                await asyncio.sleep(0)
+
+    gate.opened.set()
+    world.store._bus.subscribe(slowly)  # the world hands it to nobody
+    lines = ("/wait one", "/wait two")
+    await asyncio.gather(*(world.receive(world.incoming("zoe", it)) for it in lines))
+    assert gate.entered == ["one", "two"]
 
 
 async def test_a_bug_is_answered_with_an_incident_that_the_log_knows_without_the_words(

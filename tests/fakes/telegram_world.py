@@ -66,6 +66,7 @@ class Sent:
     topic: int | None
     reply_to: int | None
     reactions: tuple[str, ...]  # the bot's own
+    at: float = field(compare=False)  # time.monotonic() when it was looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class Post:
             topic=self.topic,
             reply_to=self.reply_to,
             reactions=tuple(self.reactions),
+            at=time.monotonic(),
         )
 
     def wire(self, *, with_reply: bool = True) -> Json:

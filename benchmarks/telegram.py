@@ -1,0 +1,186 @@
+"""A thousand private chats in Telegram at once; one JSON line for each figure.
+
+Jamfeed is a process of its own. Telegram and the model are servers on loopback: Telegram counts its
+limits and refuses what breaks them; the model takes two seconds for every answer, word by word.
+`python -m benchmarks.telegram [SECONDS]` shortens the five minutes.
+"""
+
+import asyncio
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.figures import Figures
+from benchmarks.first import QUESTIONS, ROOT, anonymous_mb, jamfeed, said
+from tests.fakes.openai import FakeOpenAI, Reply, Request
+from tests.fakes.openai_replies import chunks
+from tests.fakes.telegram import FakeTelegram, Person, Sent
+
+PEOPLE = 1_000
+MODEL_SECONDS = 2.0
+LONG, RATE = 300.0, 10.0
+SHORT = 12.0  # in less than this only counts are worth a look
+RUSH, RUSH_RATE, DRAINED = 30.0, 40.0, 28.0
+NUMBER, ANSWER = re.compile(r"\((\d+)\)"), re.compile(r"^Answer (\d+): (.*)")
+WORDS = "rain taps the same song on every roof."
+LEFT = 60.0  # seconds that the last answers have
+
+
+@dataclass(slots=True)
+class Asked:
+    """One message and what became of it; moments of `time.monotonic`."""
+
+    chat: int
+    at: float
+    ready: float = 0.0  # the model had said all
+    thought: float = 0.0  # of that, what the model took
+    shown: float = 0.0  # first seen whole in its chat
+    messages: set[int] = field(default_factory=set)
+
+
+class Town:
+    """Everybody who asks, and who keeps account of what they are answered."""
+
+    def __init__(self, people: int) -> None:
+        self.telegram, self.model = FakeTelegram(), FakeOpenAI()
+        self.people = [Person(number, f"Ana {number}") for number in range(1000, 1000 + people)]
+        self.telegram.start(*self.people)
+        self.model.script = self._think
+        self.asked: dict[int, Asked] = {}
+        self._chance, self._read = random.Random(7), 0
+
+    async def ask(self, rate: float, seconds: float) -> list[Asked]:
+        """So many messages a second, from anybody; returns when all are answered or given up."""
+        begun, due = len(self.asked), time.monotonic()
+        end = due + seconds
+        while (due := due + self._chance.expovariate(rate)) < end:
+            await asyncio.sleep(max(due - time.monotonic(), 0))
+            number, person = len(self.asked), self._chance.choice(self.people)
+            self.asked[number] = Asked(person.id, time.monotonic())
+            question = QUESTIONS[number % len(QUESTIONS)]
+            self.telegram.say(f"{question} ({number})", user=person)
+            self._account()
+        mine = [self.asked[it] for it in range(begun, len(self.asked))]
+        give_up = time.monotonic() + LEFT + len(mine) / DRAINED
+        while not all(it.shown for it in mine) and time.monotonic() < give_up:
+            await asyncio.sleep(0.1)
+            self._account()
+        await asyncio.sleep(1.0)  # what came twice comes now
+        self._account()
+        return mine
+
+    def _think(self, request: Request) -> Reply:
+        found = NUMBER.findall(request.said)
+        if not found:
+            return Reply("{}")  # what an agent does unasked
+        reply = Reply(f"Answer {found[-1]}: {WORDS}")
+        pieces = len(chunks(0, "", reply, request))
+        asked = self.asked[int(found[-1])]
+        asked.thought, asked.ready = MODEL_SECONDS, time.monotonic() + MODEL_SECONDS
+        return Reply(reply.text, pause=MODEL_SECONDS / pieces)
+
+    def _account(self) -> None:
+        sent, self._read = self.telegram.sent[self._read :], len(self.telegram.sent)
+        for it in sent:
+            self._note(it)
+
+    def _note(self, sent: Sent) -> None:
+        found = ANSWER.match(sent.plain)
+        if found is None:
+            return
+        asked = self.asked[int(found[1])]
+        asked.messages.add(sent.message_id)
+        if found[2] == WORDS and not asked.shown:
+            asked.shown = sent.at
+
+
+@asynccontextmanager
+async def town(folder: Path, people: int) -> AsyncIterator[tuple[Town, int]]:
+    """Jamfeed at work in a town; the number of its process."""
+    here = Town(people)
+    agents = folder / "agents.yaml"
+    told = (ROOT / "agents.yaml").read_text(encoding="utf-8")
+    agents.write_text(re.sub(r"\{ tokens: .*? \}", "{ tokens: 2000000000 }", told), "utf-8")
+    async with here.telegram.serving() as url, here.model.serving() as model_url:
+        environment = {
+            "JAMFEED_HOME": str(folder / "home"),
+            "JAMFEED_AGENTS": str(agents),
+            "JAMFEED_TELEGRAM_TOKEN": "1:test",
+            "JAMFEED_TELEGRAM_API_URL": url,
+            "OPENAI_API_KEY": "none",
+            "OPENAI_BASE_URL": f"{model_url}/v1",
+        }
+        async with jamfeed("run", **environment) as run:
+            assert run.stdout is not None
+            await said(run.stdout, "warm")
+            yield here, run.pid
+
+
+async def measure(figures: Figures, *, seconds: float, rush: float, people: int = PEOPLE) -> None:
+    """Tell how it goes at ten a second, and then at forty."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with town(Path(folder), people) as (here, pid):
+            if seconds >= SHORT:  # what is loaded once belongs to a start
+                await here.ask(RATE, seconds / 5)
+            early, cpu = anonymous_mb(pid), _cpu(pid)
+            steady = await here.ask(RATE, seconds * 4 / 5)
+            cpu, late = _cpu(pid) - cpu, anonymous_mb(pid)
+            _counted(figures, f"{RATE:g} a second", steady)
+            own = [(it.shown - it.at - it.thought) * 1000 for it in steady if it.shown]
+            figures.times("our own added time", own, limit=50, cpu=cpu * 1000 / len(steady))
+            figures.tell("memory after a fifth of it", early, "MB")
+            figures.tell("memory at its end, of that", late / early, "times", limit=1.1)
+            rushed = await here.ask(RUSH_RATE, rush)
+            _counted(figures, f"{RUSH_RATE:g} a second", rushed)
+            late_by = _beyond_backlog(rushed)
+            worst_but_few = float(np.percentile(late_by, 95))
+            figures.tell("waited beyond backlog ÷ 28, p95", worst_but_few, "s", limit=0.05)
+            figures.tell("waited beyond backlog ÷ 28, worst", max(late_by), "s")
+            figures.tell("limits broken", here.telegram.pacing.exceeded, "", limit=0)
+            edits = Counter(it.method for it in here.telegram.sent)["editMessageText"]
+            figures.tell("edits of one answer", edits / len(here.asked), "")
+
+
+def _counted(figures: Figures, when: str, asked: list[Asked]) -> None:
+    figures.tell(f"messages, {when}", len(asked), "")
+    figures.tell(f"lost, {when}", sum(not it.shown for it in asked), "", limit=0)
+    figures.tell(f"answered twice, {when}", sum(len(it.messages) > 1 for it in asked), "", limit=0)
+    last: dict[int, float] = {}
+    turned = 0
+    for it in asked:
+        turned += 0 < it.shown < last.get(it.chat, 0.0)
+        last[it.chat] = max(it.shown, last.get(it.chat, 0.0))
+    figures.tell(f"out of order in their chat, {when}", turned, "", limit=0)
+
+
+def _beyond_backlog(asked: list[Asked]) -> list[float]:
+    """Seconds that each waited longer than those before it need at 28 a second."""
+    ready = np.array([it.ready for it in asked if it.shown])
+    shown = np.array([it.shown for it in asked if it.shown])
+    ahead = ((ready[None, :] <= ready[:, None]) & (shown[None, :] > ready[:, None])).sum(axis=1)
+    return [float(it) for it in shown - ready - ahead / DRAINED]
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of CPU that a process has had (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def main() -> None:
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else LONG
+    await measure(Figures("telegram"), seconds=seconds, rush=min(RUSH, seconds))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
