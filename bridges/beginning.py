@@ -10,7 +10,7 @@ from dotenv import dotenv_values, set_key
 
 from agents.acts.listing import all_acts
 from agents.wording import sentence
-from bridges.guiding import Guided
+from bridges.guiding import Guided, Presented
 from bridges.protocol import Bridge
 from bridges.running import bridges_for
 from bridges.settings import Settings
@@ -74,6 +74,8 @@ async def _told(platform: str, bridge: Bridge | None) -> int:
         if not isinstance(bridge, Guided):
             typer.echo(f"  The bot is {await bridge.who()}.")
             return 0
+        if isinstance(bridge, Presented):
+            await bridge.present()
         bot = await bridge.looked_up()
     except JamfeedError as error:
         typer.echo(f"  {sentence(error)}")

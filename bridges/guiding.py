@@ -23,3 +23,12 @@ class Guided(Protocol):
     async def looked_up(self) -> Bot:
         """The bot, as the platform has it now; raises as `Bridge.who`."""
         ...
+
+
+@runtime_checkable
+class Presented(Protocol):
+    """A bridge that can set what people see of its bot before they write to it."""
+
+    async def present(self) -> None:
+        """Set what is not there yet; raises as `Bridge.who`."""
+        ...

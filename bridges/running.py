@@ -14,7 +14,7 @@ from bridges.clockwork import Clockwork
 from bridges.discord import shards
 from bridges.lean import let_in
 from bridges.outbox import Outbox
-from bridges.protocol import Bridge, Part
+from bridges.protocol import Bridge, Part, Takes
 from bridges.settings import Settings
 from bridges.showing import part_of
 from bridges.supervisor import Supervisor
@@ -70,11 +70,12 @@ def load(settings: Settings) -> None:
 
 def bridges_of(app: App) -> list[Bridge]:
     """The bridges that have a token."""
-    return bridges_for(app.settings, app.desk.acts)
+    takes = partial(Asked(app.parts, app.desk).quotable, "telegram")
+    return bridges_for(app.settings, app.desk.acts, takes)
 
 
-def bridges_for(settings: Settings, acts: Acts) -> list[Bridge]:
-    """The same where nothing but the settings is open."""
+def bridges_for(settings: Settings, acts: Acts, takes: Takes | None = None) -> list[Bridge]:
+    """The same where nothing but the settings is open; `takes`: what may be taken along."""
     bridges: list[Bridge] = []
     if settings.discord_token is not None:
         from bridges.discord.adapter import DiscordBridge
@@ -106,7 +107,7 @@ def bridges_for(settings: Settings, acts: Acts) -> list[Bridge]:
                 acts,
                 api_url=settings.telegram_api_url,
                 webhook=webhook or None,
-                takes=partial(Asked(app.parts, app.desk).quotable, "telegram"),
+                takes=takes,
             )
         )
     return bridges

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -14,16 +14,18 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, TypeHandler
 
 from agents.act import Acts
-from bridges.protocol import Door, Moved, Part
+from bridges.guiding import Bot as Found
+from bridges.protocol import Door, Moved, Part, Takes
 from bridges.telegram.amending import amend
 from bridges.telegram.commands import names, offer, tappable
 from bridges.telegram.failures import SERVICE, telegram_errors
 from bridges.telegram.guest import GoodGuest
-from bridges.telegram.inline import Inline, Takes, nothing
+from bridges.telegram.inline import Inline
 from bridges.telegram.pacing import Pacer, Rank
 from bridges.telegram.passing import Passing
 from bridges.telegram.polling import End, Polls
 from bridges.telegram.posting import Bot, Target, post
+from bridges.telegram.presenting import present, steps
 from bridges.telegram.receiving import Receiver
 from bridges.telegram.render import render_one
 from bridges.telegram.webhook import Webhook
@@ -53,7 +55,7 @@ class TelegramBridge:
         *,
         api_url: str | None = None,
         webhook: Webhook | None = None,
-        takes: Takes = nothing,
+        takes: Takes | None = None,
     ) -> None:
         self._token, self._acts, self._api_url = token, acts, api_url
         self._webhook, self._takes = webhook, takes
@@ -90,16 +92,34 @@ class TelegramBridge:
             ConfigurationError: Telegram refuses the token.
             Unavailable: Telegram cannot be reached.
         """
+        return (await self.looked_up()).name
+
+    async def looked_up(self) -> Found:
+        """The bot, and what its operator clicks; raises as `who`."""
+        async with self._known() as bot:
+            return Found(f"@{bot.username}", steps(bot), ())
+
+    async def present(self) -> None:
+        """Set menus, and texts and picture where it has none; raises as `who`."""
+        async with self._known() as bot:
+            await offer(bot, self._acts)
+            await present(bot)
+
+    @asynccontextmanager
+    async def _known(self) -> AsyncIterator[Bot]:
+        """The bot while nothing runs; raises as `who`."""
         _silence()
         application = self._application(Polls())
+        refused = False
         try:
             async with application.bot:
-                return f"@{application.bot.username}"
+                yield application.bot
         except InvalidToken:
-            pass
+            refused = True
         except TelegramError as error:
             raise Unavailable(SERVICE) from error
-        raise _refused()
+        if refused:  # outside the handler: what the library says of it quotes the token
+            raise _refused()
 
     async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         """Post exactly one message; Telegram knows no key that makes a repeat harmless."""

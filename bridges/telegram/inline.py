@@ -1,6 +1,6 @@
 """`@bot rain` in any chat: creations to drop there as cards."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -17,7 +17,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from agents.answer import Card
-from bridges.protocol import Part, Sender
+from bridges.protocol import Part, Takes
 from bridges.telegram import links
 from bridges.telegram.cutting import shorten
 from bridges.telegram.posting import Bot
@@ -36,21 +36,13 @@ TITLE, ABOUT = 60, 120
 logger = structlog.get_logger(__name__)
 
 
-Takes = Callable[[Sender, str, int], Awaitable[Sequence[Card] | None]]
-
-
-async def nothing(sender: Sender, words: str, page: int) -> Sequence[Card] | None:
-    """What is offered where nobody says what may be taken along."""
-    return None
-
-
 class Inline:
     """Answers what people type after the bot's name; the newest of a person, where it hurries.
 
     `takes` are the cards that somebody may drop anywhere, by words and page; None for no member.
     """
 
-    def __init__(self, bot: Bot, takes: Takes) -> None:
+    def __init__(self, bot: Bot, takes: Takes | None) -> None:
         self._bot, self._takes = bot, takes
         self._newest: dict[int, str] = {}
 
@@ -60,7 +52,8 @@ class Inline:
         self._newest[person.id] = query.id
         page = int(query.offset) if query.offset.isdecimal() else 0
         try:
-            cards = await self._takes(sender_of(person), query.query[:LONGEST_QUERY], page)
+            words = query.query[:LONGEST_QUERY]
+            cards = await self._takes(sender_of(person), words, page) if self._takes else None
         except JamfeedError as trouble:  # nothing is offered; typing on asks again
             logger.warning("telegram_inline_failed", code=trouble.code)
             cards = []

@@ -137,10 +137,10 @@ def _file_of(message: Message) -> tuple[File | None, str]:
     """The file of a message, and what it is called; Telegram names only some."""
     if message.photo:
         largest = message.photo[-1]
-        return largest, f"{largest.file_unique_id}.jpg"
+        return largest, "picture.jpg"
     if message.voice or message.video_note:
         spoken = message.voice or message.video_note
-        return spoken, spoken.file_unique_id if spoken else ""
+        return spoken, "voice note" if message.voice else "video note"
     sent = message.audio or message.video or message.animation or message.document
     if sent is None or not (sent.mime_type or "").startswith(("image/", "audio/", "video/")):
         return None, ""

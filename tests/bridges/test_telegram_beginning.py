@@ -168,3 +168,23 @@ def test_commands_of_two_words_can_be_tapped() -> None:
 
 
 LIKE = Press("Like", "b" * 12, "/like 4")
+
+
+async def test_a_new_bot_gets_texts_menus_and_a_picture_and_keeps_what_was_chosen(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.profile["short_description", "de"] = "Unser Bot"
+    await bridge.present()
+    picture = fake.picture
+    await bridge.present()
+    bot = await bridge.looked_up()
+
+    set_ = [it.method for it in fake.requests if it.method.startswith("setMy")]
+    assert set_.count("setMyDescription") == 3
+    assert set_.count("setMyShortDescription") == 2
+    assert set_.count("setMyProfilePhoto") == 1
+    assert fake.picture == picture
+    assert fake.profile["short_description", "de"] == "Unser Bot"
+    assert fake.commands()
+    assert (bot.name, bot.lacks) == ("@jamfeed_bot", ())
+    assert bot.links["write to it"] == "https://t.me/jamfeed_bot"

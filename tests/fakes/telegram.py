@@ -67,6 +67,16 @@ class FakeTelegram(People):
         """The latest text of each draft, by (chat, draft id)."""
         return self._account.drafts
 
+    @property
+    def profile(self) -> dict[tuple[str, str], str]:
+        """The texts of the bot's profile, by field and language."""
+        return self._account.profile
+
+    @property
+    def picture(self) -> bytes:
+        """The bot's picture, empty while it has none."""
+        return self._account.picture
+
     def commands(self, scope: str = "default", language: str = "") -> list[tuple[str, str]]:
         """Return the command menu as (command, description); a chat's scope is `chat:-5`."""
         menu = self._account.commands.get((scope, language), [])

@@ -32,6 +32,7 @@ class Account:
         self.privacy = privacy
         self.commands: dict[tuple[str, str], list[Json]] = {}  # by (scope, language)
         self.profile: dict[tuple[str, str], str] = {}  # by (field, language)
+        self.picture = b""
         self.open_queries = open_queries
         self.callback_answers: list[CallbackAnswer] = []
         self.inline_answers: list[Json] = []
@@ -53,6 +54,8 @@ class Account:
             "getmyname": self.profile_getter("name"),
             "getmydescription": self.profile_getter("description"),
             "getmyshortdescription": self.profile_getter("short_description"),
+            "getuserprofilephotos": self.get_user_profile_photos,
+            "setmyprofilephoto": self.set_my_profile_photo,
             "getfile": self.get_file,
             "getchat": self.get_chat,
             "leavechat": self.leave_chat,
@@ -143,6 +146,23 @@ class Account:
         return lambda asked: {
             field: self.profile.get((field, asked.text("language_code") or ""), "")
         }
+
+    def get_user_profile_photos(self, asked: Parameters) -> Json:
+        """Return the pictures of the bot's own profile; nobody else has any here."""
+        own = self.picture and asked.number("user_id") == self.world.bot.id
+        return {"total_count": len(self.picture[:1]) if own else 0, "photos": []}
+
+    def set_my_profile_photo(self, asked: Parameters) -> bool:
+        """Set the bot's picture: a JPEG that comes along."""
+        photo = asked.object("photo")
+        named = str(photo.get("photo") or "").removeprefix("attach://")
+        upload = asked.uploads.get(named)
+        if photo.get("type") != "static" or upload is None:
+            raise bad("PHOTO_FILE_MISSING")
+        if not upload.content.startswith(b"\xff\xd8\xff"):
+            raise bad("PHOTO_EXT_INVALID")
+        self.picture = upload.content
+        return True
 
     def get_file(self, asked: Parameters) -> Json:
         """Return the path under which a file can be downloaded (20 MB at most)."""
