@@ -43,6 +43,7 @@ from feed_core.services import inbox, members
 from feed_core.services.pieces import LONGEST_BODY
 from feed_core.states import InboxState
 
+AT_ONCE = 64  # plain words that are being answered; others have their row and wait
 PAUSES = (1.0, 5.0)  # seconds before an answer that was not taken is sent again
 
 logger = structlog.get_logger(__name__)
@@ -78,6 +79,7 @@ class Inbox:
         self._asked = Asked(parts, desk)
         bus.subscribe(self._hear)
         self._lines: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
@@ -237,7 +239,8 @@ class Inbox:
             if not words and turn.quoted is None:
                 words = PurePath(incoming.uploads[0].name).stem
             return await self._desk.do(turn, Call("draft", {"words": words}))
-        return await self._talk.answer(turn, incoming.text, reply.stream)
+        async with self._at_once:
+            return await self._talk.answer(turn, incoming.text, reply.stream)
 
     async def _called(self, turn: Turn, incoming: Incoming) -> Call:
         """The call, with the member in it in whose menu it stands."""

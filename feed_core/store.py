@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy import Integer, Update, bindparam, func, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, NoResultFound
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel
@@ -19,6 +20,7 @@ from feed_core import database
 from feed_core.bus import Bus
 from feed_core.clock import Clock
 from feed_core.database import WITH_THE_NEXT, Place
+from feed_core.errors import Unavailable
 from feed_core.events import Event
 
 # Tables refer to each other by name, so all of them have to be known before the first query.
@@ -188,6 +190,8 @@ class Store:
     def _in_our_words(self) -> Iterator[None]:
         try:
             yield
+        except PoolTimeout as error:  # too many wait for its one writer
+            raise Unavailable("The database") from error
         except DBAPIError as error:
             told = database.failure(error, self._place)
             if told is None:
