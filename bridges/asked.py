@@ -1,6 +1,6 @@
 """What platforms ask of Jamfeed besides answers: offers, buttons, and who can be written to."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from pydantic import JsonValue
@@ -19,6 +19,8 @@ from feed_core.services import calls, members
 from feed_core.services.calls import Waiting
 from feed_core.states import CallState, ProposalState
 from feed_core.store import View
+
+Takes = Callable[[Sender, str, int], Awaitable[Sequence[Card] | None]]
 
 
 class Asked:

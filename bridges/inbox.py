@@ -78,7 +78,7 @@ class Inbox:
         self._pauses = pauses
         self._asked = Asked(parts, desk)
         bus.subscribe(self._hear)
-        self._lines: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -88,8 +88,7 @@ class Inbox:
         try:
             if incoming.overheard and not await self._rooms.hears(incoming):
                 return
-            line = (incoming.place.platform, incoming.sender.id)
-            async with self._lines.setdefault(line, asyncio.Lock()):  # none overtakes on the way in
+            async with self._lines.setdefault(incoming.sender.id, asyncio.Lock()):  # in order
                 noted = await self._note(incoming)
         except Exception as bug:  # noqa: BLE001  # not even noted: all that can be done is to say so
             await _apologise(bug, incoming.update_id, reply)

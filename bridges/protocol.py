@@ -1,6 +1,6 @@
 """The one shape of every chat platform."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -164,9 +164,6 @@ class Reply(Protocol):
         Raises Unavailable (not taken), Unknown (perhaps taken) or Gone (stop trying).
         """
         ...
-
-
-Takes = Callable[[Sender, str, int], Awaitable[Sequence[Card] | None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ import typer
 from agents.act import Acts
 from agents.notices import notice
 from bridges.app import App, open_app
-from bridges.asked import Asked
+from bridges.asked import Asked, Takes
 from bridges.clockwork import Clockwork
 from bridges.discord import shards
 from bridges.lean import let_in
 from bridges.outbox import Outbox
-from bridges.protocol import Bridge, Part, Takes
+from bridges.protocol import Bridge, Part
 from bridges.settings import Settings
 from bridges.showing import part_of
 from bridges.supervisor import Supervisor

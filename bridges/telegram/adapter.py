@@ -14,8 +14,9 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, TypeHandler
 
 from agents.act import Acts
+from bridges.asked import Takes
 from bridges.guiding import Bot as Found
-from bridges.protocol import Door, Moved, Part, Takes
+from bridges.protocol import Door, Moved, Part
 from bridges.telegram.amending import amend
 from bridges.telegram.commands import names, offer, tappable
 from bridges.telegram.failures import SERVICE, telegram_errors

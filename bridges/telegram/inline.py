@@ -17,7 +17,8 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from agents.answer import Card
-from bridges.protocol import Part, Takes
+from bridges.asked import Takes
+from bridges.protocol import Part
 from bridges.telegram import links
 from bridges.telegram.cutting import shorten
 from bridges.telegram.posting import Bot
