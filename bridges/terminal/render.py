@@ -27,7 +27,7 @@ def render(part: Part, pictures: Path, *, already: str = "") -> Text:
 
 
 def _group(group: Group) -> Text:
-    lines = [Text(f"\n{group.title}", "bold underline"), *(_line(it) for it in group.lines)]
+    lines = [Text(group.title, "bold underline"), *(_line(it) for it in group.lines)]
     return Text("\n").join(lines)
 
 
