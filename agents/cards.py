@@ -13,10 +13,11 @@ from feed_core.models.creations import Creation, Draft
 from feed_core.services import members, timeline
 from feed_core.services.sight import Reader
 from feed_core.services.timeline import Item
-from feed_core.states import Authorship, CreationState, Visibility
+from feed_core.states import Authorship, CreationKind, CreationState, Visibility
 from feed_core.store import View
 
 EXCERPT = 280
+IN_WORDS = {CreationKind.TEXT, CreationKind.AUDIO, CreationKind.VIDEO, CreationKind.LINK}
 
 
 async def cards(
@@ -132,7 +133,7 @@ def own_buttons(creation: Creation) -> list[Button]:
 
 
 def byline(creation: Creation, names: Mapping[int, str], *, whole: bool = False) -> str:
-    """Who made it, how, and what became of it since; the language too where it is shown whole."""
+    """Who made it, how, and what became of it since; the words' language where it is whole."""
     how = phrases.AUTHORSHIP[creation.authorship]
     if creation.label and creation.authorship is not Authorship.HUMAN:
         how = f"{creation.label}, {how}"
@@ -140,7 +141,9 @@ def byline(creation: Creation, names: Mapping[int, str], *, whole: bool = False)
         names.get(creation.author_id, "somebody"),
         how,
         "edited" if creation.edited_at else "",
-        creation_words.in_language(creation.language) if whole else "",
+        creation_words.in_language(creation.language)
+        if whole and creation.kind in IN_WORDS
+        else "",
         creation_words.SEEN_BY[creation.visibility],
     ]
     return " · ".join(filter(None, told))
