@@ -51,7 +51,8 @@ class Asked:
 class Town:
     """Everybody who asks, and who keeps account of what they are answered."""
 
-    def __init__(self, people: int) -> None:
+    def __init__(self, people: int, thinking: float) -> None:
+        self.thinking = thinking  # seconds that the model takes
         self.telegram, self.model = FakeTelegram(), FakeOpenAI()
         self.people = [Person(number, f"Ana {number}") for number in range(1000, 1000 + people)]
         self.telegram.start(*self.people)
@@ -86,8 +87,8 @@ class Town:
         reply = Reply(f"Answer {found[-1]}: {WORDS}")
         pieces = len(chunks(0, "", reply, request))
         asked = self.asked[int(found[-1])]
-        asked.thought, asked.ready = MODEL_SECONDS, time.monotonic() + MODEL_SECONDS
-        return Reply(reply.text, pause=MODEL_SECONDS / pieces)
+        asked.thought, asked.ready = self.thinking, time.monotonic() + self.thinking
+        return Reply(reply.text, pause=self.thinking / pieces)
 
     def _account(self) -> None:
         sent, self._read = self.telegram.sent[self._read :], len(self.telegram.sent)
@@ -105,9 +106,9 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, people: int) -> AsyncIterator[tuple[Town, int]]:
+async def town(folder: Path, people: int, thinking: float) -> AsyncIterator[tuple[Town, int]]:
     """Jamfeed at work in a town; the number of its process."""
-    here = Town(people)
+    here = Town(people, thinking)
     agents = folder / "agents.yaml"
     told = (ROOT / "agents.yaml").read_text(encoding="utf-8")
     agents.write_text(re.sub(r"\{ tokens: .*? \}", "{ tokens: 2000000000 }", told), "utf-8")
@@ -126,10 +127,17 @@ async def town(folder: Path, people: int) -> AsyncIterator[tuple[Town, int]]:
             yield here, run.pid
 
 
-async def measure(figures: Figures, *, seconds: float, rush: float, people: int = PEOPLE) -> None:
+async def measure(
+    figures: Figures,
+    *,
+    seconds: float,
+    rush: float,
+    people: int = PEOPLE,
+    thinking: float = MODEL_SECONDS,
+) -> None:
     """Tell how it goes at ten a second, and then at forty."""
     with tempfile.TemporaryDirectory() as folder:
-        async with town(Path(folder), people) as (here, pid):
+        async with town(Path(folder), people, thinking) as (here, pid):
             if seconds >= SHORT:  # what is loaded once belongs to a start
                 await here.ask(RATE, seconds / 5)
             early, cpu = anonymous_mb(pid), _cpu(pid)
