@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from telegram import (
     Animation,
@@ -22,6 +23,7 @@ from telegram.error import TelegramError
 
 from agents.turn import Place
 from bridges.protocol import Sender, Upload
+from bridges.taking import TEXTS
 from feed_core.errors import Unavailable
 
 File = Animation | Audio | Document | PhotoSize | Video | VideoNote | Voice
@@ -116,7 +118,7 @@ def blank_of(message: Message, me: User) -> str | None:
 
 
 async def uploads_of(message: Message) -> list[Upload]:
-    """The picture or recording that came with a message, downloaded.
+    """The picture, recording or text file that came with a message, downloaded.
 
     Raises:
         Unavailable: it is larger than a bot may fetch, or could not be fetched.
@@ -142,9 +144,11 @@ def _file_of(message: Message) -> tuple[File | None, str]:
         spoken = message.voice or message.video_note
         return spoken, "voice note" if message.voice else "video note"
     sent = message.audio or message.video or message.animation or message.document
-    if sent is None or not (sent.mime_type or "").startswith(("image/", "audio/", "video/")):
+    if sent is None:
         return None, ""
-    return sent, sent.file_name or sent.file_unique_id
+    name = sent.file_name or sent.file_unique_id
+    shown = (sent.mime_type or "").startswith(("image/", "audio/", "video/"))
+    return (sent, name) if shown or PurePath(name).suffix.lower() in TEXTS else (None, "")
 
 
 def _answered(message: Message, me: User) -> Message | None:

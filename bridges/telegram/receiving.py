@@ -76,7 +76,7 @@ class Receiver:
         return None
 
     async def complete(self, heard: Heard) -> Incoming | None:
-        """The message with its picture; None when it was answered here.
+        """The message with its file; None when it was answered here.
 
         That is: by the question that a button's blank asks, or by why it cannot be taken.
         Raises Unavailable, Unknown or Gone when that cannot be said.
@@ -107,8 +107,11 @@ class Receiver:
             return incoming
         try:
             uploads = await uploads_of(message)
-        except Unavailable:  # without its picture the wish would be another one
+        except Unavailable:  # without its file the wish would be another one
             await reply.tell(FILE_LOST)
+            return None
+        if message.document is not None and not uploads:
+            await reply.tell(NOT_READABLE)
             return None
         if incoming.text or incoming.filled or uploads:
             return replace(incoming, uploads=uploads)

@@ -8,7 +8,7 @@ ASK_AGAIN = (
 )
 OPEN_CHAT = "Open our chat"
 FILE_LOST = "I could not fetch that file; 20 MB is the most I may. Please send it again."
-NOT_READABLE = "I can read words, pictures and recordings only."
+NOT_READABLE = "I can read words, pictures, recordings and text files (.txt, .md) only."
 NOT_YOURS = "Forwarded words are somebody else's. Tell me in your own what you want."
 CANCELLED = "Stopped: I ask you for nothing any more."
 NOTHING_ASKED = "There is nothing to cancel. /help shows what you can do."

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 
 from agents.answer import Card, Picture, Recording
-from bridges.protocol import Incoming, Part, Peek, Press, Reply
+from bridges.protocol import Incoming, Part, Peek, Press, Reply, Upload
 from bridges.telegram.adapter import TelegramBridge
 from bridges.telegram.sentences import CANCEL_HINT, FILE_LOST, NOT_READABLE, NOT_YOURS
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
@@ -158,7 +158,20 @@ async def test_a_picture_that_cannot_be_fetched_is_a_stated_reason(
         assert (await fake.hears()).plain == FILE_LOST
         fake.say(document=b"not a picture")
         assert (await fake.hears()).plain == NOT_READABLE
+        fake.say(document=b"%PDF-1.7", name="rain.pdf", caption="sum this up")
+        assert (await fake.hears()).plain == NOT_READABLE
     assert door.incoming.empty()
+
+
+async def test_a_text_file_comes_in_as_a_file_with_its_caption_as_the_wish(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say(document=b"rain on tin", name="Rain.MD", caption="make a haiku of this")
+        incoming = await door.next()
+    assert incoming.text == "make a haiku of this"
+    assert incoming.uploads == [Upload("Rain.MD", b"rain on tin")]
 
 
 async def test_a_card_with_a_picture_is_one_photo_with_its_buttons(

@@ -1,5 +1,6 @@
 """What people do in the fake Telegram: write, press, react, block, move groups."""
 
+import mimetypes
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -47,6 +48,7 @@ class People:
         reply_to: Sent | int | None = None,
         photo: bytes | None = None,
         document: bytes | None = None,
+        name: str = "file.bin",
         recording: tuple[Recording, bytes] | None = None,
         caption: str = "",
         topic: int | None = None,
@@ -55,7 +57,7 @@ class People:
     ) -> Json:
         """Let somebody write, privately unless a chat is named, and return the update.
 
-        `ago`: seconds since they did, as the bot was off.
+        `name` is the document's. `ago`: seconds since they did, as the bot was off.
         """
         home = self.world.private(user)
         place = home if chat is None or chat == user.id else self.world.room(chat)
@@ -73,8 +75,8 @@ class People:
         if photo is not None:
             post.files = self.world.keep_photo(photo)
         if document is not None:
-            mime = "application/octet-stream"
-            post.files = self.world.keep_document(document, "file.bin", mime)
+            mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            post.files = self.world.keep_document(document, name, mime)
         if recording is not None:
             kind, content = recording
             mime = {"audio": "audio/mpeg", "video": "video/mp4", "voice": "audio/ogg"}[kind]
