@@ -108,7 +108,7 @@ def proposed(number: int, found: Act[Any], named: Sequence[str]) -> str:
 
 def lost(known: Sequence[str], likely: str) -> str:
     """What is said when it is not clear what is wanted."""
-    lines = [f"You told me: {it}" for it in known]
+    lines = [f"I remember about you: {it}" for it in known]
     lines.append("I run without a language model here, so I do things rather than chat.")
     if likely:
         lines.append(f"Did you mean /{likely}? /help shows everything.")
