@@ -86,7 +86,7 @@ async def test_plain_words_do_what_is_meant_or_ask(world: World, ana: Turn) -> N
     assert [it.label.partition(" ")[0] for it in asked.buttons] == [
         f"#{CATS}",
         f"#{GUTTER}",
-        "Type",
+        "Other…",
     ]
 
 
