@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from agents.phrases import listing, plural
+from feed_core.clock import zone_of
 from feed_core.models.creations import Creation
 from feed_core.models.reactions import Comment
 from feed_core.services.catching_up import Moved, News, Played, Said
@@ -19,7 +19,7 @@ Names = Mapping[int, str]
 
 def news(found: News, names: Names, *, after: datetime, zone: str) -> str:
     """All groups that hold something, each under its title."""
-    day = after.astimezone(ZoneInfo(zone))
+    day = after.astimezone(zone_of(zone))
     when = f"{day.day} {day:%B, %H:%M}"
     if found.nothing:
         return f"Nothing happened around you since {when}."

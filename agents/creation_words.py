@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from feed_core.clock import zone_of
 from feed_core.models.creations import Creation
 from feed_core.models.revisions import Revision
 from feed_core.states import CreationKind, Visibility
@@ -128,5 +128,5 @@ def in_language(code: str) -> str:
 
 
 def _day(moment: datetime, zone: str) -> str:
-    local = moment.astimezone(ZoneInfo(zone))
+    local = moment.astimezone(zone_of(zone))
     return f"{local.day} {local:%B %Y, %H:%M}"

@@ -1,8 +1,8 @@
 """Reads a day from plain words: "yesterday", "last week", "March", "2026-03-01"."""
 
 from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
 
+from feed_core.clock import zone_of
 from feed_core.errors import BadDay
 
 LONGEST = 60  # characters: nobody needs more for a day
@@ -24,7 +24,7 @@ def read_day(
     # Imported here: it takes a third of a second that only those who ask for a day should pay.
     import dateparser
 
-    local = ZoneInfo(zone)
+    local = zone_of(zone)
     words = " ".join(typed.split())
     day_first = language != "en" or "." in words
     found = None

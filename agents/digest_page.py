@@ -12,11 +12,13 @@ from agents.references import CreationRef
 from agents.summarize import picked
 from agents.summary import ThreadRead, oneline
 from agents.turn import Parts
+from feed_core.clock import is_lost
 from feed_core.errors import Refusal
 from feed_core.models.digests import Digest, Length, Section
 from feed_core.services import (
     digest_choice,
     digest_contents,
+    digest_hours,
     digests,
     gists,
     members,
@@ -117,9 +119,9 @@ async def _words(view: View, digest: Digest, entry: Entry, names: digest_words.N
     creation, comment = entry.item.creation, entry.comment
     if entry.section is Section.THREADS and (gist := await _gist(view, digest, entry)):
         return _cut(gist, GIST * longest)
-    if comment is not None and comment.id is not None:
+    if comment is not None:
         name = names.get(comment.author_id, digest_words.SOMEBODY)
-        return digest_words.quoted(name, _cut(oneline(comment.body), longest), comment.id)
+        return digest_words.quoted(name, _cut(oneline(comment.body), longest))
     if creation.warnings:
         return ""  # what readers are told first stands on its card
     if creation.kind is CreationKind.TEXT:
@@ -152,8 +154,12 @@ def _of_agent(told: Agents, names: digest_words.Names) -> list[Group]:
 
 
 async def _notes(view: View, digest: Digest, buttons: list[Button], *, zone: str) -> list[str]:
-    """What its member has to know of digests before this one."""
+    """What its member has to know of their hours, and of digests before this one."""
     notes = []
+    hours = await digest_hours.find_schedule(view, digest.member_id)
+    if hours is not None and is_lost(hours.zone):
+        notes.append(f"{digest_words.zone_lost(hours.zone)} {digest_words.ASK_ZONE}")
+        buttons.append(Button("Name a city", Call("zone"), only_asker=True, blank="city"))
     if digest.skipped_at is not None:
         notes.append(digest_words.skipped(digest.skipped_at, zone))
     before = await digests.last(view, digest.member_id, before=digest)

@@ -93,9 +93,9 @@ def told_of(entry: Entry, names: Names) -> list[str]:
             return [maker, AUTHORSHIP[creation.authorship], because(entry.item.reason, names)]
 
 
-def quoted(name: str, body: str, comment_id: int) -> str:
+def quoted(name: str, body: str) -> str:
     """What somebody said."""
-    return f"{name}: “{body}” (c{comment_id})"
+    return f"{name}: “{body}”"
 
 
 def why(number: int, title: str, reason: str, section: Section, day: date) -> str:
@@ -172,6 +172,11 @@ def guessed(zone: str, now: datetime) -> str:
         f"I guessed your time zone from your language: {zone}, where it is {now:%H:%M} now. "
         "Is that right?"
     )
+
+
+def zone_lost(zone: str) -> str:
+    """That there is no such zone any more, and what counts instead."""
+    return f"I do not know the time zone {zone} any more, so your hours count in UTC."
 
 
 def zone_set(zone: str, now: datetime) -> str:

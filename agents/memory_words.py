@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from agents.phrases import listing, plural
+from feed_core.clock import zone_of
 from memory.correcting import Replaced
 from memory.forgetting import Forgotten
 from memory.preferences import Preferences
@@ -68,7 +68,7 @@ def card(it: Remembered, *, zone: str, makers: Mapping[int, str] | None = None) 
 
 def day(moment: datetime, zone: str) -> str:
     """The day of a moment as the member's own clock shows it."""
-    local = moment.astimezone(ZoneInfo(zone))
+    local = moment.astimezone(zone_of(zone))
     return f"{local.day} {local:%B %Y}"
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from agents.wording import sentence
+from feed_core.clock import zone_of
 from feed_core.errors import JamfeedError
 from feed_core.states import Authorship
 
@@ -117,7 +117,7 @@ def listing(words: Sequence[str]) -> str:
 
 def when(moment: datetime, zone: str) -> str:
     """A moment as the member's own clock shows it."""
-    local = moment.astimezone(ZoneInfo(zone))
+    local = moment.astimezone(zone_of(zone))
     return f"{local:%A} {local.day} {local:%B}, {local:%H:%M}"
 
 

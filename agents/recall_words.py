@@ -1,8 +1,8 @@
 """What is said about earlier chats."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
+from feed_core.clock import zone_of
 from feed_core.services.conversation import Spoken
 from feed_core.states import Role
 
@@ -19,7 +19,7 @@ def found(lines: Sequence[Spoken], zone: str) -> str:
 
 
 def _line(it: Spoken, zone: str) -> str:
-    day = it.at.astimezone(ZoneInfo(zone))
+    day = it.at.astimezone(zone_of(zone))
     said = " ".join(it.text.split())
     text = said if len(said) <= EXCERPT else f"{said[: EXCERPT - 1].rstrip()}…"
     return f"“{text}” ({WHO[it.role]}, {day.day} {day:%B %Y})"

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -24,6 +23,7 @@ from agents.spending import CHARACTERS_A_TOKEN, Ledger
 from agents.tongues import name_of
 from agents.turn import Authority, Through, Turn
 from agents.wording import sentence
+from feed_core.clock import zone_of
 from feed_core.errors import EmptyText, TextTooLong, Unavailable
 from feed_core.models.members import AgentSettings, Member
 from feed_core.services import conversation, members
@@ -164,7 +164,7 @@ class Talk:
             persona,
             agent=known.agent.name or persona.name,
             member=known.member.name,
-            now=turn.now.astimezone(ZoneInfo(turn.zone)),
+            now=turn.now.astimezone(zone_of(turn.zone)),
             memories=memories,
             before=known.recap,
             acts=self._chain.calls_tools,

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
+NO_ZONE = "UTC"  # of members who never said where they live
 
 
 class Clock(Protocol):
@@ -25,6 +26,19 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of this name; UTC where there is no such zone (any more)."""
+    try:
+        return ZoneInfo(name)
+    except ZoneInfoNotFoundError:
+        return ZoneInfo(NO_ZONE)
+
+
+def is_lost(zone: str) -> bool:
+    """Whether there is no zone of this name (any more), so that hours count in UTC."""
+    return zone_of(zone).key != zone
+
+
 def next_local(
     times: Sequence[time], weekdays: Collection[int], zone: str, *, after: datetime
 ) -> datetime | None:
@@ -33,12 +47,9 @@ def next_local(
     Weekdays count from Monday as 0. Local dates are walked one by one, so no day is skipped or
     doubled when clocks change: a time that a change leaves out comes as much later as the change
     is long (or earlier, where later would be tomorrow), one that comes twice counts the first time
-    (PEP 495). None when no time or no weekday is given.
-
-    Raises:
-        zoneinfo.ZoneInfoNotFoundError: there is no such zone.
+    (PEP 495). None when no time or no weekday is given. In a zone that is lost, UTC counts.
     """
-    local_zone = ZoneInfo(zone)
+    local_zone = zone_of(zone)
     first = after.astimezone(local_zone).date() - timedelta(days=1)
     for day in (first + timedelta(days=n) for n in range(10)):
         if day.weekday() not in weekdays:

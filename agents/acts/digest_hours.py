@@ -14,6 +14,7 @@ from agents.forms import Field, Filled, Form
 from agents.hours import read_hours, read_wish
 from agents.parameters import Doc
 from agents.turn import Turn
+from feed_core.clock import NO_ZONE, is_lost
 from feed_core.errors import NowhereToDeliver, Refusal
 from feed_core.models.digests import DigestSchedule, DigestSettings, Length
 from feed_core.models.members import Identity
@@ -21,7 +22,6 @@ from feed_core.services import digest_hours, digests, members, quiet
 from feed_core.store import View
 
 UNTIL = re.compile(r"^\s*(?:(?:until|till|til|bis|hasta)\s+)?(?:zum\s+|el\s+)?", re.IGNORECASE)
-NO_ZONE = "UTC"  # of members who never said where they live
 
 
 class Where(StrEnum):
@@ -110,6 +110,9 @@ async def digest_set(
     async with turn.store.read() as view:
         before = await digest_hours.find_schedule(view, turn.member_id)
     home = before.zone if before is not None else guess or turn.zone
+    lost = is_lost(home)
+    if lost:
+        home = NO_ZONE
     if before is not None and not _names_hours(when):
         when = " ".join([*before.times, when])
         days = tuple(before.weekdays)
@@ -136,7 +139,8 @@ async def digest_set(
             zone=hours.zone,
             identity_id=account.id,
         )
-    return _set(turn, row, told, account.platform, asks_zone=before is None and _unsure(turn, row))
+    unsure = row.zone == NO_ZONE if lost else before is None and _unsure(turn, row)
+    return _set(turn, row, told, account.platform, asks_zone=unsure)
 
 
 @act(

@@ -8,6 +8,7 @@ from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.parameters import Doc
 from agents.turn import Turn
+from feed_core.clock import zone_of
 from feed_core.services import conversation
 from feed_core.services.conversation import Spoken
 from memory import asking
@@ -47,7 +48,7 @@ async def recall(
     """Find what you and your agent said in earlier chats."""
     async with turn.store.read() as view:
         lines = await conversation.spoken(view, member_id=turn.member_id, limit=READ)
-    zone = ZoneInfo(turn.zone)
+    zone = zone_of(turn.zone)
     told = {it.id: it for it in lines if not it.text.rstrip().endswith(("?", "？"))}
     turns = [Utterance(it.id, it.role, it.at.astimezone(zone), it.text) for it in told.values()]
     now = turn.now.astimezone(zone)

@@ -142,7 +142,8 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
 
 def _group(group: Group) -> tuple[list[Item], list[discord.File]]:
     """A heading and its lines, in a container of their own."""
-    lines = "\n".join(map(_line, group.lines))
+    roomy = any(it.told or it.words for it in group.lines)
+    lines = ("\n\n" if roomy else "\n").join(map(_line, group.lines))
     pieces = cut(f"### {literal(group.title)}\n{lines}", LONGEST)
     return [_container(*(ui.TextDisplay(it) for it in pieces))], []
 

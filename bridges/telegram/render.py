@@ -109,14 +109,15 @@ def _words(part: Part) -> Rich:
 
 
 def _group(group: Group) -> Rich:
-    return joined((rich(group.title, "b"), *(_line(it) for it in group.lines)), "\n")
+    roomy = any(it.told or it.words for it in group.lines)
+    lines = joined(map(_line, group.lines), "\n\n" if roomy else "\n")
+    return joined((rich(group.title, "b"), lines), "\n")
 
 
 def _line(line: Line) -> Rich:
     number = f"{line.number}. " if line.number else "• "
-    head = joined((rich(f"{number}{line.title}", "b"), rich(line.ref)), " ")
-    told = rich(" · ".join(filter(None, line.told)), "i")
-    return joined((head, told, rich(line.words)), "\n")
+    told = " · ".join(filter(None, [line.ref, *line.told]))
+    return joined((rich(f"{number}{line.title}", "b"), rich(told, "i"), rich(line.words)), "\n")
 
 
 def _card(card: Card, *, brief: bool) -> Rich:

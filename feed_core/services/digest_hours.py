@@ -3,13 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from feed_core.clock import next_local, spread
+from feed_core.clock import is_lost, next_local, spread, zone_of
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestSchedule, RoomSchedule
 from feed_core.services import deliveries
@@ -175,18 +174,15 @@ def _claimed(row: Schedule, *, now: datetime) -> dict[str, Any] | None:
     """The digest that an hour becomes, if it does; the schedule goes on to its next."""
     hour = row.next_run_at
     assert hour is not None
-    try:
-        if hour < now - GRACE:  # of several, the first that is not missed by too much
-            if isinstance(row, DigestSchedule):
-                row.skipped_at = hour
-            recent = following(row, after=now - GRACE)
-            hour = recent if recent is not None and recent <= now else hour
-        local = (hour - spread(row.member_id)).astimezone(ZoneInfo(row.zone))
-        row.next_run_at = following(row, after=max(now, hour))
-    except ZoneInfoNotFoundError:  # one lost zone must not hold up everybody else
-        logger.error("zone_gone", member_id=row.member_id)
-        row.next_run_at = None
-        return None
+    if hour < now - GRACE:  # of several, the first that is not missed by too much
+        if isinstance(row, DigestSchedule):
+            row.skipped_at = hour
+        recent = following(row, after=now - GRACE)
+        hour = recent if recent is not None and recent <= now else hour
+    if is_lost(row.zone):
+        logger.warning("zone_gone", member_id=row.member_id, zone=row.zone)
+    local = (hour - spread(row.member_id)).astimezone(zone_of(row.zone))
+    row.next_run_at = following(row, after=max(now, hour))
     if hour < now - GRACE:
         return None
     of_room = row.room_id if isinstance(row, RoomSchedule) else None
@@ -235,11 +231,7 @@ async def end(work: Work, ended: Sequence[Digest], *, problem: str) -> None:
 
 
 def following(row: Schedule, *, after: datetime) -> datetime | None:
-    """When a schedule's next digest comes.
-
-    Raises:
-        zoneinfo.ZoneInfoNotFoundError: its zone is no longer known.
-    """
+    """When a schedule's next digest comes."""
     delay = spread(row.member_id)
     times = [time.fromisoformat(it) for it in row.times]
     coming = next_local(times, row.weekdays, row.zone, after=after - delay)

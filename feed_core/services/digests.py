@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from feed_core.clock import zone_of
 from feed_core.models.columns import new_uid
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule, DigestSettings, Length
@@ -49,7 +49,7 @@ def asked_for(view: View, *, member_id: int, zone: str, slot: str = "") -> Diges
     """The row of a digest for right now, which is kept nowhere yet."""
     return Digest(
         member_id=member_id,
-        local_date=view.now.astimezone(ZoneInfo(zone)).date(),
+        local_date=view.now.astimezone(zone_of(zone)).date(),
         slot=slot,
         due_at=view.now,
     )

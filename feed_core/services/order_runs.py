@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfoNotFoundError
 
-import structlog
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
@@ -17,8 +15,6 @@ from feed_core.store import View, Work
 GRACE = timedelta(hours=2)  # an hour missed by more than this is skipped, and said
 LONGEST_RUN = timedelta(minutes=10)  # what began before that was stopped in the middle
 LONGEST_NOTE = 500  # characters
-
-logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +61,10 @@ async def claim_due(work: Work, *, limit: int = 500) -> int:
     for order in rows:
         assert order.next_run_at is not None
         hour = order.next_run_at
-        try:
-            if hour < work.now - GRACE:  # of several, the first that is not missed by too much
-                recent = following(order, after=work.now - GRACE)
-                hour = recent if recent is not None and recent <= work.now else hour
-            order.next_run_at = following(order, after=work.now)
-        except ZoneInfoNotFoundError:  # one lost zone must not hold up everybody else
-            logger.error("zone_gone", order_id=order.id)
-            order.next_run_at = None
-            continue
+        if hour < work.now - GRACE:  # of several, the first that is not missed by too much
+            recent = following(order, after=work.now - GRACE)
+            hour = recent if recent is not None and recent <= work.now else hour
+        order.next_run_at = following(order, after=work.now)
         if order.run in (RunState.DUE, RunState.RUNNING):
             continue  # the hour before is still being done
         order.run, order.run_at = move(RUN_MOVES, order.run, RunState.DUE), hour

@@ -163,11 +163,7 @@ async def join(work: Work, *, keep_id: int, gone_id: int) -> None:
 
 
 def following(order: StandingOrder, *, after: datetime) -> datetime | None:
-    """When the order comes due next.
-
-    Raises:
-        zoneinfo.ZoneInfoNotFoundError: its zone is no longer known.
-    """
+    """When the order comes due next."""
     delay = spread(order.member_id)
     times = [time.fromisoformat(it) for it in order.times]
     coming = next_local(times, order.weekdays, order.zone, after=after - delay)

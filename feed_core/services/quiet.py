@@ -1,11 +1,10 @@
 """When nothing may come unasked: each member's quiet hours."""
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import col, select
 
-from feed_core.clock import EVERY_DAY, next_local
+from feed_core.clock import EVERY_DAY, next_local, zone_of
 from feed_core.models.digests import DigestSettings
 from feed_core.models.members import Member
 from feed_core.store import View
@@ -24,12 +23,8 @@ async def after(view: View, member_id: int, *, moment: datetime) -> datetime:
 
 def ended(begins: str, ends: str, zone: str, *, moment: datetime) -> datetime:
     """The end of the quiet hours that the moment is in, or the moment itself."""
-    try:
-        local = moment.astimezone(ZoneInfo(zone))
-    except ZoneInfoNotFoundError:
-        return moment
     first, last = time.fromisoformat(begins), time.fromisoformat(ends)
-    now = local.time()
+    now = moment.astimezone(zone_of(zone)).time()
     inside = first <= now < last if first < last else now >= first or now < last
     if not inside:
         return moment

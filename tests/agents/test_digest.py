@@ -10,6 +10,7 @@ from agents.hours import NoRhythm, read_wish
 from agents.turn import Authority, Place, Turn
 from bridges.status import lines as lines_of
 from feed_core.errors import BadDay, BadTime, CreationWithdrawn
+from feed_core.models.digests import DigestSchedule
 from feed_core.services import deliveries, digest_hours, digests, members
 from feed_core.services.standing import standing
 from feed_core.states import DeliveryKind, DeliveryState
@@ -270,6 +271,27 @@ async def test_the_zone_is_guessed_from_the_language_and_confirmed(world: World)
     english = await world.do(ben, "digest set", when="8:00")
     assert "Which city do you live in?" in english.text
     assert {"London", "Name a city"} <= {it.label for it in english.buttons}
+
+
+async def test_who_lives_in_a_zone_that_is_gone_is_told_and_asked_for_another(
+    world: World,
+) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    await made(world, ben, "Rain: tin")
+    digest_id = await due(world, ana)
+    async with world.store.work() as work:
+        await members.move_to(work, ana.member_id, zone="Europe/Atlantis")
+        (await work.db.get_one(DigestSchedule, ana.member_id)).zone = "Europe/Atlantis"
+    ana = replace(ana, zone="Europe/Atlantis")
+
+    told = await digest_notice(world.parts, digest_id)
+
+    assert told is not None
+    assert "I do not know the time zone Europe/Atlantis any more" in told.text
+    assert "Which city do you live in?" in told.text
+    assert "Which city" in (await world.do(ana, "digest set", when="8:00")).text
+    moved = await world.press(ana, told, "Name a city", filled="Munich")
+    assert "Your digest still comes at 08:00, by the clock there." in moved.text
 
 
 async def test_a_room_gets_what_everybody_there_may_see(world: World) -> None:
