@@ -8,8 +8,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bridges.settings import Settings
+from feed_core.clock import SystemClock
 from feed_core.database import Place
 from feed_core.errors import ConfigurationError, FolderInUse
+from feed_core.migrating import is_current, migrate
 
 DATABASE = "jamfeed.db"
 MEDIA = "media"
@@ -53,3 +55,23 @@ def data_folder(path: Path) -> Iterator[Path]:
         yield folder
     finally:
         lock.release()
+
+
+def bring_up(settings: Settings, home: Path) -> None:
+    """Bring an older database up; whoever works in the folder has done so already.
+
+    Raises:
+        ConfigurationError: there is no feed.
+        FolderInUse: somebody works in the folder with an older database.
+    """
+    place = database_of(settings, home)
+    if isinstance(place, Path) and not place.exists():
+        raise ConfigurationError(
+            f"the data folder {settings.home}", "there is no feed in it", "set JAMFEED_HOME"
+        )
+    try:
+        with data_folder(home):
+            migrate(place, now=SystemClock().now())
+    except FolderInUse:
+        if isinstance(place, Path) and not is_current(place):
+            raise

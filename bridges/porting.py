@@ -12,13 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from agents import porting_words as words
-from bridges.folder import MEDIA, data_folder, database_of, folder_of
+from bridges.folder import MEDIA, bring_up, data_folder, database_of, folder_of
 from bridges.settings import Settings
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
-from feed_core.errors import ConfigurationError, FolderInUse
 from feed_core.media import MediaShelf
-from feed_core.migrating import is_current, migrate
+from feed_core.migrating import migrate
 from feed_core.porting import checking, exporting, importing, layout
 from feed_core.porting.carried import feed_kinds
 from feed_core.porting.layout import Stage
@@ -39,7 +38,7 @@ async def bring_out(settings: Settings, folder: Path) -> int:
         Refusal, Unavailable: the folder cannot be used or is full, or the database is away.
     """
     home = folder_of(settings.home)
-    await asyncio.to_thread(_bring_up, settings, home)
+    await asyncio.to_thread(bring_up, settings, home)
     try:
         with _alone(home), progress() as tell:
             async with _store(settings, home) as store:
@@ -148,21 +147,6 @@ async def _store(settings: Settings, home: Path) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
-
-
-def _bring_up(settings: Settings, home: Path) -> None:
-    """Bring an older database up; whoever works in the folder has done so already."""
-    place = database_of(settings, home)
-    if isinstance(place, Path) and not place.exists():
-        raise ConfigurationError(
-            f"the data folder {settings.home}", "there is no feed in it", "set JAMFEED_HOME"
-        )
-    try:
-        with data_folder(home):
-            migrate(place, now=SystemClock().now())
-    except FolderInUse:
-        if isinstance(place, Path) and not is_current(place):
-            raise
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """`jamfeed status`: what is due, what waits, what nobody knows of, and what it costs."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
 import typer
 
-from bridges.folder import database_of, folder_of
+from bridges.folder import bring_up, database_of, folder_of
 from bridges.settings import Settings
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
@@ -20,7 +21,9 @@ async def tell(settings: Settings) -> None:
         ConfigurationError: there is no feed.
         Unavailable: the database does not answer.
     """
-    store = Store(database_of(settings, folder_of(settings.home)), SystemClock(), Bus())
+    home = folder_of(settings.home)
+    await asyncio.to_thread(bring_up, settings, home)
+    store = Store(database_of(settings, home), SystemClock(), Bus())
     try:
         async with store.read() as view:
             found = await standing(view)
