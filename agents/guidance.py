@@ -78,9 +78,20 @@ def question(found: Act[Any], wanted: Parameter) -> str:
     return f"/{found.name}: {wanted.doc}"
 
 
+NOT_LISTENING = (
+    "(I cannot listen to voice notes yet, so this keeps yours as it is. For words, whoever runs "
+    "Jamfeed names a speech model in agents.yaml.)"
+)
+
+
 def one_file(count: int) -> str:
     """That more files came than a creation holds."""
     return f"(One file fits a creation: I took the first of {count}.)" if count > 1 else ""
+
+
+def heard(words: str) -> str:
+    """What a voice note was taken for, so that a mishearing is seen."""
+    return f"(I heard: “{_cut(words, LONGEST_NOTE)}”)"
 
 
 def said_by(voices: Sequence[str]) -> str:

@@ -5,8 +5,9 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from agents.openai_client import client
 from agents.profile import PictureModel
 from agents.spending import Ledger
 from agents.turn import Drawn
@@ -14,15 +15,10 @@ from feed_core.errors import Refusal, Unavailable
 from feed_core.media import LARGEST_FILE
 from feed_core.services.ledger import BudgetSpent
 
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
-
 SERVICE = "The picture model"
 PURPOSE = "paint"
 LONGEST_PROMPT = 2_000  # characters
-LIMIT = 120.0  # seconds for one picture
 ALWAYS_INLINE = "gpt-image"  # these send the picture itself, and refuse to be told so
-NO_KEY = "none"  # what a server of one's own is told, which asks for none
 
 
 class PictureDeclined(Refusal):
@@ -79,9 +75,9 @@ async def _asked(model: PictureModel, prompt: str) -> bytes:
         options["size"] = model.size
     if not model.name.startswith(ALWAYS_INLINE):
         options["response_format"] = "b64_json"  # else it may be an address, which is not fetched
-    async with _client(model) as client:
+    async with client(model.base_url) as endpoint:
         try:
-            answer = await client.images.generate(**options)
+            answer = await endpoint.images.generate(**options)
         except BadRequestError as error:
             raise PictureDeclined from error
     encoded = answer.data[0].b64_json if answer.data else None
@@ -91,13 +87,3 @@ async def _asked(model: PictureModel, prompt: str) -> bytes:
         return base64.b64decode(encoded, validate=True)
     except binascii.Error as error:
         raise Unavailable(SERVICE) from error
-
-
-def _client(model: PictureModel) -> "AsyncOpenAI":
-    from openai import AsyncOpenAI, OpenAIError
-
-    address = model.base_url or None  # else OPENAI_BASE_URL, else OpenAI's own
-    try:
-        return AsyncOpenAI(base_url=address, timeout=LIMIT, max_retries=1)
-    except OpenAIError:  # no OPENAI_API_KEY
-        return AsyncOpenAI(base_url=address, timeout=LIMIT, max_retries=1, api_key=NO_KEY)

@@ -71,6 +71,14 @@ class PictureModel(Strict):
     base_url: str = Field("", pattern=r"^(https?://\S+)?$")
 
 
+class SpeechModel(Strict):
+    """A model behind an endpoint for audio transcriptions; `price` is that of a minute."""
+
+    name: str = Field(min_length=1, max_length=200)
+    price: float = Field(0.0, ge=0)
+    base_url: str = Field("", pattern=r"^(https?://\S+)?$")
+
+
 class Most(Strict):
     """The most that may be spent, in tokens and in the prices' currency; None is any amount."""
 
@@ -125,6 +133,7 @@ class Profile(Strict):
     personas: Annotated[dict[str, Persona], AfterValidator(_not_empty)]
     models: tuple[Model, ...] = ()
     pictures: tuple[PictureModel, ...] = ()
+    speech: tuple[SpeechModel, ...] = ()
     autonomy: Mapping[str, Leash] = Field(default_factory=dict)
     budget: Budget = Budget()
     join: Joining = Joining.SERVERS

@@ -13,6 +13,7 @@ from agents.profile import Profile
 from agents.quoting import Quoted
 from agents.recaps import Wanted
 from agents.shown import Shown
+from agents.speech import Transcriber
 from agents.threads_opened import Threads
 from feed_core.errors import JamfeedError
 from feed_core.media import MediaShelf
@@ -197,6 +198,7 @@ class Parts:
     live: Live
     writer: Writer | None = None
     painter: Painter | None = None
+    transcriber: Transcriber | None = None
     interpreter: Interpreter | None = None
     models: Sequence[str] = ()
     shown: Shown = field(default_factory=Shown)

@@ -91,6 +91,9 @@ SENTENCES: Mapping[str, str] = {
     "Latin, Greek, Cyrillic, Chinese, Japanese and Korean work.",
     "too_few_parts": "The template {template} has {needed} places, and I found {found}: part the "
     "words with a stroke, as in: this / that.",
+    "nothing_heard": "I hear no words in that. Please say it again, or write it.",
+    "not_listening": "I cannot listen to voice notes yet: for that, whoever runs Jamfeed names a "
+    "speech model in agents.yaml. Please write it.",
     "picture_declined": "The picture model would not paint that.",
     "order_not_found": "You have no standing order o{number}. /order list shows what you have.",
     "too_many_orders": "You have {limit} standing orders, and more do not fit. /order drop takes "

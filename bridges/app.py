@@ -24,6 +24,7 @@ from agents.recapping import Recapper
 from agents.router import Router
 from agents.spending import Ledger
 from agents.talk import Talk
+from agents.transcribing import ModelTranscriber
 from agents.turn import Parts
 from agents.writing import ModelWriter
 from bridges.admission import Admission
@@ -155,6 +156,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         bus.subscribe(live.hear)
         ledger = Ledger(store, told)
         pictures = told.pictures and settings.model != OFFLINE
+        speech = told.speech and settings.model != OFFLINE
         memories = Memories(store, index, embedder)
         writer = ModelWriter(chain, ledger) if chain.models else None
         learner = Learner(store, memories, writer)
@@ -173,6 +175,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             live=live,
             writer=writer,
             painter=ModelPainter(told.pictures, ledger) if pictures else None,
+            transcriber=ModelTranscriber(told.speech, ledger) if speech else None,
             interpreter=WordsToCall(desk.acts, router, read_line),
             models=[it.name for it in chain.models],
         )

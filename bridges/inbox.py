@@ -35,7 +35,7 @@ from bridges.protocol import (
 )
 from bridges.rooms import Rooms
 from bridges.showing import part_of
-from bridges.taking import take_in
+from bridges.taking import taken_in
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Refusal, TextTooLong, Unavailable, Unknown
 from feed_core.events import Event, MembersMerged
@@ -216,12 +216,8 @@ class Inbox:
             raise TextTooLong(length, LONGEST_BODY)
         if (said := await self._rooms.comment(turn, incoming)) is not None:
             return said
-        if not incoming.uploads:
-            return await self._done(turn, incoming, reply)
-        files, words = await take_in(self._parts, incoming)
-        turn = replace(turn, files=files, quoted=words or turn.quoted)
+        turn, incoming, note = await taken_in(turn, incoming)
         answer = await self._done(turn, incoming, reply)
-        note = guidance.one_file(len(files))
         return replace(answer, text="\n".join(filter(None, [answer.text, note])))
 
     async def _done(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:

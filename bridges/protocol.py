@@ -8,6 +8,7 @@ from agents.answer import Call, Card, Group, Picture
 from agents.forms import Filled, Form
 from agents.quoting import Quoted
 from agents.turn import Place
+from bridges.uploads import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +18,6 @@ class Sender:
     id: str
     name: str
     language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that came with a message; `alt` is what its sender said it shows."""
-
-    name: str
-    content: bytes
-    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from agents.turn import Place
 from bridges.discord.places import PLATFORM as PLATFORM
 from bridges.discord.places import place_in
 from bridges.discord.troubles import NAME, TROUBLE
-from bridges.protocol import Sender, Upload
+from bridges.protocol import Sender
+from bridges.uploads import Upload
 from feed_core.errors import PictureRefused, Unavailable
 from feed_core.shelving import TooManyFiles
 

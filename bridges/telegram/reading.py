@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import PurePath
 
 from telegram import (
@@ -11,6 +12,7 @@ from telegram import (
     Document,
     Message,
     MessageEntity,
+    MessageOriginHiddenUser,
     MessageOriginUser,
     PhotoSize,
     User,
@@ -22,8 +24,9 @@ from telegram.constants import ChatType, FileSizeLimit
 from telegram.error import TelegramError
 
 from agents.turn import Place
-from bridges.protocol import Sender, Upload
+from bridges.protocol import Sender
 from bridges.taking import TEXTS
+from bridges.uploads import Spoken, Upload
 from feed_core.errors import Unavailable
 
 File = Animation | Audio | Document | PhotoSize | Video | VideoNote | Voice
@@ -130,9 +133,28 @@ async def uploads_of(message: Message) -> list[Upload]:
         raise Unavailable("Telegram")
     try:
         file = await found.get_file()
-        return [Upload(name, bytes(await file.download_as_bytearray()))]
+        return [Upload(name, bytes(await file.download_as_bytearray()), spoken=_spoken(message))]
     except TelegramError as error:
         raise Unavailable("Telegram") from error
+
+
+def _spoken(message: Message) -> Spoken | None:
+    """How long a voice note is, and who spoke it where it was forwarded."""
+    if message.voice is None:
+        return None
+    length = message.voice.duration
+    seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
+    return Spoken(max(seconds, 1), _speaker(message) if forwarded(message) else "")
+
+
+def _speaker(message: Message) -> str:
+    match message.forward_origin:
+        case MessageOriginUser(sender_user=user):
+            return user.full_name
+        case MessageOriginHiddenUser(sender_user_name=name):
+            return name
+        case _:
+            return "somebody"
 
 
 def _file_of(message: Message) -> tuple[File | None, str]:
@@ -142,7 +164,7 @@ def _file_of(message: Message) -> tuple[File | None, str]:
         return largest, "picture.jpg"
     if message.voice or message.video_note:
         spoken = message.voice or message.video_note
-        return spoken, "voice note" if message.voice else "video note"
+        return spoken, "voice note.ogg" if message.voice else "video note.mp4"
     sent = message.audio or message.video or message.animation or message.document
     if sent is None:
         return None, ""

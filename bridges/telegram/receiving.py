@@ -88,9 +88,12 @@ class Receiver:
             if self._lateness.first(message.chat.id):
                 await reply.tell(AWAY)
             return None
-        if message is not None and forwarded(message):  # never taken for the member's own wish
+        if message is not None and forwarded(message) and message.voice is None:
+            # Never taken for the member's own wish; what others spoke is data.
             await reply.tell(NOT_YOURS)
             return None
+        if message is not None and forwarded(message):
+            incoming = Incoming(incoming.update_id, incoming.sender, incoming.place)
         if incoming.text.split(maxsplit=1)[:1] == [CANCEL]:
             if heard.asked is not None:
                 await reply.take_back(heard.asked.message_id)

@@ -9,8 +9,9 @@ from uuid import uuid4
 from rich.console import Console
 
 from agents.turn import Place
-from bridges.protocol import Door, Incoming, Part, Sender, Upload
+from bridges.protocol import Door, Incoming, Part, Sender
 from bridges.terminal.render import render
+from bridges.uploads import Upload
 from feed_core.errors import PictureRefused
 
 FILE = re.compile(

@@ -55,6 +55,8 @@ def test_little_is_enough(tmp_path: Path) -> None:
     [
         ("joins: open\n", 5, "joins", "join"),
         ("join: everybody\n", 5, "join", ""),
+        ("speech:\n  - {name: whisper-1, base_url: here}\n", 6, "speech.0.base_url", ""),
+        ("speech:\n  - {name: whisper-1, prize: 1}\n", 6, "speech.0.prize", "price"),
         ("budget:\n  members: {}\n", 6, "budget.members", "member"),
         ("budget:\n  all:\n    day: {tokens: many}\n", 7, "budget.all.day.tokens", ""),
         ("budget:\n  all:\n    month: {money: -1}\n", 7, "budget.all.month.money", ""),

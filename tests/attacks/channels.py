@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from agents.turn import Turn
-from bridges.protocol import Upload
+from bridges.uploads import Upload
 from feed_core import shelving
 from feed_core.media import Kept
 from feed_core.services import authorship, commenting, jams, members, publishing

@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from agents.answer import Call
-from bridges.protocol import Part, Upload
+from bridges.protocol import Part
+from bridges.uploads import Upload
 from feed_core.models.creations import Creation, Draft, Edge
 from feed_core.models.moderation import Report
 from feed_core.models.reactions import Comment

@@ -15,7 +15,8 @@ from agents.answer import Call
 from agents.profile import Joining
 from agents.router import Router
 from agents.turn import Place
-from bridges.protocol import Part, Sender, Upload
+from bridges.protocol import Part, Sender
+from bridges.uploads import Upload
 from feed_core.errors import Unavailable
 from feed_core.events import Event, MemberJoined
 from feed_core.models.conversation import Inbox as Row

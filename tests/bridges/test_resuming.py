@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-from bridges.protocol import Bridge, Door, Incoming, Part, Upload
+from bridges.protocol import Bridge, Door, Incoming, Part
+from bridges.uploads import Upload
 from feed_core.models.conversation import Inbox as Row
 from feed_core.services import inbox
 from feed_core.states import InboxState

@@ -8,9 +8,10 @@ from typing import Literal
 import pytest
 
 from agents.answer import Card, Picture, Recording
-from bridges.protocol import Incoming, Part, Peek, Press, Reply, Upload
+from bridges.protocol import Incoming, Part, Peek, Press, Reply
 from bridges.telegram.adapter import TelegramBridge
 from bridges.telegram.sentences import CANCEL_HINT, FILE_LOST, NOT_READABLE, NOT_YOURS
+from bridges.uploads import Spoken, Upload
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing
 from tests.fakes.recordings import recording
@@ -172,6 +173,20 @@ async def test_a_text_file_comes_in_as_a_file_with_its_caption_as_the_wish(
         incoming = await door.next()
     assert incoming.text == "make a haiku of this"
     assert incoming.uploads == [Upload("Rain.MD", b"rain on tin")]
+
+
+async def test_a_voice_note_says_who_spoke_it_where_that_is_somebody_else(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    content = recording("tone.opus.ogg")
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say(recording=("voice", content))
+        (own,) = (await door.next()).uploads
+        fake.say(recording=("voice", content), caption="/publish d1", forwarded_from=BEN)
+        forwarded = await door.next()
+    assert (own.name, own.spoken) == ("voice note.ogg", Spoken(1))
+    assert (forwarded.text, forwarded.uploads[0].spoken) == ("", Spoken(1, "Ben"))
 
 
 async def test_a_card_with_a_picture_is_one_photo_with_its_buttons(

@@ -25,6 +25,7 @@ from tests.fakes.openai_replies import (
     completion,
     failure,
     mistake,
+    unheard,
 )
 
 __all__ = ["Failure", "FakeOpenAI", "Reply", "Request", "ToolCall"]
@@ -100,6 +101,7 @@ class FakeOpenAI:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/images/generations", self._image)
+        app.router.add_post("/v1/audio/transcriptions", self._transcription)
         app.router.add_get("/v1/models", self._models)
         # A hanging answer ends when the client goes away.
         runner = web.AppRunner(
@@ -142,6 +144,23 @@ class FakeOpenAI:
         picture = self.pictures.popleft() if self.pictures else painted
         pictures = [{"b64_json": picture}] * int(request.body.get("n") or 1)
         return web.json_response({"created": 1_700_000_000, "data": pictures})
+
+    async def _transcription(self, http: web.Request) -> web.Response:
+        form = await http.post()
+        sent = form.get("file")
+        file = sent if isinstance(sent, web.FileField) else None
+        body = {name: value for name, value in form.items() if isinstance(value, str)}
+        named = {"file": file.filename} if file else {}
+        request = Request(http.path, {**body, **named}, dict(http.headers))
+        self.requests.append(request)
+        self._arrived.set()
+        refusal = self._stranger(http) or unheard(body, file.filename if file else "")
+        if refusal is not None:
+            return _refuse(refusal)
+        reply = self._next(request)
+        if reply.failure is not None:
+            return _refuse(reply.failure)
+        return web.json_response({"text": reply.text})
 
     async def _models(self, http: web.Request) -> web.Response:
         refusal = self._stranger(http)

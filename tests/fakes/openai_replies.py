@@ -9,6 +9,7 @@ from typing import Any
 Json = dict[str, Any]
 
 MODEL = "stub"
+SOUNDS = frozenset(["flac", "m4a", "mp3", "mp4", "mpeg", "mpga", "oga", "ogg", "wav", "webm"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,19 @@ def chunks(number: int, model: str, reply: Reply, request: Request) -> list[Json
     if wants_usage:
         pieces.append({**head, "choices": [], "usage": _usage(reply, request)})
     return pieces
+
+
+def unheard(body: Mapping[str, str], filename: str) -> Failure | None:
+    """Return what OpenAI would refuse in a request for a transcription, if anything."""
+    if not body.get("model"):
+        return _invalid("you must provide a model parameter")
+    if not filename:
+        return _invalid("1 validation error for Request: body -> file: field required")
+    if filename.rpartition(".")[2] not in SOUNDS:
+        return _invalid(f"Invalid file format. Supported formats: {sorted(SOUNDS)}")
+    if body.get("response_format", "json") != "json":  # the newer models know no other
+        return _invalid("response_format is not compatible with this model")
+    return None
 
 
 def mistake(body: Json) -> Failure | None:

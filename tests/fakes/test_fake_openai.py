@@ -235,10 +235,16 @@ async def test_pictures_models_and_keys_over_plain_http(fake: FakeOpenAI) -> Non
         keyed.fails(500)
         broken = await http.post("/v1/images/generations", json={"prompt": "rain"})
         unknown = await http.post("/v1/embeddings", json={})
+        keyed.answers("what is new?")
+        model, sounds = {"model": "whisper-1"}, "/v1/audio/transcriptions"
+        spoken = await http.post(sounds, data=model, files={"file": ("a.ogg", b"OggS")})
+        nameless = await http.post(sounds, data=model, files={"file": ("voice note", b"OggS")})
     first, second = (base64.b64decode(entry["b64_json"]) for entry in answer.json()["data"])
     assert Image.open(io.BytesIO(first)).size == (64, 64)
     assert first == second
     assert (broken.status_code, unknown.status_code) == (500, 404)
+    assert spoken.json() == {"text": "what is new?"}
+    assert nameless.status_code == 400
 
 
 async def test_a_paced_stream_keeps_its_pauses(fake: FakeOpenAI, model: BaseChatModel) -> None:
