@@ -39,6 +39,13 @@ class Target:
         chat, _, thread = place_id.partition(":")
         return cls(int(chat), int(thread) if thread else None, reply_to)
 
+    @property
+    def reply(self) -> ReplyParameters | None:
+        """What it answers, as the Bot API takes it; a message that is gone is no hindrance."""
+        if self.reply_to is None:
+            return None
+        return ReplyParameters(self.reply_to, allow_sending_without_reply=True)
+
 
 async def post(
     bot: Bot,
@@ -94,10 +101,8 @@ async def _post(bot: Bot, target: Target, message: Message, rank: Rank, silent: 
         "rate_limit_args": rank,
         "disable_notification": silent,
     }
-    if target.reply_to is not None:
-        where["reply_parameters"] = ReplyParameters(
-            target.reply_to, allow_sending_without_reply=True
-        )
+    if target.reply is not None:
+        where["reply_parameters"] = target.reply
     file = message.file
 
     async def text(text: str, mode: str | None) -> telegram.Message:
@@ -110,11 +115,11 @@ async def _post(bot: Bot, target: Target, message: Message, rank: Rank, silent: 
         where.update(caption=caption or None, parse_mode=mode, filename=file.name)
         if isinstance(file, Recording):
             return await _post_recording(bot, file, where)
-        if _stays_sharp(file):
+        if stays_sharp(file):
             try:
                 return await bot.send_photo(photo=file.content, **where)
             except BadRequest as error:
-                if not any(it in error.message.lower() for it in NO_PHOTO):
+                if not refused_photo(error):
                     raise
         return await bot.send_document(document=file.content, **where)
 
@@ -145,7 +150,12 @@ async def formatted(text: Rich, send: Callable[[str, str | None], Awaitable[T]])
         return await send(plain(text), None)
 
 
-def _stays_sharp(picture: Picture) -> bool:
+def refused_photo(error: BadRequest) -> bool:
+    """Whether Telegram takes the picture as a file only."""
+    return any(it in error.message.lower() for it in NO_PHOTO)
+
+
+def stays_sharp(picture: Picture) -> bool:
     """Whether it is still itself as a photo; Telegram scales those down, and shows no SVG."""
     if len(picture.content) > FileSizeLimit.PHOTOSIZE_UPLOAD or picture.name.endswith(".svg"):
         return False

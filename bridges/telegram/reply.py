@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 
 from bridges.protocol import Part, Peek, Press, Sender
 from bridges.telegram import links
+from bridges.telegram.albums import post_all
 from bridges.telegram.commands import tappable
 from bridges.telegram.cutting import units
 from bridges.telegram.failures import telegram_errors, translated
@@ -131,8 +132,8 @@ class TelegramReply:
         editable = first.file is None and not first.asks
         if grown is not None and editable and await edit(self._bot, self._target, grown, first):
             last, grown, messages = grown, None, rest
-        for message in messages:
-            last = await post(self._bot, self._target, message, silent=silent)
+        if messages:
+            last = await post_all(self._bot, self._target, messages, silent=silent)
         if grown is not None:
             await self.take_back(grown)
         return last
@@ -141,8 +142,7 @@ class TelegramReply:
         """Say it in the sender's own chat, and in the room only that it went there."""
         note = Message(rich(SENT_PRIVATELY))
         try:
-            for message in messages:
-                await post(self._bot, Target(int(self._sender.id)), message)
+            await post_all(self._bot, Target(int(self._sender.id)), messages)
         except TelegramError as error:
             if not isinstance(translated(error), Gone):
                 raise

@@ -206,6 +206,28 @@ async def test_a_card_with_a_picture_is_one_photo_with_its_buttons(
     assert len(fake.messages()) == 2
 
 
+async def test_several_pictures_are_one_album_and_the_keyboard_follows(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    buttons = [Press("Like", TOKEN, "/like 4")]
+    named = (("#1", png(40)), ("#2", png(50)), ("#3", png(2100, 3000)), ("#4", png(60)))
+    cards = [Card(it, "Rain", picture=Picture(of, "rain.png", "teal")) for it, of in named]
+    pair = Part("New:", cards=[*cards, *cards[:1]], buttons=buttons)
+    async with running(bridge, ScriptedDoor(showing(pair))):
+        fake.say("/feed")
+        shown = [await fake.hears() for _ in range(6)]
+
+    assert [it.method for it in shown] == [
+        *["sendMediaGroup"] * 2,
+        "sendDocument",
+        *["sendMediaGroup"] * 2,
+        "sendMessage",
+    ]
+    assert [it.plain for it in shown[:3]] == ["#1 teal\n#2 teal", "", "#3 teal"]
+    assert [it.photo for it in shown[:2]] == [png(40), png(50)]
+    assert shown[-1].plain.startswith("New:") and shown[-1].buttons
+
+
 async def test_a_picture_too_narrow_for_a_photo_comes_as_a_file(
     fake: FakeTelegram, bridge: TelegramBridge
 ) -> None:
