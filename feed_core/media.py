@@ -71,11 +71,6 @@ class Kept:
     likeness: str = ""
     thumbnail: "Kept | None" = None
 
-    @property
-    def is_picture(self) -> bool:
-        """Whether it is to be looked at and stands still."""
-        return self.type.startswith("image/")
-
 
 class MediaShelf:
     """A folder of files named by the hash of what is in them; every method blocks.

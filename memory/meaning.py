@@ -3,7 +3,7 @@
 from __future__ import annotations  # NumPy is only named here: a start without it is quicker
 
 import asyncio
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
@@ -216,11 +216,6 @@ def _write(matrix: Matrix, embedder: Embedder, rows: Sequence[Due]) -> None:
             embedder.vectors([it.text or "" for it in wanted]),
             [_stamp(it.content_hash) for it in wanted],
         )
-
-
-def inject(matrix: Matrix, found: Mapping[int, str], rows: Floats) -> None:
-    """Write vectors that were made elsewhere, for creations of these content hashes."""
-    matrix.put(list(found), rows, [_stamp(it) for it in found.values()])
 
 
 def _stamp(content_hash: str) -> int:

@@ -25,9 +25,8 @@ def shown_in(message: discord.Message, me: int) -> list[str]:
     found = []
     for component in message.components:
         if isinstance(component, discord.Container):
-            first = next(_texts([component]), "")
-            if heading := HEADING.search(first):
-                found.append(heading["ref"])
+            first = next(_texts([component]), "")  # of a digest it holds a heading for each item
+            found += [heading["ref"] for heading in HEADING.finditer(first)]
     return found
 
 

@@ -1,7 +1,7 @@
 """Digests: that each is made once, and what stands in them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import exists, update
 from sqlalchemy.orm import aliased
@@ -288,8 +288,3 @@ def _entry(digest_id: int, position: int, it: Chosen) -> DigestEntry:
 def _chosen(row: DigestEntry) -> Chosen:
     reason = Reason(Because(row.reason), row.reason_subject, row.reason_count, row.reason_tag)
     return Chosen(row.section, row.creation_id, reason, row.comment_id, row.gist_key)
-
-
-def moment_of(digest: Digest) -> datetime:
-    """Up to when a digest tells what happened."""
-    return digest.composed_at or digest.due_at

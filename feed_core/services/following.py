@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
-from feed_core.models.creations import Creation
 from feed_core.models.curation import Follow, Followed
 from feed_core.models.threads import ThreadEntry
-from feed_core.services.muting import folded
 from feed_core.store import View
 
 
@@ -23,10 +21,6 @@ class Following:
     makers: frozenset[int] = frozenset()
     tags: frozenset[str] = frozenset()
     threads: Mapping[int, Sequence[int]] = field(default_factory=dict)
-
-    def tags_of(self, creation: Creation) -> int:
-        """How many followed tags the creation has."""
-        return len(self.tags & {folded(it) for it in creation.tags})
 
 
 async def followed(view: View, creation_ids: Collection[int], *, member_id: int) -> Following:

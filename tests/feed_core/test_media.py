@@ -299,7 +299,7 @@ def test_a_recording_is_kept_as_it_is_under_its_hash(shelf: MediaShelf, name: st
     assert (kept.type, kept.size, kept.thumbnail) == (TYPES[name], len(content), None)
     assert shelf.read(kept.hash) == content
     assert shelf.type_of(kept.hash) == TYPES[name]
-    assert not kept.is_picture
+    assert not kept.type.startswith("image/")
 
 
 def test_a_recording_that_is_something_else_too_is_refused(

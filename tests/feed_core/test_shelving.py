@@ -38,7 +38,7 @@ async def kept(store: Store, shelf: MediaShelf, content: bytes) -> Kept:
 
 async def shown(store: Store, author_id: int, file: Kept) -> int:
     """A published creation with this file; its number."""
-    kind = CreationKind.IMAGE if file.is_picture else CreationKind.AUDIO
+    kind = CreationKind.IMAGE if file.type.startswith("image/") else CreationKind.AUDIO
     piece = Piece("Rain", kind=kind, media_hash=file.hash, alt="rain")
     async with store.work() as work:
         begun = await publishing.begin(work, author_id=author_id, piece=piece)
