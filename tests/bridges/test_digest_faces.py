@@ -12,6 +12,7 @@ from agents.acts.listing import all_acts
 from agents.notices import notice
 from agents.turn import Place, Turn
 from bridges.discord.posting import Posting
+from bridges.discord.quoting import shown_in
 from bridges.outbox import Outbox
 from bridges.protocol import Bridge, Door, Part
 from bridges.showing import part_of
@@ -139,6 +140,10 @@ async def test_on_discord_a_reply_to_the_digest_means_its_numbers(house: House) 
     above = {"channel_id": str(channel.id), "message_id": str(digest.id)}
     await house.ana.send_dm("remix 2", reference=above)
 
+    bot = house.env.bot
+    read = await bot.get_partial_messageable(channel.id).fetch_message(digest.id)
+
     assert "\n\n2 · **Kettle** `#4`\n-# Ben · made by hand · it is new\n" in texts(digest)
+    assert len(shown_in(read, read.author.id)) == 6
     assert buttons(digest) == ["1", "2", "3", "4", "5", "6"]
     assert "from #4" in texts(channel.history()[-1])
