@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from feed_core import worker
+from feed_core.clock import Upcoming
 from feed_core.services import (
     calls,
     digest_hours,
@@ -86,10 +87,12 @@ class Clockwork:
         """Claim what is due, have it composed, move jams and questions on, and wake the outbox."""
         async with self._store.read() as view:
             early = await digest_hours.head_start(view)
-        looked_at = BATCH
+        looked_at, upcoming = BATCH, Upcoming()
         while looked_at == BATCH:
             async with self._store.work() as work:
-                looked_at = await digest_hours.claim_due(work, limit=BATCH, early=early)
+                looked_at = await digest_hours.claim_due(
+                    work, limit=BATCH, early=early, upcoming=upcoming
+                )
             await asyncio.sleep(0)  # let the others have a turn
         async with self._store.work() as work:
             if given_up := await digests.give_up(work):

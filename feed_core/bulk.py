@@ -1,10 +1,22 @@
-"""Many rows of one table, written by one statement."""
+"""Many rows of one table, added or changed by one statement."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Insert, bindparam, func, insert, inspect, select
+from sqlalchemy import (
+    ARRAY,
+    Insert,
+    Select,
+    TableValuedAlias,
+    Update,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlmodel import SQLModel
 
 from feed_core.database import WITH_THE_NEXT
@@ -23,9 +35,38 @@ async def add(work: Work, model: type[SQLModel], rows: Sequence[Mapping[str, Any
     if work.dialect != POSTGRES:
         await connection.execute(_of_rows(model), rows, execution_options=WITH_THE_NEXT)
         return
+    await connection.execute(_of_arrays(model, tuple(rows[0])), arrays_of(rows))
+
+
+async def change(
+    work: Work, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, by: str
+) -> None:
+    """Give the rows that these name in the column `by` their other values; all name the same.
+
+    Nothing happens where there are none. What the session holds of them is not changed.
+    """
+    if not rows:
+        return
+    connection = await work.core()
     names = tuple(rows[0])
-    arrays = {_array(name): [row[name] for row in rows] for name in names}
-    await connection.execute(_of_arrays(model, names), arrays)
+    if work.dialect != POSTGRES:
+        given = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+        await connection.execute(
+            _changing(model, names, by), given, execution_options=WITH_THE_NEXT
+        )
+        return
+    await connection.execute(_changing_by_arrays(model, names, by), arrays_of(rows))
+
+
+def arrays_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """The values of `selected`: those of each column."""
+    return {_array(name): [row[name] for row in rows] for name in rows[0]}
+
+
+def selected(model: type[SQLModel], names: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """Rows of these columns of a table, read from arrays that are given."""
+    rows = _unnested(model, names)
+    return select(*(rows.c[name] for name in names))
 
 
 @cache
@@ -35,12 +76,31 @@ def _of_rows(model: type[SQLModel]) -> Insert:
 
 @cache
 def _of_arrays(model: type[SQLModel], names: Sequence[str]) -> Insert:
+    return insert(model).from_select(names, selected(model, names))
+
+
+@cache
+def _changing(model: type[SQLModel], names: Sequence[str], by: str) -> Update:
+    columns = inspect(model).local_table.c
+    new = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    key = new.pop(by)
+    return update(columns[by].table).where(columns[by] == key).values(new)
+
+
+@cache
+def _changing_by_arrays(model: type[SQLModel], names: Sequence[str], by: str) -> Update:
+    columns = inspect(model).local_table.c
+    rows = _unnested(model, names)
+    new = {name: rows.c[name] for name in names if name != by}
+    return update(columns[by].table).where(columns[by] == rows.c[by]).values(new)
+
+
+def _unnested(model: type[SQLModel], names: Sequence[str]) -> TableValuedAlias:
     columns = inspect(model).columns
     arrays = [
         bindparam(_array(name), type_=ARRAY(columns[name].type, dimensions=1)) for name in names
     ]
-    rows = func.unnest(*arrays).table_valued(*names).render_derived()
-    return insert(model).from_select(names, select(*(rows.c[name] for name in names)))
+    return func.unnest(*arrays).table_valued(*names).render_derived()
 
 
 def _array(name: str) -> str:

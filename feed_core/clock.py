@@ -1,6 +1,7 @@
 """What time it is, and when a local hour comes next."""
 
 import hashlib
+import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -58,6 +59,50 @@ def next_local(
         if later := [moment for moment in moments if moment is not None and moment > after]:
             return min(later)
     return None
+
+
+class Upcoming:
+    """Finds what `next_local` finds, and remembers it while it is ahead.
+
+    Thousands of members share their hours and their zone: for them it is worked out once. Zones
+    are held, because Python itself keeps only a few and reads the others again from their files.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, str], tuple[datetime, datetime]] = {}
+        self._zones: dict[str, ZoneInfo] = {}
+        self._local: dict[tuple[datetime, str], tuple[date, str]] = {}
+
+    def zone(self, name: str) -> ZoneInfo:
+        """As `zone_of`."""
+        if (zone := self._zones.get(name)) is None:
+            zone = self._zones[name] = zone_of(name)
+        return zone
+
+    def local(self, moment: datetime, zone: str) -> tuple[date, str]:
+        """What a calendar there shows, and a clock beside it ("2026-11-22T07:30")."""
+        if (found := self._local.get((moment, zone))) is None:
+            there = moment.astimezone(self.zone(zone))
+            found = self._local[moment, zone] = there.date(), f"{there:%Y-%m-%dT%H:%M}"
+        return found
+
+    def next(self, times: str, weekdays: str, zone: str, *, after: datetime) -> datetime | None:
+        """As `next_local`; times ("07:30") and weekdays are JSON, as schedules keep them."""
+        key = (times, weekdays, zone)
+        known = self._known.get(key)
+        if known is not None and known[0] <= after < known[1]:
+            return known[1]
+        hours, days = [time.fromisoformat(it) for it in json.loads(times)], json.loads(weekdays)
+        self.zone(zone)  # is held from now on, so that it is found at once
+        since = after.replace(second=0, microsecond=0)  # nearly all hours come at a full minute
+        moment = next_local(hours, days, zone, after=since)
+        if moment is not None and moment <= after:
+            since, moment = after, next_local(hours, days, zone, after=after)
+        if moment is not None:
+            if known is not None and known[1] == moment:
+                since = min(since, known[0])
+            self._known[key] = (since, moment)
+        return moment
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:

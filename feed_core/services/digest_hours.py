@@ -1,19 +1,22 @@
 """When digests come: hours are set, paused and claimed, for members and for rooms."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, NamedTuple
 
 import structlog
-from sqlalchemy import func
+from sqlalchemy import Integer, Select, String, bindparam, cast, func, literal
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
-from feed_core.clock import is_lost, next_local, spread, zone_of
+from feed_core import bulk
+from feed_core.clock import Upcoming, next_local, spread
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.deliveries import Delivery
-from feed_core.models.digests import Digest, DigestSchedule, RoomSchedule
-from feed_core.services import deliveries
+from feed_core.models.digests import Digest, DigestSchedule, Length, RoomSchedule
+from feed_core.services import deliveries, once
 from feed_core.services.members import in_turn
-from feed_core.services.once import insert
 from feed_core.states import DIGEST_MOVES, DeliveryKind, DeliveryState, DigestState, move
 from feed_core.store import View, Work
 
@@ -22,7 +25,6 @@ EARLY = timedelta(hours=1)  # composing begins at most so long before
 EACH = timedelta(milliseconds=30)  # what composing one takes, so that many begin earlier
 
 Schedule = DigestSchedule | RoomSchedule
-S = TypeVar("S", DigestSchedule, RoomSchedule)
 
 logger = structlog.get_logger(__name__)
 
@@ -138,64 +140,114 @@ async def head_start(view: View) -> timedelta:
     return min(EARLY, count * EACH)
 
 
-async def claim_due(work: Work, *, limit: int = 500, early: timedelta = timedelta()) -> int:
+async def claim_due(
+    work: Work,
+    *,
+    limit: int = 500,
+    early: timedelta = timedelta(),
+    upcoming: Upcoming | None = None,
+) -> int:
     """Turn hours that are due, or will be so soon, into digests; returns how many were looked at.
 
     A second claim of the same hour is a no-op. Of hours that were missed, one is made up for if it
-    is no older than GRACE; else its member is told in the next digest.
+    is no older than GRACE; else its member is told in the next digest. Each batch takes three or
+    four statements for each kind of schedule; `upcoming` is what batches share.
     """
-    claimed: list[dict[str, Any]] = []
+    upcoming, until = upcoming or Upcoming(), work.now + early
     looked_at = 0
-    until = work.now + early
-    own = await _due(work, DigestSchedule, limit=limit, until=until)
-    for rows in (own, await _due(work, RoomSchedule, limit=limit, until=until)):
+    for table, key in ((DigestSchedule, "member_id"), (RoomSchedule, "room_id")):
+        rows = await _due(work, table, limit=limit, until=until)
         looked_at = max(looked_at, len(rows))
-        claimed += [it for row in rows if (it := _claimed(row, now=work.now)) is not None]
-    if claimed:
-        await work.db.exec(
-            insert(work, Digest).on_conflict_do_nothing(index_elements=["member_id", "slot"]),
-            params=claimed,
-        )
+        claims = [_claim(row, upcoming, now=work.now) for row in rows]
+        made = [it.digest for it in claims if it.digest is not None]
+        await once.add(work, Digest, made, by=["member_id", "slot"])
+        moved = [{key: it.key, "next_run_at": it.next_run_at} for it in claims]
+        await bulk.change(work, table, moved, by=key)
+        if table is DigestSchedule:
+            missed = [{key: it.key, "skipped_at": it.skipped_at} for it in claims if it.skipped_at]
+            await bulk.change(work, table, missed, by=key)
     return looked_at
 
 
-async def _due(work: Work, table: type[S], *, limit: int, until: datetime) -> list[S]:
-    found = await work.db.exec(
-        select(table)
-        .where(col(table.next_run_at) <= until)
+class _Due(NamedTuple):
+    """An hour that has come; lists are JSON."""
+
+    key: int  # of its schedule
+    member_id: int
+    room_id: int | None
+    identity_id: int | None
+    times: str
+    weekdays: str
+    zone: str
+    hour: datetime
+
+
+class _Claim(NamedTuple):
+    """What becomes of it: the digest, if any, and what its schedule says from then on."""
+
+    key: int
+    next_run_at: datetime | None
+    skipped_at: datetime | None
+    digest: Mapping[str, Any] | None
+
+
+async def _due(
+    work: Work, table: type[DigestSchedule | RoomSchedule], *, limit: int, until: datetime
+) -> list[_Due]:
+    await work.db.flush()
+    found = await (await work.core()).execute(_asked(table), {"until": until, "most": limit})
+    return [_Due(*row) for row in found]
+
+
+@cache
+def _asked(table: type[DigestSchedule | RoomSchedule]) -> Select[*tuple[Any, ...]]:
+    """The schedules whose hour has come, the longest due first; put together once."""
+    nothing = literal(None, Integer)
+    whose: tuple[Any, ...]
+    if issubclass(table, RoomSchedule):
+        whose = (col(table.room_id), col(table.member_id), col(table.room_id), nothing)
+    else:
+        whose = (col(table.member_id), col(table.member_id), nothing, col(table.identity_id))
+    hours = (cast(col(table.times), String), cast(col(table.weekdays), String), col(table.zone))
+    return (
+        sa_select(*whose, *hours, col(table.next_run_at))
+        .where(col(table.next_run_at) <= bindparam("until", type_=UtcDateTime))
         .order_by(col(table.next_run_at))
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, key_share=True)
     )
-    return list(found)
 
 
-def _claimed(row: Schedule, *, now: datetime) -> dict[str, Any] | None:
+def _claim(due: _Due, upcoming: Upcoming, *, now: datetime) -> _Claim:
     """The digest that an hour becomes, if it does; the schedule goes on to its next."""
-    hour = row.next_run_at
-    assert hour is not None
+    delay, hour, skipped_at = spread(due.member_id), due.hour, None
+
+    def following(after: datetime) -> datetime | None:
+        coming = upcoming.next(due.times, due.weekdays, due.zone, after=after - delay)
+        return None if coming is None else coming + delay
+
     if hour < now - GRACE:  # of several, the first that is not missed by too much
-        if isinstance(row, DigestSchedule):
-            row.skipped_at = hour
-        recent = following(row, after=now - GRACE)
+        skipped_at = hour if due.room_id is None else None
+        recent = following(now - GRACE)
         hour = recent if recent is not None and recent <= now else hour
-    if is_lost(row.zone):
-        logger.warning("zone_gone", member_id=row.member_id, zone=row.zone)
-    local = (hour - spread(row.member_id)).astimezone(zone_of(row.zone))
-    row.next_run_at = following(row, after=max(now, hour))
+    if upcoming.zone(due.zone).key != due.zone:
+        logger.warning("zone_gone", member_id=due.member_id, zone=due.zone)
+    next_run_at = following(max(now, hour))
     if hour < now - GRACE:
-        return None
-    of_room = row.room_id if isinstance(row, RoomSchedule) else None
-    slot = f"{local:%Y-%m-%dT%H:%M}"
-    return {
-        "member_id": row.member_id,
-        "room_id": of_room,
-        "local_date": local.date(),
-        "slot": slot if of_room is None else f"room:{of_room}:{slot}",
-        "identity_id": row.identity_id if isinstance(row, DigestSchedule) else None,
+        return _Claim(due.key, next_run_at, skipped_at, None)
+    local_date, slot = upcoming.local(hour - delay, due.zone)
+    digest = {
+        "member_id": due.member_id,
+        "room_id": due.room_id,
+        "local_date": local_date,
+        "slot": slot if due.room_id is None else f"room:{due.room_id}:{slot}",
+        "identity_id": due.identity_id,
         "state": DigestState.DUE,
+        "length": Length.USUAL,
         "due_at": hour,
+        "says_empty": False,
     }
+    return _Claim(due.key, next_run_at, skipped_at, digest)
 
 
 async def _call_off(work: Work, member_id: int) -> None:

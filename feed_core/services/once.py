@@ -1,10 +1,14 @@
 """Rows that are added unless they are there already, also when two add them at once."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 
+from feed_core import bulk
+from feed_core.database import WITH_THE_NEXT
 from feed_core.store import POSTGRES, Work
 
 if TYPE_CHECKING:
@@ -23,3 +27,28 @@ def insert_in(dialect: str, table: type[SQLModel]) -> "sqlite.Insert | postgresq
 
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+async def add(
+    work: Work, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, by: Sequence[str]
+) -> None:
+    """Insert those of many rows that are not there yet, told apart `by` the columns of one key.
+
+    All name the same columns; nothing happens where there are none.
+    """
+    if not rows:
+        return
+    connection = await work.core()
+    statement = _adding(work.dialect, table, tuple(rows[0]), tuple(by))
+    if work.dialect == POSTGRES:
+        await connection.execute(statement, bulk.arrays_of(rows))
+    else:
+        await connection.execute(statement, rows, execution_options=WITH_THE_NEXT)
+
+
+@cache
+def _adding(
+    dialect: str, table: type[SQLModel], names: Sequence[str], by: Sequence[str]
+) -> "sqlite.Insert | postgresql.Insert":
+    made = insert_in(dialect, table).on_conflict_do_nothing(index_elements=by)
+    return made.from_select(names, bulk.selected(table, names)) if dialect == POSTGRES else made
