@@ -36,8 +36,8 @@ RIVALS = 10_000
 class Full:
     """A composer that has its hands full: only claiming is measured."""
 
-    async def begin(self, digest_id: int) -> bool:
-        return False
+    async def begin(self, digest_ids: Sequence[int]) -> None:
+        pass
 
 
 @dataclass(slots=True)

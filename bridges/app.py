@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
@@ -28,7 +29,8 @@ from agents.transcribing import ModelTranscriber
 from agents.turn import Parts
 from agents.writing import ModelWriter
 from bridges.admission import Admission
-from bridges.durable import Durable
+from bridges.durable.engine import Kind
+from bridges.durable.work import Durable
 from bridges.faces import read_line
 from bridges.folder import MEDIA, data_folder, database_of
 from bridges.inbox import Inbox
@@ -37,6 +39,7 @@ from feed_core import shelving
 from feed_core.bus import Bus
 from feed_core.clock import Clock, SystemClock
 from feed_core.errors import Unavailable
+from feed_core.holding import holding
 from feed_core.media import MediaShelf
 from feed_core.migrating import migrate
 from feed_core.porting import importing
@@ -52,6 +55,7 @@ from memory.remembering import Memories
 logger = structlog.get_logger(__name__)
 
 VECTORS = "creations.vectors"
+WORKFLOWS = "durable.db"
 LATELY = timedelta(hours=2)  # longer than the hour between two counts
 COUNTED_AT_ONCE = 1_000
 
@@ -108,9 +112,7 @@ class App:
         if not self.chain.models:
             await self.learner.learn_due()
             return
-        for member_id in await self.parts.memories.due():
-            if not await self.durable.begin_learning(member_id):
-                break
+        await self.durable.enqueue(Kind.LEARNING, await self.parts.memories.due())
 
     async def sweep(self) -> None:
         """Throw away the files that nothing shows any more, and end what a stop left half-done."""
@@ -161,7 +163,14 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         writer = ModelWriter(chain, ledger) if chain.models else None
         learner = Learner(store, memories, writer)
         composer = Composer(store, live, writer)
-        durable = Durable(home / "durable.db", composer.compose, learner.learn)
+        names = holding(place)
+        durable = Durable(
+            home / WORKFLOWS if isinstance(place, Path) else place,
+            composer.compose,
+            learner.learn,
+            names=names,
+            models=bool(chain.models),
+        )
         desk = Desk(all_acts())
         router = Router(desk.acts, embedder)
         parts = Parts(
@@ -203,6 +212,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         finally:
             await chain.close()
             await durable.close()
+            await names.close()
             await live.close()
             await meaning.close()
             await index.close()

@@ -1,7 +1,7 @@
 """The tick that moves what is due, and the house-keeping."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC
 from typing import Protocol
 
@@ -31,8 +31,8 @@ logger = structlog.get_logger(__name__)
 class Composer(Protocol):
     """Composes digests without being waited for."""
 
-    async def begin(self, digest_id: int) -> bool:
-        """Start composing; False when so much is under way that it has to wait."""
+    async def begin(self, digest_ids: Sequence[int]) -> None:
+        """See that these are composed, in this order; those that are under way stay so."""
         ...
 
 
@@ -99,9 +99,8 @@ class Clockwork:
                 logger.warning("digests_given_up", count=given_up)
         async with self._store.read() as view:
             waiting = await digests.uncomposed(view)
-        for digest_id in waiting:
-            if not await self._composer.begin(digest_id):
-                break
+        if waiting:
+            await self._composer.begin(waiting)
         await worker.move_on(self._store, self._gate)
         self._nudge()
 

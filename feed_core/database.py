@@ -228,6 +228,11 @@ def failure(error: DBAPIError, place: Place) -> JamfeedError | None:
     return Unavailable("The database") if state.startswith(POSTGRES_AWAY) else None
 
 
+def meant(error: Exception, place: Place) -> JamfeedError | None:
+    """As `failure`, for whoever uses the database by other ways than ours."""
+    return failure(error, place) if isinstance(error, DBAPIError) else None
+
+
 def _unconnected(error: OperationalError, place: str) -> JamfeedError:
     said = str(error.orig)
     if "FATAL" in said:

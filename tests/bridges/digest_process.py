@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from agents.compose import Composer
 from bridges.clockwork import Clockwork
-from bridges.durable import Durable
+from bridges.durable.work import Durable
 from bridges.outbox import Outbox
 from bridges.protocol import Door, Part
 from feed_core.bus import Bus

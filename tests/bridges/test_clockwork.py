@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,22 +26,18 @@ PATIENT = 10.0  # seconds that no test should need
 
 
 class Composer:
-    """Notes what it is to compose, until it has its hands full."""
+    """Notes what it is to compose."""
 
-    def __init__(self, room: int = 10_000) -> None:
+    def __init__(self) -> None:
         self.begun: list[int] = []
-        self.room = room
         self.troubles: list[Exception] = []
         self.called = asyncio.Event()
 
-    async def begin(self, digest_id: int) -> bool:
+    async def begin(self, digest_ids: Sequence[int]) -> None:
         self.called.set()
         if self.troubles:
             raise self.troubles.pop()
-        if len(self.begun) >= self.room:
-            return False
-        self.begun.append(digest_id)
-        return True
+        self.begun += digest_ids
 
 
 async def nothing() -> None:
@@ -108,30 +104,14 @@ async def test_one_tick_claims_every_batch_that_is_due(store: Store, clock: Fixe
                     next_run_at=work.now,
                 )
             )
-    composer = Composer(room=3)
+    composer = Composer()
     clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing, nothing)
 
     await clockwork.tick()
 
     async with store.read() as view:
         assert (await view.db.exec(select(func.count()).select_from(Digest))).one() == many
-    assert len(composer.begun) == 3
-
-
-async def test_what_there_was_no_room_for_waits_for_the_next_tick(
-    store: Store, clock: FixedClock
-) -> None:
-    hours = [await daily(store, *await join(store, name)) for name in ("ana", "ben", "cleo", "dan")]
-    clock.go_to(max(hours))
-    composer = Composer(room=3)
-    clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing, nothing)
-
-    await clockwork.tick()
-    assert composer.begun == [1, 2, 3]
-    composer.room = 10
-    await clockwork.tick()
-
-    assert sorted(set(composer.begun)) == [1, 2, 3, 4]
+    assert composer.begun == list(range(1, BATCH + 1))  # the oldest; the next tick has the next
 
 
 async def test_a_digest_that_nobody_can_compose_is_given_up(

@@ -1,15 +1,22 @@
 import asyncio
 import sqlite3
+import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import make_url
 
-from bridges.durable import AT_ONCE, TRIES, Durable
+from bridges.durable.engine import AT_ONCE, Kind
+from bridges.durable.work import PAUSES, Durable
 from feed_core.errors import ConfigurationError, Unavailable
+from feed_core.holding import AdvisoryLocks
+from tests.postgres import Postgres
 
+TRIES = len(PAUSES) + 1
 PATIENT = 30.0  # seconds that no test should need
 
 
@@ -81,19 +88,6 @@ async def test_a_digest_is_composed_once_however_many_ask_at_the_same_time(
     assert desk.done == [7]
 
 
-async def test_what_is_finished_is_forgotten_and_can_be_asked_for_again(
-    start: Start, desk: Desk, file: Path
-) -> None:
-    durable = start(desk)
-
-    async with asyncio.timeout(PATIENT):
-        await durable.compose(7)
-        assert kept(file) == []
-        await durable.compose(7)
-
-    assert desk.done == [7, 7]
-
-
 async def test_what_a_stop_interrupted_is_taken_up_by_the_next_start(
     start: Start, desk: Desk, file: Path
 ) -> None:
@@ -101,10 +95,10 @@ async def test_what_a_stop_interrupted_is_taken_up_by_the_next_start(
     desk.open.clear()
 
     async with asyncio.timeout(PATIENT):
-        assert await durable.begin(7)
+        await durable.begin([7])
         await desk.came.wait()
         await durable.close()
-        assert kept(file) == [("digest:7", "PENDING")]
+        assert kept(file) == [("digest:7@1", "PENDING")]
         assert desk.done == []
 
         desk.open.set()
@@ -119,10 +113,10 @@ async def test_learning_is_work_of_its_own_and_is_taken_up_too(file: Path, desk:
     learner.open.clear()
     first = Durable(file, desk.compose, learner.compose)
     async with asyncio.timeout(PATIENT):
-        await asyncio.gather(first.compose(7), first.begin_learning(7), first.begin_learning(7))
+        await asyncio.gather(first.compose(7), first.enqueue(Kind.LEARNING, [7, 7]))
         await learner.came.wait()
         await first.close()
-        assert kept(file) == [("learning:7", "PENDING")]
+        assert ("learning:7@1", "PENDING") in kept(file)
 
         learner.open.set()
         second = Durable(file, desk.compose, learner.compose)
@@ -139,7 +133,7 @@ async def test_who_asks_for_what_was_interrupted_waits_for_it(start: Start, desk
     desk.open.clear()
 
     async with asyncio.timeout(PATIENT):
-        await durable.begin(7)
+        await durable.begin([7])
         await desk.came.wait()
         await durable.close()
         desk.open.set()
@@ -159,7 +153,7 @@ async def test_what_fails_is_tried_again_and_no_words_of_it_are_kept(
             await durable.compose(7)
         assert desk.begun[7] == TRIES
         assert kept(file) == []
-        assert await durable.begin(7)  # it rests, and is not begun
+        await durable.begin([7])  # it rests, and is not begun
         assert desk.begun[7] == TRIES
         await durable.compose(7)
         await durable.close()
@@ -171,15 +165,19 @@ async def test_what_fails_is_tried_again_and_no_words_of_it_are_kept(
 async def test_no_more_is_begun_at_once_than_there_is_room_for(start: Start, desk: Desk) -> None:
     durable = start(desk)
     desk.open.clear()
+    many = range(1, AT_ONCE + 21)
 
     async with asyncio.timeout(PATIENT):
-        begun = [await durable.begin(n) for n in range(AT_ONCE + 1)]
-        assert begun == [True] * AT_ONCE + [False]
-        assert await durable.begin(0)  # under way, which is as good
+        await durable.begin(many)
+        await durable.begin(many)
+        while len(desk.begun) < AT_ONCE:
+            desk.came.clear()
+            await desk.came.wait()
+        assert len(desk.begun) == AT_ONCE
         desk.open.set()
-        await asyncio.gather(*(durable.compose(n) for n in range(AT_ONCE)))
+        await asyncio.gather(*(durable.compose(n) for n in many))
 
-    assert sorted(desk.done) == list(range(AT_ONCE))
+    assert sorted(desk.done) == list(many)
 
 
 async def test_the_loop_and_its_threads_are_left_as_they_were(start: Start, desk: Desk) -> None:
@@ -208,3 +206,70 @@ async def test_a_damaged_file_is_named(start: Start, desk: Desk, file: Path) -> 
         await start(desk).launch()
 
     assert caught.value.setting == str(file)
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> Iterator[str]:
+    name = postgres.bare()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+async def test_a_queue_of_many_is_worked_off_once(database: str, desk: Desk) -> None:
+    many = range(1, 201)
+    durable = Durable(database, desk.compose, names=(names := AdvisoryLocks(database)))
+
+    async with asyncio.timeout(PATIENT):
+        await durable.begin(many)
+        await durable.begin(many)
+        while len(desk.done) < len(many):
+            desk.finished.clear()
+            await desk.finished.wait()
+        await durable.begin(many)
+        await durable.compose(7)
+        await durable.close()
+        await names.close()
+
+    assert sorted(desk.done) == list(many)
+
+
+async def test_another_process_finishes_what_a_killed_one_had_begun(
+    database: str, desk: Desk
+) -> None:
+    names = AdvisoryLocks(database)
+    first = await names.take("slot:0")  # so that the one to be killed has another
+    assert first is not None
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.bridges.work_process", database),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENT):
+        assert await process.stdout.read(1)
+        process.kill()
+        await process.wait()
+        await names.release(first)
+        durable = Durable(database, desk.compose, names=names, tend=0.05, grace=0.05)
+        await durable.launch()
+        while len(desk.done) < 2:
+            desk.finished.clear()
+            await desk.finished.wait()
+        await durable.close()
+        await names.close()
+
+    assert sorted(desk.done) == [7, 8]
+
+
+async def test_a_database_that_lets_nobody_make_tables_is_named(
+    postgres: Postgres, database: str, desk: Desk
+) -> None:
+    name = f"reader_{uuid4().hex[:8]}"
+    postgres.run(f"CREATE ROLE {name} LOGIN PASSWORD 'x'")
+    durable = Durable(
+        make_url(database).set(username=name).render_as_string(hide_password=False), desk.compose
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        await durable.launch()
+
+    assert "tables" in caught.value.problem
+    await durable.close()

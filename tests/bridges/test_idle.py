@@ -1,5 +1,6 @@
 """A whole Jamfeed over a day on which nothing happens, with a language model at hand."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -46,9 +47,9 @@ class Day:
             order=app.orders.step,
         )
 
-    async def begin(self, digest_id: int) -> bool:
-        await Composer(self.app.store, self.app.parts.live).compose(digest_id)
-        return True
+    async def begin(self, digest_ids: Sequence[int]) -> None:
+        for digest_id in digest_ids:
+            await Composer(self.app.store, self.app.parts.live).compose(digest_id)
 
     async def say(self, name: str, text: str) -> str:
         self.updates += 1

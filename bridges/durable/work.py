@@ -1,0 +1,261 @@
+"""Work that survives a stop: composed digests, and what is learned, wherever the processes are."""
+
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+
+from bridges.durable.engine import AT_ONCE, REST, Engine, Job, Kind, Run, launched
+from bridges.durable.slots import GRACE, Slots
+from feed_core.database import Place
+from feed_core.errors import Unavailable
+from feed_core.holding import Alone, Holding
+
+LAUNCH_LIMIT = 60.0  # seconds
+CLOSE_LIMIT = 15.0  # seconds
+PAUSES = (1.0, 2.0)  # seconds before each time that what failed is tried again
+TEND = 5.0  # seconds between two looks for work that a dead process left
+logger = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+Work = Callable[[int], Awaitable[object]]  # what is done, given the number of its subject
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    engine: Engine
+    loop: asyncio.AbstractEventLoop
+    stop: asyncio.Event
+    thread: threading.Thread
+
+    async def do(self, asked: Coroutine[Any, Any, T]) -> T:
+        """Let the engine do this in its own loop.
+
+        Raises:
+            Unavailable: it was stopped meanwhile.
+        """
+        try:
+            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, self.loop))
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise Unavailable("durable") from None
+
+
+class Durable:
+    """Composes digests, and learns, as workflows whose progress is kept in a database.
+
+    With SQLite (`place` is a file) this process does all of it. With PostgreSQL (a URL) there is
+    one queue for all processes: any may put work in, by `enqueue`, and those that were made with
+    `works` take it out, at most AT_ONCE pieces each. `compose` is for somebody who waits: it is
+    done here and at once. What a dead process had taken is given to the others.
+
+    The engine holds what is under way and nothing else: a finished workflow is forgotten, and the
+    digest's or the member's row says what became of it. DBOS is one per process, so a Durable is
+    too. It lives in a thread with a loop of its own, because launching blocks for a second and it
+    replaces the thread pool of the loop it is called from; the work runs in the caller's loop.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        compose: Work,
+        learn: Work | None = None,
+        *,
+        names: Holding | None = None,
+        works: bool = True,
+        models: bool = True,
+        tend: float = TEND,
+        grace: float = GRACE,
+    ) -> None:
+        self._tend_every = tend
+        self._launch_engine = partial(launched, place, works=works, models=models)
+        self._slots = Slots(names or Alone(), grace)
+        self._work: Mapping[Kind, Work] = {Kind.DIGEST: compose, Kind.LEARNING: learn or compose}
+        self._launching: asyncio.Task[_Running] | None = None
+        self._tending: asyncio.Task[None] | None = None
+        self._under_way: dict[Job, asyncio.Task[None]] = {}
+        self._waiting: dict[Job, None] = {}  # in order; only where there is no queue
+        self._steps: set[asyncio.Task[None]] = set()
+        self._resting: set[Job] = set()
+        self._closed = False
+
+    async def launch(self) -> None:
+        """Start; what a stop interrupted goes on by itself from then on.
+
+        Raises:
+            ConfigurationError: the file is damaged, or there may be no tables.
+            Unavailable: the database does not answer.
+        """
+        await self._launched()
+
+    async def compose(self, digest_id: int) -> None:
+        """See that this digest is composed, once, and return when it is; launches when needed.
+
+        Raises:
+            Unavailable: it could not be composed; the digest's row is due as before.
+        """
+        await asyncio.shield(self._task(Job(Kind.DIGEST, digest_id)))
+
+    async def begin(self, digest_ids: Sequence[int]) -> None:
+        """See that these digests are composed; as `enqueue`."""
+        await self.enqueue(Kind.DIGEST, digest_ids)
+
+    async def enqueue(self, kind: Kind, subject_ids: Sequence[int]) -> None:
+        """See that each of these is done, in this order, without waiting for it.
+
+        Thousands at a time cost one transaction. An id that waits, is under way anywhere or failed
+        a moment ago is left as it is, so asking again is free of harm and nearly free of cost.
+
+        Raises:
+            Unavailable: the database does not answer; nothing was put in.
+        """
+        running = await self._launched()
+        if running.engine.queued:
+            await running.do(running.engine.enqueue(kind, subject_ids))
+            return
+        jobs = [Job(kind, it) for it in subject_ids]
+        self._waiting |= {
+            it: None for it in jobs if it not in self._resting and it not in self._under_way
+        }
+        self._refill()
+
+    async def close(self) -> None:
+        """Stop; what is under way goes on after the next launch, or elsewhere."""
+        self._closed = True
+        self._waiting.clear()
+        if self._tending is not None:
+            self._tending.cancel()
+            await asyncio.wait([self._tending])
+        await self._stopped()
+        await self._slots.leave()
+
+    async def _stopped(self) -> None:
+        for task in self._under_way.values():
+            task.cancel()
+        if self._launching is None:
+            return
+        done = await asyncio.gather(
+            self._launching, *self._under_way.values(), return_exceptions=True
+        )
+        self._launching = None
+        if isinstance(running := done[0], _Running):
+            running.loop.call_soon_threadsafe(running.stop.set)
+            await asyncio.to_thread(running.thread.join, CLOSE_LIMIT)
+        await asyncio.gather(*self._steps, return_exceptions=True)
+
+    async def _launched(self) -> _Running:
+        if self._closed:
+            raise Unavailable("durable")
+        if self._launching is None or _failed(self._launching):
+            self._launching = asyncio.create_task(self._launch())
+        return await asyncio.shield(self._launching)
+
+    async def _launch(self) -> _Running:
+        slot = await self._slots.take()
+        home = asyncio.get_running_loop()
+        started: concurrent.futures.Future[_Running] = concurrent.futures.Future()
+        threading.Thread(
+            target=lambda: asyncio.run(self._live(slot, home, started)),
+            name="durable",
+            daemon=True,
+        ).start()
+        try:
+            async with asyncio.timeout(LAUNCH_LIMIT):
+                running = await asyncio.wrap_future(started)
+        except TimeoutError:
+            raise Unavailable("durable") from None
+        if running.engine.queued and self._tending is None:
+            self._tending = asyncio.create_task(self._tend())
+        return running
+
+    async def _live(
+        self,
+        slot: int,
+        home: asyncio.AbstractEventLoop,
+        started: concurrent.futures.Future[_Running],
+    ) -> None:
+        stop = asyncio.Event()
+        try:
+            engine = await self._launch_engine(self._stepped(home), slot=slot)
+        except BaseException as error:  # noqa: BLE001  # told to whoever waits for the launch
+            started.set_exception(error)
+            return
+        started.set_result(
+            _Running(engine, asyncio.get_running_loop(), stop, threading.current_thread())
+        )
+        await stop.wait()
+        engine.destroy()
+
+    def _stepped(self, home: asyncio.AbstractEventLoop) -> Run:
+        async def step(job: Job) -> None:
+            for pause in (*PAUSES, None):
+                try:
+                    work = asyncio.run_coroutine_threadsafe(self._step(job), home)
+                    await asyncio.wrap_future(work)
+                    break
+                except Exception:
+                    # The engine writes errors down, and their words may be somebody's.
+                    logger.exception("step_failed", kind=job.kind, id=job.subject_id)
+                    if pause is None:
+                        raise Unavailable("durable") from None
+                    await asyncio.sleep(pause)
+
+        return step
+
+    async def _step(self, job: Job) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._steps.add(task)
+        task.add_done_callback(self._steps.discard)
+        await self._work[job.kind](job.subject_id)
+
+    def _task(self, job: Job) -> asyncio.Task[None]:
+        self._waiting.pop(job, None)
+        if (task := self._under_way.get(job)) is None:
+            task = self._under_way[job] = asyncio.create_task(self._run(job))
+            task.add_done_callback(lambda done: self._forget(job, done))
+        return task
+
+    def _forget(self, job: Job, done: asyncio.Task[None]) -> None:
+        del self._under_way[job]
+        if not done.cancelled() and (error := done.exception()) is not None:
+            logger.warning("not_done", kind=job.kind, id=job.subject_id, error=type(error).__name__)
+            self._resting.add(job)
+            done.get_loop().call_later(REST, self._resting.discard, job)
+        self._refill()
+
+    def _refill(self) -> None:
+        while self._waiting and len(self._under_way) < AT_ONCE and not self._closed:
+            self._task(next(iter(self._waiting)))
+
+    async def _run(self, job: Job) -> None:
+        running = await self._launched()
+        await running.do(running.engine.run(job))
+
+    async def _tend(self) -> None:
+        """Take over the work of dead processes; take another slot when this one's is lost."""
+        while True:
+            await asyncio.sleep(self._tend_every)
+            try:
+                if self._slots.lost:
+                    await self._stopped()
+                running = await self._launched()
+                working = await running.do(running.engine.working_slots())
+                async for slot in self._slots.dead(working):
+                    count = await running.do(running.engine.recover(slot))
+                    logger.warning("taken_over", slot=slot, count=count)
+            except Unavailable as outage:  # whoever holds names has said so
+                logger.info("not_tended", code=outage.code)
+            except Exception:  # the next one may go better
+                logger.exception("not_tended")
+
+
+def _failed(task: asyncio.Task[_Running]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

@@ -1,0 +1,30 @@
+"""A worker that takes what is to be composed and never ends it, until it is killed.
+
+Run as: python -m tests.bridges.work_process URL
+"""
+
+import asyncio
+import sys
+
+from bridges.durable.work import Durable
+from feed_core.holding import AdvisoryLocks
+
+
+async def go(database: str) -> None:
+    begun = {7: asyncio.Event(), 8: asyncio.Event()}
+
+    async def compose(digest_id: int) -> None:
+        begun[digest_id].set()
+        await asyncio.Event().wait()
+
+    durable = Durable(database, compose, names=AdvisoryLocks(database))
+    await durable.begin([7])
+    asking = asyncio.create_task(durable.compose(8))
+    for it in begun.values():
+        await it.wait()
+    print("begun", flush=True)
+    await asking
+
+
+if __name__ == "__main__":
+    asyncio.run(go(sys.argv[1]))
