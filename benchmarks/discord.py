@@ -6,7 +6,6 @@ process of its own. `make bench BENCH=discord` takes five minutes.
 
 import argparse
 import asyncio
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -15,13 +14,7 @@ import numpy as np
 
 from benchmarks.evening import Load, evening
 from benchmarks.figures import Figures
-from benchmarks.first import anonymous_mb, jamfeed, said
-
-
-def cpu_seconds(pid: int) -> float:
-    """CPU that a process has used, in all its threads (proc(5))."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+from benchmarks.first import anonymous_mb, cpu_seconds, jamfeed, said
 
 
 async def soak(load: Load) -> None:

@@ -43,6 +43,12 @@ def anonymous_mb(pid: int) -> float:
     raise LookupError("RssAnon")
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU that a process has used, in all its threads (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
 async def jamfeed(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """The command, ended at the end."""

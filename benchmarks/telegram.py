@@ -6,7 +6,6 @@ limits and refuses what breaks them; the model takes two seconds for every answe
 """
 
 import asyncio
-import os
 import random
 import re
 import sys
@@ -21,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.figures import Figures
-from benchmarks.first import QUESTIONS, ROOT, anonymous_mb, jamfeed, said
+from benchmarks.first import QUESTIONS, ROOT, anonymous_mb, cpu_seconds, jamfeed, said
 from tests.fakes.openai import FakeOpenAI, Reply, Request
 from tests.fakes.openai_replies import chunks
 from tests.fakes.telegram import FakeTelegram, Person, Sent
@@ -140,9 +139,9 @@ async def measure(
         async with town(Path(folder), people, thinking) as (here, pid):
             if seconds >= SHORT:  # what is loaded once belongs to a start
                 await here.ask(RATE, seconds / 5)
-            early, cpu = anonymous_mb(pid), _cpu(pid)
+            early, cpu = anonymous_mb(pid), cpu_seconds(pid)
             steady = await here.ask(RATE, seconds * 4 / 5)
-            cpu, late = _cpu(pid) - cpu, anonymous_mb(pid)
+            cpu, late = cpu_seconds(pid) - cpu, anonymous_mb(pid)
             _counted(figures, f"{RATE:g} a second", steady)
             own = [(it.shown - it.at - it.thought) * 1000 for it in steady if it.shown]
             figures.times("our own added time", own, limit=50, cpu=cpu * 1000 / len(steady))
@@ -177,12 +176,6 @@ def _beyond_backlog(asked: list[Asked]) -> list[float]:
     shown = np.array([it.shown for it in asked if it.shown])
     ahead = ((ready[None, :] <= ready[:, None]) & (shown[None, :] > ready[:, None])).sum(axis=1)
     return [float(it) for it in shown - ready - ahead / DRAINED]
-
-
-def _cpu(pid: int) -> float:
-    """Seconds of CPU that a process has had (proc(5))."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def main() -> None:

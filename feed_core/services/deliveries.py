@@ -1,6 +1,6 @@
 """The outbox: what is owed to whom, and how far it has come."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,12 +30,14 @@ class Owed:
     """A delivery and its place on its platform; None when that cannot be written to.
 
     `edits` is the message there that it changes, `under` the one there that it is said about.
+    `quiet_until`: its member wants to be left alone now, and until then.
     """
 
     delivery: Delivery
     place: str | None
     edits: str | None = None
     under: str | None = None
+    quiet_until: datetime | None = None
 
 
 async def owe(
@@ -115,11 +117,17 @@ async def recover(work: Work, *, platform: str, repeatable: bool) -> int:
 
 
 async def due(
-    view: View, *, platform: str, places: Collection[str] | None = None, limit: int = 200
+    view: View,
+    *,
+    platform: str,
+    places: Collection[str] | None = None,
+    but: Collection[str] = (),
+    limit: int = 200,
 ) -> list[Owed]:
     """What is owed on a platform, or in some places there, and may be sent now, oldest first.
 
     Of one post in a room one delivery at a time, and what is about it when it stands there.
+    Nothing that goes to the places `but`.
     """
     post, card = aliased(RoomPost), aliased(RoomPost)
     kind = col(Delivery.kind)
@@ -155,11 +163,17 @@ async def due(
     if places is not None:
         there = (col(Identity.private_place), col(Room.external_id))
         wanted = wanted.where(or_(*(it.in_(places) for it in there)))
+    if but:
+        wanted = wanted.where(or_(place.is_(None), place.not_in(but)))
+    found = (await view.db.exec(wanted)).all()
+    accounts = [it.identity_id for it, *_ in found if it.identity_id is not None]
+    quiet_until = await quiet.now(view, accounts)
     owed: list[Owed] = []
     begun: set[int] = set()
-    for it, place_id, of, above in await view.db.exec(wanted):
+    for it, place_id, of, above in found:
         if it.kind not in POSTS:
-            owed.append(Owed(it, place_id))
+            until = quiet_until.get(it.identity_id) if it.identity_id is not None else None
+            owed.append(Owed(it, place_id, quiet_until=until))
         elif it.subject_id not in begun:
             begun.add(it.subject_id)
             edits = of.message_id if it.kind == DeliveryKind.AMENDED else None
@@ -168,19 +182,27 @@ async def due(
     return owed
 
 
-async def claim(work: Work, delivery_id: int) -> bool:
-    """Mark one delivery as being sent; False when it is no longer owed.
+async def claim(work: Work, delivery_ids: Sequence[int]) -> list[bool]:
+    """Mark deliveries as being sent; of each, whether it was still owed.
 
-    Its `due_at` says from then on when it was taken, so that `recover` knows how old a half-sent
-    one is.
+    Their `due_at` says from then on when they were taken, so that `recover` knows how old a
+    half-sent one is.
     """
+    claimed = await work.db.exec(
+        update(Delivery)
+        .where(col(Delivery.id).in_(delivery_ids), col(Delivery.state) == DeliveryState.PENDING)
+        .values(state=DeliveryState.SENDING, attempts=Delivery.attempts + 1, due_at=work.now)
+        .returning(col(Delivery.id))
+    )
+    found = set(claimed.scalars())
+    return [it in found for it in delivery_ids]
+
+
+async def put_off(work: Work, delivery_id: int, *, until: datetime) -> None:
+    """Let one that is owed wait: its member wants to be left alone until then."""
     delivery = await work.hold(Delivery, delivery_id)
-    if delivery.state is not DeliveryState.PENDING:
-        return False
-    delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.SENDING)
-    delivery.attempts += 1
-    delivery.due_at = work.now
-    return True
+    if delivery.state is DeliveryState.PENDING:
+        delivery.due_at = until
 
 
 async def sent(work: Work, delivery_id: int, *, message_id: str) -> None:
@@ -204,7 +226,11 @@ async def not_taken(work: Work, delivery_id: int, *, problem: str) -> None:
         await ended(work, delivery_id, state=DeliveryState.FAILED, problem=problem)
         return
     delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.PENDING)
-    delivery.due_at = work.now + FIRST_PAUSE * 2 ** (delivery.attempts - 1)
+    due_at = work.now + FIRST_PAUSE * 2 ** (delivery.attempts - 1)
+    if delivery.identity_id is not None:
+        account = await work.db.get_one(Identity, delivery.identity_id)
+        due_at = await quiet.after(work, account.member_id, moment=due_at)
+    delivery.due_at = due_at
 
 
 async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: str) -> None:

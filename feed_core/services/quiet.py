@@ -1,12 +1,13 @@
 """When nothing may come unasked: each member's quiet hours."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from sqlmodel import col, select
 
 from feed_core.clock import EVERY_DAY, next_local, zone_of
 from feed_core.models.digests import DigestSettings
-from feed_core.models.members import Member
+from feed_core.models.members import Identity, Member
 from feed_core.store import View
 
 
@@ -19,6 +20,18 @@ async def after(view: View, member_id: int, *, moment: datetime) -> datetime:
     )
     known = found.first()
     return moment if known is None else ended(*known, moment=moment)
+
+
+async def now(view: View, identity_ids: Sequence[int]) -> dict[int, datetime]:
+    """Of these accounts those whose members want to be left alone now, and until when."""
+    found = await view.db.exec(
+        select(Identity.id, DigestSettings.quiet_from, DigestSettings.quiet_until, Member.zone)
+        .join(DigestSettings, col(DigestSettings.member_id) == col(Identity.member_id))
+        .join(Member, col(Member.id) == col(Identity.member_id))
+        .where(col(Identity.id).in_(identity_ids), DigestSettings.quiet_from != "")
+    )
+    until = {id_: ended(*hours, moment=view.now) for id_, *hours in found if id_ is not None}
+    return {id_: it for id_, it in until.items() if it > view.now}
 
 
 def ended(begins: str, ends: str, zone: str, *, moment: datetime) -> datetime:

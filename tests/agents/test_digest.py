@@ -93,7 +93,7 @@ async def test_a_reply_to_a_digest_that_came_knows_its_numbers(world: World) -> 
     digest_id = await due(world, ana)
     world.parts.shown.note((ana.member_id, ana.place.key), Answer(facts={}))
     async with world.store.work() as work:
-        await deliveries.claim(work, 1)
+        await deliveries.claim(work, [1])
         await deliveries.sent(work, 1, message_id="m77")
         there = await digests.numbered(work, digest_id)
 
@@ -216,7 +216,7 @@ async def test_a_skipped_hour_and_a_doubtful_digest_are_told_of_in_the_next(worl
     await made(world, ben, "Rain: tin")
     await due(world, ana)
     async with world.store.work() as work:
-        await deliveries.claim(work, 1)
+        await deliveries.claim(work, [1])
         await deliveries.ended(work, 1, state=DeliveryState.UNKNOWN, problem="no answer")
     again = await world.do(ana, "digest last")
     assert "may not have arrived" in again.text
@@ -384,7 +384,7 @@ async def test_the_operator_sees_what_waits_and_what_nobody_knows_of(world: Worl
     async with world.store.read() as view:
         assert (await standing(view)).waiting == {"telegram": 1}
     async with world.store.work() as work:
-        await deliveries.claim(work, 1)
+        await deliveries.claim(work, [1])
         await deliveries.ended(work, 1, state=DeliveryState.UNKNOWN, problem="no answer")
     async with world.store.read() as view:
         found = await standing(view)

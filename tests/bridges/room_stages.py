@@ -10,7 +10,8 @@ from agents.acts.listing import all_acts
 from agents.notices import notice
 from agents.turn import Place
 from bridges.discord.adapter import DiscordBridge
-from bridges.outbox import Outbox, Pace
+from bridges.outbox import Outbox
+from bridges.pace import Pace
 from bridges.protocol import Bridge, Part
 from bridges.showing import part_of
 from bridges.telegram.adapter import TelegramBridge

@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from bridges.outbox import Outbox, Pace, key_of
+from bridges import sender
+from bridges.outbox import Outbox
+from bridges.pace import Pace
 from bridges.protocol import Part
+from bridges.sender import key_of
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Unavailable, Unknown
 from feed_core.events import DeliveryOwed
 from feed_core.models.deliveries import Delivery
-from feed_core.services import deliveries, members
+from feed_core.services import deliveries, digests, members
 from feed_core.states import DeliveryKind, DeliveryState
 from feed_core.store import Store
 from tests.fakes.bridge import RecordingBridge, never, raising
@@ -74,7 +77,7 @@ class Office:
     async def half_send(self, delivery_id: int) -> None:
         """As if the process had been killed while sending this."""
         async with self.store.work() as work:
-            assert await deliveries.claim(work, delivery_id)
+            assert await deliveries.claim(work, [delivery_id]) == [True]
 
 
 @pytest.fixture
@@ -368,21 +371,6 @@ async def test_a_bridge_that_reaches_some_places_leaves_the_rest_owed(office: Of
     assert await office.states() == [DeliveryState.PENDING, DeliveryState.SENT]
 
 
-async def test_messages_leave_evenly_spaced(office: Office) -> None:
-    for n in range(8):
-        _, member = await join(office.store, f"member{n}")
-        await office.owe(member, n)
-    bridge = RecordingBridge()
-
-    await office.outbox(bridge, pace=Pace(per_second=50)).step()
-
-    times = sorted(it.at for it in bridge.arrivals)
-    assert len(times) == 8
-    assert times[-1] - times[0] >= 7 / 50 * 0.9
-    for earlier, later in zip(times, times[4:], strict=False):
-        assert later - earlier >= 4 / 50 * 0.5  # no burst, whatever the machine is doing
-
-
 async def test_one_place_waits_its_turn_and_holds_up_nobody(office: Office) -> None:
     _, ana = await join(office.store, "ana")
     _, ben = await join(office.store, "ben")
@@ -391,9 +379,78 @@ async def test_one_place_waits_its_turn_and_holds_up_nobody(office: Office) -> N
     await office.owe(ben, 9)
     bridge = RecordingBridge()
 
-    await office.outbox(bridge, pace=Pace(per_place=0.2)).step()
+    await office.outbox(bridge, pace=Pace(per_person=0.2)).step()
 
     places = [it.place for it in sorted(bridge.arrivals, key=lambda it: it.at)]
     assert sorted(places[:2]) == ["home-ana", "home-ben"]
     times = sorted(it.at for it in bridge.arrivals if it.place == "home-ana")
     assert times[2] - times[0] >= 0.35
+
+
+async def test_a_full_place_holds_up_nobody_behind_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "BATCH", 4)
+    _, ana = await join(office.store, "ana")
+    _, ben = await join(office.store, "ben")
+    for n in range(6):
+        await office.owe(ana, n)
+    await office.owe(ben, 9)
+    bridge = RecordingBridge()
+
+    await office.outbox(bridge, pace=Pace(per_person=0.05)).step()
+
+    assert [it.text for it in bridge.arrivals if it.place == "home-ana"] == [
+        f"digest {n}" for n in range(6)
+    ]
+    assert [it.place for it in bridge.arrivals].index("home-ben") <= 2
+
+
+async def test_quiet_hours_hold_what_is_sent_again_and_what_waited_for_its_platform(
+    office: Office,
+) -> None:
+    member_id, ana = await join(office.store, "ana")
+    _, ben = await join(office.store, "ben")
+    async with office.store.work() as work:
+        await digests.set_up(work, member_id, quiet=("06:30", "08:00"))
+    office.clock.go_to(NOW - timedelta(seconds=2))
+    await office.owe(ana, 7)
+    await office.owe(ben, 8)
+    bridge = RecordingBridge()
+    bridge.before = [raising(Unavailable("recording"))] * 2
+    outbox = office.outbox(bridge)
+
+    await outbox.step()
+    morning = NOW.replace(hour=8, minute=0)
+    assert {it.subject_id: it.due_at for it in await office.rows()} == {
+        7: morning,
+        8: NOW + timedelta(seconds=3),
+    }
+    office.clock.go_to(NOW)
+    await office.owe(ana, 9)  # as when its platform was away since before they began
+    await outbox.step()
+    assert bridge.arrivals == []
+    office.clock.go_to(morning)
+    await outbox.step()
+
+    assert sorted(it.text for it in bridge.arrivals) == ["digest 7", "digest 8", "digest 9"]
+
+
+async def test_what_came_of_one_is_written_down_when_the_database_is_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "PATIENCE", 0.0)
+    _, ana = await join(office.store, "ana")
+    await office.owe(ana, 7)
+    bridge = RecordingBridge()
+    away = [raising(Unavailable("The database"))] * 2
+
+    async def gone(*given: object, **named: object) -> None:
+        await (away.pop()() if away else sent(*given, **named))  # type: ignore[arg-type]  # as given
+
+    sent = deliveries.sent
+    monkeypatch.setattr(deliveries, "sent", gone)
+    await office.outbox(bridge).step()
+
+    assert await office.states() == [DeliveryState.SENT]
+    assert bridge.calls == 1

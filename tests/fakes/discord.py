@@ -24,6 +24,7 @@ from tests.fakes.discord_rest import Rooms
 from tests.fakes.discord_things import FORUM, TEXT, THREAD, Channel, Guild, Message, User
 from tests.fakes.discord_traffic import API, Request, Traffic
 from tests.fakes.discord_world import Clock, World
+from tests.fakes.distance import Away, distant
 
 __all__ = [
     "Channel",
@@ -71,9 +72,11 @@ class FakeDiscord(People):
         self._heard: set[int] = set()
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[Urls]:
-        """Serve on a free port of 127.0.0.1 until the end of the block."""
+    async def serving(self, *, away: Away | None = None) -> AsyncIterator[Urls]:
+        """Serve on a free port of 127.0.0.1 until the end of the block. `away`: see `distant`."""
         app = web.Application(middlewares=[self.traffic.middleware], client_max_size=1 << 27)
+        if away is not None:
+            app.middlewares.insert(0, distant(away))
         app.add_routes([*self._rooms.routes(), *self.directory.routes(), *self._hooks.routes()])
         app.add_routes(
             [

@@ -36,6 +36,8 @@ class World:
         self.messages: dict[int, Message] = {}
         self.files: dict[int, File] = {}
         self.sent: list[Message] = []  # by the bot, in order, ephemeral ones too
+        self._named: dict[str, User] = {}
+        self._private: dict[int, Channel] = {}
         self._last_id = 0
         self._waiting: list[asyncio.Future[None]] = []
         self.bot = self.user("jamfeed", bot=True)
@@ -48,11 +50,10 @@ class World:
 
     def user(self, name: str, *, bot: bool = False) -> User:
         """Return the person of that name, made when first asked for."""
-        for known in self.users.values():
-            if known.name == name:
-                return known
+        if (known := self._named.get(name)) is not None:
+            return known
         made = User(self.new_id(), name, bot)
-        self.users[made.id] = made
+        self.users[made.id] = self._named[name] = made
         return made
 
     def guild(self, name: str) -> Guild:
@@ -79,10 +80,9 @@ class World:
 
     def private(self, person: User) -> Channel:
         """Return the private channel of the bot and this person, made when first asked for."""
-        for known in self.channels.values():
-            if known.kind == DM and known.person is person:
-                return known
-        made = self.channel(person.name, kind=DM)
+        if (known := self._private.get(person.id)) is not None:
+            return known
+        self._private[person.id] = made = self.channel(person.name, kind=DM)
         made.person = person
         return made
 

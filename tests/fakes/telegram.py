@@ -7,6 +7,7 @@ from typing import Literal
 
 from aiohttp import web
 
+from tests.fakes.distance import Away
 from tests.fakes.telegram_account import Account, CallbackAnswer
 from tests.fakes.telegram_limits import Pacing
 from tests.fakes.telegram_methods import Messages
@@ -88,12 +89,12 @@ class FakeTelegram(People):
         return [post.seen() for post in posts.values() if post.deleted == deleted]
 
     @asynccontextmanager
-    async def serving(self, port: int = 0) -> AsyncIterator[str]:
-        """Serve on loopback and yield the URL; port 0 takes a free one."""
+    async def serving(self, port: int = 0, *, away: Away | None = None) -> AsyncIterator[str]:
+        """Serve on loopback and yield the URL; port 0 takes a free one. `away`: see `distant`."""
         self.updates.closing = False
         # A poller that goes away must not hold the only poll there is.
         runner = web.AppRunner(
-            self._api.application(),
+            self._api.application(away),
             access_log=None,
             handler_cancellation=True,
             shutdown_timeout=0.5,

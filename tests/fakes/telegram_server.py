@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.distance import Away, distant
 from tests.fakes.telegram_account import Account
 from tests.fakes.telegram_calls import Parameters, Upload, read_call
 from tests.fakes.telegram_limits import Failures, Refused
@@ -71,9 +72,11 @@ class BotApi:
             "deletemessages": messages.delete_messages,
         }
 
-    def application(self) -> web.Application:
-        """Return the web application to serve."""
+    def application(self, away: Away | None = None) -> web.Application:
+        """Return the web application to serve; `away`: seconds, each way."""
         app = web.Application(client_max_size=_MOST_BODY)
+        if away is not None:
+            app.middlewares.append(distant(away))
         app.router.add_route("*", "/bot{token}/{method}", self._call)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         return app

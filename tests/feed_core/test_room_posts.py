@@ -47,7 +47,7 @@ async def due(store: Store) -> list[Owed]:
 async def send(store: Store, owed: Owed, message_id: str = "") -> None:
     assert owed.delivery.id is not None
     async with store.work() as work:
-        assert await deliveries.claim(work, owed.delivery.id)
+        assert await deliveries.claim(work, [owed.delivery.id]) == [True]
     async with store.work() as work:
         await deliveries.sent(work, owed.delivery.id, message_id=message_id or owed.edits or "")
 
@@ -84,7 +84,7 @@ async def test_a_card_that_may_have_been_sent_is_not_sent_again_and_nothing_wait
     assert card.delivery.id is not None
     async with store.work() as work:
         await remark(work, creation_id=creation_id, reader=Reader(ana), body="oh")
-        await deliveries.claim(work, card.delivery.id)
+        await deliveries.claim(work, [card.delivery.id])
     async with store.work() as work:
         await deliveries.recover(work, platform="telegram", repeatable=False)
     async with store.work() as work:

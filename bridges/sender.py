@@ -1,0 +1,297 @@
+"""Sends what is owed on one platform, and keeps account of what arrived."""
+
+import asyncio
+from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
+
+import structlog
+
+from bridges.pace import Pace, Pacing
+from bridges.protocol import Bridge, Part
+from bridges.together import Together
+from feed_core.errors import Gone, MessageGone, Unavailable, Unknown
+from feed_core.models.deliveries import Delivery
+from feed_core.services import deliveries, members, presence
+from feed_core.services.deliveries import Owed
+from feed_core.states import DeliveryState
+from feed_core.store import Store, Work
+
+BATCH = 200
+IN_FLIGHT = 20
+AHEAD = 10  # made ready to be sent meanwhile
+PATIENCE = 2.0  # seconds between two tries to write down what came of one
+
+Render = Callable[[Delivery], Awaitable[Part | None]]
+Settle = Callable[[Work, int], Awaitable[None]]
+
+logger = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Drains the deliveries of one platform: one after the other to each place, all at its pace."""
+
+    def __init__(
+        self,
+        store: Store,
+        bridge: Bridge,
+        render: Render,
+        is_up: Callable[[str], bool],
+        pace: Pace,
+        places: Collection[str] | None,
+    ) -> None:
+        self._places = places
+        self._store, self._bridge, self._render, self._is_up = store, bridge, render, is_up
+        self._pace, self._pacing = pace, Pacing(pace)
+        self._room, self._in_flight = (
+            asyncio.Semaphore(IN_FLIGHT + AHEAD),
+            asyncio.Semaphore(IN_FLIGHT),
+        )
+        self._claims, self._settled = Together(store, deliveries.claim), Together(store, _settle)
+        self._begun: set[int] = set()
+        self._busy: set[str] = set()  # places to which something is on its way
+        self._count = 0  # settled in this step
+        self._stumbled: set[int] = set()  # left alone until the next nudge
+        self._changed = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Send whatever comes due, until stopped or cancelled."""
+        while not self._stopping:
+            await self.step()
+            await self._wake.wait()
+
+    def nudge(self) -> None:
+        """Look again whether something is due."""
+        self._wake.set()
+        self._changed.set()
+
+    def stop(self) -> None:
+        """Begin nothing more; `run` returns when what is on the wire has arrived."""
+        self._stopping = True
+        self.nudge()
+
+    async def recover(self) -> int:
+        """Decide on what the last stop left half sent; returns how many."""
+        platform, repeatable = self._bridge.platform, self._bridge.repeatable
+        async with self._store.work() as work:
+            count = await deliveries.recover(work, platform=platform, repeatable=repeatable)
+        if count:
+            logger.warning("half_sent", platform=platform, count=count, again=repeatable)
+        return count
+
+    async def step(self) -> int:
+        """Send all that is due, also what comes due meanwhile; returns how many were settled."""
+        self._wake.clear()
+        self._stumbled.clear()
+        self._count = 0
+        async with asyncio.TaskGroup() as group:
+            try:
+                while self._goes_on and await self._begin_all(group):
+                    pass
+            except Exception:  # the database was busy, say; what is due stays due
+                logger.exception("outbox_stumbled", platform=self._bridge.platform)
+        return self._count
+
+    async def _begin_all(self, group: asyncio.TaskGroup) -> bool:
+        """Begin what may go now, or wait until something may; False when nothing is left."""
+        self._changed.clear()
+        waiting, free = await self._look()
+        for it in free:
+            await self._room.acquire()
+            if not self._goes_on:
+                self._room.release()
+                break
+            self._begin(it)
+            group.create_task(self._deliver(it))
+        return bool(free) or await self._change(waiting)
+
+    @property
+    def _goes_on(self) -> bool:
+        return not self._stopping and self._is_up(self._bridge.platform)
+
+    async def _look(self) -> tuple[list[Owed], list[Owed]]:
+        """What is due and not begun, and of that what may go now: one to each place."""
+        waiting = await self._due(())
+        free = self._free(waiting)
+        if not free and len(waiting) + len(self._begun) >= BATCH:  # behind those of a few places
+            free = self._free(await self._due(self._busy | self._pacing.resting))
+        return waiting, free
+
+    async def _due(self, but: Collection[str]) -> list[Owed]:
+        async with self._store.read() as view:
+            owed = await deliveries.due(
+                view,
+                platform=self._bridge.platform,
+                places=self._places,
+                but=but,
+                limit=BATCH,
+            )
+        return [it for it in owed if _id(it) not in self._begun | self._stumbled]
+
+    def _free(self, waiting: Sequence[Owed]) -> list[Owed]:
+        first: dict[str, Owed] = {}
+        nowhere = [it for it in waiting if it.place is None]
+        for it in waiting:
+            if it.place is not None and it.place not in self._busy:
+                first.setdefault(it.place, it)
+        return [*nowhere, *(it for place, it in first.items() if not self._pacing.rests(place))]
+
+    async def _change(self, waiting: Sequence[Owed]) -> bool:
+        """Wait until something more may go; False when nothing is left to wait for."""
+        rests = [self._pacing.rests(it.place) for it in waiting if it.place is not None]
+        if not waiting and not self._begun:
+            return False
+        pauses = [it for it in rests if it]
+        try:
+            async with asyncio.timeout(min(pauses) if pauses else None):
+                await self._changed.wait()
+        except TimeoutError:
+            pass
+        return True
+
+    def _begin(self, owed: Owed) -> None:
+        self._begun.add(_id(owed))
+        if owed.place is not None:
+            self._busy.add(owed.place)
+
+    def _end(self, owed: Owed) -> None:
+        self._begun.discard(_id(owed))
+        if owed.place is not None:
+            self._busy.discard(owed.place)
+        self._room.release()
+        self._changed.set()
+
+    async def _deliver(self, owed: Owed) -> None:
+        try:
+            if owed.quiet_until is not None:
+                async with self._store.work() as work:
+                    await deliveries.put_off(work, _id(owed), until=owed.quiet_until)
+                return
+            attempt = await self._prepared(owed)
+            async with self._in_flight:
+                await self._pacing.turn()
+                if not self._goes_on or not await self._claims.do(_id(owed)):
+                    return
+                if owed.place is not None:
+                    self._pacing.went(owed.place, room=owed.delivery.room_id is not None)
+                await self._write_down(_id(owed), await attempt())
+            self._count += 1
+        except Exception:  # one delivery must not stop the others
+            logger.exception("delivery_stumbled", delivery_id=_id(owed))
+            self._stumbled.add(_id(owed))
+        finally:
+            self._end(owed)
+
+    async def _write_down(self, delivery_id: int, settle: Settle) -> None:
+        """Settle one that is claimed, as soon as the database lets it."""
+        while True:
+            try:
+                await self._settled.do((settle, delivery_id))
+                return
+            except Unavailable:
+                if self._stopping:
+                    raise
+                logger.warning("outcome_not_written_yet", delivery_id=delivery_id)
+            await asyncio.sleep(PATIENCE)
+
+    async def _prepared(self, owed: Owed) -> Callable[[], Awaitable[Settle]]:
+        # Rendered before it is claimed: a stop meanwhile leaves no doubt whether it was sent.
+        delivery, place = owed.delivery, owed.place
+        if place is None:
+            return _settled(_failed("nowhere to send it"))
+        if owed.edits is not None:
+            return partial(self._edit, delivery, place, owed.edits, owed.under)
+        try:
+            part = await self._render(delivery)
+        except Exception:
+            logger.exception("not_rendered", delivery_id=delivery.id)
+            return _settled(partial(deliveries.not_taken, problem="not rendered"))
+        if part is None:
+            return _settled(_failed("nothing left"))
+        return partial(self._send, delivery, place, part, owed.under)
+
+    async def _edit(
+        self, delivery: Delivery, place: str, message_id: str, under: str | None
+    ) -> Settle:
+        # Rendered after it is claimed: what changes from now on is owed anew.
+        try:
+            part = await self._render(delivery)
+            if part is None:
+                return _failed("nothing left")
+            async with asyncio.timeout(self._pace.limit):
+                await self._bridge.edit(place, message_id, part, under=under)
+        except Gone:
+            return partial(_gone, delivery=delivery)
+        except MessageGone as gone:
+            return _failed(gone.code)
+        except Unavailable as outage:
+            return partial(deliveries.not_taken, problem=outage.code)
+        except TimeoutError:
+            return partial(deliveries.not_taken, problem="no answer")
+        except Exception:
+            logger.exception("not_edited", delivery_id=delivery.id)
+            return partial(deliveries.not_taken, problem="not edited")
+        return partial(deliveries.sent, message_id=message_id)
+
+    async def _send(self, delivery: Delivery, place: str, part: Part, under: str | None) -> Settle:
+        maybe_taken = False
+        for pause in (*(self._pace.repeats if self._bridge.repeatable else ()), None):
+            try:
+                async with asyncio.timeout(self._pace.limit):
+                    message_id = await self._bridge.send(
+                        place, part, key=key_of(delivery), under=under
+                    )
+                return partial(deliveries.sent, message_id=message_id)
+            except Gone:
+                return partial(_gone, delivery=delivery)
+            except MessageGone as gone:
+                return _failed(gone.code)
+            except (Unknown, TimeoutError):
+                maybe_taken = True
+            except Unavailable as outage:
+                if not maybe_taken:
+                    return partial(deliveries.not_taken, problem=outage.code)
+            except Exception:
+                logger.exception("bridge_stumbled", delivery_id=delivery.id)
+                maybe_taken = True
+            if pause is not None:
+                await asyncio.sleep(pause)
+        logger.warning("unknown_whether_sent", delivery_id=delivery.id)
+        return partial(deliveries.ended, state=DeliveryState.UNKNOWN, problem="no answer")
+
+
+def key_of(delivery: Delivery) -> str:
+    """The delivery's key on its platform: always the same, 22 characters."""
+    return urlsafe_b64encode(delivery.uid.bytes).rstrip(b"=").decode()
+
+
+def _settled(settle: Settle) -> Callable[[], Awaitable[Settle]]:
+    async def attempt() -> Settle:
+        return settle
+
+    return attempt
+
+
+def _failed(problem: str) -> Settle:
+    return partial(deliveries.ended, state=DeliveryState.FAILED, problem=problem)
+
+
+async def _gone(work: Work, delivery_id: int, *, delivery: Delivery) -> None:
+    await deliveries.ended(work, delivery_id, state=DeliveryState.FAILED, problem=Gone.code)
+    if delivery.identity_id is not None:
+        await members.lost(work, identity_id=delivery.identity_id)
+    if delivery.room_id is not None:
+        await presence.lost(work, delivery.room_id)
+
+
+async def _settle(work: Work, ended: Sequence[tuple[Settle, int]]) -> Sequence[bool]:
+    for settle, delivery_id in ended:
+        await settle(work, delivery_id)
+    return [True] * len(ended)
+
+
+def _id(owed: Owed) -> int:
+    assert owed.delivery.id is not None
+    return owed.delivery.id

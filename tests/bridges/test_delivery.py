@@ -1,0 +1,20 @@
+"""Twenty seconds of `make bench BENCH=delivery`: what was counted, never how long it took."""
+
+from pathlib import Path
+
+from benchmarks.delivery import NEAR, deliver
+
+COUNT = 60
+
+
+async def test_killed_while_it_delivers_nothing_is_doubled_and_what_is_lost_is_told(
+    tmp_path: Path,
+) -> None:
+    told = await deliver(tmp_path / "jamfeed.db", tmp_path, count=COUNT, away=NEAR, kills=1)
+
+    discord, telegram = told.outcomes["discord"], told.outcomes["telegram"]
+    [in_flight] = told.in_flight
+    assert discord.owed == telegram.owed == COUNT // 2
+    assert (discord.doubled, discord.lost, discord.refused) == (0, 0, 0)
+    assert (telegram.doubled, telegram.concealed, telegram.refused) == (0, 0, 0)
+    assert telegram.lost <= in_flight["telegram"] <= 20
