@@ -14,6 +14,8 @@ DOING: Mapping[Doing, str] = {
     Doing.CHECK: "checking {what}",
     Doing.CHECK_MEDIA: "checking {what} files",
     Doing.ADD: "adding {what}",
+    Doing.COMPARE: "comparing {what}",
+    Doing.VECTORS: "copying vectors of {what}",
 }
 TROUBLES: Mapping[Trouble, str] = {
     Trouble.NO_FILE: "it cannot be read ({said})",
@@ -28,7 +30,7 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.MISSING_COLUMN: "the field is missing from these records",
     Trouble.OUT_OF_ORDER: "it stands after one that has to follow it",
     Trouble.TWICE: "it stands there twice",
-    Trouble.LOST_REFERENCE: "there is no {said} in this export",
+    Trouble.LOST_REFERENCE: "there is no {said} that it could refer to",
     Trouble.RULE_BROKEN: "a parent has to be older than what was made from it",
     Trouble.TAKEN: "{said} is something else in this feed already",
     Trouble.NO_MEDIA_NAME: "this names no file of media",

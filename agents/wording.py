@@ -134,8 +134,18 @@ SENTENCES: Mapping[str, str] = {
     "it is read, and start again.",
     "import_clash": "The feed does not take what stands in {file} beside its own: somebody wrote "
     "into it meanwhile. Stop every other Jamfeed, and start again.",
-    "import_unfinished": "An import into this feed was broken off (of the export of {taken_at}). "
-    "`jamfeed import` with that export goes on with it; until then nothing else can be done here.",
+    "import_unfinished": "A feed was being brought in here (as it was on {taken_at}), and that was "
+    "broken off. The same `jamfeed import` or `jamfeed migrate` goes on with it; until then "
+    "nothing else can be done here.",
+    "feed_moved": "This feed moved there before, on {ended_at}. Set JAMFEED_DATABASE_URL to that "
+    "database, and Jamfeed works with it.",
+    "move_taken": "The database there holds another feed, and nothing of it was changed. Make an "
+    "empty one (createdb), and name it instead.",
+    "move_changed": "A move into the database there was begun, and the feed here was used since: "
+    "the two halves would not fit. Make that database anew (dropdb, createdb), and begin again.",
+    "move_differs": "What came into the new database is not what stands in the old one: {kinds}. "
+    "Somebody wrote into one of them meanwhile. Stop every Jamfeed, make the new database anew "
+    "(dropdb, createdb), and begin again. The old one is as it was.",
     "no_room": "There is no room left where Jamfeed keeps its data, so nothing was changed. "
     "Its host has to make some; then try again.",
     "configuration": "{setting}: {problem}. {mend}",

@@ -32,7 +32,7 @@ from bridges.admission import Admission
 from bridges.durable.engine import Kind
 from bridges.durable.work import Durable
 from bridges.faces import read_line
-from bridges.folder import MEDIA, data_folder, database_of
+from bridges.folder import CHROMA, MEDIA, data_folder, database_of
 from bridges.inbox import Inbox
 from bridges.settings import Settings
 from feed_core import shelving
@@ -148,7 +148,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         store = Store(place, time, bus)
         embedder = Embedder()
         index = Index(
-            settings.chroma_url or home / "chroma",
+            settings.chroma_url or home / CHROMA,
             embedder=embedder.name,
             dimension=embedder.dimension,
         )

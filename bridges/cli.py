@@ -133,6 +133,26 @@ def import_(
     _run(take_in(settings, folder), settings)
 
 
+@cli.command()
+def migrate(
+    database_url: Annotated[
+        str | None, typer.Argument(help="The PostgreSQL database; else JAMFEED_DATABASE_URL.")
+    ] = None,
+    chroma: Annotated[
+        str | None, typer.Option(help="The Chroma server; else JAMFEED_CHROMA_URL.")
+    ] = None,
+) -> None:
+    """Move the feed of the data folder into PostgreSQL, and its vectors to a Chroma server.
+
+    No Jamfeed may run meanwhile. The old database stays as it is. Broken off, the same command
+    goes on.
+    """
+    from bridges.moving import move
+
+    settings = _settings()
+    _run(move(settings, database_url, chroma), settings)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Exit 0: done. 1: refused or unavailable. 2: wrong use or wrong settings."""
     signal.signal(signal.SIGTERM, _leave)

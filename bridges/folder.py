@@ -15,6 +15,7 @@ from feed_core.migrating import is_current, migrate
 
 DATABASE = "jamfeed.db"
 MEDIA = "media"
+CHROMA = "chroma"
 MEND = "choose another in JAMFEED_HOME, or mend its rights"
 
 

@@ -57,6 +57,26 @@ def is_current(path: Path) -> bool:
     return _revision(path) == HEAD
 
 
+def revision(place: str) -> str | None:
+    """The schema that a PostgreSQL database has; None when there is none yet. Blocking.
+
+    Raises:
+        ConfigurationError: it is no database of ours, or cannot be opened.
+        Unavailable: the server does not answer.
+    """
+    try:
+        with _alone(place) as connection:
+            tables = inspect(connection).get_table_names()
+            if "alembic_version" in tables:
+                found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+                return None if found is None else str(found)
+    except DBAPIError as error:
+        raise database.failure(error, place) or error from error
+    if tables:
+        raise _foreign(database.told(place), DATABASE)
+    return None
+
+
 def _migrate_file(path: Path, now: datetime, migrations: Path, head: str) -> Path | None:
     revision = _revision(path)
     if revision == head:

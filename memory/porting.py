@@ -10,3 +10,8 @@ def memories() -> list[Kind]:
     What was learned from is told by numbers of lines, which stay the same.
     """
     return [Kind(Memory, made_anew={"indexed"}), Kind(MemorySettings)]
+
+
+def whole_memories() -> list[Kind]:
+    """The same with whether each memory has its vector, for a move that brings the vectors too."""
+    return [Kind(Memory), Kind(MemorySettings)]

@@ -26,6 +26,7 @@ LEFT_BEHIND: Mapping[str, str] = {
 MADE_ANEW: Mapping[str, frozenset[str]] = {
     "creation": frozenset({"vector_hash"}),  # the vectors stay behind, and follow by themselves
 }
+OF_THE_INDEX = "removed_words"  # house-keeping of the word index, which another database makes anew
 ELSEWHERE = dict.fromkeys(
     ("memory", "memory_settings"),
     "only memory/ reads memories; it hands in this kind of record itself",
@@ -44,6 +45,16 @@ def feed_kinds(more: Sequence[Kind] = ()) -> list[Kind]:
         for it in _models(SQLModel)
         if str(it.__tablename__) not in others
     ]
+    return in_order([*kinds, *more])
+
+
+def all_kinds(more: Sequence[Kind]) -> list[Kind]:
+    """Every table whole, for a feed that moves into another database and lives on there.
+
+    Only the word index is made anew: each database keeps it in its own way.
+    """
+    others = {OF_THE_INDEX, *ELSEWHERE, *(it.name for it in more)}
+    kinds = [Kind(it) for it in _models(SQLModel) if str(it.__tablename__) not in others]
     return in_order([*kinds, *more])
 
 

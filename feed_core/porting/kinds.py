@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
@@ -43,8 +44,16 @@ class Kind:
         self.rules = sorted(
             str(it.name) for it in table.constraints if isinstance(it, CheckConstraint)
         )
-        self.same = self._told_apart_by() if self.numbered else []
         self.record = self._record(self.names)
+
+    @cached_property
+    def same(self) -> list[str]:
+        """The columns that tell two rows of one key apart; none where the key says it all.
+
+        Raises:
+            TypeError: nothing does.
+        """
+        return self._told_apart_by() if self.numbered else []
 
     def write(self, row: Row) -> bytes:
         """The row as one line of JSON, the same line for the same row on every database."""

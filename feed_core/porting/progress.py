@@ -1,4 +1,4 @@
-"""How far an export or an import has come, told to whoever shows it."""
+"""How far an export, an import or a move has come, told to whoever shows it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ class Doing(StrEnum):
     CHECK = "check"
     CHECK_MEDIA = "check_media"
     ADD = "add"
+    COMPARE = "compare"
+    VECTORS = "vectors"
 
 
 @dataclass(frozen=True, slots=True)

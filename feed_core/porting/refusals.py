@@ -1,4 +1,4 @@
-"""Why an export or an import does not begin, or breaks off."""
+"""Why an export, an import or a move does not begin, or breaks off."""
 
 from dataclasses import dataclass
 
@@ -101,3 +101,31 @@ class ImportUnfinished(Refusal):
 
     taken_at: str
     code = "import_unfinished"
+
+
+@dataclass(eq=False)
+class FeedMoved(Refusal):
+    """All of this feed came into that database before."""
+
+    ended_at: str
+    code = "feed_moved"
+
+
+class MoveTaken(Refusal):
+    """The database that a feed should move into holds another one."""
+
+    code = "move_taken"
+
+
+class MoveChanged(Refusal):
+    """The old feed was used since its move was broken off: the two halves would not fit."""
+
+    code = "move_changed"
+
+
+@dataclass(eq=False)
+class MoveDiffers(Refusal):
+    """What came into the new database is not what stands in the old one."""
+
+    kinds: str
+    code = "move_differs"

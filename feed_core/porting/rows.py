@@ -22,10 +22,10 @@ async def count(view: View, kind: Kind) -> int:
     return int(await connection.scalar(select(func.count()).select_from(kind.table)) or 0)
 
 
-async def read(view: View, kind: Kind) -> AsyncIterator[list[Row]]:
-    """All rows in the order of their keys, some at a time, as one look at them."""
+async def read(view: View, kind: Kind, *, skip: int = 0) -> AsyncIterator[list[Row]]:
+    """All rows after the first `skip` in the order of their keys, some at a time, as one look."""
     connection = await view.core()
-    ordered = select(*kind.columns).order_by(*_order(kind, view.dialect))
+    ordered = select(*kind.columns).order_by(*_order(kind, view.dialect)).offset(skip)
     options = {"yield_per": AT_A_TIME}
     async with connection.stream(ordered, execution_options=options) as found:
         async for part in found.partitions():
@@ -57,7 +57,7 @@ async def add(work: Work, kind: Kind, rows: Sequence[Row]) -> int:
     new = [it for it in rows if kind.key_of(it) not in there]
     if not new:
         return 0
-    stored = [{**it, **dict.fromkeys(_ahead(kind, it))} for it in new]
+    stored = [{**it, **dict.fromkeys(ahead(kind, it))} for it in new]
     await bulk.add(work, kind.model, stored)
     if kind.model is Creation:
         await _let_be_found(work, [Creation(**it) for it in new])
@@ -76,7 +76,7 @@ async def complete(work: Work, kind: Kind, rows: Sequence[Row]) -> None:
     """Fill in the references that `add` left empty; what stands there already stays."""
     connection = await work.core()
     for it in rows:
-        for name in _ahead(kind, it):
+        for name in ahead(kind, it):
             await connection.execute(
                 update(kind.table)
                 .where(_among(kind, kind.key, [it]), kind.table.c[name].is_(None))
@@ -97,7 +97,7 @@ async def go_on_counting(work: Work, kind: Kind) -> None:
         )
 
 
-def _ahead(kind: Kind, row: Row) -> list[str]:
+def ahead(kind: Kind, row: Row) -> list[str]:
     """The columns that refer to a row of the same table that comes later."""
     return [it for it in kind.late if row[it] is not None and row[it] > row[kind.key[0]]]
 
