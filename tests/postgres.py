@@ -27,8 +27,9 @@ BEGIN
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid();
     PERFORM set_config('session_replication_role', 'replica', true);
-    FOR it IN SELECT tablename FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    FOR it IN SELECT relname FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0 LOOP
         EXECUTE format('DELETE FROM %I', it);
     END LOOP;
     FOR it IN SELECT sequencename FROM pg_sequences

@@ -16,6 +16,7 @@ from feed_core.services import (
     jam_endings,
     jam_turns,
     jams,
+    lineage,
     linking,
     members,
     publishing,
@@ -23,7 +24,6 @@ from feed_core.services import (
 from feed_core.services.gate import Check, Content, Decision
 from feed_core.services.jam_turns import Chain, NoJam
 from feed_core.services.jams import (
-    MOST_ENTRIES,
     BadJamTime,
     JamRunning,
     NotInJam,
@@ -436,9 +436,13 @@ async def test_only_the_starter_ends_a_jam_early_unless_they_left(table: Table) 
     assert (await table.chain()).jam.state is JamState.PUBLISHING
 
 
-async def test_a_chain_ends_at_what_a_picture_holds(table: Table) -> None:
+async def test_a_chain_ends_at_what_a_picture_holds(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert jams.MOST_ENTRIES == lineage.MOST
+    monkeypatch.setattr(jams, "MOST_ENTRIES", 3)
     await table.start(minutes=10_000)
-    for number in range(MOST_ENTRIES):
+    for number in range(3):
         chain = await table.add(table.ana, str(number))
 
     assert chain.jam.state is JamState.PUBLISHING

@@ -11,7 +11,7 @@ import pytest
 
 from feed_core.bus import Bus
 from feed_core.media import MediaShelf
-from feed_core.porting import exporting
+from feed_core.porting import exporting, layout
 from feed_core.porting.carried import feed_kinds
 from feed_core.porting.kinds import Kind
 from feed_core.porting.layout import Manifest
@@ -67,11 +67,26 @@ async def empty(store: Store, tmp_path: Path) -> Feed:
     return Feed(store, MediaShelf(tmp_path / "empty" / "media"), tmp_path / "empty")
 
 
+@pytest.fixture(scope="session")
+def written(full: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The full feed's export, to be copied."""
+    folder = tmp_path_factory.mktemp("written") / "out"
+
+    async def write() -> None:
+        store = opened(full, FixedClock(datetime(2026, 3, 14, 12, tzinfo=UTC)), Bus())
+        shelf, kinds = MediaShelf(full / "media"), feed_kinds(memories())
+        await exporting.export(store, shelf, folder, kinds, silent)
+        await store.close()
+
+    asyncio.run(write())
+    return folder
+
+
 @pytest.fixture
-async def exported(feed: Feed, kinds: list[Kind], tmp_path: Path) -> tuple[Path, Manifest]:
+def exported(written: Path, tmp_path: Path) -> tuple[Path, Manifest]:
     """The full feed, exported: the folder and its manifest."""
-    folder = tmp_path / "out"
-    return folder, await exporting.export(feed.store, feed.shelf, folder, kinds, silent)
+    folder = shutil.copytree(written, tmp_path / "out")
+    return folder, layout.read_manifest(folder)
 
 
 def silent(_: Step) -> None:

@@ -1,6 +1,7 @@
 import io
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,12 @@ async def test_a_name_or_comment_may_be_what_others_said(store: Store) -> None:
     assert await repeats(store, Kept()).decide(as_creation) == Decision(Outcome.HOLD, "repeat", "1")
 
 
+@cache
+def painting(prompt: str) -> Image.Image:
+    """What it paints, in a size in which nothing takes long."""
+    return Image.open(io.BytesIO(paint(prompt, seed=0).png)).convert("RGB").resize((480, 480))
+
+
 async def kept_picture(store: Store, shelf: MediaShelf, picture: Image.Image, origin: str) -> str:
     encoded = io.BytesIO()
     picture.save(encoded, "PNG")
@@ -193,15 +200,14 @@ async def test_a_copy_of_anothers_picture_is_held_and_one_that_was_painted_is_no
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
     shelf = MediaShelf(tmp_path / "media")
-    roof = Image.open(io.BytesIO(paint("rain on a tin roof", seed=0).png)).convert("RGB")
+    roof = painting("rain on a tin roof")
     small = roof.resize((300, 300))
     first = await published(
         store, ana, "", picture=await kept_picture(store, shelf, roof, "painted")
     )
     sent = await kept_picture(store, shelf, small, "sent on telegram")
     painted = await kept_picture(store, shelf, roof.resize((310, 310)), "painted")
-    sea = Image.open(io.BytesIO(paint("the sea at night", seed=0).png)).convert("RGB")
-    other = await kept_picture(store, shelf, sea, "sent on telegram")
+    other = await kept_picture(store, shelf, painting("the sea at night"), "sent on telegram")
 
     copy = await published(store, ben, "", title="Roof", picture=sent)
     assert copy.state is CreationState.HELD
