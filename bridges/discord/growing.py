@@ -32,10 +32,10 @@ class Growing:
         """Start to draw, if it is time."""
         now = asyncio.get_running_loop().time()
         busy = self._drawing is not None and not self._drawing.done()
-        if self._ended or busy or now < self._next or not text.strip() or not self._pacer.spare:
+        if self._ended or busy or now < self._next or not text.strip() or not self._spare:
             return
         self._next = now + PACE
-        self._passage = Passage(Rank.SIGN)
+        self._passage = Passage(Rank.SIGN, bucket=self._passage.bucket)
         self._drawing = asyncio.create_task(self._try(text))
 
     async def end(self) -> None:
@@ -49,6 +49,12 @@ class Growing:
         if not self._passage.out:
             self._drawing.cancel()
         await asyncio.wait({self._drawing})
+
+    @property
+    def _spare(self) -> bool:
+        """Whether a drawing takes nothing from answers, of what all may ask and its route may."""
+        bucket = self._passage.bucket
+        return self._pacer.spare and not (bucket is not None and bucket.scarce)
 
     async def _try(self, text: str) -> None:
         try:

@@ -1,7 +1,7 @@
 """What one bot token may ask of Discord in a second, shared by all who ask.
 
 https://docs.discord.com/developers/topics/rate-limits#global-rate-limit: 50 requests a second; the
-answers to interactions are not counted. discord.py itself waits where a route's bucket is empty.
+answers to interactions are not counted. Beside that every route has a bucket of its own.
 """
 
 import asyncio
@@ -16,6 +16,8 @@ from types import SimpleNamespace
 
 import aiohttp
 from discord.http import Route
+
+from bridges.discord.buckets import Bucket, Buckets
 
 PER_SECOND = 45.0
 BURST = 4  # as many at once after a pause, and 49 in any second
@@ -32,11 +34,15 @@ class Rank(IntEnum):
 
 @dataclass(slots=True)
 class Passage:
-    """The way of somebody's requests; `out` while Discord may be doing one, `went` if ever."""
+    """The way of somebody's requests; `out` while Discord may be doing one, `went` if ever.
+
+    `bucket` is that of the last one.
+    """
 
     rank: Rank
     out: bool = False
     went: bool = False
+    bucket: Bucket | None = None
 
 
 _passage: ContextVar[Passage | None] = ContextVar("passage", default=None)
@@ -57,6 +63,7 @@ class Pacer:
 
     def __init__(self, per_second: float = PER_SECOND, burst: int = BURST) -> None:
         self._space, self._burst = 1 / per_second, burst
+        self._buckets = Buckets()
         self._free = 0.0  # when nothing of what went through counts any more
         self._waiting: list[tuple[Rank, int, asyncio.Future[None]]] = []
         self._number = count()
@@ -85,7 +92,8 @@ class Pacer:
         """The hook by which every request of a client comes past here, repeats included."""
         config = aiohttp.TraceConfig()
         config.on_request_start.append(self._starts)
-        config.on_request_end.append(_ends)
+        config.on_request_end.append(self._ends)
+        config.on_request_exception.append(_fails)
         return config
 
     async def _starts(
@@ -95,10 +103,43 @@ class Pacer:
         params: aiohttp.TraceRequestStartParams,
     ) -> None:
         passage = _passage.get()
-        if _counted(str(params.url)):
-            await self.turn(passage.rank if passage else Rank.ANSWER)
+        path = _path(str(params.url))
+        context.bucket = None
+        if path is not None and not path.startswith("/interactions/"):  # each has one of its own
+            rank = passage.rank if passage else Rank.ANSWER
+            bucket = self._buckets.of(params.method, path)
+            await bucket.turn(rank)
+            if not path.startswith(UNCOUNTED):
+                try:
+                    await self.turn(rank)
+                except asyncio.CancelledError:
+                    bucket.gave_up()
+                    raise
+            context.bucket = bucket
+            if passage:
+                passage.bucket = bucket
         if passage:
             passage.out = passage.went = True
+
+    async def _ends(
+        self,
+        session: aiohttp.ClientSession,
+        context: SimpleNamespace,
+        params: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        passage, status, headers = _passage.get(), params.response.status, params.response.headers
+        if passage and (status == 429 or status >= 500):
+            passage.out = False  # it was not done, and waits to be asked again
+        path = _path(str(params.url))
+        if context.bucket is None or path is None:
+            return
+        wait = float(headers.get("Retry-After") or 1) if status == 429 else None
+        if wait is not None and "X-RateLimit-Global" in headers:
+            self._free = max(self._free, self._now + wait)  # all of the token is to wait
+            context.bucket.gave_up()
+            return
+        context.bucket.told(headers, wait=wait)
+        self._buckets.named(params.method, path, headers.get("X-RateLimit-Bucket"))
 
     @property
     def _now(self) -> float:
@@ -127,16 +168,16 @@ class Pacer:
             self._look_later()
 
 
-async def _ends(
+async def _fails(
     session: aiohttp.ClientSession,
     context: SimpleNamespace,
-    params: aiohttp.TraceRequestEndParams,
+    params: aiohttp.TraceRequestExceptionParams,
 ) -> None:
-    passage = _passage.get()
-    if passage and (params.response.status == 429 or params.response.status >= 500):
-        passage.out = False  # it was not done, and waits to be asked again
+    if context.bucket is not None:
+        context.bucket.failed()
 
 
-def _counted(url: str) -> bool:
+def _path(url: str) -> str | None:
+    """What a URL names below Discord's API."""
     path = url.removeprefix(Route.BASE)
-    return path != url and not path.startswith(UNCOUNTED)
+    return path if path != url else None

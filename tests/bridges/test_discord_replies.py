@@ -253,3 +253,19 @@ async def test_no_request_is_made_while_its_bucket_is_known_to_be_empty(
             discord.dm(str(number))
         assert [(await discord.hears()).text[-1] for _ in range(5)] == list("01234")
     assert discord.traffic.too_many == 0
+
+
+async def test_many_edits_at_once_in_one_room_ask_for_nothing_in_vain(
+    discord: FakeDiscord,
+) -> None:
+    bridge = bridge_to(discord)
+    discord.traffic.limit("PATCH", r"^/channels/\d+/messages", 3, 0.2)
+    place = str(discord.home.id)
+    async with running(bridge, ScriptedDoor()):
+        first, second = [await bridge.send(place, Part("Rain"), key=key) for key in ("a", "b")]
+        async with asyncio.TaskGroup() as group:
+            for number in range(6):
+                for message in (first, second):
+                    group.create_task(bridge.edit(place, message, Part(f"Rain {number}")))
+    edits = [it.status for it in discord.requests if it.method == "PATCH"]
+    assert (edits, discord.traffic.too_many) == ([200] * 12, 0)

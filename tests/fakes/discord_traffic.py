@@ -52,7 +52,10 @@ class Trouble:
 
 @dataclass(slots=True, eq=False)
 class Limit:
-    """So many requests in so many seconds, for each channel, guild or webhook apart."""
+    """So many requests in so many seconds, for each channel, guild or webhook apart.
+
+    The window slides: github.com/discord/discord-api-docs/issues/7680.
+    """
 
     method: str
     path: str
@@ -197,16 +200,17 @@ class Traffic:
                 continue
             used = limit.used["/".join(record.path.split("/")[:3])]
             _forget(used, now - limit.per)
-            wait = used[0] + limit.per - now if used else limit.per
+            wait = used[0] + limit.per - now if used else 0.0  # until one more may come
             full = len(used) >= limit.allowed
             if not full:
                 used.append(now)
+            reset = used[-1] + limit.per - now  # until all may come
             headers |= {
                 "X-RateLimit-Bucket": limit.bucket,
                 "X-RateLimit-Limit": str(limit.allowed),
                 "X-RateLimit-Remaining": str(limit.allowed - len(used)),
-                "X-RateLimit-Reset": f"{time.time() + wait:.3f}",
-                "X-RateLimit-Reset-After": f"{wait:.3f}",
+                "X-RateLimit-Reset": f"{time.time() + reset:.3f}",
+                "X-RateLimit-Reset-After": f"{reset:.3f}",
             }
             return self._wait(wait, globally=False) if full else None
         return None
