@@ -34,6 +34,7 @@ from bridges.durable.work import Durable
 from bridges.faces import read_line
 from bridges.folder import CHROMA, MEDIA, data_folder, database_of
 from bridges.inbox import Inbox
+from bridges.metering import Meters
 from bridges.settings import Settings
 from feed_core import shelving
 from feed_core.bus import Bus
@@ -76,6 +77,7 @@ class App:
     learner: Learner
     recapper: Recapper
     orders: Orders
+    meters: Meters
 
     @property
     def store(self) -> Store:
@@ -144,7 +146,8 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
     with data_folder(settings.home) as home:
         place = database_of(settings, home)
         await asyncio.to_thread(migrate, place, now=time.now())
-        bus = Bus()
+        bus, meters = Bus(), Meters()
+        bus.subscribe(meters.hear)
         store = Store(place, time, bus)
         embedder = Embedder()
         index = Index(
@@ -166,8 +169,8 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         names = holding(place)
         durable = Durable(
             home / WORKFLOWS if isinstance(place, Path) else place,
-            composer.compose,
-            learner.learn,
+            meters.timed("compose", composer.compose),
+            meters.timed("learn", learner.learn),
             names=names,
             models=bool(chain.models),
         )
@@ -208,6 +211,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
                 learner,
                 recapper,
                 Orders(desk, parts),
+                meters,
             )
         finally:
             await chain.close()

@@ -1,7 +1,8 @@
 """`jamfeed run`: every bridge that has a token, the scheduler and the workers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 
 import typer
@@ -36,17 +37,22 @@ async def serve(settings: Settings) -> None:
         app.parts.threads.platforms = {it.platform: it for it in bridges}
         supervisor = Supervisor(bridges, app.inbox)
         outbox = Outbox(app.store, app.bus, bridges, partial(render, app), supervisor.is_up)
+
+        def looked() -> None:
+            app.meters.ticked()
+            outbox.nudge()
+
         clockwork = Clockwork(
             app.store,
             app.parts.check,
             app.durable,
-            outbox.nudge,
+            looked,
             app.follow,
             app.sweep,
             learn=app.learn,
             order=app.orders.step,
         )
-        async with asyncio.TaskGroup() as tasks:
+        async with _watched(app, bridges, supervisor), asyncio.TaskGroup() as tasks:
             tasks.create_task(supervisor.run())
             tasks.create_task(clockwork.run())
             tasks.create_task(_open_doors(app, supervisor, bridges))
@@ -56,6 +62,22 @@ async def serve(settings: Settings) -> None:
             finally:
                 outbox.stop()
                 await asyncio.wait([sending], timeout=DRAIN_LIMIT)
+
+
+@asynccontextmanager
+async def _watched(
+    app: App, bridges: Sequence[Bridge], supervisor: Supervisor
+) -> AsyncIterator[None]:
+    """Let metrics be had until the end, where a port for them is set."""
+    if app.settings.metrics_port is None:
+        yield
+        return
+    from bridges.metrics import Metrics
+
+    metrics = Metrics(app.store, app.meters, bridges, supervisor.is_up)
+    async with metrics.serving(app.settings.metrics_port) as port:
+        typer.echo(f"Metrics are at http://127.0.0.1:{port}/metrics.")
+        yield
 
 
 def load(settings: Settings) -> None:

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     telegram_webhook_port: int = Field(
         8443, ge=1, le=65535, description="the port there, to which a proxy passes on"
     )
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="serves metrics for Prometheus there, to this machine"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="how much is logged: DEBUG, INFO, WARNING or ERROR"
     )

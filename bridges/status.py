@@ -6,7 +6,9 @@ from datetime import datetime
 
 import typer
 
+from agents.phrases import plural
 from bridges.folder import bring_up, database_of, folder_of
+from bridges.pace import PACES
 from bridges.settings import Settings
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
@@ -36,16 +38,34 @@ async def tell(settings: Settings) -> None:
 
 def lines(found: Standing, *, now: datetime) -> list[str]:
     """How it stands, in words."""
-    late = int((now - found.oldest).total_seconds()) if found.oldest is not None else 0
+    calls = sum(it.calls for it in found.models)
     return [
-        f"digests     {found.to_compose} to be composed; the oldest is {late} s late",
+        f"digests     {found.to_compose} to be composed{_oldest(found.oldest, now)}",
         f"next due    {f'{found.next_due:%Y-%m-%d %H:%M} UTC' if found.next_due else 'none'}",
-        f"to be sent  {_by_platform(found.waiting)}",
+        f"to be sent  {_by_platform(found.waiting)}"
+        f"{_oldest(min(found.behind.values(), default=None), now)}",
+        f"on the way  {_by_platform(found.sending)}; due later: {_by_platform(found.later)}",
+        f"sent        {_paced(found.sent)} in the last minute",
         f"unknown     {_by_platform(found.unknown)} in seven days: they may have arrived or not",
         f"failed      {_by_platform(found.failed)} in seven days",
-        f"models      {found.tokens:,} tokens today, cost {found.micros / 1_000_000:.4f}",
+        f"models      {plural(calls, 'call')}, {found.tokens:,} tokens today, "
+        f"cost {found.micros / 1_000_000:.4f}",
     ]
 
 
+def _oldest(since: datetime | None, now: datetime) -> str:
+    return f"; the oldest is {(now - since).total_seconds():.0f} s late" if since else ""
+
+
 def _by_platform(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{it} {count}" for it, count in sorted(counts.items())) or "none"
+    return ", ".join(f"{it} {count:,}" for it, count in sorted(counts.items())) or "none"
+
+
+def _paced(sent: Mapping[str, int]) -> str:
+    """How many went, and how many may."""
+    limits = {it: round(60 * pace.per_second) for it, pace in PACES.items()}
+    told = [
+        f"{it} {count:,} of at most {limits[it]:,}" if it in limits else f"{it} {count:,}"
+        for it, count in sorted(sent.items())
+    ]
+    return ", ".join(told) or "none"

@@ -81,6 +81,25 @@ class DeliveryOwed:
     delivery_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class DeliverySettled:
+    """A try to send something has ended; `state` is what its row says now."""
+
+    delivery_id: int
+    platform: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDone:
+    """A message that came in is answered or has failed; `seconds` after it came."""
+
+    inbox_id: int
+    platform: str
+    state: str
+    seconds: float
+
+
 Event = (
     MemberJoined
     | MembersMerged
@@ -92,4 +111,6 @@ Event = (
     | CommentWithdrawn
     | ReactionAdded
     | DeliveryOwed
+    | DeliverySettled
+    | MessageDone
 )

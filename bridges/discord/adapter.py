@@ -56,6 +56,11 @@ class DiscordBridge:
         self._pacer = Pacer(PER_SECOND * (shards.share if shards else 1.0))
         self._client: JamfeedClient | None = None
 
+    @property
+    def refused(self) -> int:
+        """How often Discord said that it was asked too much (429), since the start."""
+        return self._pacer.refused
+
     async def run(self, door: Door, ready: Callable[[], None]) -> None:
         """Pass on every message until cancelled; then leave tidily.
 

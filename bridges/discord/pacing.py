@@ -68,6 +68,8 @@ class Pacer:
         self._waiting: list[tuple[Rank, int, asyncio.Future[None]]] = []
         self._number = count()
         self._next: asyncio.TimerHandle | None = None
+        self.refused = 0
+        """How often Discord said that it was asked too much (429)."""
 
     async def turn(self, rank: Rank) -> None:
         """Wait until a request may go: answers before deliveries, else in order."""
@@ -128,6 +130,8 @@ class Pacer:
         params: aiohttp.TraceRequestEndParams,
     ) -> None:
         passage, status, headers = _passage.get(), params.response.status, params.response.headers
+        if status == 429:
+            self.refused += 1
         if passage and (status == 429 or status >= 500):
             passage.out = False  # it was not done, and waits to be asked again
         path = _path(str(params.url))

@@ -64,6 +64,11 @@ class TelegramBridge:
         self._bot: Bot | None = None
         self._door: Door | None = None
 
+    @property
+    def refused(self) -> int:
+        """How often Telegram asked to wait (429), since the start."""
+        return self._pacer.refused
+
     async def run(self, door: Door, ready: Callable[[], None]) -> None:
         """Pass on every message until cancelled; then leave Telegram tidily."""
         _silence()

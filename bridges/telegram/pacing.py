@@ -76,6 +76,8 @@ class Pacer:
         self._waiting: list[Waiter] = []
         self._number = count()
         self._timer: asyncio.TimerHandle | None = None
+        self.refused = 0
+        """How often Telegram asked to wait (429)."""
 
     @asynccontextmanager
     async def passage(self, chat_id: int, rank: Rank, messages: int = 1) -> AsyncIterator[None]:
@@ -116,6 +118,7 @@ class Pacer:
 
     def hold(self, chat_id: int, seconds: float) -> None:
         """Send nothing to a chat for as long as Telegram asks; to none, if it asks for two."""
+        self.refused += 1
         now = self._now
         others = any(it.held > now for id_, it in self._chats.items() if id_ != chat_id)
         self._chat(chat_id).held = now + seconds

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from feed_core.events import DeliveryOwed
+from feed_core.events import DeliveryOwed, DeliverySettled
 from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
 from feed_core.models.room_posts import RoomPost
@@ -210,6 +210,7 @@ async def sent(work: Work, delivery_id: int, *, message_id: str) -> None:
     delivery = await work.hold(Delivery, delivery_id)
     delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.SENT)
     delivery.message_id, delivery.sent_at, delivery.problem = message_id, work.now, ""
+    _record(work, delivery)
     if delivery.kind in (DeliveryKind.POSTED, DeliveryKind.COMMENTED):
         post = await work.hold_if_any(RoomPost, delivery.subject_id)
         if post is not None:
@@ -231,6 +232,7 @@ async def not_taken(work: Work, delivery_id: int, *, problem: str) -> None:
         account = await work.db.get_one(Identity, delivery.identity_id)
         due_at = await quiet.after(work, account.member_id, moment=due_at)
     delivery.due_at = due_at
+    _record(work, delivery)
 
 
 async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: str) -> None:
@@ -238,8 +240,14 @@ async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: 
     delivery = await work.hold(Delivery, delivery_id)
     delivery.state = move(DELIVERY_MOVES, delivery.state, state)
     delivery.problem = problem
+    _record(work, delivery)
     if delivery.kind in (DeliveryKind.POSTED, DeliveryKind.COMMENTED):
         await _end_what_waits(work, delivery.subject_id)
+
+
+def _record(work: Work, delivery: Delivery) -> None:
+    assert delivery.id is not None
+    work.record(DeliverySettled(delivery.id, delivery.platform, delivery.state))
 
 
 async def _stands(work: Work, creation_id: int, room_id: int, message_id: str) -> None:

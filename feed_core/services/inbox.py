@@ -5,8 +5,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, Integer, Update, bindparam, update
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col, select
 
+from feed_core.events import MessageDone
 from feed_core.models.conversation import Inbox
 from feed_core.services import once
 from feed_core.states import InboxState
@@ -37,7 +39,13 @@ async def acted(work: Work, inbox_id: int) -> None:
 
 async def finish(work: Work, inbox_id: int, *, state: InboxState) -> None:
     """Note that the message is answered or failed, and let go of its words."""
-    await _change(work, inbox_id, state=state, payload={}, finished_at=work.now)
+    done = await (await work.core()).execute(
+        _ending(),
+        {"inbox_id": inbox_id, "state": state, "payload": {}, "finished_at": work.now},
+    )
+    for it in done:
+        seconds = (work.now - it.received_at).total_seconds()
+        work.record(MessageDone(inbox_id, it.platform, state, seconds))
 
 
 async def unfinished(view: View, *, platform: str, before: datetime) -> list[Inbox]:
@@ -72,3 +80,8 @@ def _noting(dialect: str) -> Executable:
 def _changing() -> Update:
     """What is set is what it is executed with."""
     return update(Inbox).where(col(Inbox.id) == bindparam("inbox_id", type_=Integer))
+
+
+@cache
+def _ending() -> ReturningUpdate[str, datetime]:
+    return _changing().returning(col(Inbox.platform), col(Inbox.received_at))

@@ -13,8 +13,8 @@ async def test_a_new_feed_owes_nothing(tmp_path: Path, capsys: pytest.CaptureFix
     await tell(Settings(home=tmp_path))
 
     said = capsys.readouterr().out.splitlines()
-    assert len(said) == 6
-    assert said[0] == "digests     0 to be composed; the oldest is 0 s late"
+    assert len(said) == 8
+    assert said[0] == "digests     0 to be composed"
     assert "none" in said[1]
 
 
