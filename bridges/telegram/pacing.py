@@ -7,10 +7,11 @@ second in all, 20 a minute in a group, one a second in a chat where short bursts
 import asyncio
 from bisect import insort
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
+from heapq import nsmallest
 from itertools import count
 
 PER_SECOND = 30
@@ -19,6 +20,7 @@ PER_CHAT, CHAT_BURST = 1.0, 4  # seconds between two messages; as many at once a
 PER_GROUP, MINUTE = 20, 60.5
 MOST_CHATS = 10_000  # remembered; those that wait for nothing are forgotten first
 PATIENCE = 15.0  # seconds that a delivery waits; the outbox brings it again
+TRIPS, SHORT = 100, 10  # the latest that are remembered, and how many of them are short ones
 IDLE = 90.0  # seconds after which nothing of a chat matters any more
 
 
@@ -28,6 +30,9 @@ class Rank(IntEnum):
     ANSWER = 0
     DELIVERY = 1
     SIGN = 2  # an answer that grows: only where something is left over
+
+
+WAITS: Mapping[Rank, float | None] = {Rank.ANSWER: None, Rank.DELIVERY: PATIENCE, Rank.SIGN: 0.0}
 
 
 @dataclass(slots=True)
@@ -65,11 +70,14 @@ class Waiter:
 class Pacer:
     """Lets messages go; one that is on its way counts from its beginning until a second after it.
 
-    So whenever the server counts it, no second there holds more than 30.
+    So whenever the server counts it, no second there holds more than 30. What every trip there and
+    back takes moves no message against another, and is taken off the end: else, at 100 ms, only 27
+    a second would go.
     """
 
     def __init__(self) -> None:
         self._out = 0
+        self._trips: deque[float] = deque(maxlen=TRIPS)
         self._went: deque[float] = deque()
         self._held = 0.0
         self._chats: dict[int, Chat] = {}
@@ -83,7 +91,8 @@ class Pacer:
     async def passage(self, chat_id: int, rank: Rank, messages: int = 1) -> AsyncIterator[None]:
         """Wait until as many messages to a chat may go, in order; inside, they are on their way.
 
-        Raises TimeoutError when anything but an answer would wait too long.
+        Raises TimeoutError when a delivery would wait too long, and a sign at all: it is awaited
+        by the answer that it is a sign of.
         """
         waiter = Waiter(
             rank, next(self._number), chat_id, messages, asyncio.get_running_loop().create_future()
@@ -91,7 +100,7 @@ class Pacer:
         insort(self._waiting, waiter)
         self._look()
         try:
-            async with asyncio.timeout(None if rank is Rank.ANSWER else PATIENCE):
+            async with asyncio.timeout(WAITS[rank]):
                 await waiter.turn
         except (asyncio.CancelledError, TimeoutError):
             if waiter.turn.cancelled():
@@ -99,8 +108,10 @@ class Pacer:
             else:
                 self._arrived(chat_id, messages)  # it was let through, and goes nowhere
             raise
+        begun = self._now
         try:
             yield
+            self._trips.append(self._now - begun)
         finally:
             self._arrived(chat_id, messages)
 
@@ -141,7 +152,7 @@ class Pacer:
         return self._chats.setdefault(chat_id, Chat())
 
     def _forget(self, now: float) -> None:
-        while self._went and self._went[0] <= now - SECOND:
+        while self._went and self._went[0] + SECOND <= now:
             self._went.popleft()
 
     def _look(self) -> None:
@@ -186,15 +197,27 @@ class Pacer:
         surplus = self._out + len(self._went) + messages - PER_SECOND
         if surplus <= 0:
             return self._held
-        oldest = self._went[min(surplus, len(self._went)) - 1] if self._went else now
+        oldest = self._went[surplus - 1] if surplus <= len(self._went) else now
         return max(self._held, oldest + SECOND)
+
+    @property
+    def _least(self) -> float:
+        """Seconds that every trip takes: the shortest is as far from it as from other short ones.
+
+        Where all trips differ much, that is nothing.
+        """
+        if len(self._trips) < TRIPS // 2:
+            return 0.0
+        short = nsmallest(SHORT, self._trips)
+        return max(2 * short[0] - short[-1], 0.0)
 
     def _arrived(self, chat_id: int, messages: int) -> None:
         now = self._now
         chat = self._chat(chat_id)
         self._out -= messages
         chat.out -= messages
-        self._went.extend([now] * messages)
+        ended = now - self._least
+        self._went.extend([max(ended, self._went[-1]) if self._went else ended] * messages)
         if chat_id < 0:
             chat.minute.extend([now] * messages)
         if self._waiting:

@@ -113,7 +113,7 @@ class TelegramReply:
             self._typing = True
             chat, thread = self._target.chat_id, self._target.thread_id
             await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread)
-        if not text.strip():
+        if not text.strip() or not self._pacer.spare(self._target.chat_id):
             return
         # When it has outgrown a message, its end: no character has more than two units.
         tail = text if units(text) <= MAX_TEXT else f"…{text[1 - MAX_TEXT // 2 :]}"

@@ -13,18 +13,18 @@ from tests.fakes.virtual_time import in_virtual_time
 class Line:
     """A pacer, and a server that counts messages when they arrive, after some time on the wire."""
 
-    def __init__(self, seed: int = 0) -> None:
-        self.loop = asyncio.get_running_loop()
+    def __init__(self, seed: int = 0, away: float = 0.0) -> None:
+        self.loop, self.away = asyncio.get_running_loop(), away
         self.pacer, self.chance = Pacer(), random.Random(seed)
         self.server = Pacing(enforced=False, clock=self.loop.time)
         self.arrived: list[tuple[int, int, Rank, float]] = []  # chat, number, rank, when
 
     async def send(self, chat: int, number: int = 0, rank: Rank = Rank.ANSWER) -> None:
         async with self.pacer.passage(chat, rank):
-            await asyncio.sleep(self.chance.uniform(0.001, 0.3))
+            await asyncio.sleep(self.away + self.chance.uniform(0.001, 0.3))
             self.server.take(chat, group=chat < 0)
             self.arrived.append((chat, number, rank, self.loop.time()))
-            await asyncio.sleep(self.chance.uniform(0.001, 0.05))
+            await asyncio.sleep(self.away + self.chance.uniform(0.001, 0.05))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -131,3 +131,33 @@ def test_a_delivery_does_not_wait_for_ever_and_leaves_no_trace() -> None:
         assert line.pacer.spare(3)
 
     in_virtual_time(hold())
+
+
+@pytest.mark.parametrize("away", [0.1, 0.4])
+def test_a_server_far_away_takes_as_much_as_one_near(away: float) -> None:
+    async def flood(away: float) -> float:
+        line = Line(3, away)
+        async with asyncio.TaskGroup() as group:
+            for chat in range(1, 601):
+                group.create_task(line.send(chat))
+        assert line.server.exceeded == 0
+        return line.arrived[-1][-1] - line.arrived[100][-1]
+
+    async def both() -> None:
+        assert await flood(away) < 1.1 * await flood(0.0)
+
+    in_virtual_time(both())
+
+
+def test_a_sign_waits_for_nothing() -> None:
+    async def rush() -> None:
+        line = Line()
+        async with asyncio.TaskGroup() as group:
+            for chat in range(1, 61):
+                group.create_task(line.send(chat))
+            await asyncio.sleep(0)
+            with pytest.raises(TimeoutError):
+                await line.send(1000, rank=Rank.SIGN)
+            assert line.loop.time() == 0
+
+    in_virtual_time(rush())
