@@ -107,8 +107,9 @@ def draft_buttons(draft: Draft, visibility: Visibility = Visibility.EVERYONE) ->
     ]
 
 
-def creation_buttons(creation_id: int) -> list[Button]:
-    """What anybody can do with a creation."""
+def creation_buttons(creation_id: int, *, own: bool = False) -> list[Button]:
+    """What anybody can do with a creation; `own`: nobody but its maker sees them."""
+    report = Button("Report", Call("report", {"post": f"#{creation_id}"}), blank="reason")
     return [
         Button("Remix", Call("remix", {"sources": [creation_id]})),
         Button("Like", Call("like", {"creation": creation_id})),
@@ -118,7 +119,7 @@ def creation_buttons(creation_id: int) -> list[Button]:
         Button("Thread", Call("thread", {"creation": creation_id})),
         Button("Lineage", Call("lineage", {"creation": creation_id})),
         Button("More like this", Call("search", {"like": creation_id})),
-        Button("Report", Call("report", {"post": f"#{creation_id}"}), blank="reason"),
+        *([] if own else [report]),
     ]
 
 

@@ -185,6 +185,8 @@ class Desk:
         self, turn: Turn, found: Act[Any], call: Call, gap: MissingArgument | BadArgument
     ) -> Answer:
         """A private question for what is missing or cannot be read, with what could fill it."""
+        if found.form is not None and found.form.known is not None:
+            await found.form.known(turn, call.arguments)  # or why there is nothing to ask for
         wanted = found.parameter(gap.parameter)
         others = {name: it for name, it in call.arguments.items() if name != wanted.name}
         missing = isinstance(gap, MissingArgument)

@@ -43,7 +43,8 @@ class Form:
     """A form of at most five fields, one of them for a file where `files` says so.
 
     `fills` are the parameters that it asks for, those named like its fields if it says nothing;
-    `read` turns what was filled in into the act's arguments; `known` is what stands there already.
+    `read` turns what was filled in into the act's arguments; `known` is what stands there already,
+    or raises the Refusal that anything filled in would meet.
 
     Raises:
         ValueError: a platform could not show it.

@@ -56,7 +56,7 @@ async def release(
     given = {"creation": number}
     buttons = [
         *describe,
-        *([] if there else cards.creation_buttons(number)),
+        *([] if there else cards.creation_buttons(number, own=turn.place.private)),
         Button("Take back", Call("withdraw", given), only_asker=True, once=True),
     ]
     if visibility is not Visibility.EVERYONE:

@@ -67,7 +67,7 @@ SENTENCES: Mapping[str, str] = {
     "/memory allow {kind} takes that back.",
     "unknown_act": "I do not know /{typed}. Did you mean /{nearest}? /help shows everything.",
     "not_for_agents": "/{act} is for your own hand only: type it yourself.",
-    "button_expired": "This button has expired. Ask again for a fresh one.",
+    "button_expired": "This button has expired.",
     "button_used": "That was done already.",
     "not_your_button": "This button asks somebody else.",
     "link_code_wrong": "That code is wrong or has expired. /link on your other account gives one.",
@@ -230,7 +230,15 @@ def sentence(error: JamfeedError) -> str:
         rule, passage = told["rule"], told["passage"]
         told |= {"why": rule_words.why(rule, passage), "mend": rule_words.mend(rule, passage)}
         told["kept"] = rule_words.kept(told.get("draft", 0))
-    return " ".join(SENTENCES[error.code].format(**told).split())
+    said = " ".join(SENTENCES[error.code].format(**told).split())
+    return f"{said} {_again(told['shown'])}" if error.code == "button_expired" else said
+
+
+def _again(shown: str) -> str:
+    """How fresh buttons are had for what stood above the old ones: "#12", "d1", "c3"."""
+    if shown.startswith("#"):
+        return f"/show {shown.removeprefix('#')} brings fresh ones."
+    return "/drafts brings fresh ones." if shown.startswith("d") else "Ask again for a fresh one."
 
 
 def _too_little(maker: str, unit: str, found: int, needed: int, instead: str) -> str:

@@ -12,7 +12,8 @@ from agents.forms import LONGEST_LABEL, LONGEST_VALUE, QUOTED, Field, Form
 from agents.quoting import Quoted
 from agents.taking_along import quotable
 from agents.turn import Parts, Place, Through, Turn
-from bridges.protocol import Opened, Peek, Sender, Suggestion
+from bridges.beforehand import Opened, Peek, Suggestion
+from bridges.protocol import Sender
 from feed_core.errors import Refusal
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.services import calls, members
@@ -52,7 +53,7 @@ class Asked:
             if row.only_id is not None and (turn is None or row.only_id != turn.member_id):
                 return None if row.blank else Peek(private=found.private)
             call = Call(row.act, row.arguments)
-            opens = await self._desk.form(None, call, blank=row.blank) is not None
+            opens = await self._desk.form(turn, call, blank=row.blank) is not None
             if row.blank is None:
                 return Peek(private=found.private, opens=opens, redraws=found.redraws)
             prefill = await self._desk.prefill(turn, call) if turn else ""
@@ -96,7 +97,7 @@ class Asked:
         waiting = replace(waiting, only_id=turn.member_id if turn else None, once=True)
         async with self._parts.store.work() as work:
             (token,) = await calls.store(work, [waiting])
-        return Opened(form, token)
+        return Opened(form, token, private=self._desk.find(call.act).private)
 
     async def quotable(
         self, platform: str, sender: Sender, words: str, page: int

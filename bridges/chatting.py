@@ -12,9 +12,10 @@ from agents.answer import Call
 from agents.quoting import Quoted
 from agents.turn import Place
 from bridges.app import App, open_app
+from bridges.beforehand import Opened, Peek, Suggestion
 from bridges.clockwork import TICK
 from bridges.outbox import Outbox
-from bridges.protocol import Happening, Incoming, Opened, Peek, Reply, Sender, Suggestion
+from bridges.protocol import Happening, Incoming, Reply, Sender
 from bridges.running import render
 from bridges.settings import Settings
 from bridges.terminal.adapter import ROOM, TerminalBridge

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import PurePath
 from weakref import WeakValueDictionary
 
 import structlog
 
-from agents import editions, guidance, naming, people
+from agents import editions, guidance, naming
 from agents.answer import Answer, Call
 from agents.desk import Desk
 from agents.quoting import Quoted
@@ -18,37 +17,23 @@ from agents.talk import Talk
 from agents.turn import Parts, Place, Through, Turn
 from bridges.admission import Admission, Admitted
 from bridges.asked import Asked
+from bridges.beforehand import Opened, Peek, Suggestion
 from bridges.boundary import in_words, told
-from bridges.faces import read_line
+from bridges.dispatch import Dispatch
 from bridges.kept import is_whole, kept, storable, taken_up
 from bridges.late import Late
-from bridges.protocol import (
-    Bridge,
-    Happening,
-    Incoming,
-    Opened,
-    Part,
-    Peek,
-    Reply,
-    Sender,
-    Suggestion,
-)
+from bridges.protocol import Bridge, Happening, Incoming, Part, Reply, Sender
 from bridges.rooms import Rooms
 from bridges.showing import part_of
-from bridges.taking import taken_in
 from feed_core.bus import Bus
-from feed_core.errors import Gone, Refusal, TextTooLong, Unavailable, Unknown
+from feed_core.errors import Gone, Refusal, Unavailable, Unknown
 from feed_core.events import Event, MembersMerged
 from feed_core.services import inbox, members
-from feed_core.services.pieces import LONGEST_BODY
 from feed_core.states import InboxState
 
-AT_ONCE = 64  # plain words that are being answered; others have their row and wait
 PAUSES = (1.0, 5.0)  # seconds before an answer that was not taken is sent again
 
 logger = structlog.get_logger(__name__)
-
-AROUND = 500  # characters: a title and a command round the longest text that there may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +57,14 @@ class Inbox:
         bus: Bus,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
-        self._parts, self._desk, self._talk, self._admission = parts, desk, talk, admission
+        self._parts, self._desk, self._admission = parts, desk, admission
         self._rooms = Rooms(parts, desk, admission)
         self._merged: dict[int, int] = {}
         self._pauses = pauses
         self._asked = Asked(parts, desk)
+        self._dispatch = Dispatch(desk, talk, self._rooms)
         bus.subscribe(self._hear)
-        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._lines: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming, reply: Reply) -> None:
@@ -88,7 +73,8 @@ class Inbox:
         try:
             if incoming.overheard and not await self._rooms.hears(incoming):
                 return
-            async with self._lines.setdefault(incoming.sender.id, asyncio.Lock()):  # in order
+            account = (incoming.place.platform, incoming.sender.id)
+            async with self._lines.setdefault(account, asyncio.Lock()):  # in order
                 noted = await self._note(incoming)
         except Exception as bug:  # noqa: BLE001  # not even noted: all that can be done is to say so
             await _apologise(bug, incoming.update_id, reply)
@@ -202,50 +188,11 @@ class Inbox:
             turn = replace(turn, digest_id=await editions.meant(turn, incoming.answers))
             welcoming = _welcomed(turn, admitted, incoming)
             note, _ = await in_words(welcoming, message_id=incoming.update_id)
-            answering = self._answer(turn, incoming, reply)
+            answering = self._dispatch.answer(turn, incoming, reply)
             answer, well = await in_words(answering, message_id=incoming.update_id)
             if note.text and answer != Answer():  # what is only taken in is not answered
                 answer = replace(answer, text=f"{answer.text}\n\n{note.text}".strip())
             await self._show(noted, turn, reply, answer, well=well)
-
-    async def _answer(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
-        given = [*(incoming.call.arguments if incoming.call else {}).values()]
-        given += (incoming.form or {}).values()
-        length = sum(len(str(it)) for it in (incoming.text, incoming.filled or "", *given))
-        if length > LONGEST_BODY + AROUND:
-            raise TextTooLong(length, LONGEST_BODY)
-        if (said := await self._rooms.comment(turn, incoming)) is not None:
-            return said
-        turn, incoming, note = await taken_in(turn, incoming)
-        answer = await self._done(turn, incoming, reply)
-        return replace(answer, text="\n".join(filter(None, [answer.text, note])))
-
-    async def _done(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
-        if incoming.token is not None:
-            return await self._desk.press(
-                turn, incoming.token, filled=incoming.filled, form=incoming.form
-            )
-        if incoming.call is not None:
-            return await self._desk.do(turn, await self._called(turn, incoming))
-        if incoming.text.startswith("/"):
-            return await self._desk.do(turn, read_line(self._desk.acts, incoming.text))
-        words = incoming.text.strip()
-        if turn.files or (turn.quoted and not words):
-            if not words and turn.quoted is None:
-                words = PurePath(incoming.uploads[0].name).stem
-            return await self._desk.do(turn, Call("draft", {"words": words}))
-        async with self._at_once:
-            return await self._talk.answer(turn, incoming.text, reply.stream)
-
-    async def _called(self, turn: Turn, incoming: Incoming) -> Call:
-        """The call, with the member in it in whose menu it stands."""
-        call, person = incoming.call, incoming.about
-        assert call is not None
-        menu = self._desk.find(call.act).menu
-        if person is None or menu is None:
-            return call
-        maker = await people.maker(turn, person.id, person.name)
-        return Call(call.act, {**call.arguments, menu.fills: maker})
 
     async def _show(
         self, noted: Noted, turn: Turn | None, reply: Reply, answer: Answer, *, well: bool = True

@@ -60,6 +60,7 @@ def taken_up(payload: dict[str, Any]) -> Incoming:
         filled=payload["filled"],
         foreign=payload.get("foreign", ()),
         answers=payload.get("answers", ""),
+        shown=payload.get("shown", ()),
         under=Under(**under) if under else None,
         message_id=payload.get("message_id", ""),
         overheard=payload.get("overheard", False),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agents.answer import Call, Card, Group, Picture
-from agents.forms import Filled, Form
+from agents.forms import Filled
 from agents.quoting import Quoted
 from agents.turn import Place
+from bridges.beforehand import Opened, Peek, Suggestion
 from bridges.uploads import Upload
 
 
@@ -42,7 +43,8 @@ class Incoming:
     those whom it mentions. `under` is what it was said below, where it does not name the bot;
     `message_id` is its own there. What was `overheard` was not said to the bot. `quoted` is what
     was said outside the feed and pointed at. `about` is the person in whose menu the call stands.
-    `answers` is the id of the bot's own message that this one replies to.
+    `answers` is the id of the bot's own message that this one replies to. `shown` are the numbers
+    of what stands on the message with the pressed button: "#12", "d1".
     """
 
     update_id: str
@@ -61,6 +63,7 @@ class Incoming:
     quoted: Quoted | None = None
     about: Sender | None = None
     answers: str = ""
+    shown: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +119,17 @@ Happening = Felt | Reworded | Moved | Presence | Servers
 class Press:
     """A button as a platform shows it: a token of a stored call, and how to type the same.
 
-    `asks`: whoever presses it still types something.
+    `asks`: whoever presses it still types something, `opens`: in a form, where the platform has
+    them. `private`: only they see the answer. `redraws`: the card below which it stands changes.
     """
 
     label: str
     token: str
     command: str
     asks: bool = False
+    private: bool = False
+    opens: bool = False
+    redraws: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,37 +163,6 @@ class Reply(Protocol):
         Raises Unavailable (not taken), Unknown (perhaps taken) or Gone (stop trying).
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One offer for a parameter that is being typed."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Peek:
-    """What a face must know of a stored call before it is pressed.
-
-    With a `question` the presser has to type first; `prefill` is what they start from. `opens` a
-    form, where the platform has them. `redraws`: the card below which it stands changes by it.
-    """
-
-    private: bool
-    question: str = ""
-    prefill: str = ""
-    opens: bool = False
-    redraws: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A form, and the token under which it is passed on when it was filled in; that counts once."""
-
-    form: Form
-    token: str
 
 
 class Door(Protocol):

@@ -13,8 +13,18 @@ async def part_of(desk: Desk, store: Store, answer: Answer, *, asker_id: int | N
     presses = []
     for button, token in zip(answer.buttons, tokens, strict=True):
         command = write_line(desk.acts, button.call)
-        asks = button.blank is not None
-        presses.append(Press(button.label, token, f"{command} …" if asks else command, asks))
+        asks, found = button.blank is not None, desk.find(button.call.act)
+        presses.append(
+            Press(
+                button.label,
+                token,
+                f"{command} …" if asks else command,
+                asks,
+                private=found.private,
+                opens=await desk.form(None, button.call, blank=button.blank) is not None,
+                redraws=found.redraws,
+            )
+        )
     return Part(
         answer.text,
         answer.cards,

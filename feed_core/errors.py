@@ -187,9 +187,11 @@ class NeedsApproval(Refusal):
     code = "needs_approval"
 
 
+@dataclass(eq=False)
 class ButtonExpired(Refusal):
-    """The button's call is no longer stored."""
+    """The button's call is no longer stored; `shown` is what stood there: "#12", "d1"."""
 
+    shown: str = ""
     code = "button_expired"
 
 

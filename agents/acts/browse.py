@@ -171,11 +171,12 @@ async def summarise(
 
 def _whole_buttons(turn: Turn, creation: Creation) -> list[Button]:
     """What can be done with a creation that is shown whole."""
-    buttons = creation_buttons(creation.id or 0)
+    own = creation.author_id == turn.member_id
+    buttons = creation_buttons(creation.id or 0, own=own and turn.place.private)
     if creation.edited_at is not None:
         earlier = Call("show", {"creation": creation.id, "versions": True})
         buttons.append(Button("Versions", earlier))
-    if creation.author_id == turn.member_id:
+    if own:
         buttons += cards.own_buttons(creation)
     return buttons
 

@@ -1,16 +1,18 @@
 """Reporting what should not be here, and deciding on it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from agents import elsewhere, mod_words, moderating
 from agents.act import Effect, act
 from agents.answer import Answer
-from agents.forms import Field, Form
+from agents.forms import Field, Filled, Form
 from agents.menus import Menu
 from agents.parameters import Doc
 from agents.references import CommentRef, NameRef, PostRef
 from agents.turn import Authority, Turn
+from feed_core.models.moderation import Thing
 from feed_core.services import cases, members, moderation, reporting
 from feed_core.services.cases import AnyCase
 from feed_core.services.moderation import Ruling
@@ -22,11 +24,32 @@ PAGE = 3
 LOGGED = 15
 
 
+async def _of_others(turn: Turn, given: Mapping[str, Any]) -> Filled:
+    try:
+        post = PostRef.read(given.get("post"))
+    except ValueError:  # none, or several: it is asked which
+        return {}
+    if post.of is not NameRef:
+        thing = Thing.COMMENT if post.of is CommentRef else Thing.CREATION
+        async with turn.store.read() as view:
+            await reporting.require_others(
+                view, thing=thing, thing_id=post.id, member_id=turn.member_id
+            )
+    return {}
+
+
+REPORT = Form(
+    "Report",
+    [Field("reason", "What is wrong with it?", long=True, required=True)],
+    known=_of_others,
+)
+
+
 @act(
     "report",
     effect=Effect.PUBLISH,
     private=True,
-    form=Form("Report", [Field("reason", "What is wrong with it?", long=True, required=True)]),
+    form=REPORT,
     menu=Menu("Report", "post", of_words=elsewhere.reported),
     examples=[
         "report 4: <it insults somebody>",

@@ -58,6 +58,7 @@ async def like(
     "react",
     effect=Effect.PUBLISH,
     private=True,
+    redraws=True,
     examples=[
         "react to 4",
         "react to number 12 with a laugh",
@@ -85,6 +86,7 @@ async def react(
     "unlike",
     effect=Effect.PUBLISH,
     private=True,
+    redraws=True,
     examples=[
         "take my like of 4 back",
         "unlike 3",

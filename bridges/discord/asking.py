@@ -4,32 +4,35 @@ So they work after a restart: nothing about them is kept in this process.
 """
 
 import asyncio
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from agents.quoting import Quoted
+from bridges.beforehand import Peek
 from bridges.discord.forms import PATIENCE, open_form, read_form
+from bridges.discord.ids import peek_of, token_of
 from bridges.discord.passing import Passing
 from bridges.discord.quoting import may_read
 from bridges.discord.translate import PLATFORM, Interaction, sender_of
-from bridges.protocol import Door, Peek
-
-BUTTON = re.compile(r"act:(?P<token>[\w-]{12})")
+from bridges.protocol import Door
 
 
 async def answer_press(interaction: Interaction, door: Door, passing: Passing) -> None:
     """Pass on a pressed button or a sent form; anything else is not ours."""
     data: Mapping[str, Any] = interaction.data or {}
-    if pressed := BUTTON.fullmatch(str(data.get("custom_id", ""))):
-        await _press(interaction, pressed["token"], door, passing)
+    custom_id = str(data.get("custom_id", ""))
+    if token := token_of(custom_id):
+        peek = peek_of(custom_id) or await _peek(interaction, token, door)
+        await _press(interaction, token, peek, door, passing)
     elif sent := read_form(interaction):
-        peek = await _peek(interaction, sent.token, door)
+        hidden = sent.private
+        if hidden is None:
+            hidden = (await _peek(interaction, sent.token, door)).private
         await passing.interaction(
             interaction,
-            hidden=peek.private,
+            hidden=hidden,
             token=sent.token,
             form=sent.filled,
             quoted=sent.quoted,
@@ -43,8 +46,9 @@ async def _alone(interaction: Interaction, said: Quoted, door: Door) -> Quoted:
     return replace(said, alone=not await may_read(interaction, door))
 
 
-async def _press(interaction: Interaction, token: str, door: Door, passing: Passing) -> None:
-    peek = await _peek(interaction, token, door)
+async def _press(
+    interaction: Interaction, token: str, peek: Peek, door: Door, passing: Passing
+) -> None:
     if peek.opens and await open_form(interaction, door, token):
         return
     await passing.interaction(interaction, hidden=peek.private, token=token, redraws=peek.redraws)

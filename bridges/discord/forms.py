@@ -16,6 +16,7 @@ from discord import ui
 from agents.answer import Call
 from agents.forms import LONGEST_VALUE, QUOTED, Field, Form
 from agents.quoting import Quote, Quoted
+from bridges.beforehand import Opened
 from bridges.discord.sentences import A_FILE, TOO_LONG_TO_EDIT
 from bridges.discord.translate import PLATFORM, Interaction, sender_of
 from bridges.discord.troubles import TROUBLE
@@ -23,8 +24,13 @@ from bridges.protocol import Door
 
 logger = structlog.get_logger(__name__)
 
-# The token, and who said what the form shows: their account and name.
-ID = re.compile(r"ask:(?P<token>[\w-]{12})(?::(?P<account>\d*):(?P<name>.*))?", re.DOTALL)
+# Whether only its sender sees the answer (unless made before ids told it), the token, and who said
+# what the form shows: their account and name.
+ID = re.compile(
+    r"ask(?:\.(?P<seen>own|all))?:(?P<token>[\w-]{12})(?::(?P<account>\d*):(?P<name>.*))?",
+    re.DOTALL,
+)
+OWN, ALL = "own", "all"
 LONGEST_ID = 100
 FILE = "file"
 PATIENCE = 2.0  # seconds; Discord waits three
@@ -32,9 +38,10 @@ PATIENCE = 2.0  # seconds; Discord waits three
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form as it came back."""
+    """A form as it came back; `private`: only its sender sees the answer, where that is known."""
 
     token: str
+    private: bool | None
     filled: Mapping[str, str]
     quoted: Quoted | None
     files: list[discord.Attachment]
@@ -53,7 +60,7 @@ async def open_form(
     if opened is None:
         return False
     try:
-        await interaction.response.send_modal(_modal(opened.form, _id(opened.token, quoted)))
+        await interaction.response.send_modal(_modal(opened.form, _id(opened, quoted)))
     except TROUBLE as error:
         logger.warning(
             "no_form_opened", interaction_id=interaction.id, problem=type(error).__name__
@@ -82,14 +89,16 @@ def read_form(interaction: Interaction) -> Sent | None:
         account, name = sent["account"] or "", sent["name"] or ""
         own = account == str(interaction.user.id)
         quoted = Quoted([Quote(name, said, account, own)])
-    return Sent(sent["token"], filled, quoted, files)
+    private = None if sent["seen"] is None else sent["seen"] == OWN
+    return Sent(sent["token"], private, filled, quoted, files)
 
 
-def _id(token: str, quoted: Quoted | None) -> str:
+def _id(opened: Opened, quoted: Quoted | None) -> str:
+    made = f"ask.{OWN if opened.private else ALL}:{opened.token}"
     if quoted is None:
-        return f"ask:{token}"
+        return made
     (said,) = quoted.said
-    return f"ask:{token}:{said.account}:{said.name}"[:LONGEST_ID]
+    return f"{made}:{said.account}:{said.name}"[:LONGEST_ID]
 
 
 def _modal(form: Form, custom_id: str) -> ui.Modal:

@@ -18,9 +18,18 @@ from agents.turn import Place
 from bridges.discord.pacing import Pacer
 from bridges.discord.pairs import Pairs, Turn
 from bridges.discord.places import below
+from bridges.discord.quoting import shown_in
+from bridges.discord.redrawing import Redrawing
 from bridges.discord.replies import InteractionReply, RoomReply
-from bridges.discord.sentences import FORWARDED, TOO_OFTEN, UNREADABLE
-from bridges.discord.translate import Interaction, fetch, place_of, sender_of, unreadable
+from bridges.discord.sentences import FORWARDED, SOMEBODY, TOO_OFTEN, UNREADABLE
+from bridges.discord.translate import (
+    Interaction,
+    fetch,
+    place_of,
+    sender_of,
+    spoken_elsewhere,
+    unreadable,
+)
 from bridges.protocol import Door, Incoming, Part, Sender
 from feed_core.errors import Refusal, Unavailable
 
@@ -34,6 +43,7 @@ class Passing:
         self._door, self._pacer = door, pacer
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pairs = Pairs()
+        self._redrawing = Redrawing()
         self._underway: set[asyncio.Task[None]] = set()
 
     async def message(self, message: discord.Message, text: str, foreign: Sequence[str]) -> None:
@@ -49,6 +59,8 @@ class Passing:
             await _say(reply, TOO_OFTEN)
         elif turn is Turn.ANSWERED and unreadable(message):
             await _say(reply, UNREADABLE)
+        elif turn is Turn.ANSWERED and (spoken := spoken_elsewhere(message)) and not text:
+            await self._pass_on(incoming, spoken, reply, spoken_by=SOMEBODY)
         elif turn is Turn.ANSWERED and message.message_snapshots and not text:
             await _say(reply, FORWARDED)
         elif turn is Turn.ANSWERED:
@@ -79,8 +91,7 @@ class Passing:
     ) -> None:
         """Pass on a command, a press or a form; only the person sees the answer if `hidden`.
 
-        `reading` finds what is quoted, once it is acknowledged. `redraws`: the message with the
-        pressed button changes by it.
+        `reading` finds what is quoted, once it is acknowledged. `redraws`: a card changes by it.
         In a private chat nobody else does, and what is hidden would be gone with the next start.
         """
         place = place_of(interaction)
@@ -88,7 +99,12 @@ class Passing:
         channel = interaction.client.get_partial_messageable(int(place.id))
         room = RoomReply(channel, interaction.user, place, str(interaction.id), self._pacer)
         reply = InteractionReply(
-            interaction, place, room, self._pacer, hidden=hidden, redraws=redraws
+            interaction,
+            place,
+            room,
+            self._pacer,
+            hidden=hidden,
+            redrawing=self._redrawing if redraws else None,
         )
         sender = sender_of(interaction.user, str(interaction.locale))
         incoming = Incoming(
@@ -100,6 +116,7 @@ class Passing:
             form=form,
             quoted=quoted,
             about=about,
+            shown=_shown(interaction) if token else (),
         )
         await self._pass_on(incoming, attachments, reply, reading)
 
@@ -121,6 +138,7 @@ class Passing:
         attachments: Sequence[discord.Attachment],
         reply: RoomReply | InteractionReply,
         reading: Callable[[], Awaitable[Quoted]] | None = None,
+        spoken_by: str = "",
     ) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -130,7 +148,7 @@ class Passing:
             reply.begin()  # at once, also when it stands in line
         try:
             async with line:
-                uploads = await fetch(attachments)
+                uploads = await fetch(attachments, by=spoken_by)
                 if reading is not None:
                     incoming = replace(incoming, quoted=await reading())
                 await self._door.receive(replace(incoming, uploads=uploads), reply)
@@ -144,6 +162,11 @@ class Passing:
         finally:
             await reply.end()
             self._underway.discard(task)
+
+
+def _shown(interaction: Interaction) -> list[str]:
+    me, message = interaction.client.user, interaction.message
+    return shown_in(message, me.id) if me is not None and message is not None else []
 
 
 def _said(

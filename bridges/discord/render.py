@@ -13,6 +13,7 @@ from discord import ui
 from agents import creation_words
 from agents.answer import Card, Group, Line, Picture, Recording
 from bridges.discord.cutting import cut
+from bridges.discord.ids import button_id
 from bridges.discord.markup import indented, literal, prose, shortened, small
 from bridges.protocol import Part, Press
 from bridges.showing import hashtags
@@ -236,7 +237,7 @@ def _row(presses: Sequence[Press]) -> Row:
     row: Row = ui.ActionRow()
     for press in presses:
         label = shortened(press.label, 80)
-        row.add_item(ui.Button(label=label, custom_id=f"act:{press.token}"))
+        row.add_item(ui.Button(label=label, custom_id=button_id(press)))
     return row
 
 

@@ -9,7 +9,7 @@ import structlog
 from agents.turn import Place
 from bridges.discord.growing import Growing
 from bridges.discord.pacing import Pacer
-from bridges.discord.redrawing import redraw
+from bridges.discord.redrawing import Redrawing
 from bridges.discord.render import Page, growing, pages
 from bridges.discord.sentences import (
     BLOCKED_THERE,
@@ -142,7 +142,11 @@ class RoomReply:
 
 
 class InteractionReply:
-    """Answers a deferred command or press; after its 15 minutes, as a message in the room."""
+    """Answers a deferred command or press; after its 15 minutes, as a message in the room.
+
+    With `redrawing` it is a press by which a card changes. The answer follows the card; a message
+    that shows none, such as a question that only the presser sees, makes place for it.
+    """
 
     def __init__(
         self,
@@ -152,18 +156,21 @@ class InteractionReply:
         pacer: Pacer,
         *,
         hidden: bool,
-        redraws: bool = False,
+        redrawing: Redrawing | None = None,
     ) -> None:
         self._interaction, self._room = interaction, room
+        self._redrawing = redrawing
+        message = interaction.message
+        seen_alone = place.private or (message is not None and message.flags.ephemeral)
+        shows = redrawing is not None and redrawing.pressed(interaction)
+        self._replaces = redrawing is not None and not shows and seen_alone
         self._hidden = hidden  # the defer said that only the person sees the answer
-        self._alone = hidden or place.private
+        self._alone = hidden or place.private or self._replaces
         self._deferring: asyncio.Task[bool] | None = None
         self._thinking = True  # nothing has taken the place of "thinking…" yet
         self._answered = False
         self._growing = Growing(self._draw, pacer)
         self._turned = Turned()
-        # What is edited then is the message with the pressed button; the answer follows it.
-        self._pressed = interaction.message if redraws else None
 
     def begin(self) -> None:
         """Acknowledge it, whatever else there is to do."""
@@ -189,12 +196,12 @@ class InteractionReply:
             if not await self._open():
                 await self._show_in_room(part)
                 return
-            if self._pressed is not None:
-                await redraw(self._interaction, self._pressed, part.redrawn)
             if part.private:
                 await self._tell_alone(part)
             else:
                 await self._turn(part)
+            if self._redrawing is not None:
+                await self._redrawing.redraw(self._interaction, part.redrawn)
         except discord.HTTPException as error:
             if blocked(error):
                 await self._tell_alone(Part(BLOCKED_THERE))
@@ -215,8 +222,8 @@ class InteractionReply:
 
     async def _defer(self) -> bool:
         try:
-            if self._pressed is not None:
-                self._thinking, self._answered = False, True
+            if self._redrawing is not None:
+                self._thinking, self._answered = False, not self._replaces
                 await self._interaction.response.defer()
             else:
                 await self._interaction.response.defer(thinking=True, ephemeral=self._hidden)
@@ -258,7 +265,7 @@ class InteractionReply:
             await self._interaction.delete_original_response()
 
     async def _draw(self, text: str) -> None:
-        if await self._open() and self._pressed is None:
+        if await self._open() and self._redrawing is None:
             await self._interaction.edit_original_response(view=growing(text).view)
             self._thinking = False
 

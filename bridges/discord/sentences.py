@@ -26,3 +26,4 @@ FORWARDED = (
     "Those are somebody else's words, so I do nothing with them by myself. Hold or right-click the "
     "message and choose Apps: Remix this, or Summarise from here for it and all that follows."
 )
+SOMEBODY = "somebody"  # Discord does not tell whose words a forwarded message holds

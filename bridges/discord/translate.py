@@ -12,7 +12,7 @@ from bridges.discord.places import PLATFORM as PLATFORM
 from bridges.discord.places import place_in
 from bridges.discord.troubles import NAME, TROUBLE
 from bridges.protocol import Sender
-from bridges.uploads import Upload
+from bridges.uploads import Spoken, Upload
 from feed_core.errors import PictureRefused, Unavailable
 from feed_core.shelving import TooManyFiles
 
@@ -71,14 +71,24 @@ def speaks_to(message: discord.Message, me: int) -> bool:
     return isinstance(answered, discord.Message) and answered.author.id == me
 
 
+def spoken_elsewhere(message: discord.Message) -> list[discord.Attachment]:
+    """The voice message that a message forwards."""
+    return [
+        it
+        for snapshot in message.message_snapshots
+        for it in snapshot.attachments
+        if it.is_voice_message()
+    ]
+
+
 def unreadable(message: discord.Message) -> bool:
     """Whether Discord kept the words back: in rooms it shows only what names the bot."""
     hidden = not (message.content or message.attachments or message.stickers)
     return hidden and not isinstance(message.channel, discord.DMChannel)
 
 
-async def fetch(attachments: Sequence[discord.Attachment]) -> list[Upload]:
-    """The files that came along.
+async def fetch(attachments: Sequence[discord.Attachment], *, by: str = "") -> list[Upload]:
+    """The files that came along; `by` is who spoke what was spoken, "" for whoever sends it.
 
     Raises:
         TooManyFiles: there are more than Discord itself lets people send.
@@ -92,7 +102,15 @@ async def fetch(attachments: Sequence[discord.Attachment]) -> list[Upload]:
     try:
         async with asyncio.timeout(60):
             return [
-                Upload(it.filename, await it.read(), it.description or "") for it in attachments
+                Upload(it.filename, await it.read(), it.description or "", _spoken(it, by))
+                for it in attachments
             ]
     except (*TROUBLE, discord.DiscordException) as error:
         raise Unavailable(NAME) from error
+
+
+def _spoken(attachment: discord.Attachment, by: str) -> Spoken | None:
+    """How long a voice message is (its wave form tells it from other files)."""
+    if not attachment.is_voice_message():
+        return None
+    return Spoken(max(round(attachment.duration or 0), 1), by)

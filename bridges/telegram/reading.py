@@ -34,6 +34,7 @@ File = Animation | Audio | Document | PhotoSize | Video | VideoNote | Voice
 COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?!\S)(.*)", re.DOTALL)
 START = re.compile(r"/start\s+([A-Za-z0-9_-]{1,64})\s*")
 PRESSED = re.compile(r"act:([A-Za-z0-9_-]{1,60})")
+HEADING = re.compile(r"(?:#|[dc])\d+\b")
 MARK = re.compile(r"↳ ([A-Za-z0-9_-]{1,60})")
 
 
@@ -103,6 +104,13 @@ def foreign_in(message: Message) -> list[str]:
     return list(dict.fromkeys(found.values()))
 
 
+def shown_in(message: Message) -> list[str]:
+    """The numbers with which the headings of what a message shows begin: "#12", "d1"."""
+    kinds: list[str | None] = [MessageEntity.BOLD]
+    found = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
+    return [ref[0] for words in found.values() if (ref := HEADING.match(words))]
+
+
 def answers_of(message: Message, me: User) -> str:
     """The id of the bot's own message that this one replies to, "" when it replies to none."""
     answered = _answered(message, me)
@@ -138,11 +146,17 @@ async def uploads_of(message: Message) -> list[Upload]:
         raise Unavailable("Telegram") from error
 
 
+def note_in(message: Message) -> Voice | VideoNote | None:
+    """What was spoken into the microphone, in a round video or without one."""
+    return message.voice or message.video_note
+
+
 def _spoken(message: Message) -> Spoken | None:
-    """How long a voice note is, and who spoke it where it was forwarded."""
-    if message.voice is None:
+    """How long a voice or video note is, and who spoke it where it was forwarded."""
+    note = note_in(message)
+    if note is None:
         return None
-    length = message.voice.duration
+    length = note.duration
     seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
     return Spoken(max(seconds, 1), _speaker(message) if forwarded(message) else "")
 
@@ -162,9 +176,8 @@ def _file_of(message: Message) -> tuple[File | None, str]:
     if message.photo:
         largest = message.photo[-1]
         return largest, "picture.jpg"
-    if message.voice or message.video_note:
-        spoken = message.voice or message.video_note
-        return spoken, "voice note.ogg" if message.voice else "video note.mp4"
+    if note := note_in(message):
+        return note, "voice note.ogg" if message.voice else "video note.mp4"
     sent = message.audio or message.video or message.animation or message.document
     if sent is None:
         return None, ""

@@ -22,8 +22,10 @@ from bridges.telegram.reading import (
     blank_of,
     foreign_in,
     forwarded,
+    note_in,
     place_of,
     sender_of,
+    shown_in,
     thread_of,
     uploads_of,
     words,
@@ -88,7 +90,7 @@ class Receiver:
             if self._lateness.first(message.chat.id):
                 await reply.tell(AWAY)
             return None
-        if message is not None and forwarded(message) and message.voice is None:
+        if message is not None and forwarded(message) and note_in(message) is None:
             # Never taken for the member's own wish; what others spoke is data.
             await reply.tell(NOT_YOURS)
             return None
@@ -127,9 +129,10 @@ class Receiver:
         message = query.message  # of a very old one only the chat and the number are known
         if pressed is None or message is None:
             return None
-        thread = thread_of(message) if isinstance(message, Message) else None
-        place = place_of(message.chat, thread)
-        incoming = Incoming(id_, sender, place, token=pressed[1])
+        known = message if isinstance(message, Message) else None
+        place = place_of(message.chat, thread_of(known) if known else None)
+        shown = shown_in(known) if known else ()
+        incoming = Incoming(id_, sender, place, token=pressed[1], shown=shown)
         self._questions.take(message.chat.id, sender.id)
         press = Pressed(query)
         reply = self._reply(incoming, place, message.message_id, press)

@@ -8,7 +8,9 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from feed_core.errors import EmptyText, Refusal, TextTooLong
-from feed_core.models.moderation import Report, ReportState
+from feed_core.models.creations import Creation
+from feed_core.models.moderation import Report, ReportState, Thing
+from feed_core.models.reactions import Comment
 from feed_core.services import cases, commenting, moderation
 from feed_core.services.cases import Case
 from feed_core.services.gate import Decision
@@ -75,14 +77,29 @@ async def of_comment(
     return await _file(work, case, reader=reader, reason=reason, brigade=brigade)
 
 
+async def require_others(view: View, *, thing: Thing, thing_id: int, member_id: int) -> None:
+    """See that a creation or comment is not the member's own, before they are asked for a reason.
+
+    Raises:
+        OwnReport: it is.
+    """
+    found: Comment | Creation | None
+    if thing is Thing.COMMENT:
+        found = await view.db.get(Comment, thing_id)
+    else:
+        found = await view.db.get(Creation, thing_id)
+    if found is not None and found.author_id == member_id:
+        raise OwnReport
+
+
 async def _file(work: Work, case: Case, *, reader: Reader, reason: str, brigade: Brigade) -> Filed:
+    if case.author_id == reader.member_id:
+        raise OwnReport
     reason = reason.strip()
     if not visible(reason):
         raise EmptyText
     if len(reason) > LONGEST_REASON:
         raise TextTooLong(len(reason), LONGEST_REASON)
-    if case.author_id == reader.member_id:
-        raise OwnReport
     known = await _known(work, case, reader.member_id)
     if known is not None:
         return Filed.KNOWN if known.state is ReportState.OPEN else Filed.DECIDED

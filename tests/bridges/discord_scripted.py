@@ -12,7 +12,8 @@ from agents.parameters import Doc
 from agents.quoting import Quoted
 from agents.references import CreationRef
 from agents.turn import Place, Turn
-from bridges.protocol import Happening, Incoming, Opened, Part, Peek, Reply, Sender, Suggestion
+from bridges.beforehand import Opened, Peek, Suggestion
+from bridges.protocol import Happening, Incoming, Part, Reply, Sender
 
 Script = Callable[[Incoming, Reply], Awaitable[None]]
 

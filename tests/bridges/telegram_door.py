@@ -14,18 +14,8 @@ from agents.parameters import Doc
 from agents.quoting import Quoted
 from agents.references import CreationRef
 from agents.turn import Place, Turn
-from bridges.protocol import (
-    Bridge,
-    Door,
-    Happening,
-    Incoming,
-    Opened,
-    Part,
-    Peek,
-    Reply,
-    Sender,
-    Suggestion,
-)
+from bridges.beforehand import Opened, Peek, Suggestion
+from bridges.protocol import Bridge, Door, Happening, Incoming, Part, Reply, Sender
 from feed_core.errors import Unavailable
 
 Script = Callable[[Incoming, Reply], Awaitable[None]]

@@ -16,9 +16,10 @@ from structlog.testing import capture_logs
 
 from agents.answer import Call, Card, Picture
 from agents.forms import WORDS
+from bridges.beforehand import Opened, Suggestion
 from bridges.discord.client import JamfeedClient
 from bridges.discord.posting import Posting
-from bridges.protocol import Incoming, Opened, Part, Peek, Press, Reply, Suggestion
+from bridges.protocol import Incoming, Part, Press, Reply
 from feed_core.errors import Gone, Unavailable
 from tests.bridges.discord_scripted import ACTS, Script, ScriptedDoor, asking
 
@@ -328,7 +329,6 @@ async def test_a_button_works_after_a_restart(stage: Stage) -> None:
     press = Press("Remix", TOKEN, "/remix 12")
     stage.door.script = always(Part("what now?", buttons=[press]))
     shown = await shown_to(stage)
-    stage.door.peeks = {TOKEN: Peek(private=False)}
     stage.door.script = always(Part("done"))
 
     await stage.env.restart_bot(client(stage.door))
@@ -340,9 +340,10 @@ async def test_a_button_works_after_a_restart(stage: Stage) -> None:
     assert not result.ephemeral
 
 
-async def test_a_button_that_is_not_stored_any_more_is_passed_on_unseen_by_others(
-    stage: Stage,
+async def test_a_button_whose_id_is_of_old_is_looked_up_and_unseen_by_others_when_it_is_gone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bridges.discord.render.button_id", lambda press: f"act:{press.token}")
     stage.door.script = always(Part("what now?", buttons=[Press("Remix", TOKEN, "/remix 12")]))
     shown = await shown_to(stage)
     stage.door.script = always(Part("This button has expired."))
@@ -357,9 +358,9 @@ async def test_a_button_that_is_not_stored_any_more_is_passed_on_unseen_by_other
 async def test_a_button_that_asks_opens_a_form_whose_words_survive_a_restart(
     stage: Stage,
 ) -> None:
-    stage.door.script = always(Part("a draft", buttons=[Press("Edit", TOKEN, "/edit d1")]))
+    edit = Press("Edit", TOKEN, "/edit d1", private=True, opens=True)
+    stage.door.script = always(Part("a draft", buttons=[edit]))
     shown = await shown_to(stage)
-    stage.door.peeks = {TOKEN: Peek(private=True, opens=True)}
     stage.door.forms = {TOKEN: Opened(asking("New words?", value="Rain"), TOKEN)}
     stage.door.script = always(Part("changed"))
 

@@ -247,6 +247,49 @@ async def test_a_like_shows_at_once_on_the_card_and_its_picture_stays(house: Hou
     assert now.attachments[0].filename in gallery["items"][0]["media"]["url"]
 
 
+async def test_what_one_feels_shows_on_the_card_and_goes_again_with_undo(world: World) -> None:
+    fake = FakeDiscord()
+    async with fake.serving():
+        where = urls(fake)
+
+        def bridge() -> DiscordBridge:
+            return DiscordBridge(
+                "test.token", all_acts(), api_url=where.api, gateway_url=where.gateway
+            )
+
+        async with running(bridge(), world.inbox):
+            await fake.slash("create", {"words": "Rain: all night"}).answered()
+            room = (await fake.slash("show", {"creation": "#1"}).answered()).response
+            assert room is not None
+            asked = await fake.press(room, "React").followed_up()
+            felt = await fake.press(asked, "laugh").answered()
+            assert felt.response is asked and "laugh" in asked.text  # in the place of the question
+            await fake.until(lambda: "😂 1" in room.text, what="the card drawn anew")
+            undone = await fake.press(asked, "Undo").answered()
+            assert undone.response is asked
+            await fake.until(lambda: "😂" not in room.text, what="the card as it was")
+            asked_for = [it for it in fake.traffic.requests if it.path.startswith("/channels/")]
+            assert asked_for == []  # as it is where the bot is no member
+            liked = await fake.press(room, "Like").followed_up()
+            await fake.until(lambda: "👍 1" in room.text, what="the card drawn anew")
+        async with running(bridge(), world.inbox):  # nothing of the press is remembered
+            fake.press(liked, "Undo")
+            await fake.until(lambda: "👍" not in room.text, what="the card as it was")
+
+
+async def test_what_is_ones_own_is_not_reported(house: House) -> None:
+    await house.create()
+    card = await house.shown()
+
+    own = await house.ana.click(card, label="Report")
+    assert own.modal is None and texts(own.response).startswith("That is yours")
+    named = await house.menu("Report", card, house.ana)
+    assert named.modal is None and texts(named.response).startswith("That is yours")
+    await house.ana.send_dm("/show 1")
+    private = house.ana.user.dm_channel.history()[-1]
+    assert "Report" in buttons(card) and "Report" not in buttons(private)
+
+
 async def test_a_creation_is_made_in_a_form_with_its_picture(house: House) -> None:
     asked = await house.ben.slash(house.channel, "create", visibility="only_me")
     assert list(fields(asked)) == ["title", "body", "tags", "file"]
@@ -285,8 +328,9 @@ async def test_what_is_gone_or_too_old_is_told_to_the_presser_alone(house: House
 
     house.world.clock.go_on(timedelta(days=92))
     old = await house.ben.click(card, label="Like")
-    assert old.ephemeral
-    assert texts(old.response) == "This button has expired. Ask again for a fresh one."
+    assert [(it.ephemeral, texts(it)) for it in old.followups] == [
+        (True, "This button has expired. /show 1 brings fresh ones.")
+    ]
 
 
 async def test_what_is_typed_is_completed_within_what_discord_takes(house: House) -> None:

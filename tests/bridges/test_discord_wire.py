@@ -20,9 +20,11 @@ from agents.act import Acts
 from agents.acts.listing import all_acts
 from agents.answer import Call, Card, Picture, Recording
 from agents.forms import WORDS
+from bridges.beforehand import Opened, Peek
 from bridges.discord.adapter import DiscordBridge
 from bridges.discord.render import LARGEST_FILE
-from bridges.protocol import Bridge, Door, Incoming, Opened, Part, Peek, Press, Reply
+from bridges.protocol import Bridge, Door, Incoming, Part, Press, Reply, Sender
+from bridges.uploads import Spoken, Upload
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
 from tests.bridges.discord_scripted import ACTS, FEWER, Script, ScriptedDoor, asking
 from tests.fakes.discord import FakeDiscord, Urls
@@ -215,8 +217,8 @@ async def test_an_app_used_in_the_chat_of_two_people_is_not_alone_with_one(
 
 
 async def test_a_button_that_asks_works_through_two_restarts(discord: FakeDiscord) -> None:
-    door = ScriptedDoor(always(Part("a draft", buttons=[Press("Edit", TOKEN, "/edit d1")])))
-    door.peeks = {TOKEN: Peek(private=True, opens=True)}
+    edit = Press("Edit", TOKEN, "/edit d1", private=True, opens=True)
+    door = ScriptedDoor(always(Part("a draft", buttons=[edit])))
     door.forms = {TOKEN: Opened(asking("New words?", value="Rain"), TOKEN)}
     async with running(bridge_to(discord), door):
         shown = (await discord.slash("show", {"creation": "1"}).answered()).response
@@ -565,3 +567,48 @@ async def test_a_recording_that_discord_does_not_take_is_told_of(discord: FakeDi
 
     assert list(answer.files) == []
     assert "an hour of rain (the file is too large to be sent here)" in answer.text
+
+
+async def test_a_voice_message_is_spoken_and_a_forwarded_one_by_somebody_else(
+    discord: FakeDiscord,
+) -> None:
+    content = recording("tone.opus.ogg")
+    door = ScriptedDoor()
+    async with running(bridge_to(discord), door):
+        said = discord.speak(content, 2.4)
+        await door.has(1)
+        discord.forward(said)
+        own, others = await door.has(2)
+
+    assert own.uploads == [Upload("voice-message.ogg", content, spoken=Spoken(2))]
+    assert (others.text, others.uploads[0].spoken) == ("", Spoken(2, "somebody"))
+
+
+@pytest.mark.parametrize(("private", "opens"), [(True, False), (False, False), (True, True)])
+async def test_a_press_is_acknowledged_before_anything_is_looked_up(
+    discord: FakeDiscord, private: bool, opens: bool
+) -> None:
+    stalls = asyncio.Event()
+
+    class Stalling(ScriptedDoor):
+        async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:
+            raise AssertionError("the id tells it")
+
+        async def receive(self, incoming: Incoming, reply: Reply) -> None:
+            if incoming.token:
+                await stalls.wait()
+            await super().receive(incoming, reply)
+
+    press = Press("Do it", TOKEN, "/do", private=private, opens=opens)
+    door = Stalling(always(Part("done", buttons=[press])))
+    door.forms = {TOKEN: Opened(asking("New words?"), TOKEN, private=private)}
+    async with running(bridge_to(discord), door):
+        discord.dm("hello", user="ben")
+        shown = (await discord.slash("show", {"creation": "1"}).answered()).response
+        assert shown is not None
+        pressed = await discord.press(shown, "Do it").acknowledged()
+        if opens:
+            pressed = await discord.submit_modal(pressed, {"filled": "Snow"}).acknowledged()
+        assert pressed.ephemeral is private
+        stalls.set()
+        assert (await pressed.answered()).response is not None

@@ -6,17 +6,8 @@ import pytest
 from agents.answer import Call
 from agents.quoting import Quoted
 from agents.turn import Place
-from bridges.protocol import (
-    Door,
-    Happening,
-    Incoming,
-    Opened,
-    Part,
-    Peek,
-    Reply,
-    Sender,
-    Suggestion,
-)
+from bridges.beforehand import Opened, Peek, Suggestion
+from bridges.protocol import Door, Happening, Incoming, Part, Reply, Sender
 from bridges.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, pause_after
 from feed_core.errors import ConfigurationError, Unavailable
 from tests.fakes.bridge import Roomless

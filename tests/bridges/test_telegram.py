@@ -8,7 +8,8 @@ from typing import Literal
 import pytest
 
 from agents.answer import Card, Picture, Recording
-from bridges.protocol import Incoming, Part, Peek, Press, Reply
+from bridges.beforehand import Peek
+from bridges.protocol import Incoming, Part, Press, Reply
 from bridges.telegram.adapter import TelegramBridge
 from bridges.telegram.sentences import CANCEL_HINT, FILE_LOST, NOT_READABLE, NOT_YOURS
 from bridges.uploads import Spoken, Upload
@@ -185,8 +186,11 @@ async def test_a_voice_note_says_who_spoke_it_where_that_is_somebody_else(
         (own,) = (await door.next()).uploads
         fake.say(recording=("voice", content), caption="/publish d1", forwarded_from=BEN)
         forwarded = await door.next()
+        fake.say(recording=("video_note", recording("squares.mp4")))
+        (round_one,) = (await door.next()).uploads
     assert (own.name, own.spoken) == ("voice note.ogg", Spoken(1))
     assert (forwarded.text, forwarded.uploads[0].spoken) == ("", Spoken(1, "Ben"))
+    assert (round_one.name, round_one.spoken) == ("video note.mp4", Spoken(1))
 
 
 async def test_a_card_with_a_picture_is_one_photo_with_its_buttons(

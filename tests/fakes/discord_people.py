@@ -21,6 +21,7 @@ from tests.fakes.discord_posting import UPLOAD_LIMIT
 from tests.fakes.discord_things import ALL_PERMISSIONS, DM, Channel, Message, User
 from tests.fakes.discord_world import World
 
+VOICE = 1 << 13  # a message's flag
 Attached = tuple[str, bytes]
 
 
@@ -74,6 +75,31 @@ class People:
         message = Message(self.world.new_id(), place, author, self.world.clock.now(), text)
         message.reply_to, message.pings_author = reply_to, ping
         message.files = [self.world.keep_file(place, name, data) for name, data in attachments]
+        self.world.keep(message)
+        self.tell(message)
+        return message
+
+    def speak(self, recording: bytes, seconds: float, *, user: User | str = "ana") -> Message:
+        """Send the bot a voice message in private; it holds nothing else.
+
+        https://docs.discord.com/developers/resources/message#message-object-message-flags
+        """
+        author = self.person(user)
+        place = self.world.private(author)
+        message = Message(self.world.new_id(), place, author, self.world.clock.now(), flags=VOICE)
+        file = self.world.keep_file(place, "voice-message.ogg", recording)
+        file.seconds = seconds
+        message.files = [file]
+        self.world.keep(message)
+        self.tell(message)
+        return message
+
+    def forward(self, source: Message, *, user: User | str = "ana") -> Message:
+        """Forward a message to the bot in private."""
+        author = self.person(user)
+        place = self.world.private(author)
+        message = Message(self.world.new_id(), place, author, self.world.clock.now())
+        message.forwards = source
         self.world.keep(message)
         self.tell(message)
         return message

@@ -8,6 +8,11 @@ from tests.fakes.discord_errors import Json
 from tests.fakes.discord_rules import EPHEMERAL, LOADING, pings, walk
 
 TEXT, DM, THREAD, FORUM = 0, 1, 11, 15
+# https://docs.discord.com/developers/resources/message#message-snapshot-structure
+SNAPSHOT = (
+    *("type", "content", "embeds", "attachments", "timestamp", "edited_timestamp"),
+    *("flags", "mentions", "mention_roles", "components"),
+)
 ALL_PERMISSIONS = str((1 << 50) - 1)
 
 
@@ -132,6 +137,7 @@ class File:
     url: str
     alt: str | None = None
     ephemeral: bool = False
+    seconds: float | None = None  # of a voice message, which has a wave form as well
 
     @property
     def content_type(self) -> str:
@@ -148,6 +154,8 @@ class File:
         }
         if self.alt is not None:
             body["description"] = self.alt
+        if self.seconds is not None:
+            body |= {"duration_secs": self.seconds, "waveform": "AAAA"}
         return body | ({"ephemeral": True} if self.ephemeral else {})
 
 
@@ -166,6 +174,7 @@ class Message:
     allowed_mentions: Json | None = None
     reply_to: "Message | None" = None
     pings_author: bool = False  # of a reply
+    forwards: "Message | None" = None
     reactions: dict[str, list[User]] = field(default_factory=dict)
     asked: Json | None = None  # interaction_metadata
     only_for: User | None = None  # an ephemeral message's reader
@@ -232,6 +241,12 @@ class Message:
             place = {"message_id": str(target.id), "channel_id": str(target.channel.id)}
             body |= {"type": 19, "message_reference": {"type": 0, **place}}
             body["referenced_message"] = None if target.deleted else target.payload()
+        if self.forwards is not None:
+            source = self.forwards
+            place = {"message_id": str(source.id), "channel_id": str(source.channel.id)}
+            body["message_reference"] = {"type": 1, **place}
+            whole = source.payload()
+            body["message_snapshots"] = [{"message": {key: whole[key] for key in SNAPSHOT}}]
         if self.asked is not None:
             application = str(self.author.id)
             body |= {"interaction_metadata": self.asked, "application_id": application}

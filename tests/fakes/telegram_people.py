@@ -79,7 +79,7 @@ class People:
             post.files = self.world.keep_document(document, name, mime)
         if recording is not None:
             kind, content = recording
-            mime = {"audio": "audio/mpeg", "video": "video/mp4", "voice": "audio/ogg"}[kind]
+            mime = {"audio": "audio/mpeg", "voice": "audio/ogg"}.get(kind, "video/mp4")
             post.files = self.world.keep_recording(content, kind, f"sent.{kind}", mime)
         if forwarded_from is not None:
             origin = {"type": "user", "sender_user": forwarded_from.wire(), "date": post.date}

@@ -40,9 +40,9 @@ ANA = Person(42, "Ana", "ana_maria")
 BEN = Person(43, "Ben", "ben_the_bold")
 
 
-Recording = Literal["audio", "video", "voice"]
-Kind = Literal["photo", "document", "audio", "video", "voice"]
-RECORDINGS: tuple[Recording, ...] = ("audio", "video", "voice")
+Recording = Literal["audio", "video", "voice", "video_note"]
+Kind = Literal["photo", "document", "audio", "video", "voice", "video_note"]
+RECORDINGS: tuple[Recording, ...] = ("audio", "video", "voice", "video_note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,10 +284,13 @@ class World:
             "audio": content[:3] == b"ID3" or content[:1] == b"\xff" or content[4:8] == b"ftyp",
             "video": content[4:8] == b"ftyp",
             "voice": content[:4] == b"OggS" and b"OpusHead" in content[:64],
+            "video_note": content[4:8] == b"ftyp",
         }
         if not plays[kind]:
             raise bad(f"can't use the file as {kind}")
         extra: dict[str, object] = {"mime_type": mime, "duration": 1}
+        if kind == "video_note":
+            return [self._keep(content, kind, length=32, duration=1)]
         if kind != "voice":
             extra["file_name"] = name
         if kind == "video":
