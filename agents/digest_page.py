@@ -78,7 +78,8 @@ async def _answer(view: View, digest: Digest, chosen: Told) -> Answer:
     if digest.room_id is None and digest.scheduled:
         text += await _notes(view, digest, buttons, zone=member.zone)
     if entries and digest.id is not None and digest.room_id is None:
-        text.append(digest_words.reply_hint(entries[min(1, len(entries) - 1)].number))
+        second = entries[min(1, len(entries) - 1)].number
+        text.append(digest_words.reply_hint(second, entries[-1].number))
     refs = [CreationRef(it.item.creation.id) for it in entries if it.item.creation.id is not None]
     return Answer(
         text="\n".join(text),

@@ -74,9 +74,11 @@ def not_arrived(day: date) -> str:
     return f"(This digest of {_day(day)} may not have arrived at its hour, so here it is again.)"
 
 
-def reply_hint(number: int) -> str:
-    """How one goes on from a digest."""
-    return f"Reply with “remix {number}” or “what is {number} about?”, or press a number."
+def reply_hint(number: int, last: int) -> str:
+    """How one goes on from a digest; not all of its numbers have a button."""
+    return (
+        f"Reply with “remix {number}” or “what is {number} about?”; “{last}” alone opens that one."
+    )
 
 
 def told_of(entry: Entry, names: Names) -> list[str]:

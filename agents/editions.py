@@ -22,6 +22,9 @@ NUMBER = re.compile(
     r"|[をはのがで]))",
     re.IGNORECASE,
 )
+ALONE = re.compile(
+    r"\s*(?:(?:number|no\.|nummer|nr\.|número|item|punkt) )?(\d{1,2})\s*[.!]?\s*", re.IGNORECASE
+)
 BEFORE = re.compile(r"(\w+)\s*$")
 # Behind these a number is an hour, a count or a span.
 NOT_BEHIND = frozenset(
@@ -81,6 +84,12 @@ def named(text: str, by_number: Mapping[int, int], *, both: bool = False) -> str
         return f"{found[0]} (#{creation_id})" if both else f"#{creation_id}"
 
     return NUMBER.sub(one, text) if by_number else text
+
+
+def alone(text: str) -> int | None:
+    """The number that these words are, and nothing else: that item shall be opened."""
+    found = ALONE.fullmatch(text)
+    return int(found[1]) if found else None
 
 
 async def item_of(turn: Turn, view: View, item: int, edition: int) -> tuple[Digest, Chosen]:

@@ -90,6 +90,19 @@ def next_run(order: StandingOrder) -> str:
     return f"Next: {when(order.next_run_at, order.zone)}."
 
 
+def moved(orders: Sequence[StandingOrder]) -> str:
+    """What becomes of those that come due, the next one first, when their member travels."""
+    if not orders:
+        return ""
+    first, *others = orders
+    if not others:
+        return f"Standing order {OrderRef(first.number)} keeps its hour there. {next_run(first)}"
+    return (
+        f"Your {len(orders)} standing orders keep their hours there; the first to come is "
+        f"{OrderRef(first.number)}. {next_run(first)}"
+    )
+
+
 def went(order: StandingOrder) -> str:
     """How its last run went, for its member, who did not look."""
     ref, due = OrderRef(order.number), _due(order.run_at, order.zone)

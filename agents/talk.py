@@ -94,6 +94,9 @@ class Talk:
             raise TextTooLong(len(text), LONGEST)
         if turn.quoted is not None:
             return await self._about_words(turn, text)
+        if turn.digest_id is not None and (item := editions.alone(text)) is not None:
+            opened = Call("digest open", {"item": item})
+            return await self._desk.do(replace(turn, through=Through.WORDS), opened)
         if not self._chain.models:
             return await self._routed(turn, text)
         # The one computes while the other reads.

@@ -4,14 +4,14 @@ import re
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from agents import digest_words, zones
+from agents import digest_words, order_words, zones
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.hours import read_hours
 from agents.parameters import Doc
 from agents.turn import Turn
 from feed_core.errors import BadTime, UnknownZone
-from feed_core.services import digest_hours, digests, members
+from feed_core.services import digest_hours, digests, members, orders
 
 OFF = re.compile(r"^\s*(?:off|none|no|never|aus|keine|ninguna)\s*$", re.IGNORECASE)
 
@@ -77,11 +77,13 @@ async def zone(
     async with turn.store.work() as work:
         await members.move_to(work, turn.member_id, zone=named)
         row = await digest_hours.move_zone(work, member_id=turn.member_id, zone=named)
+        standing = await orders.move_zone(work, member_id=turn.member_id, zone=named)
     text = [digest_words.zone_set(named, turn.now.astimezone(ZoneInfo(named)))]
     if row is not None:
         text.append(digest_words.hours_moved(row.times, named, row.next_run_at))
+    text.append(order_words.moved(standing))
     return Answer(
-        text=" ".join(text),
+        text=" ".join(filter(None, text)),
         buttons=[] if row else [Button("Set a digest", Call("digest set"), only_asker=True)],
         facts={"next": row.next_run_at if row is not None else None},
     )

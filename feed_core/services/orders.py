@@ -139,6 +139,23 @@ async def drop(work: Work, *, member_id: int, number: int) -> None:
     await work.db.delete(await _held(work, member_id=member_id, number=number))
 
 
+async def move_zone(work: Work, *, member_id: int, zone: str) -> list[StandingOrder]:
+    """Let the same local hours count in another zone; one that is due already still runs.
+
+    Returns those that come due, the next one first.
+    """
+    await in_turn(work, member_id)
+    for order in await listed(work, member_id):
+        assert order.id is not None
+        order = await work.hold(StandingOrder, order.id)
+        if order.zone != zone:
+            order.zone = zone
+            if order.next_run_at is not None:
+                order.next_run_at = following(order, after=work.now)
+    coming = [it for it in await listed(work, member_id) if it.next_run_at is not None]
+    return sorted(coming, key=lambda it: it.next_run_at or work.now)
+
+
 async def next_due(view: View) -> datetime | None:
     """When the next order of anybody is due."""
     found = await view.db.exec(select(func.min(StandingOrder.next_run_at)))

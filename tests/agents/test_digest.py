@@ -102,6 +102,12 @@ async def test_a_reply_to_a_digest_that_came_knows_its_numbers(world: World) -> 
 
     said = " ".join([shown.text, *(card.title for part in shown.parts for card in part.cards)])
     assert f"#{there[2]}" in said or {1: "Rain", 2: "Moth"}[pieces.index(there[2]) + 1] in said
+    opened = await world.receive(replace(world.incoming("Ana", "2"), answers="m77"))
+    assert opened.parts[-1].cards[0].ref == f"#{there[2]}"
+    assert (
+        "There is no 3 in that digest"
+        in (await world.receive(world.incoming("Ana", "number 3"))).text
+    )
     stranger = replace(world.incoming("Cem", "why 2?"), answers="m77")
     assert "stood in your digest" not in (await world.receive(stranger)).text
 

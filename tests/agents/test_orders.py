@@ -85,6 +85,25 @@ def test_hours_and_what_to_do_then_are_told_apart(
     assert said == what
 
 
+async def test_who_travels_keeps_the_hours_of_their_orders(world: World) -> None:
+    ana = await world.join("Ana")
+    before = await standing(world, ana, "every friday at 18:00: /paint rain")
+
+    one = await world.do(ana, "zone", city="Tokyo")
+
+    assert await next_of(world) == before - timedelta(hours=9)
+    assert "Standing order o1 keeps its hour there. Next: Friday" in one.text
+    assert "18:00" in one.text
+    await standing(world, replace(ana, zone="Asia/Tokyo"), "every day at 7:00: /paint the sea")
+    two = await world.do(ana, "zone", city="Munich")
+    assert "Your 2 standing orders keep their hours there; the first to come is o2." in two.text
+
+
+async def next_of(world: World) -> datetime | None:
+    async with world.store.read() as view:
+        return await orders.next_due(view)
+
+
 async def test_an_order_in_plain_words_is_shown_confirmed_done_and_told(world: World) -> None:
     ana = await world.join("Ana")
     answer = await world.do(ana, "order add", words="every friday at 18:00: paint rain on a roof")
