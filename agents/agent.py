@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextvars import Context
 from dataclasses import dataclass, replace
-from typing import Any
-from uuid import UUID
+from typing import Any, ParamSpec, TypeVar
 
+import langsmith
 from langchain.agents import create_agent
 from langchain.agents.middleware import (
     AgentMiddleware,
@@ -14,26 +15,21 @@ from langchain.agents.middleware import (
     ModelRequest,
     ModelResponse,
 )
-from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.messages import (
-    AIMessage,
-    AIMessageChunk,
-    AnyMessage,
-    BaseMessage,
-    SystemMessage,
-)
+from langchain_core.messages import AIMessage, AnyMessage, SystemMessage
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from langgraph.errors import GraphRecursionError
 
 from agents.answer import Answer
+from agents.hearing import Hearing, Spoken, Stream
 from agents.model import Chain
 from agents.spending import SERVICE, Ledger
 from agents.turn import Heard, Turn
 from feed_core.errors import JamfeedError, Unavailable
 from feed_core.services.ledger import BudgetSpent
 
-Stream = Callable[[str], Awaitable[None]]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +50,7 @@ class Agent:
     """LangChain's agent over the acts; keeps nothing between turns."""
 
     def __init__(self, chain: Chain, tools: Sequence[BaseTool], ledger: Ledger) -> None:
+        langsmith.set_runtime_overrides(aio_to_thread=_at_once)
         first, *others = chain.clients
         self._limits = chain.limits
         middleware: list[AgentMiddleware[Any, Any, Any]] = [
@@ -87,20 +84,15 @@ class Agent:
                     # The graph counts asking and acting. A middleware that counts calls would be
                     # two more nodes of it for each, a quarter of all that the graph takes.
                     {
-                        "callbacks": [Hearing(turn.heard)],
+                        "callbacks": [Hearing(turn.heard, spoken, stream)],
                         "recursion_limit": 2 * self._limits.steps,
                     },
                     context=turn,
-                    stream_mode=["messages", "updates"],
+                    stream_mode="updates",
                 )
-                async for mode, event in events:
-                    if mode == "messages":
-                        piece, about = event
-                        if _is_spoken(piece, about):
-                            await stream(spoken.grown(piece))
-                    else:
-                        answers += [it for it in _artifacts(event) if it not in answers]
-                        spoken.settle(_step_words(event))
+                async for event in events:
+                    answers += [it for it in _artifacts(event) if it not in answers]
+                    spoken.settle(_step_words(event))
         except GraphRecursionError:
             stopped = True
         except (Unavailable, BudgetSpent) as error:
@@ -120,63 +112,6 @@ class BrokenOff(Unavailable):
 
     service: str = SERVICE
     code = "broken_off"
-
-
-class Hearing(BaseCallbackHandler):
-    """Hears what the agent's model says, when it says it; not what models write inside acts."""
-
-    run_inline = True
-
-    def __init__(self, heard: Heard) -> None:
-        self._heard = heard
-        self._run: UUID | None = None
-
-    def on_chat_model_start(
-        self,
-        serialized: dict[str, Any],
-        messages: list[list[BaseMessage]],
-        *,
-        run_id: UUID,
-        metadata: dict[str, Any] | None = None,
-        **others: Any,
-    ) -> None:
-        """Another call begins."""
-        if (metadata or {}).get("langgraph_node") == "model":
-            self._run = run_id
-
-    def on_llm_new_token(
-        self, token: str | list[str | dict[str, Any]], *, run_id: UUID, **others: Any
-    ) -> None:
-        """One more piece came."""
-        if run_id == self._run and isinstance(token, str):
-            self._heard.words += token
-
-
-class Spoken:
-    """What the model says in a turn, step by step."""
-
-    def __init__(self) -> None:
-        self._steps: list[str] = []
-        self._step = ""
-        self._message: str | None = None
-
-    @property
-    def settled(self) -> str:
-        """The words of all steps that came to their end."""
-        return "\n\n".join(self._steps)
-
-    def grown(self, piece: AIMessageChunk) -> str:
-        """All words so far, with one more piece; another model that steps in begins anew."""
-        if piece.id != self._message:
-            self._step, self._message = "", piece.id
-        self._step += piece.text
-        return "\n\n".join(filter(None, [*self._steps, self._step]))
-
-    def settle(self, words: str) -> None:
-        """A step came to its end with these words, or none."""
-        if words.strip():
-            self._steps.append(words.strip())
-            self._step = ""
 
 
 class Offering(AgentMiddleware[AgentState[Any], Turn, Any]):
@@ -260,12 +195,6 @@ async def _asked(
         return ModelResponse(result=[AIMessage(heard.words)])
 
 
-def _is_spoken(piece: object, about: dict[str, Any]) -> bool:
-    # Tools' results, and what models write inside acts, come through the same stream.
-    mine = about.get("langgraph_node") == "model"
-    return mine and isinstance(piece, AIMessageChunk) and bool(piece.text)
-
-
 def _artifacts(update: dict[str, Any]) -> list[Answer]:
     messages = (update.get("tools") or {}).get("messages", [])
     return [it.artifact for it in messages if isinstance(it.artifact, Answer)]
@@ -275,3 +204,13 @@ def _step_words(update: dict[str, Any]) -> str:
     """What the model said in this step, whole; steps that only call tools say nothing."""
     messages = (update.get("model") or {}).get("messages", [])
     return "".join(it.text for it in messages if isinstance(it, AIMessage))
+
+
+async def _at_once(
+    _: object, context: Context, work: Callable[P, T], /, *given: P.args, **named: P.kwargs
+) -> T:
+    """Do what LangSmith does before and after a middleware, without a thread for it.
+
+    It looks whether calls are traced; what it then sends, it sends from a thread of its own.
+    """
+    return context.run(work, *given, **named)
