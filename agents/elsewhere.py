@@ -136,6 +136,6 @@ async def _require_free(turn: Turn, quote: Quote) -> None:
         )
         if known is None:
             return
-        allowed = await consent.defaults(view, known[0].member_id)
+        allowed = await consent.defaults(view, known.member_id)
     if allowed[Purpose.REMIX] is not Permission.YES:
         raise VoiceDeclined(quote.name)

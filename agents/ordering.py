@@ -84,7 +84,7 @@ class Orders:
         In a room it sees what the room sees, and what it makes is for that room.
         """
         async with self.parts.store.read() as view:
-            member, agent = await members.with_agent(view, order.member_id)
+            agent = await members.with_agent(view, order.member_id)
             account = await members.private_account(view, order.member_id)
             room = await view.db.get(Room, order.room_id) if order.room_id is not None else None
         place = Place(NOWHERE, "", private=True)
@@ -96,7 +96,7 @@ class Orders:
             member_id=order.member_id,
             through=Through.AGENT,
             place=place,
-            language=member.language,
+            language=agent.language,
             zone=order.zone,
             parts=self.parts,
             room_id=order.room_id,

@@ -24,7 +24,7 @@ async def maker(turn: Turn, account: str, name: str) -> str:
     async with turn.store.read() as view:
         known = await members.find_account(view, platform=turn.place.platform, external_id=account)
         if known is None or not await makers.made_something(
-            view, known[0].member_id, reader=turn.reader
+            view, known.member_id, reader=turn.reader
         ):
             raise NothingMade(name)
-    return f"member {known[0].member_id}"
+    return f"member {known.member_id}"

@@ -25,10 +25,10 @@ from agents.turn import Authority, Through, Turn
 from agents.wording import sentence
 from feed_core.clock import zone_of
 from feed_core.errors import EmptyText, TextTooLong, Unavailable
-from feed_core.models.members import AgentSettings, Member
 from feed_core.services import conversation, members
 from feed_core.services.conversation import Line
 from feed_core.services.ledger import BudgetSpent
+from feed_core.services.members import WithAgent
 from feed_core.states import Role
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ Stream = Callable[[str], Awaitable[None]]
 class Known:
     """What a model is told of a member besides their words: their agent, and what was said here."""
 
-    member: Member
-    agent: AgentSettings
+    member: WithAgent
     said: Sequence[Line]
     recap: str = ""
 
@@ -162,17 +161,18 @@ class Talk:
             recalled = await turn.parts.memories.recall(turn.member_id, text, k=RECALLED)
             memories = [it.memory.text for it in recalled]
             listening.use(turn, recalled)
-        persona = turn.parts.profile.persona(known.agent.persona)
+        member = known.member
+        persona = turn.parts.profile.persona(member.persona)
         prompt = agent_prompt(
             persona,
-            agent=known.agent.name or persona.name,
-            member=known.member.name,
+            agent=member.name or persona.name,
+            member=member.member,
             now=turn.now.astimezone(zone_of(turn.zone)),
             memories=memories,
             before=known.recap,
             acts=self._chain.calls_tools,
-            tone=known.agent.tone,
-            language=name_of(known.agent.language) if known.agent.language else "",
+            tone=member.tone,
+            language=name_of(member.answers_in) if member.answers_in else "",
         )
         room = min(it.context for it in self._chain.models) * CHARACTERS_A_TOKEN // 2
         before = _history(_fitting(known.said, room - len(prompt) - len(text)))
@@ -214,7 +214,7 @@ async def _known(turn: Turn) -> Known:
         known = await members.with_agent(view, turn.member_id)
     if len(recent.lines) >= MANY:
         turn.parts.recaps.add(turn.member_id, turn.place.key)
-    return Known(*known, recent.lines, recent.recap)
+    return Known(known, recent.lines, recent.recap)
 
 
 def _history(said: Sequence[Line]) -> "list[AnyMessage]":

@@ -8,7 +8,6 @@ from agents.profile import Joining, Profile
 from agents.turn import Place
 from bridges.protocol import Incoming
 from feed_core.errors import NotAdmitted, TooFast
-from feed_core.models.members import Identity
 from feed_core.models.rooms import Room
 from feed_core.services import members, naming
 from feed_core.store import Work
@@ -64,7 +63,7 @@ class Admission:
         if known is None:
             if not await self._may_join(work, place, room):
                 raise NotAdmitted
-            known = await members.join(
+            identity, member = await members.join(
                 work,
                 platform=place.platform,
                 external_id=sender.id,
@@ -72,16 +71,15 @@ class Admission:
                 persona=self._profile.first_persona,
                 language=sender.language,
             )
-            change = await naming.arrive(work, member_id=known[0].member_id, name=sender.name)
-        identity, member = known
-        self._not_too_fast(identity, work.now)
-        if place.private and (identity.private_place != place.id or not identity.reachable):
-            assert identity.id is not None
-            await members.seen_in_private(work, identity_id=identity.id, place_id=place.id)
+            change = await naming.arrive(work, member_id=identity.member_id, name=sender.name)
+            known = members.account(identity, member)
+        self._not_too_fast(place.platform, sender.id, work.now)
+        if place.private and (known.private_place != place.id or not known.reachable):
+            await members.seen_in_private(work, identity_id=known.id, place_id=place.id)
         return Admitted(
-            identity.member_id,
-            member.language,
-            member.zone,
+            known.member_id,
+            known.language,
+            known.zone,
             room.id if room else None,
             newcomer,
             change.id if change else None,
@@ -95,10 +93,10 @@ class Admission:
         whole = await members.find_room(work, platform=place.platform, external_id=place.parent)
         return room.bound or (whole is not None and whole.bound)
 
-    def _not_too_fast(self, identity: Identity, now: datetime) -> None:
-        if identity.platform == TERMINAL:
+    def _not_too_fast(self, platform: str, account: str, now: datetime) -> None:
+        if platform == TERMINAL:
             return
-        recent = self._recent[(identity.platform, identity.external_id)]
+        recent = self._recent[(platform, account)]
         while recent and recent[0] <= now - MINUTE:
             recent.popleft()
         if len(recent) >= self._profile.messages_per_minute:

@@ -126,12 +126,12 @@ class Asked:
         """Note whether a member can be written to in their private place."""
         async with self._parts.store.work() as work:
             known = await members.find_account(work, platform=place.platform, external_id=sender.id)
-            if known is None or known[0].id is None:
+            if known is None:
                 return
             if now:
-                await members.seen_in_private(work, identity_id=known[0].id, place_id=place.id)
+                await members.seen_in_private(work, identity_id=known.id, place_id=place.id)
             else:
-                await members.lost(work, identity_id=known[0].id)
+                await members.lost(work, identity_id=known.id)
 
     async def _turn_in_private(self, sender: Sender, platform: str) -> Turn | None:
         """A turn of whoever is about to do something; None when they are no member yet."""
@@ -139,13 +139,12 @@ class Asked:
             known = await members.find_account(view, platform=platform, external_id=sender.id)
         if known is None:
             return None
-        identity, member = known
         return Turn(
-            member_id=identity.member_id,
+            member_id=known.member_id,
             through=Through.HAND,
             place=Place(platform, "", private=True),
-            language=member.language,
-            zone=member.zone,
+            language=known.language,
+            zone=known.zone,
             parts=self._parts,
         )
 

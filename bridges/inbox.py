@@ -101,7 +101,7 @@ class Inbox:
                 account = await members.find_account(
                     work, platform=bridge.platform, external_id=incoming.sender.id
                 )
-            own = account[0].private_place if account else None
+            own = account.private_place if account else None
             if own is None and incoming.under is None:
                 async with self._parts.store.work() as work:
                     await inbox.finish(work, row.id, state=InboxState.FAILED)

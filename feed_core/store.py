@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -57,31 +56,47 @@ HELD = {"key_share": True}  # FOR NO KEY UPDATE: others may still refer to the r
 Row = TypeVar("Row", bound=SQLModel)
 
 
-@dataclass(frozen=True, slots=True)
 class View:
     """An open read-only look at the database."""
 
-    db: AsyncSession
-    now: datetime
-    _beneath: list[AsyncConnection] = field(default_factory=list, repr=False)
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self.now = now
+        self._connection = connection
+        self._session: AsyncSession | None = None
+
+    @property
+    def db(self) -> AsyncSession:
+        """A session of objects; made when it is asked for: most looks need none, and it costs."""
+        if self._session is None:
+            self._session = AsyncSession(self._connection, expire_on_commit=False)
+        return self._session
 
     async def core(self) -> AsyncConnection:
-        """The connection beneath, for statements that need no objects; asked for only once."""
-        if not self._beneath:
-            self._beneath.append(await self.db.connection())
-        return self._beneath[0]
+        """The connection beneath, for statements that need no objects."""
+        return self._connection
 
     @property
     def dialect(self) -> str:
         """Which kind of database it is: "sqlite" or "postgresql"."""
-        return self.db.get_bind().dialect.name
+        return self._connection.dialect.name
+
+    async def flush(self) -> None:
+        """Write what is changed in objects and not written yet."""
+        if self._session is not None:
+            await self._session.flush()
+
+    def end(self) -> None:
+        """Let go of the objects; the transaction is another's to end."""
+        if self._session is not None:
+            self._session.sync_session.close()
 
 
-@dataclass(frozen=True, slots=True)
 class Work(View):
-    """An open transaction; what it records is told after the commit."""
+    """An open transaction; what it `recorded` is told after the commit."""
 
-    recorded: list[Event] = field(default_factory=list)
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        super().__init__(connection, now)
+        self.recorded: list[Event] = []
 
     async def hold(self, table: type[Row], key: object) -> Row:
         """The row of this key as it is now; nobody else changes it until this transaction ends."""
@@ -154,10 +169,13 @@ class Store:
             Unavailable: the database does not answer, or has no room; nothing was changed.
         """
         with self._in_our_words():
-            session = AsyncSession(self._writer, expire_on_commit=False)
-            work = Work(session, self.clock.now())
-            async with session, session.begin():
-                yield work
+            async with self._writer.begin() as connection:
+                work = Work(connection, self.clock.now())
+                try:
+                    yield work
+                    await work.flush()
+                finally:
+                    work.end()
         for happened in work.recorded:
             await self._bus.tell(happened)
 
@@ -169,9 +187,12 @@ class Store:
             Unavailable: the database does not answer.
         """
         with self._in_our_words():
-            session = AsyncSession(self._readers, expire_on_commit=False)
-            async with session, session.begin():
-                yield View(session, self.clock.now())
+            async with self._readers.begin() as connection:
+                view = View(connection, self.clock.now())
+                try:
+                    yield view
+                finally:
+                    view.end()
 
     async def server(self) -> str:
         """What keeps the data and where, as an operator may read it."""

@@ -80,12 +80,12 @@ async def start(turn: Turn) -> Answer:
     """Say hello, and learn what to try first."""
     kept = await turn.parts.memories.all(turn.member_id, limit=KNOWN + 1)
     async with turn.store.read() as view:
-        member, settings = await members.with_agent(view, turn.member_id)
-    persona = turn.parts.profile.persona(settings.persona)
+        known = await members.with_agent(view, turn.member_id)
+    persona = turn.parts.profile.persona(known.persona)
     return Answer(
         text=guidance.greeting(
-            member.name,
-            settings.name or persona.name,
+            known.member,
+            known.name or persona.name,
             [it.text for it in kept[:KNOWN]],
             more=len(kept) > KNOWN,
         ),

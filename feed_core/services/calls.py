@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import col
 
+from feed_core import bulk
 from feed_core.errors import ButtonExpired, ButtonUsed, NotYourButton
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.states import CallState, ProposalState
@@ -33,23 +34,24 @@ class Waiting:
 
 async def store(work: Work, waiting: Sequence[Waiting]) -> list[str]:
     """Store calls and return their tokens, in the same order."""
+    tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _ in waiting]
     rows = [
-        StoredCall(
-            token=secrets.token_urlsafe(TOKEN_BYTES),
-            act=it.act,
-            arguments=it.arguments,
-            only_id=it.only_id,
-            once=it.once,
-            blank=it.blank,
-            shown_hash=it.shown_hash,
-            proposal_id=it.proposal_id,
-            expires_at=work.now + LIFETIME,
-        )
-        for it in waiting
+        {
+            "token": token,
+            "act": it.act,
+            "arguments": it.arguments,
+            "only_id": it.only_id,
+            "once": it.once,
+            "blank": it.blank,
+            "shown_hash": it.shown_hash,
+            "proposal_id": it.proposal_id,
+            "state": CallState.OPEN,
+            "expires_at": work.now + LIFETIME,
+        }
+        for token, it in zip(tokens, waiting, strict=True)
     ]
-    work.db.add_all(rows)
-    await work.db.flush()
-    return [row.token for row in rows]
+    await bulk.add(work, StoredCall, rows)
+    return tokens
 
 
 async def find(view: View, token: str) -> StoredCall:

@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, String, bindparam, case, func
+from sqlalchemy import Select as AnySelect
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -28,12 +31,34 @@ async def in_turn(work: Work, member_id: int) -> None:
     await work.alone(f"member {member_id}")
 
 
-async def find_account(
-    view: View, *, platform: str, external_id: str
-) -> tuple[Identity, Member] | None:
+class Account(NamedTuple):
+    """An account on a platform and its member's ways; `private_place` as in `Identity`."""
+
+    id: int
+    member_id: int
+    private_place: str | None
+    reachable: bool
+    language: str
+    zone: str
+
+
+class WithAgent(NamedTuple):
+    """A member and how their agent is set, as in `Member` and `AgentSettings`."""
+
+    member: str
+    language: str
+    persona: str
+    name: str | None
+    tone: str
+    answers_in: str
+    paused: bool
+
+
+async def find_account(view: View, *, platform: str, external_id: str) -> Account | None:
     """The account of this name on this platform and whose it is, if it was seen before."""
     given = {"platform": platform, "external_id": external_id}
-    return (await view.db.exec(_account(), params=given)).first()
+    row = (await (await view.core()).execute(_account(), given)).first()
+    return None if row is None else Account(*row)
 
 
 async def join(
@@ -46,7 +71,8 @@ async def join(
     await work.alone(f"account {platform}:{external_id}")
     known = await find_account(work, platform=platform, external_id=external_id)
     if known is not None:
-        return known
+        row = await work.db.get_one(Identity, known.id)
+        return row, await work.db.get_one(Member, known.member_id)
     member = Member(name="", language=language, created_at=work.now)
     work.db.add(member)
     await work.db.flush()
@@ -65,6 +91,19 @@ async def join(
     await work.db.flush()
     work.record(MemberJoined(member_id=member.id))
     return identity, member
+
+
+def account(identity: Identity, member: Member) -> Account:
+    """The account of these two rows."""
+    assert identity.id is not None
+    return Account(
+        identity.id,
+        identity.member_id,
+        identity.private_place,
+        identity.reachable,
+        member.language,
+        member.zone,
+    )
 
 
 def neutral(member_id: int) -> str:
@@ -114,7 +153,7 @@ async def count(view: View) -> int:
 async def names(view: View, member_ids: Collection[int]) -> Mapping[int, str]:
     """The names of these members, by id."""
     given = {"ids": list(set(member_ids))}
-    found = await view.db.exec(_named(), params=given)
+    found = await (await view.core()).execute(_named(), given)
     return {member_id: name for member_id, name in found if member_id is not None}
 
 
@@ -123,9 +162,10 @@ async def agent_settings(view: View, member_id: int) -> AgentSettings:
     return await view.db.get_one(AgentSettings, member_id)
 
 
-async def with_agent(view: View, member_id: int) -> tuple[Member, AgentSettings]:
+async def with_agent(view: View, member_id: int) -> WithAgent:
     """The member and how their agent is set."""
-    return (await view.db.exec(_with_agent(), params={"member_id": member_id})).one()
+    found = await (await view.core()).execute(_with_agent(), {"member_id": member_id})
+    return WithAgent(*found.one())
 
 
 async def identities(view: View, member_id: int) -> list[Identity]:
@@ -200,17 +240,21 @@ def _named() -> Select[int | None, str]:
     return select(Member.id, Member.name).where(col(Member.id).in_(ids))
 
 
-# These three every message asks.
+# These three every message asks, by columns: to make objects of rows takes as long as to read them.
 
 
 @cache
-def _account() -> Select[Identity, Member]:
+def _account() -> AnySelect[*tuple[Any, ...]]:
     return (
-        select(Identity, Member)
+        sa_select(
+            *(col(Identity.id), col(Identity.member_id)),
+            *(col(Identity.private_place), col(Identity.reachable)),
+            *(col(Member.language), col(Member.zone)),
+        )
         .join(Member, col(Member.id) == col(Identity.member_id))
         .where(
-            Identity.platform == bindparam("platform", type_=String),
-            Identity.external_id == bindparam("external_id", type_=String),
+            col(Identity.platform) == bindparam("platform", type_=String),
+            col(Identity.external_id) == bindparam("external_id", type_=String),
         )
     )
 
@@ -224,9 +268,13 @@ def _room() -> SelectOfScalar[Room]:
 
 
 @cache
-def _with_agent() -> Select[Member, AgentSettings]:
+def _with_agent() -> AnySelect[*tuple[Any, ...]]:
     return (
-        select(Member, AgentSettings)
+        sa_select(
+            *(col(Member.name), col(Member.language)),
+            *(col(AgentSettings.persona), col(AgentSettings.name), col(AgentSettings.tone)),
+            *(col(AgentSettings.language), col(AgentSettings.paused)),
+        )
         .join(AgentSettings, col(AgentSettings.member_id) == col(Member.id))
-        .where(Member.id == bindparam("member_id", type_=Integer))
+        .where(col(Member.id) == bindparam("member_id", type_=Integer))
     )

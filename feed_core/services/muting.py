@@ -81,7 +81,7 @@ def not_muted(reader: Reader, *, threads: bool = True) -> ColumnElement[bool]:
 
 async def silence(view: View, *, reader: Reader) -> Silence:
     """The words and tags that this reader muted."""
-    muted = (await view.db.exec(_silence(), params=told(reader))).all()
+    muted = (await (await view.core()).execute(_silence(), told(reader))).all()
     return silenced(
         reader.member_id,
         words=[subject for kind, subject in muted if kind is Followed.WORD],

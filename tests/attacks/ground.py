@@ -83,8 +83,7 @@ class Ground:
         async with self.world.store.work() as work:
             account = await members.find_account(work, platform="telegram", external_id="Ana")
             assert account is not None
-            assert account[0].id is not None
-            await members.seen_in_private(work, identity_id=account[0].id, place_id=place.id)
+            await members.seen_in_private(work, identity_id=account.id, place_id=place.id)
         return place
 
 

@@ -39,7 +39,7 @@ async def test_a_newcomer_gets_a_name_that_fits_on_a_line(
         assert (await members.agent_settings(view, identity.member_id)).persona == "muse"
         found = await members.find_account(view, platform="telegram", external_id="42")
         assert found is not None
-        assert found[1].id == identity.member_id
+        assert found.member_id == identity.member_id
         assert await members.find_account(view, platform="discord", external_id="42") is None
     assert told == [MemberJoined(identity.member_id)]
 
