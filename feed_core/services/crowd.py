@@ -10,6 +10,7 @@ scalable recommendations for interactive applications" (RP3-beta), and Verstrepe
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -83,6 +84,15 @@ class Voices:
     nearest: Places  # ids of the members of the narrow circle, the nearest first
 
 
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Who votes for some items: pairs of a voter and the place of an item among these."""
+
+    voters: Places
+    places: Places
+    at: Places  # where each of the items stands in the crowd's `ids`; behind them where it does not
+
+
 class Crowd:
     """Who reacted to what, made ready to be asked about one member after the other.
 
@@ -149,6 +159,42 @@ class Crowd:
         """Where in `ids` these items stand; an unknown one behind all of them."""
         place, known = find(self.ids, items)
         return np.where(known, place, len(self.ids))
+
+    def few(self, items: Places) -> Few:
+        """The votes for these items alone: where many members ask, most of a walk is done once."""
+        at = self.at(items)
+        known = np.flatnonzero(at < len(self.ids))
+        rows, each = self._by_item.take(at[known], len(self._when))
+        counted = self._late[rows]
+        rows, places = rows[counted], np.repeat(known, each)[counted]
+        order = np.argsort(self._member[rows], kind="stable")  # as a walk adds them up
+        return Few(self._member[rows][order], places[order], at)
+
+    def ask_few(self, liked: Places, weights: Floats, few: Few) -> Voices:
+        """As `ask`, but the votes are one number for each of these items."""
+        shared = self._shared(liked, weights)
+        near, strength = self._nearest(shared, NARROW)
+        return Voices(
+            wide=self._few_votes(*self._nearest(shared, WIDE), WIDE, few),
+            narrow=self._few_votes(near, strength, NARROW, few),
+            nearest=self._members[near[np.argsort(-strength, kind="stable")]],
+        )
+
+    @cached_property
+    def _late(self) -> Mask:
+        """Which reactions are among the newest of their member, so that they count as votes."""
+        late = np.zeros(len(self._when), dtype=bool)
+        end = self._by_member.start[1:][self._member[self._by_member.places]]
+        late[self._by_member.places] = np.arange(len(end)) >= end - NEWEST_VOTES
+        return late
+
+    def _few_votes(self, voters: Places, near: Strengths, walk: Walk, few: Few) -> Floats:
+        strength = np.zeros(len(self._members))
+        strength[voters] = near
+        found = np.bincount(few.places, strength[few.voters], minlength=len(few.at))
+        damped = np.append(self._damped[walk][1], 0.0)[few.at]
+        votes: Floats = (found * damped).astype(np.float32)
+        return votes
 
     def ask(self, liked: Places, weights: Floats) -> Voices:
         """What those say who share these likes.

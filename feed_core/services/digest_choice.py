@@ -117,7 +117,7 @@ async def _for_you(
     limit: int,
 ) -> list[Chosen]:
     """What was put off, then the best of what others published, with what happened to it since."""
-    later = await _put_off(view, digest, reader) if digest.room_id is None else []
+    later = await put_off(view, digest, reader) if digest.room_id is None else []
     later = [it for it in later if it not in taken][:limit]
     had = await had_before(view, digest)
     recent = {it: when for it, when in had.items() if when > digest.due_at - 2 * BACK}
@@ -126,7 +126,7 @@ async def _for_you(
         for it, told in (await facts.of(view, recent, reader=reader, since=recent)).items()
     }
     back = {
-        it: _returns(told)
+        it: returns(told)
         for it, told in news.items()
         if told.remixes or told.edited or told.comments >= MUCH
     }
@@ -145,7 +145,7 @@ async def _for_you(
     ]
 
 
-async def _put_off(view: View, digest: Digest, reader: Reader) -> list[int]:
+async def put_off(view: View, digest: Digest, reader: Reader) -> list[int]:
     """What the member put off and was not shown again since, as far as they may still see it."""
     again, shown = aliased(DigestEntry), aliased(Digest)
     found = await view.db.exec(
@@ -181,7 +181,7 @@ def _threads(news: catching_up.News) -> list[Chosen]:
         Chosen(
             Section.THREADS,
             it.root.id or 0,
-            _happened(len(it.comments), [made.id or 0 for made in it.remixes]),
+            happened(len(it.comments), [made.id or 0 for made in it.remixes]),
             it.comments[-1].id if it.comments else None,
         )
         for it in moved
@@ -211,13 +211,15 @@ def _answers(news: catching_up.News) -> list[Chosen]:
     ]
 
 
-def _returns(told: facts.News) -> Reason:
+def returns(told: facts.News) -> Reason:
+    """Why something comes once more to which this happened."""
     if told.remixes or told.comments:
-        return _happened(told.comments, told.remixes)
+        return happened(told.comments, told.remixes)
     return Reason(Because.EDITED)
 
 
-def _happened(comments: int, remixes: Sequence[int]) -> Reason:
+def happened(comments: int, remixes: Sequence[int]) -> Reason:
+    """The reason that others did so much with it."""
     if remixes:
         return Reason(Because.REMIXED, max(remixes), len(remixes))
     return Reason(Because.TALKED_ABOUT, None, comments)
@@ -233,8 +235,11 @@ def _of_the_same(digest: Digest) -> list[ColumnElement[bool]]:
 
 def _waiting(view: View, digest: Digest) -> ColumnElement[bool]:
     """The condition that a digest should have been sent by now, so that this one overtakes it."""
-    if not digest.scheduled:
-        return col(Digest.id).is_(None)
+    return waiting(view) if digest.scheduled else col(Digest.id).is_(None)
+
+
+def waiting(view: View) -> ColumnElement[bool]:
+    """The condition that a digest should have been sent by now and was not."""
     return exists().where(
         col(Delivery.subject_id) == col(Digest.id),
         col(Delivery.kind) == DeliveryKind.DIGEST,

@@ -20,12 +20,14 @@ from feed_core.services.ranking import best, score
 from feed_core.services.reasons import Hints
 from feed_core.services.recipes import FOR_YOU, Only, Order, Recipe
 from feed_core.services.sight import Reader, anybody, may_recommend, told
+from feed_core.services.sources import Part
 from feed_core.services.timeline import Item
 from feed_core.services.window import Window
 from feed_core.store import View
 
 LOOKED_AT = 200  # creations, where some of the best may not be shown
 PRIME = 1_000_003  # members see different surprises
+CHOICE = replace(FOR_YOU, explore=0.0)  # of a digest
 SAID_PART = 3.0  # of what the member said outright, in standard deviations of all else
 
 
@@ -69,7 +71,7 @@ async def page(
             there &= sources.unseen(window, member, known, view.now, going_on=going_on)
             mix = _mixed(view, window, member, there, known, recipe)
             window.looks.keep(member, recipe, mix, now=view.now)
-        found, hints = await _best(view, window, member, mix, recipe, limit=limit + 1)
+        found, hints = await best_of(view, window, member, mix, recipe, limit=limit + 1)
     items = await timeline.items(view, found[:limit], reader=reader, member=member, hints=hints)
     return Page(items, more=len(found) > limit)
 
@@ -84,23 +86,41 @@ async def choice(
     limit: int,
 ) -> list[Item]:
     """The best of what others published since then, for a member who had some of it already."""
-    recipe = replace(FOR_YOU, explore=0.0)
     member = await portrait.of(view, reader, album=window.album)
-    there = sources.open_to(window, member, recipe)
-    there &= window.published > since.timestamp()
-    there &= window.makers != reader.member_id
-    there[window.here(had)] = False
-    known = np.zeros_like(window.ids)  # what a feed has shown may be in a digest all the same
-    mix = _mixed(view, window, member, there, known, recipe)
-    found, hints = await _best(view, window, member, mix, recipe, limit=limit)
+    mix = mixed_since(view, window, member, since=since, had=had)
+    found, hints = await best_of(view, window, member, mix, CHOICE, limit=limit)
     return await timeline.items(view, found, reader=reader, member=member, hints=hints)
 
 
+def mixed_since(
+    view: View,
+    window: Window,
+    member: Portrait,
+    *,
+    since: datetime,
+    had: Collection[int],
+    part: Part | None = None,
+) -> Mix:
+    """What `choice` chooses from; the window may be a part of another."""
+    there = sources.open_to(window, member, CHOICE)
+    there &= window.published > since.timestamp()
+    there &= window.makers != member.reader.member_id
+    there[window.here(had)] = False
+    known = np.zeros_like(window.ids)  # what a feed has shown may be in a digest all the same
+    return _mixed(view, window, member, there, known, CHOICE, part)
+
+
 def _mixed(
-    view: View, window: Window, member: Portrait, there: Mask, known: Places, recipe: Recipe
+    view: View,
+    window: Window,
+    member: Portrait,
+    there: Mask,
+    known: Places,
+    recipe: Recipe,
+    part: Part | None = None,
 ) -> Mix:
     """The candidates among what is there, with their scores."""
-    offer = sources.offer(window, member, there, known, now=view.now)
+    offer = sources.offer(window, member, there, known, now=view.now, part=part)
     scores = score(offer.likes, offer.pool, recipe) + np.float32(SAID_PART) * offer.said
     pool = Pool(
         ids=offer.pool.ids,
@@ -124,14 +144,13 @@ def _going_on(view: View, window: Window, member: Portrait, recipe: Recipe) -> M
     return replace(mix, pool=pool.kept(np.flatnonzero(known)))
 
 
-async def _best(
+async def best_of(
     view: View, window: Window, member: Portrait, mix: Mix, recipe: Recipe, *, limit: int
 ) -> tuple[list[Creation], Hints]:
     """The best of a mix, in the order of a page, and how it was found."""
     pool = mix.pool
-    seed = member.reader.member_id * PRIME + len(member.shown.ids)
     while True:
-        picks = compose(pool, recipe, k=limit, seed=seed)
+        picks = compose(pool, recipe, k=limit, seed=seed_of(member))
         wanted = [it.id for it in picks]
         found = await _allowed(view, wanted, member)
         if len(found) == len(wanted):
@@ -141,6 +160,11 @@ async def _best(
         looked = np.union1d(looked, wanted)
         found = await _allowed(view, looked.tolist(), member)
         pool = pool.without(looked[~np.isin(looked, list(found))])
+
+
+def seed_of(member: Portrait) -> int:
+    """By which the surprises of a member are drawn."""
+    return member.reader.member_id * PRIME + len(member.shown.ids)
 
 
 async def _open(view: View, wanted: Places, member: Portrait, *, limit: int) -> list[Creation]:

@@ -3,62 +3,31 @@
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Integer,
-    Select,
-    String,
-    Subquery,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal,
-    null,
-    union_all,
-)
+from sqlalchemy import Integer, Select, bindparam
 from sqlalchemy import select as sa_select
 from sqlmodel import col
 
-from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation
-from feed_core.models.curation import Bookmark, Follow, Followed, Mute, Opinion, Wanted
-from feed_core.models.reactions import Comment, Reaction
-from feed_core.models.seen import Seen
+from feed_core.models.curation import Followed
 from feed_core.services import muting, seen
 from feed_core.services.crowd import Floats, Mask, Places, find
 from feed_core.services.muting import Silence
+from feed_core.services.portrait_rows import BETWEEN, DEEDS, FOLLOWS, MUTES, SHOWN, subjects
+from feed_core.services.portrait_rows import Did as Did
 from feed_core.services.seen import Shown
 from feed_core.services.sight import Reader
 from feed_core.store import View
 
-NEWEST = 200  # of each kind of doing
 KEPT = 500  # members whose deeds are kept in memory
 ASKED = (
     100_000  # creations of which it is kept in memory who made them, beside those known at first
 )
 NOBODY: Places = np.empty(0, dtype=np.int64)
-BETWEEN = "|"  # numbers and moments
-MUTES, FOLLOWS, SHOWN, DEEDS = range(4)  # what a row tells of
 Words: TypeAlias = frozenset[tuple[int, str]]  # of each kind: what the database tells of it
-
-
-class Did(IntEnum):
-    """What a member did with a creation."""
-
-    REACTED = 1
-    SAVED = 2
-    COMMENTED = 3
-    MADE = 4
-    WANTS_MORE = 5
-    WANTS_LESS = 6
-    HID = 7
 
 
 # How much each tells of taste, in reactions.
@@ -174,17 +143,33 @@ class Album:
 
 async def of(view: View, reader: Reader, *, album: Album | None = None) -> Portrait:
     """The portrait of this reader; what the album has of it is not read again."""
+    asked = await (await view.core()).execute(subjects(), {"member_id": reader.member_id})
+    return await _drawn(view, reader, asked.all(), album or Album())
+
+
+async def of_many(view: View, readers: Sequence[Reader], *, album: Album) -> list[Portrait]:
+    """The portraits of these readers, who are different members, asked for in one go."""
+    rows: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    given = {"members": [it.member_id for it in readers]}
+    for row in await (await view.core()).execute(subjects(many=True), given):
+        rows[row[0]].append(row)
+    return [await _drawn(view, it, rows[it.member_id], album) for it in readers]
+
+
+async def _drawn(
+    view: View, reader: Reader, rows: Sequence[Sequence[Any]], album: Album
+) -> Portrait:
+    """The portrait that these rows tell of."""
     named: dict[tuple[int, str], list[str]] = defaultdict(list)
     shown, told = seen.NOTHING, []
-    asked = await (await view.core()).execute(_subjects(), {"member_id": reader.member_id})
-    for what, kind, subject, items, number, moment in asked:
+    for _, what, kind, subject, items, number, moment in rows:
         if what == SHOWN:
             shown = seen.unpacked(items, floor_id=number, began_at=moment)
         elif what == DEEDS:
             told.append((int(kind), items))
         else:
             named[what, kind].append(subject)
-    words, album = frozenset(told), album or Album()
+    words = frozenset(told)
     deeds = album.find(reader.member_id, words)
     if deeds is None:
         deeds = await _read(view, told, album)
@@ -219,69 +204,6 @@ async def _read(view: View, told: Sequence[tuple[int, str]], album: Album) -> De
     at = np.array(moments, dtype="datetime64[us]").astype(np.int64)  # many at once are quicker
     order = np.lexsort((numbers, at))
     return Deeds(np.array(did, dtype=np.int64)[order], numbers[order], makers[order], at[order])
-
-
-def _newest() -> list[Subquery]:
-    """`did`, `number` and `at` of the newest a member did of each kind."""
-    who = bindparam("member_id", type_=Integer)
-    opinion = case(
-        (col(Opinion.wanted) == Wanted.MORE, str(Did.WANTS_MORE.value)),
-        (col(Opinion.wanted) == Wanted.LESS, str(Did.WANTS_LESS.value)),
-        else_=str(Did.HID.value),
-    )
-    found: list[Subquery] = []
-    for did, number, member, at in (
-        (_said(Did.REACTED), Reaction.creation_id, Reaction.member_id, Reaction.created_at),
-        (_said(Did.SAVED), Bookmark.creation_id, Bookmark.member_id, Bookmark.created_at),
-        (_said(Did.COMMENTED), Comment.creation_id, Comment.author_id, Comment.created_at),
-        (opinion, Opinion.creation_id, Opinion.member_id, Opinion.created_at),
-        (_said(Did.MADE), Creation.id, Creation.author_id, Creation.created_at),
-    ):
-        found.append(
-            sa_select(did.label("did"), col(number).label("number"), col(at).label("at"))
-            .where(col(member) == who)
-            .order_by(col(at).desc())
-            .limit(NEWEST)
-            .subquery()
-        )
-    return found
-
-
-def _said(did: Did) -> ColumnElement[str]:
-    return literal(str(did.value), String)
-
-
-@cache
-def _subjects() -> CompoundSelect[Any]:
-    """What a member follows and muted, what they were shown and did; made once: it takes a while.
-
-    Deeds of one kind come as one text: numbers and moments by turns.
-    """
-    who = bindparam("member_id", type_=Integer)
-    no_items = literal("", String).label("items")
-    nothing = (literal(0), cast(null(), UtcDateTime))
-    return union_all(
-        sa_select(
-            *(literal(SHOWN), literal("", String), literal("", String)),
-            *(col(Seen.items), col(Seen.floor_id), col(Seen.began_at)),
-        ).where(col(Seen.member_id) == who),
-        *(
-            sa_select(literal(what), col(table.kind), col(table.subject), no_items, *nothing).where(
-                col(table.member_id) == who
-            )
-            for table, what in ((Follow, FOLLOWS), (Mute, MUTES))
-        ),
-        *(
-            sa_select(
-                *(literal(DEEDS), it.c.did, literal("", String)),
-                func.aggregate_strings(
-                    cast(it.c.number, String) + BETWEEN + cast(it.c.at, String), BETWEEN
-                ),
-                *nothing,
-            ).group_by(it.c.did)
-            for it in _newest()
-        ),
-    )
 
 
 @cache

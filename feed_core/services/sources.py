@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from feed_core.services.crowd import Floats, Mask, Places, Voices
+from feed_core.services.crowd import Few, Floats, Mask, Places, Voices
 from feed_core.services.known import fresh
 from feed_core.services.portrait import WEIGHTS, Deeds, Did, Portrait
 from feed_core.services.ranking import Candidates
@@ -39,6 +39,15 @@ class Offer:
     voices: Voices
     pool: Candidates
     said: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Of which window another one is a part, in which places, and who votes for those."""
+
+    whole: Window
+    places: Places
+    few: Few
 
 
 def open_to(window: Window, portrait: Portrait, recipe: Recipe) -> Mask:
@@ -97,13 +106,27 @@ def unseen(
 
 
 def offer(
-    window: Window, portrait: Portrait, there: Mask, known: Places, *, now: datetime
+    window: Window,
+    portrait: Portrait,
+    there: Mask,
+    known: Places,
+    *,
+    now: datetime,
+    part: Part | None = None,
 ) -> Offer:
-    """The candidates among what is there: the best of each source, and what is new."""
+    """The candidates among what is there: the best of each source, and what is new.
+
+    `part` says of what the window is a part: what a member liked may stand outside of it.
+    """
+    whole = window if part is None else part.whole
     ids, weights = portrait.likes()
-    likes = Likes(ids, weights, _vectors(window, ids[-LATEST:]))
-    voices = window.crowd.ask(ids, weights)
-    votes = voices.wide[window.counted], voices.narrow[window.counted]
+    likes = Likes(ids, weights, _vectors(whole, ids[-LATEST:]))
+    if part is None:
+        voices = window.crowd.ask(ids, weights)
+        votes = voices.wide[window.counted], voices.narrow[window.counted]
+    else:
+        voices = window.crowd.ask_few(ids, weights, part.few)
+        votes = voices.wide, voices.narrow
     near = _nearness(window, portrait)
     places = np.flatnonzero(there)
     if len(places) > MOST:
@@ -114,10 +137,11 @@ def offer(
         votes=(votes[0][places], votes[1][places]),
         vectors=window.vectors[places],
         quality=window.quality[places],
-        freshness=fresh(window.moved[places], moment, _pace(window, moment)),
+        freshness=fresh(window.moved[places], moment, _pace(whole, moment)),
         closeness=near[places] + np.where(known[places] > 0, np.float32(AGAIN), np.float32(0)),
     )
-    return Offer(places, likes, voices, pool, _said(window, portrait, places))
+    stands = places if part is None else part.places[places]
+    return Offer(places, likes, voices, pool, _said(whole, portrait, stands))
 
 
 def likeness(window: Window, deeds: Deeds, places: Places) -> Floats:

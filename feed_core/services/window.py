@@ -66,6 +66,11 @@ class Pairs:
             np.concatenate([self.places, other.places]),
         )
 
+    def among(self, stands: Places) -> "Pairs":
+        """Those of creations that have a place from then on, each with that place."""
+        at = stands[self.places]
+        return Pairs(self.subjects[at >= 0], at[at >= 0])
+
     def later(self, gone: int) -> "Pairs":
         """Without the first places, which have left."""
         kept = self.places >= gone
@@ -123,6 +128,31 @@ class Window:
         """Where those of these creations stand that are here."""
         at, known = self.places(np.array(list(ids), dtype=np.int64))
         return at[known]
+
+    def part(self, places: Places) -> "Window":
+        """The creations in these places, which rise, as a window of their own to look through."""
+        stands = np.full(len(self.ids), -1)
+        stands[places] = np.arange(len(places))
+        popular = stands[self.popular]
+        return _ordered(
+            replace(
+                self,
+                ids=self.ids[places],
+                makers=self.makers[places],
+                rooms=self.rooms[places],
+                roots=self.roots[places],
+                published=self.published[places],
+                moved=self.moved[places],
+                recommended=self.recommended[places],
+                jammed=self.jammed[places],
+                meant=Growing(self.vectors[places], spare=0),
+                quality=self.quality[places],
+                popular=popular[popular >= 0],
+                counted=self.counted[places],
+                tags=self.tags.among(stands),
+                threads=self.threads.among(stands),
+            )
+        )
 
 
 def opened(

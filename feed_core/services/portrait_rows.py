@@ -1,0 +1,121 @@
+"""What the database tells of members' deeds, follows and mutes, in one question for one or many."""
+
+from enum import IntEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    String,
+    Subquery,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    union_all,
+)
+from sqlalchemy import select as sa_select
+from sqlmodel import col
+
+from feed_core.models.columns import UtcDateTime
+from feed_core.models.creations import Creation
+from feed_core.models.curation import Bookmark, Follow, Mute, Opinion, Wanted
+from feed_core.models.reactions import Comment, Reaction
+from feed_core.models.seen import Seen
+
+NEWEST = 200  # of each kind of doing
+BETWEEN = "|"  # numbers and moments
+MUTES, FOLLOWS, SHOWN, DEEDS = range(4)  # what a row tells of
+
+
+class Did(IntEnum):
+    """What a member did with a creation."""
+
+    REACTED = 1
+    SAVED = 2
+    COMMENTED = 3
+    MADE = 4
+    WANTS_MORE = 5
+    WANTS_LESS = 6
+    HID = 7
+
+
+@cache
+def subjects(*, many: bool = False) -> CompoundSelect[Any]:
+    """What a member follows and muted, what they were shown and did; made once: it takes a while.
+
+    Each row begins with the member. Deeds of one kind come as one text: numbers and moments by
+    turns. It asks about `member_id`, or about many `members`.
+    """
+    no_items = literal("", String).label("items")
+    nothing = (literal(0), cast(null(), UtcDateTime))
+    seen_by = col(Seen.member_id)
+    return union_all(
+        sa_select(
+            *(seen_by, literal(SHOWN), literal("", String), literal("", String)),
+            *(col(Seen.items), col(Seen.floor_id), col(Seen.began_at)),
+        ).where(_asked(seen_by, many=many)),
+        *(
+            sa_select(
+                *(col(table.member_id), literal(what), col(table.kind), col(table.subject)),
+                *(no_items, *nothing),
+            ).where(_asked(col(table.member_id), many=many))
+            for table, what in ((Follow, FOLLOWS), (Mute, MUTES))
+        ),
+        *(
+            sa_select(
+                *(it.c.member, literal(DEEDS), it.c.did, literal("", String)),
+                func.aggregate_strings(
+                    cast(it.c.number, String) + BETWEEN + cast(it.c.at, String), BETWEEN
+                ),
+                *nothing,
+            ).group_by(it.c.member, it.c.did)
+            for it in _newest(many=many)
+        ),
+    )
+
+
+def _newest(*, many: bool) -> list[Subquery]:
+    """`member`, `did`, `number` and `at` of the newest that each did of each kind."""
+    opinion = case(
+        (col(Opinion.wanted) == Wanted.MORE, str(Did.WANTS_MORE.value)),
+        (col(Opinion.wanted) == Wanted.LESS, str(Did.WANTS_LESS.value)),
+        else_=str(Did.HID.value),
+    )
+    found: list[Subquery] = []
+    for did, number, member, at in (
+        (_said(Did.REACTED), Reaction.creation_id, Reaction.member_id, Reaction.created_at),
+        (_said(Did.SAVED), Bookmark.creation_id, Bookmark.member_id, Bookmark.created_at),
+        (_said(Did.COMMENTED), Comment.creation_id, Comment.author_id, Comment.created_at),
+        (opinion, Opinion.creation_id, Opinion.member_id, Opinion.created_at),
+        (_said(Did.MADE), Creation.id, Creation.author_id, Creation.created_at),
+    ):
+        deeds = sa_select(
+            col(member).label("member"),
+            did.label("did"),
+            col(number).label("number"),
+            col(at).label("at"),
+        ).where(_asked(col(member), many=many))
+        newest_first = col(at).desc()
+        if not many:
+            found.append(deeds.order_by(newest_first).limit(NEWEST).subquery())
+            continue
+        turn = func.row_number().over(partition_by=col(member), order_by=newest_first)
+        ordered = deeds.add_columns(turn.label("turn")).subquery()
+        found.append(sa_select(ordered).where(ordered.c.turn <= NEWEST).subquery())
+    return found
+
+
+def _asked(member: ColumnElement[int], *, many: bool) -> ColumnElement[bool]:
+    """The condition that this member is asked about."""
+    if many:
+        return member.in_(bindparam("members", expanding=True, type_=Integer))
+    return member == bindparam("member_id", type_=Integer)
+
+
+def _said(did: Did) -> ColumnElement[str]:
+    return literal(str(did.value), String)
