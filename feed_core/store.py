@@ -7,7 +7,18 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Integer, Update, bindparam, func, inspect, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    String,
+    Update,
+    bindparam,
+    func,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -138,6 +149,13 @@ class Work(View):
                 else func.pg_advisory_xact_lock
             )
             await (await self.core()).execute(select(lock(func.hashtextextended(at, 0))))
+
+    async def alone_at_each(self, places: Sequence[str]) -> None:
+        """As `alone` at each of these, one after the other, by one statement."""
+        if self.dialect == POSTGRES:
+            at = func.unnest(bindparam("places", type_=ARRAY(String))).column_valued("at")
+            lock = func.pg_advisory_xact_lock(func.hashtextextended(at, 0))
+            await (await self.core()).execute(select(lock), {"places": list(places)})
 
     def record(self, happened: Event) -> None:
         """Tell this once the transaction is committed."""

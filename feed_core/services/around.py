@@ -208,7 +208,7 @@ def _made_in_threads() -> Select[Any]:
     )
 
 
-def _newest(news: Select[Any], *, by_time: bool = False) -> Select[Any]:
+def _newest(news: Any, *, by_time: bool = False) -> Select[Any]:
     """At most so many rows for each member as are looked at for one alone, the newest first."""
     rows = news.subquery()
     order = ((rows.c.at.desc(),) if by_time else ()) + (rows.c.number.desc(),)

@@ -1,7 +1,7 @@
 """What would stand in many members' digests: chosen together, each the same as if chosen alone."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,17 +35,38 @@ Had = Mapping[int, datetime]  # of a member: creation, and when a digest last he
 LONGEST = 2 * BACK  # what a digest may hold is no older, so digests before that held none of it
 
 
+def split(digests: Iterable[Digest]) -> tuple[list[Digest], list[Digest]]:
+    """Those that can be made together, and those that have to be made one by one.
+
+    Together are made scheduled ones of different members; there is the first of each.
+    """
+    together: dict[int, Digest] = {}
+    others: list[Digest] = []
+    for it in digests:
+        alike = it.scheduled and it.room_id is None and it.state is DigestState.DUE
+        if not alike or it.member_id in together:
+            others.append(it)
+        else:
+            together[it.member_id] = it
+    return list(together.values()), others
+
+
 async def choose(
-    view: View, digests: Sequence[Digest], *, window: Window, lengths: Mapping[int, Length]
+    view: View,
+    digests: Sequence[Digest],
+    *,
+    window: Window,
+    lengths: Mapping[int, Length],
+    after: Mapping[int, datetime],
 ) -> dict[int, list[Chosen]]:
     """What `digest_choice.choose` finds for each of these digests, by its number.
 
-    They are scheduled, of members, and no two of one member. `lengths` are the members'.
+    They can be made together, see `split`; `lengths` are the members', `after` is their `since`.
     """
     if not digests:
         return {}
     of = {it.member_id: it for it in digests}
-    had, after = await _had(view, digests), await since(view, digests)
+    had = await had_lately(view, digests)
     wary = await readers.of_many(view, of)
     news = await around.of_many(view, after, wary)
     own = await _own_parents(view, news)
@@ -86,6 +107,8 @@ async def choose(
 
 async def since(view: View, digests: Sequence[Digest]) -> dict[int, datetime]:
     """After which moment something is new in each member's digest, as `digest_choice.since`."""
+    if not digests:
+        return {}
     members = [it.member_id for it in digests]
     found = {it.member_id: it.due_at - BACK for it in digests}
     told = await view.db.exec(
@@ -111,7 +134,7 @@ def returning(told: Mapping[int, Facts]) -> dict[int, Reason]:
     }
 
 
-async def _had(view: View, digests: Sequence[Digest]) -> dict[int, dict[int, datetime]]:
+async def had_lately(view: View, digests: Sequence[Digest]) -> dict[int, dict[int, datetime]]:
     """Which creations other digests of each member showed lately, or owe in time, and when."""
     earliest = min(it.due_at for it in digests) - LONGEST
     found = await view.db.exec(
@@ -122,7 +145,8 @@ async def _had(view: View, digests: Sequence[Digest]) -> dict[int, dict[int, dat
     )
     had: dict[int, dict[int, datetime]] = defaultdict(dict)
     for member_id, number, when in found:
-        had[member_id][number] = when
+        if when is not None:
+            had[member_id][number] = when
     return had
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import aliased
@@ -49,6 +50,29 @@ class Chosen:
     def returns(self) -> bool:
         """Whether it may stand in a digest although it stood in one before."""
         return self.section is not Section.FOR_YOU or self.reason.kind in RETURNING
+
+
+def entry_of(digest_id: int, position: int, it: Chosen) -> dict[str, Any]:
+    """The row of an item of a digest."""
+    return {
+        "digest_id": digest_id,
+        "position": position,
+        "section": it.section,
+        "creation_id": it.creation_id,
+        "reason": it.reason.kind,
+        "reason_subject": it.reason.subject,
+        "reason_count": it.reason.count,
+        "reason_tag": it.reason.tag,
+        "comment_id": it.comment_id,
+        "gist_key": it.gist_key,
+        "later": False,
+    }
+
+
+def chosen_of(row: DigestEntry) -> Chosen:
+    """What was chosen, as its row says."""
+    reason = Reason(Because(row.reason), row.reason_subject, row.reason_count, row.reason_tag)
+    return Chosen(row.section, row.creation_id, reason, row.comment_id, row.gist_key)
 
 
 def reader_of(digest: Digest) -> Reader:

@@ -1,12 +1,15 @@
 """What a digest shows of what was chosen for it, as it is now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import and_, or_
+from sqlalchemy import CompoundSelect, Integer, and_, bindparam, or_, union
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation
 from feed_core.models.digests import Digest, Section
 from feed_core.models.orders import RunState, StandingOrder
@@ -118,6 +121,30 @@ async def agents(view: View, digest: Digest, *, after: datetime, until: datetime
         proposals=[it for it in new if it.asker_id is None],
         questions=[it for it in new if it.asker_id is not None],
         waiting=len(waiting) - len(new),
+    )
+
+
+async def busy(view: View, after: Mapping[int, datetime]) -> set[int]:
+    """Of these members those whose agents may have done or asked something since then."""
+    given = {"members": list(after), "earliest": min(after.values(), default=view.now)}
+    return set(await (await view.core()).scalars(_busy(), given))
+
+
+@cache
+def _busy() -> CompoundSelect[int]:
+    members = bindparam("members", expanding=True, type_=Integer)
+    earliest = bindparam("earliest", type_=UtcDateTime)
+    return union(
+        sa_select(col(StandingOrder.member_id)).where(
+            col(StandingOrder.member_id).in_(members),
+            col(StandingOrder.run).in_(TOLD),
+            col(StandingOrder.begun_at) > earliest,
+        ),
+        sa_select(col(Proposal.member_id)).where(
+            col(Proposal.member_id).in_(members),
+            col(Proposal.state) == ProposalState.OPEN,
+            col(Proposal.created_at) > earliest,
+        ),
     )
 
 

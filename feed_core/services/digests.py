@@ -1,12 +1,13 @@
 """Digests: that each is made once, and what stands in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from feed_core import bulk
 from feed_core.clock import zone_of
 from feed_core.models.columns import new_uid
 from feed_core.models.deliveries import Delivery
@@ -14,10 +15,9 @@ from feed_core.models.digests import Digest, DigestEntry, DigestSchedule, Digest
 from feed_core.models.members import Identity
 from feed_core.models.rooms import Room
 from feed_core.services import deliveries, digest_hours
-from feed_core.services.digest_choice import Chosen, had_before, since
+from feed_core.services.digest_choice import Chosen, chosen_of, entry_of, had_before, since
 from feed_core.services.digest_hours import GRACE
 from feed_core.services.members import in_turn
-from feed_core.services.reasons import Because, Reason
 from feed_core.states import DIGEST_MOVES, DeliveryKind, DeliveryState, DigestState, move
 from feed_core.store import View, Work
 
@@ -90,6 +90,24 @@ async def give_up(work: Work) -> int:
 async def get(view: View, digest_id: int) -> Digest:
     """The digest's row."""
     return await view.db.get_one(Digest, digest_id)
+
+
+async def get_many(view: View, digest_ids: Sequence[int]) -> list[Digest]:
+    """The rows of these digests, in this order."""
+    found = await view.db.exec(select(Digest).where(col(Digest.id).in_(digest_ids)))
+    rows = {it.id: it for it in found}
+    return [rows[it] for it in digest_ids]
+
+
+async def lengths(view: View, member_ids: Collection[int]) -> dict[int, Length]:
+    """How much these members' digests hold."""
+    found = await view.db.exec(
+        select(DigestSettings.member_id, DigestSettings.length).where(
+            col(DigestSettings.member_id).in_(member_ids)
+        )
+    )
+    said = {number: Length(length) for number, length in found}
+    return dict.fromkeys(member_ids, Length.USUAL) | said
 
 
 async def last(view: View, member_id: int, *, before: Digest | None = None) -> Digest | None:
@@ -183,9 +201,11 @@ async def compose(
     digest.since = await since(work, digest)
     told = await settings(work, digest.member_id)
     digest.length = told.length if digest.room_id is None else Length.USUAL
-    work.db.add_all(_entry(digest_id, at, it) for at, it in enumerate(kept, start=1))
+    await bulk.add(
+        work, DigestEntry, [entry_of(digest_id, at, it) for at, it in enumerate(kept, start=1)]
+    )
     empty = not kept and not tells_more
-    if empty and await _says_empty(work, digest, told):
+    if empty and await says_empty_now(work, digest, told):
         digest.says_empty, empty = True, False
         told.said_empty_at = work.now
     state = DigestState.EMPTY if empty else DigestState.COMPOSED
@@ -203,7 +223,7 @@ async def entries(view: View, digest_id: int) -> list[tuple[int, Chosen]]:
         .where(DigestEntry.digest_id == digest_id)
         .order_by(col(DigestEntry.position))
     )
-    return [(it.position, _chosen(it)) for it in found]
+    return [(it.position, chosen_of(it)) for it in found]
 
 
 async def numbered(view: View, digest_id: int) -> dict[int, int]:
@@ -244,7 +264,8 @@ async def _overtake(work: Work, digest: Digest) -> None:
     await work.db.flush()
 
 
-async def _says_empty(work: Work, digest: Digest, told: DigestSettings) -> bool:
+async def says_empty_now(work: Work, digest: Digest, told: DigestSettings) -> bool:
+    """Whether an empty digest says so: once a week, where its member wants that."""
     if not told.says_empty or digest.identity_id is None:
         return False
     before = await last(work, digest.member_id, before=digest)
@@ -268,23 +289,3 @@ async def _owe(work: Work, digest: Digest) -> None:
         to=to,
         due_at=digest.due_at,
     )
-
-
-def _entry(digest_id: int, position: int, it: Chosen) -> DigestEntry:
-    return DigestEntry(
-        digest_id=digest_id,
-        position=position,
-        section=it.section,
-        creation_id=it.creation_id,
-        reason=it.reason.kind,
-        reason_subject=it.reason.subject,
-        reason_count=it.reason.count,
-        reason_tag=it.reason.tag,
-        comment_id=it.comment_id,
-        gist_key=it.gist_key,
-    )
-
-
-def _chosen(row: DigestEntry) -> Chosen:
-    reason = Reason(Because(row.reason), row.reason_subject, row.reason_count, row.reason_tag)
-    return Chosen(row.section, row.creation_id, reason, row.comment_id, row.gist_key)

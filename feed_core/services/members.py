@@ -31,6 +31,11 @@ async def in_turn(work: Work, member_id: int) -> None:
     await work.alone(f"member {member_id}")
 
 
+async def in_turn_each(work: Work, member_ids: Collection[int]) -> None:
+    """As `in_turn`, for many members."""
+    await work.alone_at_each([f"member {it}" for it in sorted(member_ids)])
+
+
 class Account(NamedTuple):
     """An account on a platform and its member's ways; `private_place` as in `Identity`."""
 
@@ -160,6 +165,16 @@ async def names(view: View, member_ids: Collection[int]) -> Mapping[int, str]:
 async def agent_settings(view: View, member_id: int) -> AgentSettings:
     """How the member's agent is set."""
     return await view.db.get_one(AgentSettings, member_id)
+
+
+async def paused(view: View, member_ids: Collection[int]) -> set[int]:
+    """Those of these members whose agents are paused."""
+    found = await view.db.exec(
+        select(AgentSettings.member_id).where(
+            col(AgentSettings.member_id).in_(member_ids), col(AgentSettings.paused)
+        )
+    )
+    return set(found)
 
 
 async def with_agent(view: View, member_id: int) -> WithAgent:

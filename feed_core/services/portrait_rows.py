@@ -54,18 +54,19 @@ def subjects(*, many: bool = False) -> CompoundSelect[Any]:
     no_items = literal("", String).label("items")
     nothing = (literal(0), cast(null(), UtcDateTime))
     seen_by = col(Seen.member_id)
+    named: list[Any] = [
+        sa_select(
+            *(col(table.member_id), literal(what), col(table.kind), col(table.subject)),
+            *(no_items, *nothing),
+        ).where(_asked(col(table.member_id), many=many))
+        for table, what in ((Follow, FOLLOWS), (Mute, MUTES))
+    ]
     return union_all(
         sa_select(
             *(seen_by, literal(SHOWN), literal("", String), literal("", String)),
             *(col(Seen.items), col(Seen.floor_id), col(Seen.began_at)),
         ).where(_asked(seen_by, many=many)),
-        *(
-            sa_select(
-                *(col(table.member_id), literal(what), col(table.kind), col(table.subject)),
-                *(no_items, *nothing),
-            ).where(_asked(col(table.member_id), many=many))
-            for table, what in ((Follow, FOLLOWS), (Mute, MUTES))
-        ),
+        *named,
         *(
             sa_select(
                 *(it.c.member, literal(DEEDS), it.c.did, literal("", String)),
@@ -110,11 +111,12 @@ def _newest(*, many: bool) -> list[Subquery]:
     return found
 
 
-def _asked(member: ColumnElement[int], *, many: bool) -> ColumnElement[bool]:
+def _asked(member: Any, *, many: bool) -> ColumnElement[bool]:
     """The condition that this member is asked about."""
+    asked: ColumnElement[bool] = member == bindparam("member_id", type_=Integer)
     if many:
-        return member.in_(bindparam("members", expanding=True, type_=Integer))
-    return member == bindparam("member_id", type_=Integer)
+        asked = member.in_(bindparam("members", expanding=True, type_=Integer))
+    return asked
 
 
 def _said(did: Did) -> ColumnElement[str]:
