@@ -90,9 +90,10 @@ def jam_called(prompt: str) -> str:
     return f"Jam: {words if len(words) <= 80 else f'{words[:79].rstrip()}…'}"
 
 
-def jam_thread(name: str) -> str:
+def jam_thread(thread: Room) -> str:
     """Where a jam goes on."""
-    return f"A jam has begun in a thread of its own, “{name}”. Join and play there."
+    what = "topic" if thread.platform == "telegram" else "thread"
+    return f"A jam has begun in a {what} of its own, “{thread.name}”. Join and play there."
 
 
 def which(name: str, rooms: Sequence[Room], *, known: bool) -> str:

@@ -130,6 +130,7 @@ def bridges_for(settings: Settings, acts: Acts, takes: Takes | None = None) -> l
                 api_url=settings.telegram_api_url,
                 webhook=webhook or None,
                 takes=takes,
+                drafts=settings.telegram_drafts,
             )
         )
     return bridges

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     telegram_webhook_port: int = Field(
         8443, ge=1, le=65535, description="the port there, to which a proxy passes on"
     )
+    telegram_drafts: bool = Field(
+        False,
+        description="whether answers in private chats grow as Telegram's drafts, which flicker for "
+        "some people, instead of by edits",
+    )
     metrics_port: int | None = Field(
         None, ge=0, le=65535, description="serves metrics for Prometheus there, to this machine"
     )

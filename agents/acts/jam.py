@@ -74,7 +74,7 @@ async def jam_start(
         if thread is not None:
             await deliveries.owe(work, kind=DeliveryKind.JAM_STARTED, subject_id=jam.id, to=thread)
     if thread is not None:
-        return Answer(text=room_words.jam_thread(thread.name), facts={"jam": jam.id})
+        return Answer(text=room_words.jam_thread(thread), facts={"jam": jam.id})
     return _answer(jam_words.started(chain, names, turn.now), chain)
 
 

@@ -19,6 +19,7 @@ from bridges.guiding import Bot as Found
 from bridges.protocol import Door, Moved, Part
 from bridges.telegram.amending import amend
 from bridges.telegram.commands import names, offer, tappable
+from bridges.telegram.cutting import shorten
 from bridges.telegram.failures import SERVICE, telegram_errors
 from bridges.telegram.guest import GoodGuest
 from bridges.telegram.inline import Inline
@@ -37,6 +38,7 @@ UPDATES = [
     *(UpdateType.EDITED_MESSAGE, UpdateType.MESSAGE_REACTION),
     UpdateType.INLINE_QUERY,
 ]
+LONGEST_TOPIC = 128  # characters of a topic's name
 DRAIN = 20.0  # seconds that answers under way have when the bridge stops
 
 logger = structlog.get_logger(__name__)
@@ -57,9 +59,10 @@ class TelegramBridge:
         api_url: str | None = None,
         webhook: Webhook | None = None,
         takes: Takes | None = None,
+        drafts: bool = False,
     ) -> None:
         self._token, self._acts, self._api_url = token, acts, api_url
-        self._webhook, self._takes = webhook, takes
+        self._webhook, self._takes, self._drafts = webhook, takes, drafts
         self._pacer = Pacer()
         self._bot: Bot | None = None
         self._door: Door | None = None
@@ -149,8 +152,21 @@ class TelegramBridge:
             await amend(bot, Target.of(place_id), int(message_id), message)
 
     async def open_thread(self, place_id: str, name: str) -> str | None:
-        """A topic is nothing to begin for a while: people find their own."""
-        return None
+        """Begin a topic and return its place; None where the chat has none, or the bot may not.
+
+        https://core.telegram.org/bots/api#createforumtopic: as an administrator that may manage
+        topics.
+        """
+        bot, _ = self._running()
+        target = Target.of(place_id)
+        if target.thread_id is not None:
+            return None
+        try:
+            topic = await bot.create_forum_topic(target.chat_id, shorten(name, LONGEST_TOPIC))
+        except TelegramError as error:  # it is no forum, or not the bot's to change
+            logger.info("telegram_no_topic", error=type(error).__name__)
+            return None
+        return f"{target.chat_id}:{topic.message_thread_id}"
 
     def _running(self) -> tuple[Bot, Door]:
         if self._bot is None or self._door is None:
@@ -173,7 +189,9 @@ class TelegramBridge:
         self, application: App, polls: Polls, door: Door, ready: Callable[[], None]
     ) -> End:
         """Take updates in until that makes no sense any more, and return why."""
-        receiver = Receiver(application.bot, self._pacer, door, names(self._acts))
+        receiver = Receiver(
+            application.bot, self._pacer, door, names(self._acts), drafts=self._drafts
+        )
         passing = Passing(receiver, Inline(application.bot, self._takes), door)
 
         async def take(update: Update, context: object) -> None:

@@ -59,10 +59,22 @@ class Heard:
 
 
 class Receiver:
-    """Translates one bot's updates; `names` are the acts' names by their form in commands."""
+    """Translates one bot's updates; `names` are the acts' names by their form in commands.
 
-    def __init__(self, bot: Bot, pacer: Pacer, door: Door, names: Mapping[str, str]) -> None:
+    `drafts`: answers in private chats grow as drafts.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        pacer: Pacer,
+        door: Door,
+        names: Mapping[str, str],
+        *,
+        drafts: bool = False,
+    ) -> None:
         self._bot, self._pacer, self._door, self._names = bot, pacer, door, names
+        self._drafts = drafts
         self._questions, self._lateness = Questions(), Lateness()
 
     def hear(self, update: Update) -> Heard | None:
@@ -197,6 +209,7 @@ class Receiver:
             private=place.private,
             token=incoming.token,
             pressed=pressed,
+            draft_id=int(incoming.update_id) if self._drafts else None,
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import structlog
 from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bridges.beforehand import Peek
 from bridges.protocol import Part, Press, Sender
@@ -21,7 +21,7 @@ from bridges.telegram.pressing import Pressed
 from bridges.telegram.questions import Questions
 from bridges.telegram.render import MAX_TEXT, Message, question, render
 from bridges.telegram.sentences import ASK_AGAIN, CANNOT_WRITE, OPEN_CHAT, SENT_PRIVATELY
-from bridges.telegram.spans import rich
+from bridges.telegram.spans import plain, rich
 from feed_core.errors import Gone
 
 PACE, GROUP_PACE = 1.0, 4.0  # seconds between edits; a group takes 20 messages a minute
@@ -31,7 +31,10 @@ logger = structlog.get_logger(__name__)
 
 
 class TelegramReply:
-    """Shows what becomes of one message where it was said, or privately to who said it."""
+    """Shows what becomes of one message where it was said, or privately to who said it.
+
+    With a `draft_id`, which is not 0, an answer in a private chat grows as a draft of that number.
+    """
 
     def __init__(
         self,
@@ -45,11 +48,13 @@ class TelegramReply:
         private: bool,
         token: str | None = None,
         pressed: Pressed | None = None,
+        draft_id: int | None = None,
     ) -> None:
         self._bot, self._target, self._sender = bot, target, sender
         self._pacer, self._questions, self._names = pacer, questions, names
         self._private, self._token, self._pressed = private, token, pressed
         self._growing: int | None = None  # the message that grows
+        self._draft_id = draft_id if private else None  # the draft that grows instead
         self._typing = False
         self._not_before = 0.0
 
@@ -118,12 +123,30 @@ class TelegramReply:
             return
         # When it has outgrown a message, its end: no character has more than two units.
         tail = text if units(text) <= MAX_TEXT else f"…{text[1 - MAX_TEXT // 2 :]}"
+        if self._draft_id is not None and await self._drafted(tail):
+            return
         message = Message(rich(tail))
         if self._growing is None:
             # The answer makes the sound: it comes as a message of its own only if it must.
             self._growing = await post(self._bot, self._target, message, rank=Rank.SIGN)
         else:
             await edit(self._bot, self._target, self._growing, message, rank=Rank.SIGN)
+
+    async def _drafted(self, text: str) -> bool:
+        """Show it as a draft, which the answer takes the place of; False where there are none.
+
+        https://core.telegram.org/bots/api#sendmessagedraft: private chats only, no sound.
+        """
+        assert self._draft_id is not None
+        chat, thread = self._target.chat_id, self._target.thread_id
+        try:
+            return await self._bot.send_message_draft(
+                chat, self._draft_id, plain(rich(text)), message_thread_id=thread
+            )
+        except BadRequest as error:  # an older server, or a chat without drafts
+            logger.info("telegram_no_draft", error=type(error).__name__)
+            self._draft_id = None
+            return False
 
     async def _say(self, messages: Sequence[Message], *, silent: bool = False) -> int:
         """Say it where the message came from, in the place of what has grown; the last one's id."""

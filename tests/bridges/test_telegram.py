@@ -429,6 +429,26 @@ async def test_an_answer_that_grows_is_one_message(
     assert len(fake.messages()) == 2
 
 
+@pytest.mark.parametrize("knows_drafts", [True, False])
+async def test_an_answer_grows_as_a_draft_where_the_operator_wants_it_and_telegram_can(
+    fake: FakeTelegram, knows_drafts: bool
+) -> None:
+    async def grow(incoming: Incoming, reply: Reply) -> None:
+        await reply.stream("It is")
+        await reply.show(Part("It is raining."))
+
+    if not knows_drafts:
+        fake.fail_next("sendMessageDraft", status=400, description="method not found")
+    async with fake.serving() as url:
+        bridge = TelegramBridge("1:test", ACTS, api_url=url, drafts=True)
+        async with running(bridge, ScriptedDoor(grow)):
+            update = fake.say("tell me")
+            await fake.until(lambda: fake.messages()[-1].plain == "It is raining.")
+    assert fake.drafts == ({(ANA.id, update["update_id"]): "It is"} if knows_drafts else {})
+    sent = [it.method for it in fake.sent]
+    assert sent == (["sendMessage"] if knows_drafts else ["sendMessage", "editMessageText"])
+
+
 async def test_an_answer_that_outgrows_a_message_shows_its_end_while_it_grows(
     fake: FakeTelegram, bridge: TelegramBridge
 ) -> None:

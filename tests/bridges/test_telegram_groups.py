@@ -198,3 +198,19 @@ async def test_a_private_question_is_asked_in_the_members_own_chat(
         await fake.hears(BEN.id)
     assert "my draft" in question.plain
     assert (filled.token, filled.filled, filled.place.private) == (TOKEN, "better words", True)
+
+
+async def test_a_topic_is_begun_in_a_forum_where_the_bot_may(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    forum = -1005
+    async with running(bridge, ScriptedDoor()):
+        assert await bridge.open_thread(str(forum), "Jam: rain") is None  # no forum
+        fake.world.chats[forum].forum = True
+        assert await bridge.open_thread(str(forum), "Jam: rain") is None  # not its to change
+        fake.world.chats[forum].manages_topics = True
+        place = await bridge.open_thread(str(forum), f"Jam: {'rain ' * 40}")
+        assert place is not None and await bridge.open_thread(place, "Jam: sea") is None
+        await bridge.send(place, Part("A jam has begun."), key="1")
+    said = fake.messages(forum)[-1]
+    assert (said.plain, place) == ("A jam has begun.", f"{forum}:{said.topic}")

@@ -59,6 +59,7 @@ class Account:
             "getfile": self.get_file,
             "getchat": self.get_chat,
             "leavechat": self.leave_chat,
+            "createforumtopic": self.create_forum_topic,
             "answercallbackquery": self.answer_callback_query,
             "answerinlinequery": self.answer_inline_query,
             "sendchataction": self.send_chat_action,
@@ -198,6 +199,25 @@ class Account:
         reason = f"Forbidden: bot is not a member of the {chat.kind} chat"
         chat.closed = Refused(403, reason)
         return True
+
+    def create_forum_topic(self, asked: Parameters) -> Json:
+        """Begin a topic; the chat must be a forum in which the bot may manage topics.
+
+        https://core.telegram.org/bots/api#createforumtopic
+        """
+        chat = self.world.open_chat(asked.values.get("chat_id"))
+        name = asked.text("name") or ""
+        if not chat.forum:
+            raise bad("the chat is not a forum")
+        if not chat.manages_topics:
+            raise bad("not enough rights to create a topic")
+        if not 1 <= len(name) <= 128:
+            raise bad("TOPIC_TITLE_EMPTY" if not name else "TOPIC_TITLE_TOO_LONG")
+        post = chat.add(self.world.bot, "createForumTopic")
+        post.topic = post.id
+        post.service = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        chat.topics.add(post.id)
+        return {"message_thread_id": post.id, "name": name, "icon_color": 7322096}
 
     def answer_callback_query(self, asked: Parameters) -> bool:
         """Answer a press, once, with at most 200 characters."""

@@ -182,6 +182,7 @@ class Chat:
     person: Person | None = None  # set in a private chat
     forum: bool = False
     topics: set[int] = field(default_factory=set)
+    manages_topics: bool = False  # the bot is an administrator with that right
     posts: dict[int, Post] = field(default_factory=dict)
     closed: Refused | None = None  # what every call about this chat is answered with
 
