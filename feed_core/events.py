@@ -100,6 +100,11 @@ class MessageDone:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class EventsMissed:
+    """Other processes may have done things of which this one was not told."""
+
+
 Event = (
     MemberJoined
     | MembersMerged
@@ -113,4 +118,5 @@ Event = (
     | DeliveryOwed
     | DeliverySettled
     | MessageDone
+    | EventsMissed
 )

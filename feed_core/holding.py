@@ -24,12 +24,15 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from feed_core import database
 from feed_core.database import Place
 from feed_core.errors import Unavailable
+from feed_core.relay import CHANNEL
 
 OURS = 0x4A616D66  # the first half of each lock's key: no other program's, it is to be hoped
-LOOK = 1.0  # seconds between two looks whether the connection is there, and a name is free
+LOOK = 0.5  # seconds between two looks whether the connection is there, and a name is free
 ANSWER = 5.0  # seconds for the server to answer; after that it counts as away
 # A machine that is cut off: its server ends the session after so long, in seconds.
 KEEPALIVES = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3")
+
+AWAY = (DBAPIError, OSError, TimeoutError)
 
 logger = structlog.get_logger(__name__)
 
@@ -53,6 +56,10 @@ class Holding(Protocol):
         """Let go of it."""
         ...
 
+    async def listen(self, hear: Callable[[str | None], None]) -> None:
+        """Hear what other processes tell."""
+        ...
+
     async def close(self) -> None:
         """Let go of all."""
         ...
@@ -67,6 +74,9 @@ class Alone:
 
     async def release(self, hold: Hold) -> None:
         """Nobody waits for it."""
+
+    async def listen(self, hear: Callable[[str | None], None]) -> None:
+        """There is nobody to tell anything."""
 
     async def close(self) -> None:
         """There is nothing to close."""
@@ -87,8 +97,7 @@ class AdvisoryLocks:
         self._holds: list[Hold] = []
         self._one_at_a_time = asyncio.Lock()
         self._watching: asyncio.Task[None] | None = None
-        self.back: list[Callable[[], None]] = []
-        """Called each time that the server is there again."""
+        self._hear: Callable[[str | None], None] | None = None
 
     async def take(self, name: str, *, shared: bool = False) -> Hold | None:
         """Hold a name; None while another process does, or another part of this one.
@@ -101,16 +110,25 @@ class AdvisoryLocks:
             return None
         try:
             async with self._one_at_a_time, asyncio.timeout(ANSWER):
-                if self._connection is None:
-                    self._connection = await self._connected()
-                if not await _try(self._connection, hold):
+                if not await _try(await self._there(), hold):
                     return None
-        except (DBAPIError, OSError, TimeoutError) as error:
+        except AWAY as error:
             raise Unavailable("The database") from error
         self._holds.append(hold)
-        if self._watching is None:
-            self._watching = asyncio.create_task(self._watch())
         return hold
+
+    async def listen(self, hear: Callable[[str | None], None]) -> None:
+        """Have each message of `CHANNEL` heard from now on; None is heard when some were missed.
+
+        Raises:
+            Unavailable: the server does not answer.
+        """
+        self._hear = hear
+        try:
+            async with self._one_at_a_time, asyncio.timeout(ANSWER):
+                await self._listen(await self._there())
+        except AWAY as error:
+            raise Unavailable("The database") from error
 
     async def release(self, hold: Hold) -> None:
         """Let go of it; what was lost, or is lost with the connection, needs no more."""
@@ -118,7 +136,7 @@ class AdvisoryLocks:
             return
         self._holds.remove(hold)
         unlock = "pg_advisory_unlock_shared" if hold.shared else "pg_advisory_unlock"
-        with suppress(DBAPIError, OSError, TimeoutError):
+        with suppress(*AWAY):
             async with self._one_at_a_time, asyncio.timeout(ANSWER):
                 if self._connection is not None:
                     await self._connection.scalar(_statement(unlock), _key(hold.name))
@@ -143,14 +161,15 @@ class AdvisoryLocks:
                             await self._retake()
                         else:
                             await self._connection.scalar(text("SELECT 1"))
-                except (DBAPIError, OSError, TimeoutError):
+                except AWAY:
                     if there:
                         logger.warning("database_away", held=[it.name for it in self._holds])
                     await self._disconnect()
 
     async def _retake(self) -> None:
-        connection = await self._connected()
+        connection = await self._engine.connect()
         try:
+            await self._listen(connection)
             lost = [it for it in self._holds if not await _try(connection, it)]
         except BaseException:
             await connection.close()
@@ -160,16 +179,30 @@ class AdvisoryLocks:
         for hold in lost:
             self._holds.remove(hold)
             hold.lost.set()
-        for tell in self.back:
-            tell()
+        if self._hear is not None:
+            self._hear(None)
 
-    async def _connected(self) -> AsyncConnection:
-        return await self._engine.connect()
+    async def _there(self) -> AsyncConnection:
+        """The connection, made when there is none."""
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+            if self._watching is None:
+                self._watching = asyncio.create_task(self._watch())
+        return self._connection
+
+    async def _listen(self, connection: AsyncConnection) -> None:
+        if (hear := self._hear) is None:
+            return
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        # Called while the driver reads an answer, such as that to each look whether it is there.
+        driver.add_notify_handler(lambda notice: hear(notice.payload))
+        await connection.execute(text(f"LISTEN {CHANNEL}"))
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(DBAPIError, OSError, TimeoutError):
+            with suppress(*AWAY):
                 async with asyncio.timeout(ANSWER):
                     await connection.invalidate()
                     await connection.close()

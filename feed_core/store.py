@@ -26,7 +26,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from feed_core import database
+from feed_core import database, relay
 from feed_core.bus import Bus
 from feed_core.clock import Clock
 from feed_core.database import WITH_THE_NEXT, Place
@@ -172,8 +172,10 @@ def _changing(table: type[SQLModel], changed: Sequence[str]) -> Update:
 class Store:
     """The database of one Jamfeed: few short writing transactions, several readers beside them."""
 
-    def __init__(self, place: Place, clock: Clock, bus: Bus) -> None:
+    def __init__(self, place: Place, clock: Clock, bus: Bus, *, name: str = "") -> None:
+        """`name`: that of this process among several, which are told what happens here."""
         self.clock = clock
+        self._name = name
         self._place = place
         self._bus = bus
         self._writer = database.engine(place, writing=True)
@@ -192,6 +194,8 @@ class Store:
                 try:
                     yield work
                     await work.flush()
+                    if self._name:
+                        await self._tell_others(work)
                 finally:
                     work.end()
         for happened in work.recorded:
@@ -211,6 +215,10 @@ class Store:
                     yield view
                 finally:
                     view.end()
+
+    async def _tell_others(self, work: Work) -> None:
+        for message in relay.written(self._name, work.recorded):
+            await (await work.core()).execute(select(func.pg_notify(relay.CHANNEL, message)))
 
     async def server(self) -> str:
         """What keeps the data and where, as an operator may read it."""

@@ -152,7 +152,7 @@ class Meaning:
         if not rows:
             return 0
         try:
-            await asyncio.to_thread(_write, matrix, self._embedder, rows)
+            await asyncio.to_thread(write, matrix, self._embedder, rows)
         except OSError as error:
             raise Unavailable(SERVICE) from error
         async with self._store.work() as work:
@@ -193,7 +193,7 @@ class Meaning:
                 number: vector_hash
                 for number, vector_hash in noted.items()
                 if vector_hash
-                and (number >= len(stamps) or int(stamps[number]) != _stamp(vector_hash))
+                and (number >= len(stamps) or int(stamps[number]) != stamp(vector_hash))
             }
             if wrong:
                 async with self._store.work() as work:
@@ -206,7 +206,8 @@ class Meaning:
             await asyncio.to_thread(matrix.remove, stray.tolist())
 
 
-def _write(matrix: Matrix, embedder: Embedder, rows: Sequence[Due]) -> None:
+def write(matrix: Matrix, embedder: Embedder, rows: Sequence[Due]) -> None:
+    """Write the vectors of what these say now, and remove those of what says nothing; blocking."""
     wanted = [it for it in rows if it.text is not None and it.text.strip()]
     kept = {it.creation_id for it in wanted}
     matrix.remove([it.creation_id for it in rows if it.creation_id not in kept])
@@ -214,10 +215,10 @@ def _write(matrix: Matrix, embedder: Embedder, rows: Sequence[Due]) -> None:
         matrix.put(
             [it.creation_id for it in wanted],
             embedder.vectors([it.text or "" for it in wanted]),
-            [_stamp(it.content_hash) for it in wanted],
+            [stamp(it.content_hash) for it in wanted],
         )
 
 
-def _stamp(content_hash: str) -> int:
+def stamp(content_hash: str) -> int:
     """What a row of the file says of its content; never 0."""
     return int.from_bytes(blake2b(content_hash.encode(), digest_size=8).digest(), "little") or 1

@@ -1,8 +1,9 @@
 """Keeps the window on the live part of the feed: loads it, and brings it up to date.
 
 Everything in it can be read again from the database. What this process does is in it at once, what
-another one does within two seconds; what was taken back leaves with the next loading, and is never
-shown meanwhile, because whoever shows something asks the database whether it may be seen.
+another one does as soon as it is told, or within two seconds; what was taken back leaves with the
+next loading, and is never shown meanwhile, because whoever shows something asks the database
+whether it may be seen.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from feed_core.events import (
     CreationPublished,
     DeliveryOwed,
     Event,
+    EventsMissed,
     MemberJoined,
     MembersMerged,
     VisibilityChanged,
@@ -69,7 +71,7 @@ class Live:
         match event:
             case DeliveryOwed() | MemberJoined():
                 return
-            case MembersMerged():
+            case MembersMerged() | EventsMissed():
                 self._state = None  # the number of the one who is gone stands in it everywhere
             case CreationPublished() | VisibilityChanged():
                 self._opened.add(event.creation_id)

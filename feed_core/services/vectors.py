@@ -96,3 +96,30 @@ async def correct(work: Work, wrong: Mapping[int, str]) -> None:
             .values(vector_hash=""),
             marks,
         )
+
+
+async def these(view: View, creation_ids: Collection[int]) -> list[Due]:
+    """What these creations say now, also of those whose number no creation has: None."""
+    found = await view.db.exec(select(Creation).where(col(Creation.id).in_(creation_ids)))
+    known = {it.id: it for it in found}
+    return [
+        Due(number, it.content_hash, said(it) if it.state is CreationState.PUBLISHED else None)
+        if (it := known.get(number)) is not None
+        else Due(number, "", None)
+        for number in creation_ids
+    ]
+
+
+async def contents(view: View, *, after: int, limit: int) -> dict[int, str]:
+    """The hash of what each of the next creations says; "" for what is not published."""
+    found = await view.db.exec(
+        select(Creation.id, Creation.content_hash, Creation.state)
+        .where(col(Creation.id) > after)
+        .order_by(col(Creation.id))
+        .limit(limit)
+    )
+    return {
+        number: content_hash if state is CreationState.PUBLISHED else ""
+        for number, content_hash, state in found
+        if number is not None
+    }

@@ -35,7 +35,7 @@ def dying(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 if sys.argv[2] == "before":
-    meaning._write = dying
+    meaning.write = dying
 else:
     meaning.vectors.settle = dying  # the file has them, the database does not know
 
