@@ -32,17 +32,16 @@ from bridges.admission import Admission
 from bridges.durable.engine import Kind
 from bridges.durable.work import Durable
 from bridges.faces import read_line
-from bridges.folder import CHROMA, MEDIA, data_folder, database_of
+from bridges.folder import CHROMA, MEDIA
 from bridges.inbox import Inbox
 from bridges.metering import Meters
 from bridges.settings import Settings
+from bridges.sharing import Shared, sharing
 from feed_core import shelving
 from feed_core.bus import Bus
 from feed_core.clock import Clock, SystemClock
 from feed_core.errors import Unavailable
-from feed_core.holding import holding
 from feed_core.media import MediaShelf
-from feed_core.migrating import migrate
 from feed_core.porting import importing
 from feed_core.services import tallies
 from feed_core.services.live import Live
@@ -51,11 +50,11 @@ from memory import heap
 from memory.embedding import Embedder
 from memory.index import Index
 from memory.meaning import Meaning
+from memory.meaning_apart import MeaningApart
 from memory.remembering import Memories
 
 logger = structlog.get_logger(__name__)
 
-VECTORS = "creations.vectors"
 WORKFLOWS = "durable.db"
 LATELY = timedelta(hours=2)  # longer than the hour between two counts
 COUNTED_AT_ONCE = 1_000
@@ -78,6 +77,7 @@ class App:
     recapper: Recapper
     orders: Orders
     meters: Meters
+    shared: Shared
 
     @property
     def store(self) -> Store:
@@ -101,20 +101,29 @@ class App:
 
     async def follow(self) -> None:
         """Offer a mediator where a talk derails; let an open index of meaning follow creations."""
+        await self.mediate()
+        await self.keep_up()
+
+    async def mediate(self) -> None:
+        """Offer a mediator where a talk derails."""
         await offer_where_it_derails(self.parts.store)
+
+    async def keep_up(self) -> None:
+        """Let an open index of meaning follow creations: what each process does for itself."""
         if self.parts.meaning.ready:
             await self.parts.meaning.catch_up()
 
     async def learn(self) -> None:
-        """Learn from talks that have paused, and fold those that grew.
-
-        At once by rules, durably where a model is asked to learn.
-        """
+        """Learn from talks that have paused, and fold those that grew."""
         await self.recapper.recap_due()
-        if not self.chain.models:
+        await self.learn_due()
+
+    async def learn_due(self) -> None:
+        """Learn from talks that have paused: at once by rules, durably where a model is asked."""
+        if self.chain.models or self.shared.name:
+            await self.durable.enqueue(Kind.LEARNING, await self.parts.memories.due())
+        else:
             await self.learner.learn_due()
-            return
-        await self.durable.enqueue(Kind.LEARNING, await self.parts.memories.due())
 
     async def sweep(self) -> None:
         """Throw away the files that nothing shows any more, and end what a stop left half-done."""
@@ -131,8 +140,12 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+async def open_app(
+    settings: Settings, clock: Clock | None = None, *, works: bool = True
+) -> AsyncIterator[App]:
     """Open data folder and database and join all parts; closes them again in the opposite order.
+
+    It `works` on what others put into the queue, too, where there are several processes.
 
     Raises:
         ConfigurationError: a setting, `agents.yaml`, data folder or database cannot be used.
@@ -142,13 +155,11 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
     """
     told = profile.read(settings.agents)
     chain = Chain(chosen(told.models, settings.model, settings.keys))
-    time = clock or SystemClock()
-    with data_folder(settings.home) as home:
-        place = database_of(settings, home)
-        await asyncio.to_thread(migrate, place, now=time.now())
-        bus, meters = Bus(), Meters()
-        bus.subscribe(meters.hear)
-        store = Store(place, time, bus)
+    time, bus, meters = clock or SystemClock(), Bus(), Meters()
+    bus.subscribe(meters.hear)
+    async with sharing(settings, time, bus) as shared:
+        home, place = shared.home, shared.place
+        store = Store(place, time, bus, name=shared.name)
         embedder = Embedder()
         index = Index(
             settings.chroma_url or home / CHROMA,
@@ -156,7 +167,10 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             dimension=embedder.dimension,
         )
         await asyncio.to_thread(index.check)
-        meaning = Meaning(store, home / VECTORS, embedder)
+        meaning = Meaning(store, shared.vectors, embedder)
+        if shared.name:
+            meaning = MeaningApart(store, shared.vectors, embedder, like=shared.like)
+            bus.subscribe(meaning.hear)
         live = Live(store, meaning)
         bus.subscribe(live.hear)
         ledger = Ledger(store, told)
@@ -166,12 +180,12 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         writer = ModelWriter(chain, ledger) if chain.models else None
         learner = Learner(store, memories, writer)
         composer = Composer(store, live, writer)
-        names = holding(place)
         durable = Durable(
             home / WORKFLOWS if isinstance(place, Path) else place,
             meters.timed("compose", composer.compose),
             meters.timed("learn", learner.learn),
-            names=names,
+            names=shared.names,
+            works=works,
             models=bool(chain.models),
         )
         desk = Desk(all_acts())
@@ -212,11 +226,11 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
                 recapper,
                 Orders(desk, parts),
                 meters,
+                shared,
             )
         finally:
             await chain.close()
             await durable.close()
-            await names.close()
             await live.close()
             await meaning.close()
             await index.close()

@@ -55,17 +55,28 @@ def chat(
 
 
 @cli.command()
-def run() -> None:
+def run(
+    role: Annotated[
+        str,
+        typer.Option(
+            help="What this process does, of several: all, discord, telegram, worker or scheduler."
+        ),
+    ] = "all",
+) -> None:
     """Run every bridge that has a token, until stopped.
 
     The scheduler and the workers run too. Ctrl-C and SIGTERM let what is on the wire arrive.
     """
     with lean():
-        from bridges.running import load, serve
+        from bridges.roles import require, role_of
+        from bridges.running import load
+        from bridges.serving import serve
 
         settings = _settings()
-        load(settings)
-    _run(serve(settings), settings)
+        part = role_of(role)
+        require(part, settings)
+        load(settings, part)
+    _run(serve(settings, part), settings)
 
 
 @cli.command()

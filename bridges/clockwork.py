@@ -9,6 +9,7 @@ import structlog
 
 from feed_core import worker
 from feed_core.clock import Upcoming
+from feed_core.errors import Unavailable
 from feed_core.services import (
     calls,
     digest_hours,
@@ -138,10 +139,18 @@ async def _fire(due: asyncio.Event) -> None:
 
 async def _whenever(due: asyncio.Event, job: Callable[[], Awaitable[None]]) -> None:
     # The job runs in a task of ours, not in the scheduler's: so it is awaited at the end.
+    away = False
     while True:
         await due.wait()
         due.clear()
         try:
             await job()
+            if away:
+                away = False
+                logger.warning("job_goes_on", job=job.__qualname__)
+        except Unavailable as outage:  # said once; nothing that was due is lost
+            if not away:
+                logger.warning("job_waits", job=job.__qualname__, code=outage.code)
+            away = True
         except Exception:  # the next one may go better; nothing that was due is lost
             logger.exception("job_failed", job=job.__qualname__)

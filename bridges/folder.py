@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -30,13 +31,11 @@ def database_of(settings: Settings, home: Path) -> Place:
     return home / DATABASE if url is None else url.get_secret_value()
 
 
-@contextmanager
-def data_folder(path: Path) -> Iterator[Path]:
-    """The folder, made when it is not there, held until the end.
+def made_folder(path: Path) -> Path:
+    """The folder, made when it is not there.
 
     Raises:
         ConfigurationError: it cannot be made or written.
-        FolderInUse: another process holds it.
     """
     folder = folder_of(path)
     try:
@@ -45,6 +44,18 @@ def data_folder(path: Path) -> Iterator[Path]:
         raise ConfigurationError(f"the data folder {path}", "it cannot be made", MEND) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ConfigurationError(f"the data folder {path}", "it cannot be written", MEND)
+    return folder
+
+
+@contextmanager
+def data_folder(path: Path) -> Iterator[Path]:
+    """The folder, made when it is not there, held until the end.
+
+    Raises:
+        ConfigurationError: it cannot be made or written.
+        FolderInUse: another process holds it.
+    """
+    folder = made_folder(path)
     lock = FileLock(folder / "lock")
     try:
         lock.acquire(timeout=0)
@@ -56,6 +67,32 @@ def data_folder(path: Path) -> Iterator[Path]:
         yield folder
     finally:
         lock.release()
+
+
+@contextmanager
+def own_file(folder: Path, name: str) -> Iterator[Path]:
+    """A file of this process alone among those that share a folder: the first that is free.
+
+    Raises:
+        ConfigurationError: the folder cannot be written.
+    """
+    first, dot, last = name.partition(".")
+    for number in count():
+        path = folder / f"{first}-{number}{dot}{last}"
+        lock = FileLock(path.with_name(f"{path.name}.lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            continue
+        except OSError as error:
+            raise ConfigurationError(
+                f"the data folder {folder}", "it cannot be written", MEND
+            ) from error
+        try:
+            yield path
+        finally:
+            lock.release()
+        return
 
 
 def bring_up(settings: Settings, home: Path) -> None:

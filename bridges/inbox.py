@@ -1,7 +1,7 @@
 """Every message on its way from a platform to an answer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -82,8 +82,12 @@ class Inbox:
         if noted is not None:
             await self._handle(noted, incoming, reply)
 
-    async def resume(self, bridge: Bridge, *, before: datetime) -> None:
+    async def resume(
+        self, bridge: Bridge, *, before: datetime, hears: Callable[[Place], bool] = lambda _: True
+    ) -> None:
         """Take up what a stop left unanswered on this platform: what came before this start.
+
+        It `hears` only some places where other processes hear the rest.
 
         A message that had no effect yet is answered as if it came now; of one that may have had,
         its member is told so. Answers go to private places only.
@@ -93,6 +97,8 @@ class Inbox:
         for row in rows:
             assert row.id is not None
             incoming = taken_up(row.payload)
+            if not hears(incoming.place):
+                continue
             async with self._parts.store.work() as work:
                 try:
                     noted = Noted(row.id, await self._admission.admit(work, incoming))

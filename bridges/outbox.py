@@ -33,16 +33,21 @@ class Outbox:
         ]
         bus.subscribe(self._hear)
 
-    async def run(self) -> None:
+    async def run(self, *, recover: bool = True) -> None:
         """Recover, then send whatever comes due, until stopped or cancelled."""
-        await self.recover()
+        if recover:
+            await self.recover()
         async with asyncio.TaskGroup() as group:
             for sender in self._senders:
                 group.create_task(sender.run())
 
-    async def recover(self) -> int:
-        """Decide on what the last stop left half sent; returns how many. Once, before any step."""
-        return sum([await it.recover() for it in self._senders])
+    async def recover(self, platform: str | None = None) -> int:
+        """Decide on what the last stop left half sent, everywhere or on one platform.
+
+        Returns how many there were. Once, before any step there, and by the one process that sends.
+        """
+        some = [it for it in self._senders if platform in (None, it.platform)]
+        return sum([await it.recover() for it in some])
 
     async def step(self) -> int:
         """Send what is due now, wherever a bridge is up; returns how many were settled."""

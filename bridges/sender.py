@@ -56,6 +56,11 @@ class Sender:
         self._wake = asyncio.Event()
         self._stopping = False
 
+    @property
+    def platform(self) -> str:
+        """Where it sends to."""
+        return self._bridge.platform
+
     async def run(self) -> None:
         """Send whatever comes due, until stopped or cancelled."""
         while not self._stopping:
@@ -90,7 +95,9 @@ class Sender:
             try:
                 while self._goes_on and await self._begin_all(group):
                     pass
-            except Exception:  # the database was busy, say; what is due stays due
+            except Unavailable as outage:  # what is due stays due
+                logger.info("outbox_waits", platform=self._bridge.platform, code=outage.code)
+            except Exception:
                 logger.exception("outbox_stumbled", platform=self._bridge.platform)
         return self._count
 

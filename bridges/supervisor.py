@@ -15,17 +15,25 @@ GOOD_WHILE = 60.0  # a bridge that was up this long starts again with FIRST_PAUS
 
 logger = structlog.get_logger(__name__)
 
+Keep = Callable[[], Awaitable[None]]
+
 
 class Supervisor:
-    """Runs every bridge, and starts again those that fall over."""
+    """Runs every bridge, and starts again those that fall over.
+
+    `turn` decides when, and for how long, this process keeps a bridge running.
+    """
 
     def __init__(
         self,
         bridges: Sequence[Bridge],
         door: Door,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        turn: Callable[[Bridge, Keep], Awaitable[None]] | None = None,
     ) -> None:
         self._bridges, self._door, self._pause = bridges, door, pause
+        self._turn = turn or _always
+        self._came_up = {it.platform: asyncio.Event() for it in bridges}
         self._up: dict[str, float] = {}  # since when, in the loop's seconds
         self._tried = {it.platform: asyncio.Event() for it in bridges}
 
@@ -38,7 +46,7 @@ class Supervisor:
         try:
             async with asyncio.TaskGroup() as group:
                 for bridge in self._bridges:
-                    group.create_task(self._keep(bridge))
+                    group.create_task(self._turns(bridge))
         except BaseExceptionGroup as failed:
             refused, others = failed.split(ConfigurationError)
             if refused is None or others is not None:
@@ -46,7 +54,7 @@ class Supervisor:
             raise refused.exceptions[0] from None
 
     async def ready(self) -> frozenset[str]:
-        """Wait until each bridge is up or has failed once; returns the platforms that are up."""
+        """Wait until each bridge is up, stands by or has failed once; returns which are up."""
         for tried in self._tried.values():
             await tried.wait()
         return frozenset(self._up)
@@ -54,6 +62,18 @@ class Supervisor:
     def is_up(self, platform: str) -> bool:
         """Whether messages of this platform are taken in now."""
         return platform in self._up
+
+    def stands_by(self, platform: str) -> None:
+        """Another process runs this one."""
+        if platform in self._tried:
+            self._tried[platform].set()
+
+    async def up(self, platform: str) -> None:
+        """Wait until messages of this platform are taken in."""
+        await self._came_up[platform].wait()
+
+    async def _turns(self, bridge: Bridge) -> None:
+        await self._turn(bridge, lambda: self._keep(bridge))
 
     async def _keep(self, bridge: Bridge) -> None:
         platform = bridge.platform
@@ -73,6 +93,7 @@ class Supervisor:
                 return
             finally:
                 since = self._up.pop(platform, None)
+                self._came_up[platform].clear()
                 self._tried[platform].set()
             now = asyncio.get_running_loop().time()
             falls = 1 if since is not None and now - since >= GOOD_WHILE else falls + 1
@@ -86,6 +107,11 @@ class Supervisor:
         logger.info("bridge_up", platform=platform)
         self._up[platform] = asyncio.get_running_loop().time()
         self._tried[platform].set()
+        self._came_up[platform].set()
+
+
+async def _always(_: Bridge, keep: Keep) -> None:
+    await keep()
 
 
 def pause_after(falls: int) -> float:

@@ -1,7 +1,7 @@
 """Discord as a bridge (https://docs.discord.com/developers)."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -48,11 +48,12 @@ class DiscordBridge:
         listening: bool = False,
         shards: Shards | None = None,
         apart: float = APART,
+        leave: Callable[[int], Awaitable[None]] | None = None,
     ) -> None:
         self._token, self._acts = token, acts
         self._api_url, self._gateway_url = api_url, gateway_url
         self._listening, self._shards = listening, shards
-        self._starts = Starts(apart)
+        self._starts = Starts(apart, leave=leave)
         self._pacer = Pacer(PER_SECOND * (shards.share if shards else 1.0))
         self._client: JamfeedClient | None = None
 

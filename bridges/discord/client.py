@@ -153,7 +153,7 @@ class ShardedClient(JamfeedClient, discord.AutoShardedClient):
         Raises:
             TimeoutError: Discord cannot be reached; discord.py alone would go on for ever.
         """
-        count = len(self.shard_ids or ()) or self.shard_count or 1
+        count = self.shard_count or 1  # other processes may begin theirs first
         async with asyncio.timeout(LAUNCH + count * 2 * self._starts.apart):
             await super().launch_shards()
 

@@ -5,6 +5,7 @@ https://docs.discord.com/developers/events/gateway#sharding
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from feed_core.errors import ConfigurationError
@@ -35,6 +36,10 @@ class Shards:
         """Which part of all shards they are."""
         return len(self.ids) / self.count
 
+    def of_server(self, server_id: str) -> int:
+        """The shard to which a server's events come; private messages come to the first."""
+        return (int(server_id) >> 22) % self.count if server_id.isdecimal() else 0
+
 
 def read(written: str | None) -> Shards | None:
     """The shards that an operator named; None where Discord shall say how many there are.
@@ -60,6 +65,7 @@ class Starts:
 
     apart: float = APART
     concurrency: int = 1  # how many rate limit keys there are
+    leave: Callable[[int], Awaitable[None]] | None = None  # of a key, where others begin some too
     _next: dict[int, float] = field(default_factory=dict)
 
     async def turn(self, shard_id: int) -> None:
@@ -70,3 +76,5 @@ class Starts:
         self._next[key] = turn + self.apart
         if turn > now:
             await asyncio.sleep(turn - now)
+        if self.leave is not None:
+            await self.leave(key)

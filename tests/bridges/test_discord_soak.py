@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.evening import Load, evening
-from bridges.running import serve
+from bridges.serving import serve
 from bridges.settings import load_settings
 
 REPEATED = 40060  # "Interaction has already been acknowledged"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bridges.running import serve
+from bridges.serving import serve
 from bridges.settings import Settings
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
