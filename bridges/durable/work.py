@@ -12,6 +12,7 @@ import structlog
 
 from bridges.durable.engine import AT_ONCE, REST, Engine, Job, Kind, Run, launched
 from bridges.durable.slots import GRACE, Slots
+from feed_core import database
 from feed_core.database import Place
 from feed_core.errors import Unavailable
 from feed_core.holding import Alone, Holding
@@ -28,6 +29,7 @@ Work = Callable[[int], Awaitable[object]]  # what is done, given the number of i
 
 @dataclass(frozen=True, slots=True)
 class _Running:
+    place: Place
     engine: Engine
     loop: asyncio.AbstractEventLoop
     stop: asyncio.Event
@@ -37,10 +39,12 @@ class _Running:
         """Let the engine do this in its own loop.
 
         Raises:
-            Unavailable: it was stopped meanwhile.
+            Unavailable: it was stopped meanwhile, or the database does not answer.
         """
         try:
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, self.loop))
+        except Exception as error:
+            raise database.meant(error, self.place) or error from error
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
@@ -74,7 +78,7 @@ class Durable:
         tend: float = TEND,
         grace: float = GRACE,
     ) -> None:
-        self._tend_every = tend
+        self._place, self._tend_every = place, tend
         self._launch_engine = partial(launched, place, works=works, models=models)
         self._slots = Slots(names or Alone(), grace)
         self._work: Mapping[Kind, Work] = {Kind.DIGEST: compose, Kind.LEARNING: learn or compose}
@@ -188,7 +192,9 @@ class Durable:
             started.set_exception(error)
             return
         started.set_result(
-            _Running(engine, asyncio.get_running_loop(), stop, threading.current_thread())
+            _Running(
+                self._place, engine, asyncio.get_running_loop(), stop, threading.current_thread()
+            )
         )
         await stop.wait()
         engine.destroy()
@@ -200,12 +206,14 @@ class Durable:
                     work = asyncio.run_coroutine_threadsafe(self._step(job), home)
                     await asyncio.wrap_future(work)
                     break
+                except Unavailable as outage:
+                    logger.info("step_waits", kind=job.kind, id=job.subject_id, code=outage.code)
                 except Exception:
-                    # The engine writes errors down, and their words may be somebody's.
                     logger.exception("step_failed", kind=job.kind, id=job.subject_id)
-                    if pause is None:
-                        raise Unavailable("durable") from None
-                    await asyncio.sleep(pause)
+                if pause is None:
+                    # The engine writes errors down, and their words may be somebody's.
+                    raise Unavailable("durable")
+                await asyncio.sleep(pause)
 
         return step
 

@@ -26,12 +26,14 @@ def main() -> None:
         pid = _number(server)
         for it in (signal.SIGINT, signal.SIGTERM):
             signal.signal(it, lambda number, _: os.kill(pid, number))
+        signal.signal(signal.SIGUSR1, lambda *_: os.kill(pid, signal.SIGKILL))
         for number in early:
             os.kill(pid, number)
         status = _number(server)
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
+        if -code != signal.SIGKILL:
+            signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     sys.exit(code)
 
