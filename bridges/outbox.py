@@ -27,6 +27,7 @@ class Outbox:
         paces: Mapping[str, Pace] = PACES,
         places: Collection[str] | None = None,
     ) -> None:
+        self._platforms = [it.platform for it in bridges]
         self._senders = [
             Sender(store, it, render, is_up, paces.get(it.platform, Pace()), places)
             for it in bridges
@@ -46,8 +47,8 @@ class Outbox:
 
         Returns how many there were. Once, before any step there, and by the one process that sends.
         """
-        some = [it for it in self._senders if platform in (None, it.platform)]
-        return sum([await it.recover() for it in some])
+        each = zip(self._platforms, self._senders, strict=True)
+        return sum([await it.recover() for name, it in each if platform in (None, name)])
 
     async def step(self) -> int:
         """Send what is due now, wherever a bridge is up; returns how many were settled."""

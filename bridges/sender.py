@@ -56,11 +56,6 @@ class Sender:
         self._wake = asyncio.Event()
         self._stopping = False
 
-    @property
-    def platform(self) -> str:
-        """Where it sends to."""
-        return self._bridge.platform
-
     async def run(self) -> None:
         """Send whatever comes due, until stopped or cancelled."""
         while not self._stopping:
