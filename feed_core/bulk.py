@@ -19,7 +19,6 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from feed_core.database import WITH_THE_NEXT
 from feed_core.store import POSTGRES, Work
 
 
@@ -31,11 +30,10 @@ async def add(work: Work, model: type[SQLModel], rows: Sequence[Mapping[str, Any
     """
     if not rows:
         return
-    connection = await work.core()
     if work.dialect != POSTGRES:
-        await connection.execute(_of_rows(model), rows, execution_options=WITH_THE_NEXT)
+        await work.write(_of_rows(model), *rows)
         return
-    await connection.execute(_of_arrays(model, tuple(rows[0])), arrays_of(rows))
+    await work.write(_of_arrays(model, tuple(rows[0])), arrays_of(rows))
 
 
 async def change(
@@ -47,15 +45,12 @@ async def change(
     """
     if not rows:
         return
-    connection = await work.core()
     names = tuple(rows[0])
     if work.dialect != POSTGRES:
         given = [{f"new_{name}": value for name, value in row.items()} for row in rows]
-        await connection.execute(
-            _changing(model, names, by), given, execution_options=WITH_THE_NEXT
-        )
+        await work.write(_changing(model, names, by), *given)
         return
-    await connection.execute(_changing_by_arrays(model, names, by), arrays_of(rows))
+    await work.write(_changing_by_arrays(model, names, by), arrays_of(rows))
 
 
 def arrays_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import URL, Connection, Dialect, Engine, Integer, String, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from feed_core import sqlite_driver
@@ -204,6 +204,45 @@ def _settle_postgres(made: AsyncEngine, *, writing: bool) -> None:
         level = IsolationLevel.READ_COMMITTED if writing else IsolationLevel.REPEATABLE_READ
         connection.set_isolation_level(level)
         connection.set_read_only(not writing)
+
+
+async def fetch(connection: AsyncConnection, words: str, values: Any) -> list[Sequence[Any]]:
+    """All rows of a statement in the words of the driver, which alone executes it."""
+    driver = _driver(connection)
+    try:
+        if isinstance(driver, sqlite_driver.Connection):
+            return await driver.fetch(words, values)
+        found: list[Sequence[Any]] = await (await driver.execute(words, values)).fetchall()
+        return found
+    except Exception as error:
+        raise _wrapped(error, connection, words) from error
+
+
+async def send(connection: AsyncConnection, words: str, rows: Sequence[Any]) -> None:
+    """Execute a statement with each of these; SQLite does so with the next one."""
+    driver = _driver(connection)
+    if isinstance(driver, sqlite_driver.Connection):
+        driver.later(words, rows)
+        return
+    try:
+        if len(rows) == 1:
+            await driver.execute(words, rows[0])
+        else:
+            await driver.cursor().executemany(words, rows)
+    except Exception as error:
+        raise _wrapped(error, connection, words) from error
+
+
+def _driver(connection: AsyncConnection) -> Any:
+    """The connection that SQLAlchemy uses: our own of SQLite, or one of psycopg."""
+    assert connection.sync_connection is not None
+    return connection.sync_connection.connection.driver_connection
+
+
+def _wrapped(error: Exception, connection: AsyncConnection, words: str) -> BaseException:
+    """An error of the driver as SQLAlchemy would raise it, and any other as it is."""
+    known = connection.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(words, None, error, known, hide_parameters=True)
 
 
 def failure(error: DBAPIError, place: Place) -> JamfeedError | None:

@@ -127,6 +127,29 @@ class Connection(aiosqlite.Connection):
         waiting, self._waiting = self._waiting, ()
         await self._execute(_in_turn, waiting, partial(work, *given))  # type: ignore[no-untyped-call]  # it has no types
 
+    async def fetch(self, words: str, values: Sequence[Any]) -> list[Any]:
+        """Execute one statement and fetch all its rows."""
+        found: list[Any] = []
+
+        def work() -> None:
+            self.begun()
+            found.extend(self._conn.execute(words, values).fetchall())
+
+        await self.do(work)
+        return found
+
+    def later(self, words: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Execute a statement with each of these values along with the next one, or the commit."""
+
+        def work() -> None:
+            self.begun()
+            if len(rows) == 1:
+                self._conn.execute(words, rows[0]).close()
+            else:
+                self._conn.executemany(words, rows).close()
+
+        self._waiting = (*self._waiting, work)
+
     def takes_along(self, work: Callable[..., None], *given: object) -> bool:
         """Have this wait if its statement may; whether it does."""
         if not self.hurries_not:

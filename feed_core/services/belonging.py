@@ -23,7 +23,6 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from feed_core.database import WITH_THE_NEXT
 from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.threads import ThreadEntry
@@ -43,12 +42,8 @@ async def join(work: Work, creation: Creation) -> None:
     """
     assert creation.id is not None
     assert creation.published_at is not None
-    connection = await work.core()
-    await connection.execute(
-        _joining(MOST_THREADS),
-        {"number": creation.id, "at": creation.published_at},
-        execution_options=WITH_THE_NEXT,
-    )
+    given = {"number": creation.id, "at": creation.published_at}
+    await work.write(_joining(MOST_THREADS), given)
 
 
 @cache

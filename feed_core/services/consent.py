@@ -82,8 +82,7 @@ async def defaults(view: View, member_id: int) -> Answers:
 
 async def defaults_and_language(view: View, member_id: int) -> tuple[Answers, str]:
     """A member's answers for what they make from now on, and the language that is theirs."""
-    found = await (await view.core()).execute(DEFAULTS, {"member_id": member_id})
-    rows = found.all()
+    rows = await view.ask(DEFAULTS, {"member_id": member_id})
     answers = {it: permission for _, it, permission in rows if it is not None}
     return {**HOUSE, **answers}, rows[0][0] if rows else ""
 

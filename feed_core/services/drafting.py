@@ -166,8 +166,8 @@ async def follow(work: Work, creation: Creation) -> None:
     """
     if creation.state is CreationState.CHECKING:
         return
-    found = await (await work.core()).scalar(BEHIND, {"creation_id": creation.id})
-    draft = None if found is None else await work.hold(Draft, found)
+    found = await work.ask(BEHIND, {"creation_id": creation.id})
+    draft = await work.hold(Draft, found[0][0]) if found else None
     if creation.state is CreationState.BLOCKED:
         await give_back(work, creation, draft)
     elif draft is not None and draft.state is DraftState.PUBLISHED:

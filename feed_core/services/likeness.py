@@ -19,6 +19,7 @@ from feed_core.models.creations import Creation, Edge
 from feed_core.models.likeness import Likeness
 from feed_core.models.media import Media
 from feed_core.models.threads import ThreadEntry
+from feed_core.prepared import among
 from feed_core.services.rules.folding import folded
 from feed_core.services.sight import Reader, anybody, may_see, told
 from feed_core.services.word_search import number_of
@@ -48,6 +49,13 @@ class Alike(NamedTuple):
 
 
 PARENTS = select(Edge.parent_id).where(Edge.child_id == bindparam("child_id", type_=Integer))
+ABOVE = select(ThreadEntry.thread_id).where(
+    among(col(ThreadEntry.creation_id), "ids", Integer()),
+)
+BESIDE = select(ThreadEntry.creation_id).where(
+    among(col(ThreadEntry.creation_id), "ids", Integer()),
+    among(col(ThreadEntry.thread_id), "roots", Integer()),
+)
 
 
 def text_keys(text: str) -> list[int]:
@@ -151,8 +159,7 @@ async def candidates(
     if not keys:
         return []
     given = {"keys": keys, "since": since, "but": but or 0, **told(reader)}
-    connection = await view.core()
-    found = [Alike(*it) for it in await connection.execute(_sharing(), given)]
+    found = [Alike(*it) for it in await view.ask(_sharing(), given)]
     kin = await _kin(view, but, [it.id for it in found]) if but and found else ()
     return sorted(it for it in found if it.id not in kin)
 
@@ -160,12 +167,11 @@ async def candidates(
 @cache
 def _sharing() -> Select[Any]:
     """Creations that share some of the keys, most first; put together once."""
-    keys = bindparam("keys", expanding=True, type_=BigInteger)
     return (
         sa_select(*(SQLModel.metadata.tables["creation"].c[it] for it in Alike._fields))
         .join(Likeness, col(Creation.id) == col(Likeness.creation_id))
         .where(
-            col(Likeness.key).in_(keys),
+            among(col(Likeness.key), "keys", BigInteger()),
             may_see(anybody()),
             col(Creation.created_at) >= bindparam("since", type_=UtcDateTime()),
             col(Creation.id) != bindparam("but", type_=Integer),
@@ -178,20 +184,13 @@ def _sharing() -> Select[Any]:
 
 async def _kin(view: View, creation_id: int, found: Collection[int]) -> set[int]:
     """Those of the found that a creation was made of, or that were made of the same."""
-    connection = await view.core()
-    parents = set(await connection.scalars(PARENTS, {"child_id": creation_id}))
+    parents = {it for (it,) in await view.ask(PARENTS, {"child_id": creation_id})}
     if not parents:
         return set()
-    above = await view.db.exec(
-        select(ThreadEntry.thread_id).where(col(ThreadEntry.creation_id).in_(parents))
-    )
-    roots = parents | set(above)
-    beside = await view.db.exec(
-        select(ThreadEntry.creation_id).where(
-            col(ThreadEntry.creation_id).in_(found), col(ThreadEntry.thread_id).in_(roots)
-        )
-    )
-    return roots | set(beside)
+    above = {it for (it,) in await view.ask(ABOVE, {"ids": list(parents)})}
+    roots = parents | above
+    given = {"ids": found, "roots": list(roots)}
+    return roots | {it for (it,) in await view.ask(BESIDE, given)}
 
 
 def _borrowed(minima: Sequence[int], place: int) -> int:

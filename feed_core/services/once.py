@@ -8,7 +8,6 @@ from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 
 from feed_core import bulk
-from feed_core.database import WITH_THE_NEXT
 from feed_core.store import POSTGRES, Work
 
 if TYPE_CHECKING:
@@ -38,12 +37,11 @@ async def add(
     """
     if not rows:
         return
-    connection = await work.core()
     statement = _adding(work.dialect, table, tuple(rows[0]), tuple(by))
     if work.dialect == POSTGRES:
-        await connection.execute(statement, bulk.arrays_of(rows))
+        await work.write(statement, bulk.arrays_of(rows))
     else:
-        await connection.execute(statement, rows, execution_options=WITH_THE_NEXT)
+        await work.write(statement, *rows)
 
 
 @cache

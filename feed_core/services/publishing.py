@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sqlalchemy import insert
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from feed_core import bulk
 from feed_core.errors import CreationNotFound, NotYours, Refusal
@@ -38,8 +38,10 @@ from feed_core.states import (
 )
 from feed_core.store import View, Work
 
-# Without the object-relational part, which takes three times as long for one row.
-STORED = insert(SQLModel.metadata.tables["creation"])
+STORED = insert(Creation).returning(col(Creation.id))
+
+
+STOPPING = {Outcome.HOLD: CreationState.HELD, Outcome.BLOCK: CreationState.BLOCKED}
 
 
 class RoomNeeded(Refusal):
@@ -109,9 +111,7 @@ async def begin(
         "vector_hash": "",
         "created_at": work.now,
     }
-    stored = await (await work.core()).execute(STORED, creation)
-    assert stored.inserted_primary_key is not None
-    (number,) = stored.inserted_primary_key
+    ((number,),) = await work.ask(STORED, creation)
     edges = [
         {"child_id": number, "parent_id": parent_id, "taken": taken}
         for parent_id, taken in piece.sources.items()
@@ -147,7 +147,7 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
 
     A verdict on another content than the stored one leaves the creation held.
     """
-    creation = await work.hold(Creation, creation_id)
+    creation = await work.held(Creation, creation_id)
     if creation.state is not CreationState.CHECKING:
         return creation
     await verdicts.record(
@@ -161,11 +161,10 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
     if checked.content_hash != creation.content_hash:
         outcome = Outcome.HOLD
     elif decision.labels:
-        creation.warnings = list(decision.labels)
-    if outcome is Outcome.HOLD:
-        creation.state = move(CREATION_MOVES, creation.state, CreationState.HELD)
-    elif outcome is Outcome.BLOCK:
-        creation.state = move(CREATION_MOVES, creation.state, CreationState.BLOCKED)
+        await work.change(creation, warnings=list(decision.labels))
+    if outcome in STOPPING:
+        state = move(CREATION_MOVES, creation.state, STOPPING[outcome])
+        await work.change(creation, state=state)
     else:
         await let_out(work, creation)
     return creation

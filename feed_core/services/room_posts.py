@@ -34,9 +34,8 @@ async def follow(work: Work, creation: Creation, *, new: bool = False) -> None:
     where it is `new`, no room shows it.
     """
     assert creation.id is not None
-    if work.db.new:
-        await work.db.flush()
-    if not await (await work.core()).scalar(_concerned(), {"creation_id": creation.id}):
+    ((concerned,),) = await work.ask(_concerned(), {"creation_id": creation.id})
+    if not concerned:
         return
     rooms = await binding.bound(work)
     shown = [] if new else await _posts(work, RoomPost.creation_id == creation.id)

@@ -77,7 +77,7 @@ async def see(view: View, creation_id: int, *, reader: Reader) -> Creation:
         Held, Blocked: it is the reader's own, and nobody may see it.
         CreationNotFound: there is none that this reader may see.
     """
-    creation = await view.db.get(Creation, creation_id)
+    creation = await view.one(Creation, creation_id)
     if creation is not None and _open_to(creation, reader):
         if creation.state is CreationState.PUBLISHED:
             return creation

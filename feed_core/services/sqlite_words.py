@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from feed_core.database import WITH_THE_NEXT
 from feed_core.models.creations import Creation
 from feed_core.models.words import BLOCK, create_index
 from feed_core.services.word_search import (
@@ -40,13 +39,14 @@ NEWER_THAN_ALL = 10**15
 AT_A_TIME = 500  # terms of one creation that are read by one statement
 PAGES_A_PIECE = 250  # of about 4 KiB: some 20 ms
 
-# As the driver has them, since each publish waits for these.
-PUT_POSTINGS = (
-    "INSERT INTO word_index (term, block, postings) VALUES (?, ?, ?) "
+PUT_POSTINGS = text(
+    "INSERT INTO word_index (term, block, postings) VALUES (:term, :block, :postings) "
     "ON CONFLICT DO UPDATE SET postings = CAST(postings || excluded.postings AS BLOB)"
 )
-PUT_WHOLE = "INSERT INTO indexed_words (creation_id, terms, length) VALUES (?, ?, ?)"
-PUT_TITLE = "INSERT INTO title_index(rowid, number, title) VALUES (?, ?, ?)"
+PUT_WHOLE = text(
+    "INSERT INTO indexed_words (creation_id, terms, length) VALUES (:id, :terms, :length)"
+)
+PUT_TITLE = text("INSERT INTO title_index(rowid, number, title) VALUES (:id, :id, :title)")
 
 TAKE_WHOLE = text(
     "DELETE FROM indexed_words WHERE creation_id IN :asked RETURNING creation_id, terms"
@@ -93,14 +93,22 @@ class SqliteWords:
         if not creations:
             return
         whole = [said(it) for it in creations]
-        for statement, rows in (
-            (PUT_POSTINGS, [(*key, it) for key, it in postings_of(whole).items()]),
-            (PUT_WHOLE, [(it.number, " ".join(it.weights), it.length) for it in whole]),
-            (PUT_TITLE, [(it.number, it.number, " ".join(it.title)) for it in whole]),
-        ):
-            if rows:
-                connection = await work.core()
-                await connection.exec_driver_sql(statement, rows, execution_options=WITH_THE_NEXT)
+        postings = [
+            {"term": term, "block": block, "postings": it}
+            for (term, block), it in postings_of(whole).items()
+        ]
+        await work.write(PUT_POSTINGS, *postings)
+        rows = [
+            {
+                "id": it.number,
+                "terms": " ".join(it.weights),
+                "length": it.length,
+                "title": " ".join(it.title),
+            }
+            for it in whole
+        ]
+        await work.write(PUT_WHOLE, *rows)
+        await work.write(PUT_TITLE, *rows)
 
     async def remove(self, work: Work, *creation_ids: int) -> None:
         """Take creations out; nothing happens where there are none."""

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import func, insert, update
 from sqlmodel import col, select
 
-from feed_core.database import WITH_THE_NEXT
 from feed_core.models.moderation import REPORT_MOVES, Report, ReportState, Thing, Verdict
 from feed_core.services.gate import Decision
 from feed_core.states import move
@@ -20,7 +19,7 @@ async def record(
 ) -> None:
     """Write down what a check decided."""
     verdict = _row(work, thing, thing_id, content_hash, decision)
-    await (await work.core()).execute(WRITTEN, verdict, execution_options=WITH_THE_NEXT)
+    await work.write(WRITTEN, verdict)
 
 
 async def numbered(

@@ -53,8 +53,7 @@ class Rates:
             "hour": view.now - timedelta(hours=1),
             "day": view.now - timedelta(days=1),
         }
-        rows = await (await view.core()).execute(_made(content.thing), given)
-        hour, day = rows.one()
+        ((hour, day),) = await view.ask(_made(content.thing), given)
         for rule, most, made in ((HOUR, rate.hour, hour), (DAY, rate.day, day)):
             if most and made >= most:
                 return Decision(Outcome.BLOCK, rule, str(most))
