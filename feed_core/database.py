@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sqlalchemy import URL, Connection, Dialect, Engine, Integer, String, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
@@ -23,10 +23,6 @@ SCHEMES = ("postgresql", "postgres", DRIVER)
 ANSWERS_WITHIN = 10  # seconds for a server to take a connection
 LOCKED_FOR = 10_000  # milliseconds that a writer waits for another one
 PAGES_KEPT = 16_000  # KiB of a SQLite database that a connection keeps, once it has read them
-# Options of a statement that SQLite may write with the next one, or with the commit: an error of it
-# shows there, and it tells no count and no number. PostgreSQL takes each as it comes.
-ALONG = "along"
-WITH_THE_NEXT = {ALONG: True}
 MAPPED = 1 << 30  # bytes of a SQLite file that are read where the system keeps them, not copied
 READERS = 4
 WRITERS = {"sqlite": 1, "postgresql": 4}  # SQLite takes one writer at a time
@@ -156,20 +152,6 @@ def _settle_sqlite(made: AsyncEngine, *, writing: bool) -> None:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite_driver.Connection)
         driver.begin, driver.only_looks = begin, not writing
-
-    @event.listens_for(made.sync_engine, "before_cursor_execute")
-    def note(
-        connection: Connection,
-        _: object,
-        __: str,
-        ___: object,
-        context: ExecutionContext,
-        ____: bool,
-    ) -> None:
-        if ALONG in context.execution_options:
-            driver = connection.connection.driver_connection
-            assert isinstance(driver, sqlite_driver.Connection)
-            driver.hurries_not = True
 
 
 def begin_with(made: Engine, begin: str) -> None:

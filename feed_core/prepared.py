@@ -106,7 +106,7 @@ class Many(TypeDecorator[Sequence[Any]]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """As what it is sent."""
         if dialect.name == POSTGRES:
-            return dialect.type_descriptor(ARRAY(self.of, dimensions=1))
+            return dialect.type_descriptor(ARRAY(self.of.dialect_impl(dialect), dimensions=1))
         return dialect.type_descriptor(String())
 
     def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:

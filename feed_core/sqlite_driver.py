@@ -35,14 +35,12 @@ class Cursor:
 
     async def execute(self, statement: str, values: Sequence[Any] = ()) -> Self:
         """Execute one statement and fetch its first rows."""
-        if not self._connection.takes_along(self._execute, statement, values):
-            await self._connection.do(self._execute, statement, values)
+        await self._connection.do(self._execute, statement, values)
         return self
 
     async def executemany(self, statement: str, values: Iterable[Sequence[Any]]) -> Self:
         """Execute one statement with each of these values."""
-        if not self._connection.takes_along(self._execute_many, statement, values):
-            await self._connection.do(self._execute_many, statement, values)
+        await self._connection.do(self._execute_many, statement, values)
         return self
 
     async def fetchall(self) -> list[Any]:
@@ -108,8 +106,7 @@ class Connection(aiosqlite.Connection):
 
     begin: str | None = None
     only_looks = False  # then nothing is written at the end, and nothing waited for
-    hurries_not = False  # the next statement may wait for the one behind it, or for the commit
-    _waiting: Sequence[Callable[[], None]] = ()
+    _waiting: Sequence[Callable[[], None]] = ()  # what goes along with the next statement
 
     def begun(self) -> None:
         """Begin what is to begin; in the connection's own thread."""
@@ -149,14 +146,6 @@ class Connection(aiosqlite.Connection):
                 self._conn.executemany(words, rows).close()
 
         self._waiting = (*self._waiting, work)
-
-    def takes_along(self, work: Callable[..., None], *given: object) -> bool:
-        """Have this wait if its statement may; whether it does."""
-        if not self.hurries_not:
-            return False
-        self.hurries_not = False
-        self._waiting = (*self._waiting, partial(work, *given))
-        return True
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # it needs no waiting for
         """A cursor that costs nothing until it executes."""

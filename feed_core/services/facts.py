@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    type_coerce,
     union_all,
 )
 from sqlalchemy import select as sa_select
@@ -31,6 +30,7 @@ from feed_core.models.creations import Creation, Edge
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.models.tags import CreationTag
 from feed_core.models.threads import ThreadEntry
+from feed_core.prepared import among
 from feed_core.services.sight import Reader, anybody, may_place, may_see, told
 from feed_core.states import CommentState, ReactionKind
 from feed_core.store import View
@@ -39,7 +39,6 @@ from feed_core.store import View
 class Told(IntEnum):
     """What a row tells of."""
 
-    FELT = 0
     PEOPLE = 1
     COMMENTS = 2
     PARENT = 3
@@ -110,13 +109,10 @@ async def of(
         **told(reader),
     }
     question = _question(bool(threads), bool(kindred), bool(since))
-    for what, number, other, word, count, when in await (await view.core()).execute(
-        question, given
-    ):
+    for what, number, other, word, count, when in await view.ask(question, given):
         if when is None or since[number] < when <= (until or when):
             _note(found[number], what, other, word, count, reader)
     for it in found.values():
-        it.felt = {kind: it.felt[kind] for kind in ReactionKind if kind in it.felt}
         it.parents.sort()
         it.own_parents.sort()
         it.threads.sort(reverse=True)
@@ -127,10 +123,10 @@ async def of(
 def _note(facts: Facts, what: int, other: int, word: str, count: int, reader: Reader) -> None:
     """Note what one row tells."""
     match what:
-        case Told.FELT:
-            facts.felt[ReactionKind(word)] = count
         case Told.PEOPLE:
             facts.people, facts.kindred = count, other
+            counts = map(int, word.split())
+            facts.felt = {it: felt for it, felt in zip(ReactionKind, counts, strict=True) if felt}
         case Told.COMMENTS:
             facts.comments = count
         case Told.PARENT:
@@ -155,7 +151,7 @@ async def tagged(
         return {}
     given = {"ids": list(creation_ids), "tags": list(tags)}
     having: dict[str, set[int]] = defaultdict(set)
-    for tag, number in await (await view.core()).execute(_tags(), given):
+    for tag, number in await view.ask(_tags(), given):
         having[tag].add(number)
     return having
 
@@ -163,50 +159,50 @@ async def tagged(
 @cache
 def _question(threads: bool, kindred: bool, news: bool) -> CompoundSelect[Any]:
     """All of it in one query, made once: to put it together takes longer than to ask it."""
-    ids = bindparam("ids", expanding=True, type_=Integer)
     none, nothing, never = literal(0), literal("", String), cast(null(), UtcDateTime)
     reacted, said = col(Reaction.creation_id), col(Comment.creation_id)
-    felt = type_coerce(col(Reaction.kind), String)
+    felt: Any = literal("", String)  # how many felt what, in the order of the kinds
+    for kind in ReactionKind:
+        one = func.count(case((col(Reaction.kind) == kind, 1)))
+        felt = felt + cast(one, String) + " "
     member: Any = col(Reaction.member_id)
     if kindred:
-        among = member.in_(bindparam("kindred", expanding=True, type_=Integer))
-        near: Any = func.count(distinct(case((among, member))))
+        near: Any = func.count(distinct(case((among(member, "kindred", Integer()), member))))
     else:
         near = none
     asked = [
-        sa_select(literal(Told.FELT.value), reacted, none, felt, func.count(), never)
-        .where(reacted.in_(ids))
-        .group_by(reacted, col(Reaction.kind)),
         sa_select(
             literal(Told.PEOPLE.value),
-            *(reacted, near, nothing, func.count(distinct(member)), never),
+            *(reacted, near, felt, func.count(distinct(member)), never),
         )
-        .where(reacted.in_(ids))
+        .where(among(reacted, "ids", Integer()))
         .group_by(reacted),
         sa_select(literal(Told.COMMENTS.value), said, none, nothing, func.count(), never)
-        .where(said.in_(ids), col(Comment.state) == CommentState.PUBLISHED)
+        .where(among(said, "ids", Integer()), col(Comment.state) == CommentState.PUBLISHED)
         .group_by(said),
         sa_select(
             literal(Told.PARENT.value),
             *(col(Edge.child_id), col(Edge.parent_id), nothing, col(Creation.author_id), never),
         )
         .join(Creation, col(Creation.id) == col(Edge.parent_id))
-        .where(col(Edge.child_id).in_(ids), may_place(anybody())),
+        .where(among(col(Edge.child_id), "ids", Integer()), may_place(anybody())),
     ]
     if threads:
-        within = col(ThreadEntry.thread_id).in_(bindparam("threads", expanding=True, type_=Integer))
         asked.append(
             sa_select(
                 literal(Told.THREAD.value),
                 *(col(ThreadEntry.creation_id), col(ThreadEntry.thread_id), nothing, none, never),
-            ).where(col(ThreadEntry.creation_id).in_(ids), within)
+            ).where(
+                among(col(ThreadEntry.creation_id), "ids", Integer()),
+                among(col(ThreadEntry.thread_id), "threads", Integer()),
+            )
         )
     return union_all(*asked, *(_since() if news else ()))
 
 
 def _since() -> list[Select[*tuple[Any, ...]]]:
     """What others did with some creations since a moment, row by row."""
-    ids, reader = bindparam("since", expanding=True, type_=Integer), anybody()
+    reader = anybody()
     earliest = bindparam("earliest", type_=UtcDateTime)
     none, nothing = literal(0), literal("", String)
     return [
@@ -214,7 +210,7 @@ def _since() -> list[Select[*tuple[Any, ...]]]:
             literal(Told.SAID.value),
             *(col(Comment.creation_id), col(Comment.id), nothing, none, col(Comment.created_at)),
         ).where(
-            col(Comment.creation_id).in_(ids),
+            among(col(Comment.creation_id), "since", Integer()),
             col(Comment.created_at) > earliest,
             col(Comment.author_id) != reader.member_id,
             col(Comment.state) == CommentState.PUBLISHED,
@@ -226,7 +222,7 @@ def _since() -> list[Select[*tuple[Any, ...]]]:
         )
         .join(Creation, col(Creation.id) == col(ThreadEntry.creation_id))
         .where(
-            col(ThreadEntry.thread_id).in_(ids),
+            among(col(ThreadEntry.thread_id), "since", Integer()),
             col(ThreadEntry.joined_at) > earliest,
             col(Creation.author_id) != reader.member_id,
             may_see(reader),
@@ -234,7 +230,7 @@ def _since() -> list[Select[*tuple[Any, ...]]]:
         sa_select(
             literal(Told.EDITED.value),
             *(col(Creation.id), none, nothing, none, col(Creation.edited_at)),
-        ).where(col(Creation.id).in_(ids), col(Creation.edited_at) > earliest),
+        ).where(among(col(Creation.id), "since", Integer()), col(Creation.edited_at) > earliest),
     ]
 
 
@@ -242,6 +238,6 @@ def _since() -> list[Select[*tuple[Any, ...]]]:
 def _tags() -> Select[str, int]:
     """Which of some creations have which of some tags."""
     return sa_select(col(CreationTag.tag), col(CreationTag.creation_id)).where(
-        col(CreationTag.creation_id).in_(bindparam("ids", expanding=True, type_=Integer)),
-        col(CreationTag.tag).in_(bindparam("tags", expanding=True, type_=String)),
+        among(col(CreationTag.creation_id), "ids", Integer()),
+        among(col(CreationTag.tag), "tags", String()),
     )

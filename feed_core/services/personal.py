@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Integer, bindparam
-from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import Integer, Select, select
+from sqlmodel import SQLModel, col
 
 from feed_core.models.creations import Creation
+from feed_core.prepared import among
 from feed_core.services import hinting, muting, portrait, sources, timeline
 from feed_core.services.crowd import Mask, Places
 from feed_core.services.diversity import Pool, compose
@@ -23,7 +24,7 @@ from feed_core.services.sight import Reader, anybody, may_recommend, told
 from feed_core.services.sources import Part
 from feed_core.services.timeline import Item
 from feed_core.services.window import Window
-from feed_core.store import View
+from feed_core.store import View, objects
 
 LOOKED_AT = 200  # creations, where some of the best may not be shown
 PRIME = 1_000_003  # members see different surprises
@@ -184,15 +185,16 @@ async def _allowed(
 ) -> dict[int, Creation]:
     """Those of these that the member may see and did not mute, by number."""
     given = {"ids": creation_ids, **told(member.reader)}
-    found = await view.db.exec(_these(bool(member.muted_threads)), params=given)
+    found = objects(Creation, await view.ask(_these(bool(member.muted_threads)), given))
     return {it.id: it for it in found if it.id is not None and not member.quiet.keeps_away(it)}
 
 
 @cache
-def _these(threads: bool) -> SelectOfScalar[Creation]:
+def _these(threads: bool) -> Select[Any]:
     """Some creations, as far as they may come before a reader, who may have muted threads."""
     reader = anybody()
-    ids = bindparam("ids", expanding=True, type_=Integer)
-    return select(Creation).where(
-        col(Creation.id).in_(ids), may_recommend(reader), muting.not_muted(reader, threads=threads)
+    return select(*SQLModel.metadata.tables["creation"].c).where(
+        among(col(Creation.id), "ids", Integer()),
+        may_recommend(reader),
+        muting.not_muted(reader, threads=threads),
     )

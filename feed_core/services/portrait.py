@@ -7,12 +7,13 @@ from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
-from sqlalchemy import Integer, Select, bindparam
+from sqlalchemy import Integer, Select
 from sqlalchemy import select as sa_select
 from sqlmodel import col
 
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed
+from feed_core.prepared import among
 from feed_core.services import muting, seen
 from feed_core.services.crowd import Floats, Mask, Places, find
 from feed_core.services.muting import Silence
@@ -27,7 +28,7 @@ ASKED = (
     100_000  # creations of which it is kept in memory who made them, beside those known at first
 )
 NOBODY: Places = np.empty(0, dtype=np.int64)
-Words: TypeAlias = frozenset[tuple[int, str]]  # of each kind: what the database tells of it
+Words: TypeAlias = frozenset[tuple[int, str, str]]  # of each kind: what the database tells of it
 
 
 # How much each tells of taste, in reactions.
@@ -135,23 +136,22 @@ class Album:
             if len(self._asked) > ASKED:
                 self._asked.clear()
                 unknown = set(others)
-            asked = await (await view.core()).execute(_makers(), {"ids": list(unknown)})
-            self._asked.update(dict(asked.all()))
+            self._asked.update(await view.ask(_makers(), {"ids": list(unknown)}))
         found[~known] = [self._asked[it] for it in others]
         return found
 
 
 async def of(view: View, reader: Reader, *, album: Album | None = None) -> Portrait:
     """The portrait of this reader; what the album has of it is not read again."""
-    asked = await (await view.core()).execute(subjects(), {"member_id": reader.member_id})
-    return await _drawn(view, reader, asked.all(), album or Album())
+    rows = await view.ask(subjects(), {"member_id": reader.member_id})
+    return await _drawn(view, reader, rows, album or Album())
 
 
 async def of_many(view: View, readers: Sequence[Reader], *, album: Album) -> list[Portrait]:
     """The portraits of these readers, who are different members, asked for in one go."""
     rows: dict[int, list[Sequence[Any]]] = defaultdict(list)
     given = {"members": [it.member_id for it in readers]}
-    for row in await (await view.core()).execute(subjects(many=True), given):
+    for row in await view.ask(subjects(many=True), given):
         rows[row[0]].append(row)
     return [await _drawn(view, it, rows[it.member_id], album) for it in readers]
 
@@ -166,7 +166,7 @@ async def _drawn(
         if what == SHOWN:
             shown = seen.unpacked(items, floor_id=number, began_at=moment)
         elif what == DEEDS:
-            told.append((int(kind), items))
+            told.append((int(kind), subject, items))
         else:
             named[what, kind].append(subject)
     words = frozenset(told)
@@ -189,15 +189,14 @@ async def _drawn(
     )
 
 
-async def _read(view: View, told: Sequence[tuple[int, str]], album: Album) -> Deeds:
+async def _read(view: View, told: Sequence[tuple[int, str, str]], album: Album) -> Deeds:
     """The deeds that the database told of, in order."""
     did: list[int] = []
     ids: list[int] = []
     moments: list[str] = []
-    for kind, items in told:
-        words = items.split(BETWEEN)
-        ids += map(int, words[::2])
-        moments += words[1::2]
+    for kind, numbered, dated in told:
+        ids += map(int, numbered.split(BETWEEN))
+        moments += dated.split(BETWEEN)
         did += [kind] * (len(ids) - len(did))
     numbers = np.array(ids, dtype=np.int64)
     makers = await album.makers(view, numbers)
@@ -209,9 +208,8 @@ async def _read(view: View, told: Sequence[tuple[int, str]], album: Album) -> De
 @cache
 def _makers() -> Select[int, int]:
     """Who made some creations."""
-    ids = bindparam("ids", expanding=True, type_=Integer)
     number: Any = col(Creation.id)
-    return sa_select(number, col(Creation.author_id)).where(number.in_(ids))
+    return sa_select(number, col(Creation.author_id)).where(among(number, "ids", Integer()))
 
 
 def _numbers(subjects: Iterable[str]) -> frozenset[int]:

@@ -26,9 +26,10 @@ from feed_core.models.creations import Creation
 from feed_core.models.curation import Bookmark, Follow, Mute, Opinion, Wanted
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.models.seen import Seen
+from feed_core.prepared import among
 
 NEWEST = 200  # of each kind of doing
-BETWEEN = "|"  # numbers and moments
+BETWEEN = "|"  # numbers, and moments
 MUTES, FOLLOWS, SHOWN, DEEDS = range(4)  # what a row tells of
 
 
@@ -48,8 +49,8 @@ class Did(IntEnum):
 def subjects(*, many: bool = False) -> CompoundSelect[Any]:
     """What a member follows and muted, what they were shown and did; made once: it takes a while.
 
-    Each row begins with the member. Deeds of one kind come as one text: numbers and moments by
-    turns. It asks about `member_id`, or about many `members`.
+    Each row begins with the member. Deeds of one kind come as two texts, numbers and moments: a
+    row for each takes longer. It asks about `member_id`, or about many `members`.
     """
     no_items = literal("", String).label("items")
     nothing = (literal(0), cast(null(), UtcDateTime))
@@ -69,9 +70,10 @@ def subjects(*, many: bool = False) -> CompoundSelect[Any]:
         *named,
         *(
             sa_select(
-                *(it.c.member, literal(DEEDS), it.c.did, literal("", String)),
-                func.aggregate_strings(
-                    cast(it.c.number, String) + BETWEEN + cast(it.c.at, String), BETWEEN
+                *(it.c.member, literal(DEEDS), it.c.did),
+                *(
+                    func.aggregate_strings(cast(it.c[name], String), BETWEEN)
+                    for name in ("number", "at")
                 ),
                 *nothing,
             ).group_by(it.c.member, it.c.did)
@@ -113,9 +115,9 @@ def _newest(*, many: bool) -> list[Subquery]:
 
 def _asked(member: Any, *, many: bool) -> ColumnElement[bool]:
     """The condition that this member is asked about."""
-    asked: ColumnElement[bool] = member == bindparam("member_id", type_=Integer)
     if many:
-        asked = member.in_(bindparam("members", expanding=True, type_=Integer))
+        return among(member, "members", Integer())
+    asked: ColumnElement[bool] = member == bindparam("member_id", type_=Integer)
     return asked
 
 

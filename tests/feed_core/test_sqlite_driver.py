@@ -51,23 +51,21 @@ async def test_what_goes_along_with_the_next_is_written_in_order_or_not_at_all(
     tmp_path: Path,
 ) -> None:
     engine = database.engine(tmp_path / "some.db", writing=True)
-    insert = text("INSERT INTO it (x) VALUES (:x)")
+    insert = "INSERT INTO it (x) VALUES (?)"
     async with engine.begin() as connection:
         await connection.execute(text("CREATE TABLE it (x INT UNIQUE)"))
     async with engine.begin() as connection:  # nothing but what goes along: with the commit
-        for x in ({"x": 1}, [{"x": 2}, {"x": 3}]):
-            await connection.execute(insert, x, execution_options=database.WITH_THE_NEXT)
+        await database.send(connection, insert, [[1]])
+        await database.send(connection, insert, [[2], [3]])
     async with engine.connect() as connection:
-        await connection.execute(insert, {"x": 4}, execution_options=database.WITH_THE_NEXT)
+        await connection.begin()
+        await database.send(connection, insert, [[4]])
         assert await connection.scalar(text("SELECT max(x) FROM it")) == 4
-        await connection.execute(insert, {"x": 5}, execution_options=database.WITH_THE_NEXT)
+        await database.send(connection, insert, [[5]])
         await connection.rollback()
     with pytest.raises(IntegrityError):
         async with engine.begin() as connection:
-            for other in (6, 1):
-                await connection.execute(
-                    insert, {"x": other}, execution_options=database.WITH_THE_NEXT
-                )
+            await database.send(connection, insert, [[6], [1]])
     async with engine.begin() as connection:
         assert list(await connection.scalars(text("SELECT x FROM it ORDER BY x"))) == [1, 2, 3]
     await engine.dispose()
