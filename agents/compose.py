@@ -1,17 +1,11 @@
 """Composes digests: chooses, has threads read where a model does, and writes it down."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from weakref import WeakValueDictionary
 
-import structlog
-
-from agents.passages import Passage, passages
-from agents.summarize import Reading, read_thread
+from agents.gisting import Gists
 from agents.together import Together
 from agents.turn import Writer
-from feed_core.errors import JamfeedError, Refusal, Unavailable
 from feed_core.models.digests import Digest, Section
 from feed_core.services import (
     digest_batch,
@@ -20,11 +14,9 @@ from feed_core.services import (
     digest_writing,
     digests,
     members,
-    threads,
     timeline,
 )
 from feed_core.services.digest_choice import Chosen
-from feed_core.services.ledger import BudgetSpent
 from feed_core.services.live import Live
 from feed_core.services.reasons import Because
 from feed_core.services.sight import Reader
@@ -33,21 +25,21 @@ from feed_core.states import DigestState
 from feed_core.store import Store, View
 
 OWN = 3
-READ = 500  # comments and remixes of one thread
 TOGETHER = 64  # digests
-WORTH = 4  # texts from which on a thread is summed up; of fewer the last one says as much
-
-logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What a digest would hold; `more`: it tells something besides; `paused`: no model may help."""
+    """What a digest would hold; `more`: it tells something besides; `paused`: no model may help.
+
+    `moved` is when something last happened to each of its threads, in seconds since 1970.
+    """
 
     digest: Digest
     chosen: Sequence[Chosen]
     more: bool
-    paused: bool = False
+    paused: bool
+    moved: Mapping[int, float]
 
 
 class Composer:
@@ -58,10 +50,10 @@ class Composer:
     """
 
     def __init__(self, store: Store, live: Live, writer: Writer | None = None) -> None:
-        self._store, self._live, self._writer = store, live, writer
+        self._store, self._live = store, live
+        self._gists = Gists(store, writer) if writer is not None else None
         self._choosing = Together(self._choose, TOGETHER)
         self._writing = Together(self._write, TOGETHER)
-        self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def compose(self, digest_id: int) -> None:
         """Choose what stands in a digest and write it down; a second time changes nothing."""
@@ -71,7 +63,6 @@ class Composer:
 
     async def _choose(self, digest_ids: Sequence[int]) -> list[_Choice]:
         window = await self._live.window()
-        found: dict[int | None, _Choice] = {}
         async with self._store.read() as view:
             rows = await digests.get_many(view, digest_ids)
             together, others = digest_batch.split(rows)
@@ -82,14 +73,23 @@ class Composer:
             )
             busy = await digest_contents.busy(view, after)
             paused = await members.paused(view, [it.member_id for it in rows])
-            for it in together:
-                more = it.member_id in busy and await tells_more(view, it)
-                found[it.id] = _Choice(it, chosen[it.id or 0], more, it.member_id in paused)
+            more = {
+                it.id
+                for it in rows
+                if (it in others or it.member_id in busy) and await tells_more(view, it)
+            }
             for it in others:
-                alone = await chosen_for(view, it, window)
-                more = await tells_more(view, it)
-                found[it.id] = _Choice(it, alone, more, it.member_id in paused)
-        return [found[it] for it in digest_ids]
+                chosen[it.id or 0] = await chosen_for(view, it, window)
+        return [
+            _Choice(
+                digest=it,
+                chosen=chosen[it.id or 0],
+                more=it.id in more,
+                paused=it.member_id in paused,
+                moved=_moved(window, chosen[it.id or 0]),
+            )
+            for it in rows
+        ]
 
     async def _write(self, choices: Sequence[_Choice]) -> list[None]:
         of = {it.digest.id: it for it in choices}
@@ -108,31 +108,20 @@ class Composer:
 
     async def _read(self, choice: _Choice) -> list[Chosen]:
         """What was chosen, with the gists of the threads among it."""
-        if self._writer is None or choice.paused:
+        if self._gists is None or choice.paused:
             return list(choice.chosen)
-        reader = digest_choice.reader_of(choice.digest)
+        who = choice.digest.member_id
         return [
-            replace(it, gist_key=await self._gist(self._writer, it.creation_id, reader))
+            replace(
+                it,
+                gist_key=await self._gists.key(
+                    it.creation_id, payer_id=who, moved=choice.moved.get(it.creation_id)
+                ),
+            )
             if it.section is Section.THREADS
             else it
             for it in choice.chosen
         ]
-
-    async def _gist(self, writer: Writer, creation_id: int, reader: Reader) -> str:
-        """The key of a thread's gist, "" where it needs none or nobody read it."""
-        lock = self._reading.setdefault(creation_id, asyncio.Lock())
-        async with lock:  # who comes second finds what the first one's call has made
-            try:
-                async with self._store.read() as view:
-                    said = await said_in(view, creation_id, reader)
-                if len(said) < WORTH:
-                    return ""
-                reading = Reading.of_thread(self._store, writer, said, reader, background=True)
-                key, _ = await read_thread(reading, said)
-            except (Unavailable, BudgetSpent, Refusal) as error:
-                _note(creation_id, error)
-                return ""
-        return key
 
 
 async def chosen_for(view: View, digest: Digest, window: Window) -> list[Chosen]:
@@ -160,11 +149,8 @@ async def tells_more(view: View, digest: Digest) -> bool:
     return not found.nothing
 
 
-async def said_in(view: View, creation_id: int, reader: Reader) -> list[Passage]:
-    """All that was said and made in a thread, as this reader may see it."""
-    thread = await threads.whole(view, creation_id, reader=reader, limit=READ)
-    return passages(thread, await members.names(view, thread.author_ids))
-
-
-def _note(creation_id: int, error: JamfeedError) -> None:
-    logger.info("thread_not_read", creation_id=creation_id, code=error.code)
+def _moved(window: Window, chosen: Sequence[Chosen]) -> dict[int, float]:
+    """When something last happened to the threads among these, as far as the window knows."""
+    numbers = [it.creation_id for it in chosen if it.section is Section.THREADS]
+    at = window.here(numbers)
+    return dict(zip(window.ids[at].tolist(), window.moved[at].tolist(), strict=True))

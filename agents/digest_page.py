@@ -7,7 +7,8 @@ from pydantic import JsonValue
 
 from agents import digest_words
 from agents.answer import Answer, Button, Call, Group, Line
-from agents.compose import WORTH, chosen_for, said_in
+from agents.compose import chosen_for
+from agents.gisting import WORTH, said_in
 from agents.references import CreationRef
 from agents.summarize import picked
 from agents.summary import ThreadRead, oneline

@@ -80,6 +80,7 @@ class Reading:
     reader: Reader
     background: bool = False
     kept: bool = True
+    purpose: str = PURPOSE
 
     @classmethod
     def of_thread(
@@ -91,10 +92,11 @@ class Reading:
         *,
         background: bool = False,
         kept: bool = True,
+        purpose: str = PURPOSE,
     ) -> Self:
         """The reading of a thread that consists of these passages."""
         hashes = {it.of.id: it.content_hash for it in said if isinstance(it.of, CreationRef)}
-        return cls(store, writer, hashes, reader, background, kept)
+        return cls(store, writer, hashes, reader, background, kept, purpose)
 
     async def of(self, part: Part, form: type[Read], wish: str) -> Read:
         """What was kept of just these words, or what the model says now, which is kept."""
@@ -107,7 +109,7 @@ class Reading:
             member_id=self.reader.member_id,
             wish=wish,
             sources=["\n".join(it.text for it in part.lines)],
-            purpose=PURPOSE,
+            purpose=self.purpose,
             background=self.background,
         )
         if not self.kept:

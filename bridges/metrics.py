@@ -155,6 +155,16 @@ def _stands(found: Standing, now: datetime, served: Sequence[str]) -> Iterator[M
         "How late the oldest digest is that is not composed.",
         _late(found.oldest, now),
     )
+    yield GaugeMetricFamily(
+        "jamfeed_digests_made_today",
+        "Digests composed since midnight UTC.",
+        found.for_digests.composed,
+    )
+    yield GaugeMetricFamily(
+        "jamfeed_digest_tokens_today",
+        "Tokens of what models read for digests.",
+        found.for_digests.tokens,
+    )
     calls = GaugeMetricFamily(
         "jamfeed_model_calls_today", "Calls of models since midnight UTC.", labels=["model"]
     )

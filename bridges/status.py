@@ -12,7 +12,7 @@ from bridges.pace import PACES
 from bridges.settings import Settings
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
-from feed_core.services.standing import Standing, standing
+from feed_core.services.standing import ForDigests, Standing, standing
 from feed_core.store import Store
 
 
@@ -50,7 +50,16 @@ def lines(found: Standing, *, now: datetime) -> list[str]:
         f"failed      {_by_platform(found.failed)} in seven days",
         f"models      {plural(calls, 'call')}, {found.tokens:,} tokens today, "
         f"cost {found.micros / 1_000_000:.4f}",
+        f"for digests {_for_digests(found.for_digests)}",
     ]
+
+
+def _for_digests(it: ForDigests) -> str:
+    made = f"{plural(it.composed, 'digest')} made today"
+    if not it.calls:
+        return f"no model was asked; {made}"
+    read = f"{plural(it.calls, 'call')}, {it.tokens:,} tokens"
+    return f"{read}; {made}, {it.tokens_each:.0f} tokens each"
 
 
 def _oldest(since: datetime | None, now: datetime) -> str:

@@ -16,6 +16,7 @@ from feed_core.states import DeliveryKind
 from feed_core.store import View, Work
 
 EVERYBODY = 0  # the member of the purse that all share
+DIGEST = "digest"  # the purpose of what is read for digests
 
 
 class Period(StrEnum):

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestSchedule
 from feed_core.models.ledger import ModelCall, Purse, Spending
+from feed_core.services.ledger import DIGEST
 from feed_core.states import DeliveryState, DigestState
 from feed_core.store import View
 
@@ -26,6 +27,24 @@ class Used:
     tokens_in: int
     tokens_out: int
     micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForDigests:
+    """What models read for digests today, and how many digests were composed for it.
+
+    One summary of a thread serves many, so what a digest takes is told as an average.
+    """
+
+    composed: int = 0
+    calls: int = 0
+    tokens: int = 0
+    micros: int = 0
+
+    @property
+    def tokens_each(self) -> float:
+        """Tokens a digest."""
+        return self.tokens / self.composed if self.composed else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,7 @@ class Standing:
     oldest: datetime | None
     next_due: datetime | None
     models: Sequence[Used]
+    for_digests: ForDigests
     micros: int
     tokens: int
 
@@ -79,9 +99,27 @@ async def standing(view: View) -> Standing:
         oldest=min(late, default=None),
         next_due=coming,
         models=await _used(view),
+        for_digests=await for_digests(view),
         micros=spent.micros if spent is not None else 0,
         tokens=spent.tokens if spent is not None else 0,
     )
+
+
+async def for_digests(view: View) -> ForDigests:
+    """What digests cost since midnight (UTC)."""
+    midnight = _midnight(view)
+    composed = await view.db.exec(
+        select(func.count()).where(
+            Digest.state == DigestState.COMPOSED, col(Digest.composed_at) >= midnight
+        )
+    )
+    tokens = func.sum(col(ModelCall.tokens_in) + col(ModelCall.tokens_out))
+    read = await (await view.core()).execute(
+        core_select(func.count(), tokens, func.sum(ModelCall.micros)).where(
+            col(ModelCall.settled), col(ModelCall.at) >= midnight, col(ModelCall.purpose) == DIGEST
+        )
+    )
+    return ForDigests(composed.one(), *(int(it or 0) for it in read.one()))
 
 
 async def _count(view: View, state: DeliveryState, *when: ColumnElement[bool]) -> dict[str, int]:
@@ -103,12 +141,15 @@ async def _behind(view: View) -> dict[str, datetime]:
 
 
 async def _used(view: View) -> list[Used]:
-    midnight = view.now.replace(hour=0, minute=0, second=0, microsecond=0)
     sums = (func.sum(it) for it in (ModelCall.tokens_in, ModelCall.tokens_out, ModelCall.micros))
     found = await (await view.core()).execute(
         core_select(col(ModelCall.model), func.count(), *sums)
-        .where(col(ModelCall.settled), col(ModelCall.at) >= midnight)
+        .where(col(ModelCall.settled), col(ModelCall.at) >= _midnight(view))
         .group_by(col(ModelCall.model))
         .order_by(col(ModelCall.model))
     )
     return [Used(model, *(int(it) for it in counts)) for model, *counts in found]
+
+
+def _midnight(view: View) -> datetime:
+    return view.now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -33,7 +33,7 @@ async def bustle(store: Store, *, seed: int, members: int = 24, pieces: int = 16
     numbers = range(1, members + 1)
     await people(store, numbers)
     async with store.work() as work:
-        made = [_creation(dice, it, work.now, numbers) for it in range(1, pieces + 1)]
+        made = [_creation(dice, it, pieces, work.now, numbers) for it in range(1, pieces + 1)]
         for rows in (made, _remixes(dice, made), _said(dice, made, numbers, work.now)):
             work.db.add_all(rows)
             await work.db.flush()
@@ -49,8 +49,10 @@ def _ago(dice: random.Random, now: datetime, most: timedelta = WEEKS) -> datetim
     return now - most * dice.random()
 
 
-def _creation(dice: random.Random, number: int, now: datetime, members: Sequence[int]) -> Creation:
-    at = now - WEEKS * (1 - number / 200)
+def _creation(
+    dice: random.Random, number: int, pieces: int, now: datetime, members: Sequence[int]
+) -> Creation:
+    at = now - WEEKS * (1 - 0.8 * number / pieces)
     words = " ".join(dice.choices(WORDS, k=3))
     author = dice.choice(members)
     return Creation(
