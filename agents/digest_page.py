@@ -47,9 +47,9 @@ async def digest_answer(parts: Parts, digest_id: int) -> Answer:
 
 async def digest_notice(parts: Parts, digest_id: int) -> Answer | None:
     """A digest at its hour; None when nothing is left of it."""
-    answer = await digest_answer(parts, digest_id)
     async with parts.store.read() as view:
         digest = await digests.get(view, digest_id)
+        answer = await _answer(view, digest, await digests.entries(view, digest_id))
     if answer.groups or digest.says_empty:
         return replace(answer, private=digest.room_id is None)
     return None

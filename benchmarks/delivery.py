@@ -113,7 +113,7 @@ class Told:
 
     outcomes: dict[str, Outcome]
     in_flight: list[Counter[str]] = field(default_factory=list)
-    cpu: float = 0.0  # seconds from the first arrival to the last, where nothing was killed
+    cpu: float = 0.0  # ms of each delivery of the last three quarters, where nothing was killed
 
 
 async def deliver(
@@ -166,13 +166,18 @@ class Running:
                 await it.wait()
 
     async def until_settled(self, store: Store) -> float:
-        """Let it work until nothing is owed any more; seconds of CPU since the next arrival."""
+        """Let it work until nothing is owed any more; ms of CPU of each of the last three quarters.
+
+        What is loaded meanwhile belongs to a start.
+        """
         async with self._started() as processes:
-            await self._arrived(self._platforms.count + min(1, await unsettled(store)))
+            first = self._platforms.count + await unsettled(store) // 4
+            await self._arrived(first)
             before = sum(cpu_seconds(it.pid) for it in processes)
             while await unsettled(store):
                 await asyncio.sleep(0.5)
-            return sum(cpu_seconds(it.pid) for it in processes) - before
+            took = sum(cpu_seconds(it.pid) for it in processes) - before
+            return took / max(self._platforms.count - first, 1) * 1000
 
     @asynccontextmanager
     async def _started(self) -> AsyncIterator[list[asyncio.subprocess.Process]]:
@@ -244,7 +249,7 @@ async def in_peace(figures: Figures, count: int) -> None:
         figures.tell(f"a second, {platform}", it.per_second, "", least=most * share)
         figures.tell(f"refused as too many, {platform}", it.refused, "", limit=0)
         figures.tell(f"lost or doubled, {platform}", it.lost + it.doubled, "", limit=0)
-    figures.tell("CPU of one delivery", told.cpu / count / 2 * 1000, "ms")
+    figures.tell("CPU of one delivery", told.cpu, "ms")
 
 
 async def killed(figures: Figures, count: int, kills: int) -> None:

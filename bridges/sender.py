@@ -12,8 +12,8 @@ from bridges.protocol import Bridge, Part
 from bridges.together import Together
 from feed_core.errors import Gone, MessageGone, Unavailable, Unknown
 from feed_core.models.deliveries import Delivery
-from feed_core.services import deliveries, members, presence
-from feed_core.services.deliveries import Owed
+from feed_core.services import deliveries, members, outstanding, presence
+from feed_core.services.outstanding import Owed
 from feed_core.states import DeliveryState
 from feed_core.store import Store, Work
 
@@ -123,7 +123,7 @@ class Sender:
 
     async def _due(self, but: Collection[str]) -> list[Owed]:
         async with self._store.read() as view:
-            owed = await deliveries.due(
+            owed = await outstanding.due(
                 view,
                 platform=self._bridge.platform,
                 places=self._places,

@@ -266,7 +266,9 @@ INBOX_MOVES: Mapping[InboxState, frozenset[InboxState]] = {
 }
 DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
     DigestState.DUE: frozenset({DigestState.COMPOSED, DigestState.EMPTY, DigestState.FAILED}),
-    DigestState.COMPOSED: frozenset({DigestState.FAILED}),  # a newer one went instead
+    DigestState.COMPOSED: frozenset(
+        {DigestState.FAILED}
+    ),  # it could not be sent, or a newer one was
     DigestState.EMPTY: frozenset(),
     DigestState.FAILED: frozenset({DigestState.DUE}),
 }

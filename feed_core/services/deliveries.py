@@ -1,43 +1,33 @@
 """The outbox: what is owed to whom, and how far it has come."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, update
 from sqlmodel import col, select
 
 from feed_core.events import DeliveryOwed, DeliverySettled
 from feed_core.models.deliveries import Delivery
+from feed_core.models.digests import Digest
 from feed_core.models.members import Identity
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
 from feed_core.services import members, quiet
 from feed_core.services.once import insert
-from feed_core.states import DELIVERY_MOVES, DeliveryKind, DeliveryState, move
-from feed_core.store import View, Work
+from feed_core.services.outstanding import POSTS
+from feed_core.states import (
+    DELIVERY_MOVES,
+    DIGEST_MOVES,
+    DeliveryKind,
+    DeliveryState,
+    DigestState,
+    move,
+)
+from feed_core.store import Work
 
 MOST_ATTEMPTS = 12  # with the pauses below: a platform may be away for almost three hours
 FIRST_PAUSE = timedelta(seconds=5)
 REPEATABLE_FOR = timedelta(minutes=2)  # Discord compares nonces of "the past few minutes" only
-# What stands in bound rooms; its subject is a RoomPost.
-POSTS = (DeliveryKind.POSTED, DeliveryKind.COMMENTED, DeliveryKind.AMENDED)
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A delivery and its place on its platform; None when that cannot be written to.
-
-    `edits` is the message there that it changes, `under` the one there that it is said about.
-    `quiet_until`: its member wants to be left alone now, and until then.
-    """
-
-    delivery: Delivery
-    place: str | None
-    edits: str | None = None
-    under: str | None = None
-    quiet_until: datetime | None = None
 
 
 async def owe(
@@ -116,72 +106,6 @@ async def recover(work: Work, *, platform: str, repeatable: bool) -> int:
     return count + await _set(work, *half_sent, values=lost)
 
 
-async def due(
-    view: View,
-    *,
-    platform: str,
-    places: Collection[str] | None = None,
-    but: Collection[str] = (),
-    limit: int = 200,
-) -> list[Owed]:
-    """What is owed on a platform, or in some places there, and may be sent now, oldest first.
-
-    Of one post in a room one delivery at a time, and what is about it when it stands there.
-    Nothing that goes to the places `but`.
-    """
-    post, card = aliased(RoomPost), aliased(RoomPost)
-    kind = col(Delivery.kind)
-    waits = or_(
-        and_(kind == DeliveryKind.AMENDED, col(post.message_id).is_(None)),
-        and_(kind == DeliveryKind.COMMENTED, col(card.message_id).is_(None)),
-    )
-    reachable = case((col(Identity.reachable), col(Identity.private_place)))
-    place = func.coalesce(reachable, col(Room.external_id))
-    wanted = (
-        select(Delivery, place, post, card.message_id)
-        .join(Identity, col(Identity.id) == col(Delivery.identity_id), isouter=True)
-        .join(Room, col(Room.id) == col(Delivery.room_id), isouter=True)
-        .join(post, and_(kind.in_(POSTS), col(post.id) == col(Delivery.subject_id)), isouter=True)
-        .join(
-            card,
-            and_(
-                col(card.creation_id) == col(post.creation_id),
-                col(card.room_id) == col(post.room_id),
-                col(card.comment_id).is_(None),
-            ),
-            isouter=True,
-        )
-        .where(
-            Delivery.platform == platform,
-            Delivery.state == DeliveryState.PENDING,
-            Delivery.due_at <= view.now,
-            ~waits,
-        )
-        .order_by(col(Delivery.due_at), col(Delivery.id))
-        .limit(limit)
-    )
-    if places is not None:
-        there = (col(Identity.private_place), col(Room.external_id))
-        wanted = wanted.where(or_(*(it.in_(places) for it in there)))
-    if but:
-        wanted = wanted.where(or_(place.is_(None), place.not_in(but)))
-    found = (await view.db.exec(wanted)).all()
-    accounts = [it.identity_id for it, *_ in found if it.identity_id is not None]
-    quiet_until = await quiet.now(view, accounts)
-    owed: list[Owed] = []
-    begun: set[int] = set()
-    for it, place_id, of, above in found:
-        if it.kind not in POSTS:
-            until = quiet_until.get(it.identity_id) if it.identity_id is not None else None
-            owed.append(Owed(it, place_id, quiet_until=until))
-        elif it.subject_id not in begun:
-            begun.add(it.subject_id)
-            edits = of.message_id if it.kind == DeliveryKind.AMENDED else None
-            under = above if of.comment_id is not None else None
-            owed.append(Owed(it, place_id, edits, under))
-    return owed
-
-
 async def claim(work: Work, delivery_ids: Sequence[int]) -> list[bool]:
     """Mark deliveries as being sent; of each, whether it was still owed.
 
@@ -220,11 +144,18 @@ async def sent(work: Work, delivery_id: int, *, message_id: str) -> None:
 
 
 async def not_taken(work: Work, delivery_id: int, *, problem: str) -> None:
-    """The platform took nothing: try later, longer apart each time, then give up."""
+    """The platform took nothing: try later, longer apart each time, then give up.
+
+    What stood in a digest that is given up may come again.
+    """
     delivery = await work.hold(Delivery, delivery_id)
     delivery.problem = problem
     if delivery.attempts >= MOST_ATTEMPTS:
         await ended(work, delivery_id, state=DeliveryState.FAILED, problem=problem)
+        if delivery.kind == DeliveryKind.DIGEST and (
+            digest := await work.hold_if_any(Digest, delivery.subject_id)
+        ):
+            digest.state = move(DIGEST_MOVES, digest.state, DigestState.FAILED)
         return
     delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.PENDING)
     due_at = work.now + FIRST_PAUSE * 2 ** (delivery.attempts - 1)

@@ -268,5 +268,5 @@ def waiting(view: View) -> ColumnElement[bool]:
         col(Delivery.subject_id) == col(Digest.id),
         col(Delivery.kind) == DeliveryKind.DIGEST,
         col(Delivery.state) == DeliveryState.PENDING,
-        col(Delivery.due_at) <= view.now,
+        col(Digest.due_at) <= view.now,  # whenever it is tried again, or quiet hours end
     )

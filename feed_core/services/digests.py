@@ -252,11 +252,11 @@ async def _overtake(work: Work, digest: Digest) -> None:
             else col(Digest.room_id).is_(None),
             Digest.state == DigestState.COMPOSED,
             col(Digest.id) != digest.id,
-            exists().where(
+            col(Digest.due_at) <= work.now,
+            exists().where(  # whenever it is tried again, or quiet hours end
                 col(waits.subject_id) == col(Digest.id),
                 col(waits.kind) == DeliveryKind.DIGEST,
                 col(waits.state) == DeliveryState.PENDING,
-                col(waits.due_at) <= work.now,
             ),
         )
     )

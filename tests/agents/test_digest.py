@@ -11,7 +11,7 @@ from agents.turn import Authority, Place, Turn
 from bridges.status import lines as lines_of
 from feed_core.errors import BadDay, BadTime, CreationWithdrawn
 from feed_core.models.digests import DigestSchedule
-from feed_core.services import deliveries, digest_hours, digests, members
+from feed_core.services import deliveries, digest_hours, digests, members, outstanding
 from feed_core.services.standing import standing
 from feed_core.states import DeliveryKind, DeliveryState
 from tests.agents.world import World
@@ -178,7 +178,7 @@ async def test_only_the_newest_digest_goes_out_after_a_long_silence(world: World
 
     async with world.store.read() as view:
         assert await digests.arrived(view, second) is DeliveryState.PENDING
-        owed = await deliveries.due(view, platform="telegram")
+        owed = await outstanding.due(view, platform="telegram")
     assert [it.delivery.subject_id for it in owed] == [second]
     notice = await digest_notice(world.parts, second)
     assert notice is not None
@@ -211,7 +211,7 @@ async def test_five_changes_of_the_hour_make_one_digest(world: World) -> None:
     world.clock.go_on(timedelta(hours=12))
 
     async with world.store.read() as view:
-        owed = await deliveries.due(view, platform="telegram")
+        owed = await outstanding.due(view, platform="telegram")
     assert len(owed) == 1
     notice = await digest_notice(world.parts, owed[0].delivery.subject_id)
     assert notice is not None and notice.groups
@@ -247,10 +247,10 @@ async def test_quiet_hours_hold_back_what_comes_unasked(world: World) -> None:
         account = (await members.identities(work, ana.member_id))[0]
         await deliveries.owe(work, kind=DeliveryKind.SPENT, subject_id=1, to=account)
     async with world.store.read() as view:
-        assert await deliveries.due(view, platform="telegram") == []
+        assert await outstanding.due(view, platform="telegram") == []
     world.clock.go_to(datetime(2026, 12, 2, 6, tzinfo=UTC))
     async with world.store.read() as view:
-        assert len(await deliveries.due(view, platform="telegram")) == 1
+        assert len(await outstanding.due(view, platform="telegram")) == 1
 
 
 async def test_who_travels_is_told_when_the_next_one_comes(world: World) -> None:

@@ -13,12 +13,13 @@ from feed_core.services import (
     commenting,
     deliveries,
     members,
+    outstanding,
     presence,
     publishing,
     room_posts,
 )
-from feed_core.services.deliveries import Owed
 from feed_core.services.gate import PASSED
+from feed_core.services.outstanding import Owed
 from feed_core.services.room_posts import Origin
 from feed_core.services.sight import Reader
 from feed_core.states import DeliveryKind, DeliveryState
@@ -41,7 +42,7 @@ async def bound(work: Work, external_id: str, *, member_id: int) -> int:
 
 async def due(store: Store) -> list[Owed]:
     async with store.read() as view:
-        return await deliveries.due(view, platform="telegram")
+        return await outstanding.due(view, platform="telegram")
 
 
 async def send(store: Store, owed: Owed, message_id: str = "") -> None:
