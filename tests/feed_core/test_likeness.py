@@ -1,6 +1,5 @@
 import io
 from random import Random
-from time import perf_counter
 
 import pytest
 from PIL import Image, ImageEnhance
@@ -53,11 +52,8 @@ def test_what_is_short_is_like_nothing(text: str) -> None:
     assert shared(shingles(text), shingles(text)) == 0
 
 
-def test_the_longest_text_takes_no_time() -> None:
-    began = perf_counter()
-
+def test_the_longest_text_has_no_more_keys_than_any() -> None:
     assert len(text_keys("ab cde fgh " * 9_000)) == 10
-    assert perf_counter() - began < 1
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,4 @@
 import sqlite3
-import time
 import unicodedata
 from contextlib import closing
 
@@ -97,8 +96,5 @@ def test_sqlite_takes_the_terms_as_they_are(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["x" * 1_000_000, "é " * 500_000, "東" * 200_000, "a b " * 250_000, "́" * 1_000_000]
 )
-def test_a_huge_text_takes_no_time_worth_mentioning(text: str) -> None:
-    began = time.process_time()
-    terms(text)
-
-    assert time.process_time() - began < 2.0  # a tenth of that on an idle machine
+def test_the_terms_of_a_huge_text_are_short(text: str) -> None:
+    assert all(len(it) <= LONGEST for it in terms(text))

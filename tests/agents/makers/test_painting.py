@@ -1,5 +1,4 @@
 import io
-import time
 
 import numpy as np
 import pytest
@@ -120,11 +119,3 @@ def test_any_words_at_all_can_be_painted(prompt: str) -> None:
     assert len(painting.title) < 60
     assert len(painting.alt) < 300
     assert pixels(painting.png).std() > 10
-
-
-def test_a_picture_takes_a_fraction_of_a_second() -> None:
-    paint("warm up", seed=0)
-    started = time.process_time()
-    paint("rain on a tin roof", seed=1)
-
-    assert time.process_time() - started < 1.0  # about 0.2 on an idle machine

@@ -1,5 +1,3 @@
-from time import perf_counter
-
 import pytest
 
 from feed_core.services.gate import PASSED, Decision
@@ -79,6 +77,7 @@ async def test_a_name_in_its_own_letters_passes(text: str) -> None:
     assert await judged(Links(), text) == PASSED
 
 
+@pytest.mark.timeout(20)  # it takes milliseconds; what grows by squares takes minutes
 @pytest.mark.parametrize(
     "text",
     [
@@ -90,9 +89,8 @@ async def test_a_name_in_its_own_letters_passes(text: str) -> None:
     ],
     ids=["dots", "schemes", "many", "long", "codes"],
 )
-def test_no_text_takes_long(text: str) -> None:
-    began = perf_counter()
+def test_no_text_hangs(text: str) -> None:
+    found = hosts(text)
 
-    hosts(text)
-
-    assert perf_counter() - began < 2
+    assert found.named
+    assert found.deceiving == []
