@@ -14,6 +14,7 @@ from agents.model import KEYS
 from agents.parameters import Kind, Parameter
 from agents.router import Router
 from agents.turn import Authority
+from benchmarks import capacity_page
 from bridges.settings import Settings
 from memory.embedding import Embedder
 from tests.makers import makers_page, sheets
@@ -72,6 +73,7 @@ def pages() -> Mapping[Path, str]:
     """What each generated page has to say."""
     return {
         ROOT / "docs" / "acts.md": acts_page(),
+        ROOT / "docs" / "capacity.md": capacity_page.page(),
         ROOT / "docs" / "makers.md": makers_page(),
         ROOT / "docs" / "records.md": records_page(),
         ROOT / "docs" / "settings.md": settings_page(),
