@@ -3,6 +3,7 @@
 import asyncio
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -142,15 +143,13 @@ class Sender:
 
     async def _change(self, waiting: Sequence[Owed]) -> bool:
         """Wait until something more may go; False when nothing is left to wait for."""
-        rests = [self._pacing.rests(it.place) for it in waiting if it.place is not None]
         if not waiting and not self._begun:
             return False
-        pauses = [it for it in rests if it]
-        try:
-            async with asyncio.timeout(min(pauses) if pauses else None):
+        places = {it.place for it in waiting if it.place is not None} - self._busy
+        pause = min(map(self._pacing.rests, places), default=None)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
                 await self._changed.wait()
-        except TimeoutError:
-            pass
         return True
 
     def _begin(self, owed: Owed) -> None:
