@@ -72,23 +72,23 @@ async def watched() -> AsyncIterator[Watched]:
         seen.most = max(seen.most, anonymous_mb())
 
 
-async def people(store: Store, numbers: Sequence[int], *, members: bool = True) -> None:
+async def people(
+    store: Store, numbers: Sequence[int], *, hour: datetime = HOUR, members: bool = True
+) -> None:
     """Members of these numbers, each with an account and a digest a day.
 
-    They live in all zones there are, and have chosen what is HOUR in UTC at their place. Without
-    `members` those are there already.
+    They live in all zones there are, and have chosen what is this hour of UTC at their place.
+    Without `members` those are there already.
     """
     zones = sorted(available_timezones())
-    hours = {
-        zone: f"{HOUR.astimezone(zone_of(zone)):%H:%M}" for zone in zones
-    }  # none is left out: no clock changes in that night
+    hours = {zone: f"{hour.astimezone(zone_of(zone)):%H:%M}" for zone in zones}
     for first in range(0, len(numbers), AT_ONCE):
         some = numbers[first : first + AT_ONCE]
         async with store.work() as work:
             if members:
                 await bulk.add(work, Member, [_member(work, it) for it in some])
             await bulk.add(work, Identity, [_identity(work, it) for it in some])
-            rows = [_schedule(it, zones[it % len(zones)], hours) for it in some]
+            rows = [_schedule(it, zones[it % len(zones)], hours, hour) for it in some]
             await bulk.add(work, DigestSchedule, rows)
 
 
@@ -118,14 +118,14 @@ def _identity(work: Work, number: int) -> dict[str, Any]:
     }
 
 
-def _schedule(number: int, zone: str, hours: dict[str, str]) -> dict[str, Any]:
+def _schedule(number: int, zone: str, hours: dict[str, str], hour: datetime) -> dict[str, Any]:
     return {
         "member_id": number,
         "times": [hours[zone]],
         "weekdays": list(EVERY_DAY),
         "zone": zone,
         "identity_id": number,
-        "next_run_at": HOUR + spread(number),
+        "next_run_at": hour + spread(number),
     }
 
 

@@ -72,11 +72,11 @@ def compose(pool: Pool, recipe: Recipe, *, k: int, seed: int) -> list[Pick]:
     is_rest = np.ones(len(pool.ids), dtype=bool)
     is_rest[head if size < len(pool.ids) else head[:k]] = False
     rest = np.flatnonzero(is_rest)
-    luck = _drawn(pool.freshness[rest], seed)
-    chances = int(k * recipe.explore) + 1
-    lucky = rest[best(luck, rest, chances)]
     draw = np.full(len(pool.ids), -np.inf, dtype=np.float32)
-    draw[rest] = luck
+    lucky = rest[:0]
+    if recipe.explore:
+        draw[rest] = luck = _drawn(pool.freshness[rest], seed)
+        lucky = rest[best(luck, rest, int(k * recipe.explore) + 1)]
     # The best first: of equals the first one is taken.
     few = np.concatenate([head, lucky[~np.isin(lucky, head)]])
     page = _walk(pool.only(few), draw[few], recipe, k=k, head=len(head))

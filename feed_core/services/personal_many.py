@@ -17,7 +17,7 @@ from feed_core.services.portrait import Portrait
 from feed_core.services.readers import Wary
 from feed_core.services.reasons import Reason
 from feed_core.services.sight import Reader
-from feed_core.services.sources import Part
+from feed_core.services.sources import part_of
 from feed_core.services.window import EVERYWHERE, Window
 from feed_core.store import View
 
@@ -72,8 +72,7 @@ def ranked(
     earliest = min((it.since.timestamp() for it in wishes), default=0.0)
     new = window.recommended & (window.rooms == EVERYWHERE) & (window.published > earliest)
     places = np.flatnonzero(new)
-    few = window.part(places)
-    part = Part(window, places, window.crowd.few(few.ids))
+    few, part = part_of(window, places, people)
     return [
         mixed_since(view, few, it, since=wish.since, had=wish.had, part=part)
         for wish, it in zip(wishes, people, strict=True)

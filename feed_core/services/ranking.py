@@ -26,13 +26,14 @@ class Candidates:
     quality: Floats
     freshness: Floats
     closeness: Floats
+    near: Floats | None = None  # to the texts that the member likes, where it is known already
 
 
 def score(likes: Likes, pool: Candidates, recipe: Recipe) -> Floats:
     """One score for each candidate: the parts on one scale, weighed; shape (candidates,)."""
     total = np.zeros(len(pool.ids), dtype=np.float32)
     if recipe.taste:
-        found = taste(pool.votes, likes, pool.vectors)
+        found = taste(pool.votes, likes, pool.vectors, pool.near)
         total += np.float32(recipe.taste) * standard(found)
     for weight, part in ((recipe.quality, pool.quality), (recipe.freshness, pool.freshness)):
         if weight:

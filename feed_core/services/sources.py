@@ -1,6 +1,6 @@
 """Where a member's feed finds what it might show, and how near each of that is to the member."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from feed_core.services.known import fresh
 from feed_core.services.portrait import WEIGHTS, Deeds, Did, Portrait
 from feed_core.services.ranking import Candidates
 from feed_core.services.recipes import Only, Recipe
-from feed_core.services.taste import LATEST, Likes
+from feed_core.services.taste import LATEST, Likes, alike_many
 from feed_core.services.window import EVERYWHERE, Window
 
 MOST = 3_000  # candidates
@@ -43,11 +43,33 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Of which window another one is a part, in which places, and who votes for those."""
+    """Of which window another one is a part, in which places, and who votes for those.
+
+    Of each member who asks: what they like, and how near each of the places is to its texts.
+    """
 
     whole: Window
     places: Places
     few: Few
+    likes: Mapping[int, Likes]
+    near: Mapping[int, Floats]
+
+
+def part_of(whole: Window, places: Places, people: Sequence[Portrait]) -> tuple[Window, Part]:
+    """The creations in these places as a window for these members, and what they have in common."""
+    window = whole.part(places)
+    likes = {it.reader.member_id: likes_of(whole, it) for it in people}
+    near: dict[int, Floats] = {}
+    if len(places) <= MOST:  # of more only some are candidates, others for each
+        found = alike_many(window.vectors, list(likes.values()))
+        near = dict(zip(likes, found, strict=True))
+    return window, Part(whole, places, whole.crowd.few(window.ids), likes, near)
+
+
+def likes_of(window: Window, portrait: Portrait) -> Likes:
+    """What the member likes, with the texts of the newest."""
+    ids, weights = portrait.likes()
+    return Likes(ids, weights, _vectors(window, ids[-LATEST:]))
 
 
 def open_to(window: Window, portrait: Portrait, recipe: Recipe) -> Mask:
@@ -119,26 +141,28 @@ def offer(
     `part` says of what the window is a part: what a member liked may stand outside of it.
     """
     whole = window if part is None else part.whole
-    ids, weights = portrait.likes()
-    likes = Likes(ids, weights, _vectors(whole, ids[-LATEST:]))
     if part is None:
-        voices = window.crowd.ask(ids, weights)
+        likes = likes_of(window, portrait)
+        voices = window.crowd.ask(likes.ids, likes.weights)
         votes = voices.wide[window.counted], voices.narrow[window.counted]
     else:
-        voices = window.crowd.ask_few(ids, weights, part.few)
+        likes = part.likes[portrait.reader.member_id]
+        voices = window.crowd.ask_few(likes.ids, likes.weights, part.few)
         votes = voices.wide, voices.narrow
     near = _nearness(window, portrait)
     places = np.flatnonzero(there)
     if len(places) > MOST:
         places = _chosen(window, there, near, votes, likes)
+    alike = None if part is None else part.near.get(portrait.reader.member_id)
     moment = now.timestamp()
     pool = Candidates(
         ids=window.ids[places],
         votes=(votes[0][places], votes[1][places]),
-        vectors=window.vectors[places],
+        vectors=window.vectors[places] if alike is None else window.vectors[:0],
         quality=window.quality[places],
         freshness=fresh(window.moved[places], moment, _pace(whole, moment)),
         closeness=near[places] + np.where(known[places] > 0, np.float32(AGAIN), np.float32(0)),
+        near=None if alike is None else alike[places],
     )
     stands = places if part is None else part.places[places]
     return Offer(places, likes, voices, pool, _said(whole, portrait, stands))

@@ -31,14 +31,17 @@ class Likes:
     vectors: Floats  # (LATEST or fewer, dimension) of the newest; length 1, or 0 without a text
 
 
-def taste(votes: tuple[Floats, Floats], likes: Likes, vectors: Floats) -> Floats:
+def taste(
+    votes: tuple[Floats, Floats], likes: Likes, vectors: Floats, near: Floats | None = None
+) -> Floats:
     """How much a member would like each of some items: votes of the crowd, and texts.
 
     Each part is a standard score among the items, so the scale is that of standard scores too.
+    `near` is what `alike` finds, where that is known; then the vectors are not looked at.
     """
     wide, narrow = votes
     found = standard(standard(wide) + np.float32(NARROW_PART) * standard(narrow))
-    near = alike(vectors, likes)
+    near = alike(vectors, likes) if near is None else near
     return found + np.float32(TEXT_PART) * standard(near)
 
 
@@ -47,6 +50,16 @@ def alike(vectors: Floats, likes: Likes) -> Floats:
     near = np.maximum(vectors @ likes.vectors.T, 0)
     found: Floats = (near**SHARP) @ likes.weights[len(likes.weights) - len(likes.vectors) :]
     return found
+
+
+def alike_many(vectors: Floats, many: Sequence[Likes]) -> list[Floats]:
+    """What `alike` finds for each of many members, by one matrix product for all of them."""
+    near = np.maximum(vectors @ np.concatenate([it.vectors for it in many]).T, 0) ** SHARP
+    ends = np.cumsum([len(it.vectors) for it in many])
+    return [
+        near[:, end - len(it.vectors) : end] @ it.weights[len(it.weights) - len(it.vectors) :]
+        for it, end in zip(many, ends.tolist(), strict=True)
+    ]
 
 
 def centred(rows: Floats, mean: Floats) -> Floats:
