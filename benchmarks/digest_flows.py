@@ -61,7 +61,8 @@ async def _measure(
     url = server.url(database)
     stop, memory = PROCESSES.Event(), PROCESSES.Queue()
     ready = [PROCESSES.Event() for _ in range(processes)]
-    asking = Durable(url, _nothing, names=AdvisoryLocks(url), works=False)
+    names = AdvisoryLocks(url)
+    asking = Durable(url, _nothing, names=names, works=False)
     await asking.launch()
     running = [PROCESSES.Process(target=work, args=(url, models, it, stop, memory)) for it in ready]
     for it in running:
@@ -80,6 +81,7 @@ async def _measure(
         for it in running:
             await asyncio.to_thread(it.join)
         await asking.close()
+        await names.close()
     what = (
         f"workflows{' with a step' if models else ''}, {processes} process{'es' * (processes > 1)}"
     )
