@@ -24,7 +24,9 @@ ANSWERS_WITHIN = 10  # seconds for a server to take a connection
 LOCKED_FOR = 10_000  # milliseconds that a writer waits for another one
 PAGES_KEPT = 16_000  # KiB of a SQLite database that a connection keeps, once it has read them
 MAPPED = 1 << 30  # bytes of a SQLite file that are read where the system keeps them, not copied
+BEGIN = {True: "BEGIN IMMEDIATE", False: "BEGIN"}  # of who writes, of who only looks
 READERS = 4
+WAITS = 30  # seconds for a connection
 WRITERS = {"sqlite": 1, "postgresql": 4}  # SQLite takes one writer at a time
 
 # What a server says when it refuses a connection; libpq passes on no code, only these words.
@@ -112,7 +114,7 @@ def engine(place: Place, *, writing: bool) -> AsyncEngine:
         pool_size=WRITERS[kind] if writing else READERS,
         max_overflow=0,
         pool_use_lifo=True,  # who asks next gets the connection that has read the most already
-        pool_timeout=30,
+        pool_timeout=WAITS,
         pool_pre_ping=kind == "postgresql",  # a server that was started anew is no error
         connect_args=arguments(place),
         hide_parameters=True,  # errors are logged, and must not carry what people wrote
@@ -126,7 +128,6 @@ def engine(place: Place, *, writing: bool) -> AsyncEngine:
 
 
 def _settle_sqlite(made: AsyncEngine, *, writing: bool) -> None:
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
     only: Sequence[str] = () if writing else ("query_only = ON",)
 
     @event.listens_for(made.sync_engine, "connect")
@@ -149,9 +150,9 @@ def _settle_sqlite(made: AsyncEngine, *, writing: bool) -> None:
 
     @event.listens_for(made.sync_engine, "begin")
     def start(connection: Connection) -> None:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite_driver.Connection)
-        driver.begin, driver.only_looks = begin, not writing
+        it = connection.connection.driver_connection
+        assert isinstance(it, sqlite_driver.Connection)
+        it.begin, it.only_looks = BEGIN[writing], not writing
 
 
 def begin_with(made: Engine, begin: str) -> None:
@@ -190,38 +191,38 @@ def _settle_postgres(made: AsyncEngine, *, writing: bool) -> None:
 
 async def fetch(connection: AsyncConnection, words: str, values: Any) -> list[Sequence[Any]]:
     """All rows of a statement in the words of the driver, which alone executes it."""
-    driver = _driver(connection)
+    it = driver(connection)
     try:
-        if isinstance(driver, sqlite_driver.Connection):
-            return await driver.fetch(words, values)
-        found: list[Sequence[Any]] = await (await driver.execute(words, values)).fetchall()
+        if isinstance(it, sqlite_driver.Connection):
+            return await it.fetch(words, values)
+        found: list[Sequence[Any]] = await (await it.execute(words, values)).fetchall()
         return found
     except Exception as error:
-        raise _wrapped(error, connection, words) from error
+        raise wrapped(error, connection, words) from error
 
 
 async def send(connection: AsyncConnection, words: str, rows: Sequence[Any]) -> None:
     """Execute a statement with each of these; SQLite does so with the next one."""
-    driver = _driver(connection)
-    if isinstance(driver, sqlite_driver.Connection):
-        driver.later(words, rows)
+    it = driver(connection)
+    if isinstance(it, sqlite_driver.Connection):
+        it.later(words, rows)
         return
     try:
         if len(rows) == 1:
-            await driver.execute(words, rows[0])
+            await it.execute(words, rows[0])
         else:
-            await driver.cursor().executemany(words, rows)
+            await it.cursor().executemany(words, rows)
     except Exception as error:
-        raise _wrapped(error, connection, words) from error
+        raise wrapped(error, connection, words) from error
 
 
-def _driver(connection: AsyncConnection) -> Any:
+def driver(connection: AsyncConnection) -> Any:
     """The connection that SQLAlchemy uses: our own of SQLite, or one of psycopg."""
     assert connection.sync_connection is not None
     return connection.sync_connection.connection.driver_connection
 
 
-def _wrapped(error: Exception, connection: AsyncConnection, words: str) -> BaseException:
+def wrapped(error: Exception, connection: AsyncConnection, words: str) -> BaseException:
     """An error of the driver as SQLAlchemy would raise it, and any other as it is."""
     known = connection.dialect.loaded_dbapi.Error
     return DBAPIError.instance(words, None, error, known, hide_parameters=True)

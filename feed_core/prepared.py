@@ -66,11 +66,11 @@ class Prepared:
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """What the driver is given beside the words: by place, or by name."""
-        into = self._into
-        turned = {
-            name: into[name](value) if name in into else value for name, value in given.items()
-        }
-        told = {**self._fixed, **turned}
+        if not (self._into or self._fixed) and self._in_place is not None:
+            return [given[name] for name in self._in_place]
+        told = {**self._fixed, **given}
+        for name, turn in self._into.items():
+            told[name] = turn(told[name])
         return told if self._in_place is None else [told[name] for name in self._in_place]
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Values]:

@@ -16,6 +16,7 @@ import aiosqlite
 
 AT_ONCE = 1_000  # rows that come with the statement itself
 PIECE = 64  # rows, where somebody goes through them one by one
+SAVE, GO_BACK, RELEASE = "SAVEPOINT one", "ROLLBACK TO one", "RELEASE one"
 
 
 class Cursor:
@@ -101,18 +102,29 @@ class Connection(aiosqlite.Connection):
     """A connection of aiosqlite with cursors of ours.
 
     `begin` is how the next statement begins a transaction first, without a change of threads; one
-    that `only_looks` ends its own without one.
+    that `only_looks` ends its own without one. One that `hands_on` leaves what it wrote to the
+    commit of a later one, which begins behind a savepoint and can go back to it alone.
     """
 
     begin: str | None = None
     only_looks = False  # then nothing is written at the end, and nothing waited for
+    hands_on = False
     _waiting: Sequence[Callable[[], None]] = ()  # what goes along with the next statement
+    left = False  # what was handed on is not committed yet
+    _began = False  # of these two only the connection's own thread knows
+    _lost: Exception | None = None  # why what was handed on is gone
 
     def begun(self) -> None:
         """Begin what is to begin; in the connection's own thread."""
+        if self._lost is not None:
+            raise self._lost
         if self.begin is not None:
-            self._conn.execute(self.begin).close()
-            self.begin = None
+            begin, self.begin = self.begin, None
+            if not self._conn.in_transaction:
+                self._conn.execute(begin).close()
+            elif self.left:
+                self._conn.execute(SAVE).close()
+            self._began = True
 
     @property
     def driver(self) -> sqlite3.Connection:
@@ -122,7 +134,7 @@ class Connection(aiosqlite.Connection):
     async def do(self, work: Callable[..., None], *given: object) -> None:
         """Have this done by the connection's own thread, and before it what waits for it."""
         waiting, self._waiting = self._waiting, ()
-        await self._execute(_in_turn, waiting, partial(work, *given))  # type: ignore[no-untyped-call]  # it has no types
+        await self._execute(self._in_turn, waiting, partial(work, *given))  # type: ignore[no-untyped-call]  # it has no types
 
     async def fetch(self, words: str, values: Sequence[Any]) -> list[Any]:
         """Execute one statement and fetch all its rows."""
@@ -152,27 +164,65 @@ class Connection(aiosqlite.Connection):
         return Cursor(self)
 
     async def commit(self) -> None:
-        """Commit the transaction, if there is one."""
-        if self._waiting:
-            await self.do(self._conn.commit)
-            return
-        self.begin = None
+        """Commit the transaction, if there is one, and all that were handed on to it."""
         if self.only_looks:
+            self.begin = None
             self._conn.commit()
-        elif self._conn.in_transaction:
-            await super().commit()
+        elif self._waiting or self.begin is None:
+            await self.do(self._commit, self.hands_on)
+        self.begin = None
+
+    async def commit_left(self) -> None:
+        """Commit what was handed on, if nobody did."""
+        await self.do(self._commit_left)
 
     async def rollback(self) -> None:
-        """Roll the transaction back, if there is one."""
+        """Roll the transaction back, if there is one; not those that were handed on to it."""
         self.begin, self._waiting = None, ()
-        if self._conn.in_transaction:
-            await super().rollback()
+        await self._execute(self._rollback)  # type: ignore[no-untyped-call]  # it has no types
 
+    def _commit_left(self) -> None:
+        lost, self._lost = self._lost, None
+        if lost is not None:
+            self.left = False
+            raise lost
+        self._commit(False)
 
-def _in_turn(waiting: Sequence[Callable[[], None]], work: Callable[[], None]) -> None:
-    for it in waiting:
-        it()
-    work()
+    def _commit(self, hands_on: bool) -> None:
+        if self._lost is not None:
+            raise self._lost
+        began, self._began = self._began, False
+        if hands_on:
+            if began and self.left:
+                self._conn.execute(RELEASE).close()
+            self.left = self.left or began
+            return
+        try:
+            self._conn.commit()
+        except sqlite3.Error as error:
+            self._conn.rollback()
+            if self.left:
+                self._lost = error
+            raise
+        self.left = False
+
+    def _rollback(self) -> None:
+        began, self._began = self._began, False
+        if not self.left:
+            self._conn.rollback()
+        elif began and self._conn.in_transaction:
+            self._conn.execute(GO_BACK).close()
+            self._conn.execute(RELEASE).close()
+
+    def _in_turn(self, waiting: Sequence[Callable[[], None]], work: Callable[[], None]) -> None:
+        try:
+            for it in waiting:
+                it()
+            work()
+        except sqlite3.Error as error:  # some end the whole transaction
+            if self.left and not self._conn.in_transaction:
+                self._lost = error
+            raise
 
 
 def connecting(file: Path) -> Callable[[], Awaitable[Connection]]:

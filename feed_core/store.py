@@ -31,6 +31,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from feed_core import database, relay
 from feed_core.bus import Bus
 from feed_core.clock import Clock
+from feed_core.connections import connections
 from feed_core.database import Place
 from feed_core.errors import Unavailable
 from feed_core.events import Event
@@ -82,6 +83,9 @@ class View:
     def db(self) -> AsyncSession:
         """A session of objects; made when it is asked for: most looks need none, and it costs."""
         if self._session is None:
+            beneath = self._connection.sync_connection
+            if beneath is not None and not beneath.in_transaction():
+                beneath.begin()  # else the session would begin, and end, one of its own
             self._session = AsyncSession(self._connection, expire_on_commit=False)
         return self._session
 
@@ -228,8 +232,7 @@ class Store:
         self._name = name
         self._place = place
         self._bus = bus
-        self._writer = database.engine(place, writing=True)
-        self._readers = database.engine(place, writing=False)
+        self._connections = connections(place)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
@@ -239,7 +242,7 @@ class Store:
             Unavailable: the database does not answer, or has no room; nothing was changed.
         """
         with self._in_our_words():
-            async with self._writer.begin() as connection:
+            async with self._connections.writing() as connection:
                 work = Work(connection, self.clock.now())
                 try:
                     yield work
@@ -259,7 +262,7 @@ class Store:
             Unavailable: the database does not answer.
         """
         with self._in_our_words():
-            async with self._readers.begin() as connection:
+            async with self._connections.reading() as connection:
                 view = View(connection, self.clock.now())
                 try:
                     yield view
@@ -280,8 +283,7 @@ class Store:
 
     async def close(self) -> None:
         """Let go of the database."""
-        await self._readers.dispose()
-        await self._writer.dispose()
+        await self._connections.close()
 
     @contextmanager
     def _in_our_words(self) -> Iterator[None]:

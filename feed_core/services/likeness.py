@@ -58,7 +58,8 @@ BESIDE = select(ThreadEntry.creation_id).where(
 )
 
 
-def text_keys(text: str) -> list[int]:
+@lru_cache(maxsize=32)  # the gate asks for them, and the index of what was let out
+def text_keys(text: str) -> tuple[int, ...]:
     """Keys of a text's shingles, none for a short text; signed, of 64 bits.
 
     MinHash by one permutation, empty bins filled by rotation, in bands (Shrivastava and Li 2014,
@@ -70,11 +71,11 @@ def text_keys(text: str) -> list[int]:
         if value < minima[value % BINS]:
             minima[value % BINS] = value
     if min(minima) == EMPTY:
-        return []
+        return ()
     filled = [_borrowed(minima, it) for it in range(BINS)]
-    return [
+    return tuple(
         _key(pack(f"<B{ROWS}Q", band, *filled[band : band + ROWS])) for band in range(0, BINS, ROWS)
-    ]
+    )
 
 
 def picture_keys(likeness: str) -> list[int]:
@@ -125,7 +126,7 @@ async def put(work: Work, *creations: Creation, new: bool = False) -> None:
         looks.update((await work.db.exec(media)).all())
     rows = []
     for it in creations:
-        keys = text_keys(telling_text(it.title, it.body))
+        keys = [*text_keys(telling_text(it.title, it.body))]
         keys += picture_keys(looks.get(it.media_hash, ""))
         rows += [{"key": key, "creation_id": it.id} for key in dict.fromkeys(keys)]
     await bulk.add(work, Likeness, rows)

@@ -48,7 +48,7 @@ def test_texts_that_are_not_alike_share_no_key() -> None:
 
 @pytest.mark.parametrize("text", ["", "good morning", "!" * 900, "\u200b" * 900, "a" * 39])
 def test_what_is_short_is_like_nothing(text: str) -> None:
-    assert text_keys(text) == []
+    assert not text_keys(text)
     assert shared(shingles(text), shingles(text)) == 0
 
 

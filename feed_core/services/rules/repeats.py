@@ -1,5 +1,6 @@
 """What was published before, word for word or almost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -69,7 +70,7 @@ class Repeats:
                 alike.append(it)
         return self._judged(alike, content, self._kept.picture, PICTURE)
 
-    async def _found(self, view: View, content: Content, keys: list[int]) -> list[Alike]:
+    async def _found(self, view: View, content: Content, keys: Sequence[int]) -> list[Alike]:
         return await likeness.candidates(
             view,
             keys,
