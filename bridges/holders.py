@@ -31,6 +31,16 @@ def bot_of(settings: Settings, platform: str) -> str:
     return f"{platform}:{sha256(said.encode()).hexdigest()[:16]}"
 
 
+def shard_of(bot: str, number: int, count: int) -> str:
+    """A name for one shard of a bot."""
+    return f"{bot}:shard {number} of {count}"
+
+
+def identify_of(bot: str, key: int) -> str:
+    """A name for the leave to begin a session of this rate limit key."""
+    return f"{bot}:identify {key}"
+
+
 def wanted_for(settings: Settings, platform: str) -> list[Wanted]:
     """What a process holds while it runs the bridge to a platform.
 
@@ -40,9 +50,7 @@ def wanted_for(settings: Settings, platform: str) -> list[Wanted]:
     some = shards.read(settings.discord_shards) if platform == "discord" else None
     if some is None:
         return [Wanted(bot)]
-    return [Wanted(bot, shared=True)] + [
-        Wanted(f"{bot}:shard {it} of {some.count}") for it in some.ids
-    ]
+    return [Wanted(bot, shared=True)] + [Wanted(shard_of(bot, it, some.count)) for it in some.ids]
 
 
 def sends(settings: Settings, platform: str) -> bool:
@@ -122,7 +130,7 @@ class Leave:
 
     async def __call__(self, key: int) -> None:
         """Wait until a session of this key may begin; the next may `apart` seconds later."""
-        hold = await wait_for(self._names, f"{self._bot}:identify {key}")
+        hold = await wait_for(self._names, identify_of(self._bot, key))
         task = asyncio.create_task(self._release(hold))
         self._held.add(task)
         task.add_done_callback(self._held.discard)

@@ -12,11 +12,13 @@ from agents.moving_words import Moved
 from bridges.folder import CHROMA, DATABASE, data_folder
 from bridges.porting import progress
 from bridges.settings import Settings
+from bridges.sharing import INDEX
 from feed_core import database
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
 from feed_core.database import Place
 from feed_core.errors import ConfigurationError
+from feed_core.holding import holding
 from feed_core.migrating import HEAD, is_current, migrate, revision
 from feed_core.porting import moving
 from feed_core.porting.carried import all_kinds
@@ -68,6 +70,12 @@ async def _move(
     if problems.count:
         typer.echo(words.refused(problems), err=True)
         return None
+    names = holding(goal)
+    stack.push_async_callback(names.close)
+    if await names.take(INDEX) is None:
+        raise ConfigurationError(
+            database.SETTING, f"a Jamfeed works on {database.told(goal)}", "stop it first"
+        )
     await asyncio.to_thread(migrate, goal, now=SystemClock().now())
     new = await stack.enter_async_context(_store(goal))
     index = None

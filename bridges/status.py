@@ -1,19 +1,29 @@
 """`jamfeed status`: what is due, what waits, what nobody knows of, and what it costs."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import typer
 
-from agents.phrases import plural
-from bridges.folder import bring_up, database_of, folder_of
+from agents.phrases import listing, plural
+from bridges.durable import slots
+from bridges.folder import bring_up, data_folder, database_of, folder_of
+from bridges.holders import SCHEDULER, bot_of, identify_of, shard_of
 from bridges.pace import PACES
+from bridges.roles import PLATFORMS
 from bridges.settings import Settings
+from bridges.sharing import INDEX
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
+from feed_core.errors import FolderInUse
+from feed_core.held import UNKNOWN, Process, processes
 from feed_core.services.standing import ForDigests, Standing, standing
 from feed_core.store import Store
+
+IDENTIFIES = 16  # of a large bot: so many sessions may begin at once
+SHARDS = 64  # of one bot, at most, of which it is told who has which
 
 
 async def tell(settings: Settings) -> None:
@@ -25,15 +35,62 @@ async def tell(settings: Settings) -> None:
     """
     home = folder_of(settings.home)
     await asyncio.to_thread(bring_up, settings, home)
-    store = Store(database_of(settings, home), SystemClock(), Bus())
+    place, named = database_of(settings, home), parts(settings)
+    store = Store(place, SystemClock(), Bus())
     try:
         async with store.read() as view:
             found = await standing(view)
             now = view.now
+            there = await processes(view, list(named))
     finally:
         await store.close()
-    for line in lines(found, now=now):
+    working = [_process(it, named) for it in there]
+    if isinstance(place, Path) and _is_held(home):
+        working = ["one works in this folder"]
+    for line in [*lines(found, now=now), *_working(working)]:
         typer.echo(line)
+
+
+def parts(settings: Settings) -> dict[str, str]:
+    """What processes may hold, by the names under which they do, and as it is told to people."""
+    told = {
+        INDEX: "",
+        SCHEDULER: "the scheduler",
+        UNKNOWN: "a bot whose token is not set here",
+    }
+    told |= {slots.name_of(it): f"a worker (slot {it})" for it in range(slots.MOST)}
+    for platform in sorted(PLATFORMS):
+        bot = bot_of(settings, platform)
+        told[bot] = f"the {platform.capitalize()} bot"
+        if platform == "discord":
+            told |= {identify_of(bot, it): "" for it in range(IDENTIFIES)}
+            told |= {
+                shard_of(bot, it, count): f"its shard {it} of {count}"
+                for count in range(1, SHARDS + 1)
+                for it in range(count)
+            }
+    return told
+
+
+def _is_held(home: Path) -> bool:
+    try:
+        with data_folder(home):
+            return False
+    except FolderInUse:
+        return True
+
+
+def _process(it: Process, named: Mapping[str, str]) -> str:
+    held = dict.fromkeys(told for name in it.names if (told := named[name]))
+    doing = listing(list(held)) or "standing by"
+    return f"{doing}; from {it.address or 'the same machine'}, since {it.since:%Y-%m-%d %H:%M} UTC"
+
+
+def _working(told: Sequence[str]) -> list[str]:
+    heads = ["processes", *[""] * len(told)]
+    return [
+        f"{head:<11} {it}" for head, it in zip(heads, told or ["none is running"], strict=False)
+    ]
 
 
 def lines(found: Standing, *, now: datetime) -> list[str]:

@@ -139,7 +139,7 @@ class AdvisoryLocks:
         with suppress(*AWAY):
             async with self._one_at_a_time, asyncio.timeout(ANSWER):
                 if self._connection is not None:
-                    await self._connection.scalar(_statement(unlock), _key(hold.name))
+                    await self._connection.scalar(_statement(unlock), key_of(hold.name))
 
     async def close(self) -> None:
         """Let go of all."""
@@ -224,14 +224,15 @@ async def wait_for(names: Holding, name: str) -> Hold:
 
 async def _try(connection: AsyncConnection, hold: Hold) -> bool:
     lock = "pg_try_advisory_lock_shared" if hold.shared else "pg_try_advisory_lock"
-    return bool(await connection.scalar(_statement(lock), _key(hold.name)))
+    return bool(await connection.scalar(_statement(lock), key_of(hold.name)))
 
 
 def _statement(function: str) -> TextClause:
     return text(f"SELECT {function}(:ours, :name)")
 
 
-def _key(name: str) -> dict[str, int]:
+def key_of(name: str) -> dict[str, int]:
+    """Both halves of the lock's key that stands for a name."""
     half = int.from_bytes(sha256(name.encode()).digest()[:4], "big", signed=True)
     return {"ours": OURS, "name": half}
 

@@ -38,7 +38,7 @@ class Slots:
         if self._hold is not None and not self.lost:
             return self._number
         for number in range(MOST):
-            if (hold := await self._names.take(_name(number))) is not None:
+            if (hold := await self._names.take(name_of(number))) is not None:
                 self._hold, self._number = hold, number
                 return number
         raise Unavailable("durable")
@@ -55,7 +55,7 @@ class Slots:
         for number in sorted(working):
             if number == self._number:
                 continue
-            hold = await self._names.take(_name(number))
+            hold = await self._names.take(name_of(number))
             if hold is None:
                 self._free.pop(number, None)
                 continue
@@ -68,5 +68,6 @@ class Slots:
         self._free = {it: since for it, since in self._free.items() if it in working}
 
 
-def _name(number: int) -> str:
+def name_of(number: int) -> str:
+    """What a process holds that works in the slot of this number."""
     return f"slot:{number}"

@@ -14,8 +14,10 @@ from bridges import porting
 from bridges.folder import DATABASE, data_folder
 from bridges.moving import move
 from bridges.settings import Settings
+from bridges.sharing import INDEX
 from feed_core.bus import Bus
 from feed_core.errors import JamfeedError
+from feed_core.holding import AdvisoryLocks
 from feed_core.media import MediaShelf
 from feed_core.models.creations import Creation
 from feed_core.models.ledger import Spending
@@ -150,6 +152,10 @@ async def test_what_cannot_be_moved_is_told_and_nothing_is_changed(
 ) -> None:
     name = goal.partition("?")[0].rpartition("/")[2]
     assert "there is no feed in it" in await refusal(home / "nothing", goal)
+    running = AdvisoryLocks(goal)
+    await running.take(INDEX)
+    assert "a Jamfeed works on" in await refusal(home, goal)
+    await running.close()
     assert "JAMFEED_DATABASE_URL" in await refusal(home, "mysql://there/feed")
     with data_folder(home):
         assert "is working in" in await refusal(home, goal)
