@@ -32,5 +32,6 @@ NOTICES: Mapping[DeliveryKind, Notice] = {
     DeliveryKind.POSTED: room_notices.posted_notice,
     DeliveryKind.COMMENTED: room_notices.commented_notice,
     DeliveryKind.AMENDED: room_notices.amended_notice,
+    DeliveryKind.REMOVED: room_notices.removed_notice,
     DeliveryKind.ROOM_LOST: room_notices.lost_notice,
 }

@@ -51,6 +51,11 @@ async def amended_notice(parts: Parts, post_id: int) -> Answer | None:
         return await _card(parts, view, seen)
 
 
+async def removed_notice(parts: Parts, delivery_id: int) -> Answer | None:
+    """Nothing: what stood there goes away."""
+    return None
+
+
 async def lost_notice(parts: Parts, room_id: int) -> Answer | None:
     """That a bound room is lost; None when it is found again."""
     async with parts.store.read() as view:

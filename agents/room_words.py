@@ -67,6 +67,18 @@ def listening(*, on: bool) -> str:
     )
 
 
+def left(name: str, standing: int) -> str:
+    """A room is left."""
+    went = {0: "", 1: " The one message that I posted there goes away."}.get(
+        standing, f" The {standing} messages that I posted there go away."
+    )
+    return (
+        f"I have left {name}.{went} I hear nothing there, post nothing, and have forgotten "
+        "what was said to me there. What people made there stays theirs. /room bind, said there, "
+        "brings me back."
+    )
+
+
 def lost(room: Room) -> str:
     """A bound room cannot be written to."""
     return (

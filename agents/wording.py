@@ -67,6 +67,8 @@ SENTENCES: Mapping[str, str] = {
     "/memory allow {kind} takes that back.",
     "unknown_act": "I do not know /{typed}. Did you mean /{nearest}? /help shows everything.",
     "not_for_agents": "/{act} is for your own hand only: type it yourself.",
+    "room_left": "I was asked to leave this room. A moderator's /room bind brings me back; in our "
+    "private chat I answer as always.",
     "button_expired": "This button has expired.",
     "button_used": "That was done already.",
     "not_your_button": "This button asks somebody else.",

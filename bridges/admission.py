@@ -7,13 +7,19 @@ from datetime import datetime, timedelta
 from agents.profile import Joining, Profile
 from agents.turn import Place
 from bridges.protocol import Incoming
-from feed_core.errors import NotAdmitted, TooFast
+from feed_core.errors import NotAdmitted, Refusal, TooFast
 from feed_core.models.rooms import Room
 from feed_core.services import members, naming
 from feed_core.store import Work
 
 MINUTE = timedelta(minutes=1)
 TERMINAL = "terminal"  # whoever sits at the machine is its host
+
+
+class RoomLeft(Refusal):
+    """Jamfeed was told to leave the room where something was asked."""
+
+    code = "room_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Admission:
         """The member who sent this; a newcomer becomes one where newcomers may.
 
         Raises:
+            RoomLeft: Jamfeed left the room, and it is not called back.
             NotAdmitted: strangers may not join.
             TooFast: more messages in a minute than one may send.
         """
@@ -58,6 +65,8 @@ class Admission:
                 server_id=place.server_id,
                 server=place.server,
             )
+            if room.left_at is not None and not _for_rooms(incoming):
+                raise RoomLeft
         known = await members.find_account(work, platform=place.platform, external_id=sender.id)
         newcomer, change = known is None, None
         if known is None:
@@ -102,3 +111,10 @@ class Admission:
         if len(recent) >= self._profile.messages_per_minute:
             raise TooFast
         recent.append(now)
+
+
+def _for_rooms(incoming: Incoming) -> bool:
+    """Whether it is what moderators do with rooms, by which they call Jamfeed back."""
+    typed = incoming.text.removeprefix("/").split(maxsplit=1)
+    named = incoming.call.act if incoming.call else (typed[0] if typed else "")
+    return named.partition(" ")[0] == "room"

@@ -15,6 +15,7 @@ from feed_core.services import (
     digest_hours,
     digests,
     gists,
+    leaving,
     likeness,
     presence,
     searching,
@@ -125,6 +126,7 @@ class Clockwork:
             await calls.sweep(work)
             await likeness.forget(work)
             await gists.sweep(work)
+            await leaving.forget(work)
             if count := await presence.forget(work):
                 logger.info("rooms_forgotten", count=count)
         await searching.forget(self._store)

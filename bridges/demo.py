@@ -162,10 +162,11 @@ class Phone:
         return key
 
     async def edit(
-        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+        self, place_id: str, message_id: str, part: Part | None, *, under: str | None = None
     ) -> None:
         """Show it anew: what was shown cannot be changed."""
-        await self.send(place_id, part, key=message_id)
+        if part is not None:
+            await self.send(place_id, part, key=message_id)
 
     async def open_thread(self, place_id: str, name: str) -> str | None:
         """There are no threads."""

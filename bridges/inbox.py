@@ -15,7 +15,7 @@ from agents.desk import Desk
 from agents.quoting import Quoted
 from agents.talk import Talk
 from agents.turn import Parts, Place, Through, Turn
-from bridges.admission import Admission, Admitted
+from bridges.admission import Admission, Admitted, RoomLeft
 from bridges.asked import Asked
 from bridges.beforehand import Opened, Peek, Suggestion
 from bridges.boundary import in_words, told
@@ -76,6 +76,8 @@ class Inbox:
             account = (incoming.place.platform, incoming.sender.id)
             async with self._lines.setdefault(account, asyncio.Lock()):  # in order
                 noted = await self._note(incoming)
+        except RoomLeft:  # said in a room that was left: nobody answers there
+            return
         except Exception as bug:  # noqa: BLE001  # not even noted: all that can be done is to say so
             await _apologise(bug, incoming.update_id, reply)
             return
@@ -166,6 +168,10 @@ class Inbox:
                 return None
             try:
                 return Noted(row_id, await self._admission.admit(work, incoming))
+            except RoomLeft as refusal:
+                if incoming.call is None and incoming.token is None:
+                    raise  # so that nothing of it is kept
+                return Noted(row_id, None, refusal)
             except Refusal as refusal:
                 return Noted(row_id, None, refusal)
 

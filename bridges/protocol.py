@@ -255,9 +255,11 @@ class Bridge(Protocol):
         ...
 
     async def edit(
-        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+        self, place_id: str, message_id: str, part: Part | None, *, under: str | None = None
     ) -> None:
         """Let a message that was sent, `under` which one, show this; a repeat is harmless.
+
+        Without a part it goes away, or where it cannot, it says nothing any more.
 
         Raises as `send` does; MessageGone when the message is not there any more.
         """

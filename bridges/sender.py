@@ -15,7 +15,7 @@ from feed_core.errors import Gone, MessageGone, Unavailable, Unknown
 from feed_core.models.deliveries import Delivery
 from feed_core.services import deliveries, members, outstanding, presence
 from feed_core.services.outstanding import Owed
-from feed_core.states import DeliveryState
+from feed_core.states import DeliveryKind, DeliveryState
 from feed_core.store import Store, Work
 
 BATCH = 200
@@ -219,7 +219,7 @@ class Sender:
         # Rendered after it is claimed: what changes from now on is owed anew.
         try:
             part = await self._render(delivery)
-            if part is None:
+            if part is None and delivery.kind != DeliveryKind.REMOVED:
                 return _failed("nothing left")
             async with asyncio.timeout(self._pace.limit):
                 await self._bridge.edit(place, message_id, part, under=under)

@@ -191,6 +191,7 @@ class DeliveryKind(StrEnum):
     POSTED = "posted"  # room_post: a creation, to a bound room
     COMMENTED = "commented"  # room_post: a comment, to the room in which its creation stands
     AMENDED = "amended"  # room_post: what stands in a room is brought up to date
+    REMOVED = "removed"  # delivery: what was sent to a room that was left goes away
     ROOM_LOST = "room_lost"  # room: to whoever bound it
 
 

@@ -53,7 +53,7 @@ from agents.acts.own_hours import digest_quiet, zone
 from agents.acts.react import comment, like, react, uncomment, unlike
 from agents.acts.recall import recall
 from agents.acts.room_digest import room_digest
-from agents.acts.rooms import room_bind, room_listen, room_show, room_unbind
+from agents.acts.rooms import room_bind, room_leave, room_listen, room_show, room_unbind
 from agents.acts.search import search
 from agents.acts.share import share
 from agents.acts.threads import thread
@@ -81,6 +81,6 @@ def all_acts() -> Acts:
         *(agent_leash, agent_pause, agent_resume),
         *(name, zone, link, start),
         *(mod_queue, mod_decide, mod_log),
-        *(room_bind, room_unbind, room_listen, room_show, room_mediation, room_digest),
+        *(room_bind, room_unbind, room_listen, room_leave, room_show, room_mediation, room_digest),
     ]
     return Acts([*acts, guide(acts)])

@@ -10,7 +10,7 @@ from agents.answer import Answer
 from agents.parameters import Doc
 from agents.turn import Authority, Turn
 from feed_core.models.rooms import Room
-from feed_core.services import binding, members
+from feed_core.services import binding, leaving, members
 from feed_core.services.publishing import RoomNeeded
 from feed_core.states import CreationKind
 
@@ -113,6 +113,33 @@ async def room_listen(
     async with turn.store.work() as work:
         await binding.listen(work, room_id=room_id, on=on)
     return Answer(text=room_words.listening(on=on), facts={"on": on})
+
+
+@act(
+    "room leave",
+    effect=Effect.PUBLISH,
+    authority=Authority.MODERATOR,
+    private=True,
+    examples=[
+        "leave this room and take everything of yours away",
+        "as a moderator: leave this channel for good",
+        "go away from this room and forget it",
+        "we do not want Jamfeed in this room any more",
+        "delete your posts in this channel and leave",
+        "verlass diesen Raum und vergiss ihn",
+        "sal de esta sala y olvídala",
+    ],
+)
+async def room_leave(
+    turn: Turn,
+    whole: Annotated[bool, Doc("in a thread or topic: all of its channel, forum or group")] = False,
+) -> Answer:
+    """Have Jamfeed leave this room: its posts go, and what it knows of the room is forgotten."""
+    room_id = await _meant(turn, whole=whole)
+    async with turn.store.work() as work:
+        name = room_words.called(await work.db.get_one(Room, room_id))
+        standing = await leaving.leave(work, room_id=room_id)
+    return Answer(text=room_words.left(name, standing), facts={"messages": standing}, private=True)
 
 
 @act(

@@ -117,7 +117,7 @@ class DiscordBridge:
         return await self._posting().send(place_id, part, key=key, under=under)
 
     async def edit(
-        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+        self, place_id: str, message_id: str, part: Part | None, *, under: str | None = None
     ) -> None:
         """Let a message that was sent show this; raises as `send` does."""
         await self._posting().edit(place_id, message_id, part, under=under)

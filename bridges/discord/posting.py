@@ -61,9 +61,17 @@ class Posting:
                 )
         return str(sent.id)
 
-    async def edit(self, place_id: str, message_id: str, part: Part, *, under: str | None) -> None:
-        """Let a message show this; a post in a forum gets its title as well. Raises as `send`."""
+    async def edit(
+        self, place_id: str, message_id: str, part: Part | None, *, under: str | None
+    ) -> None:
+        """Let a message show this; a post in a forum gets its title as well. Raises as `send`.
+
+        Without a part it is deleted.
+        """
         forum = self._forum(place_id)
+        if part is None:
+            await self._delete(forum, place_id, int(message_id), under)
+            return
         page = one_page(part)
         async with self._asking(lost_message=True):
             if forum is None:
@@ -79,6 +87,21 @@ class Posting:
             title = title_of(part)
             if under is None and thread.name != title:
                 await thread.edit(name=title)
+
+    async def _delete(
+        self, forum: discord.ForumChannel | None, place_id: str, message_id: int, under: str | None
+    ) -> None:
+        """Delete a message; of a post in a forum all, where the bot may manage threads."""
+        async with self._asking(lost_message=True):
+            if forum is not None and under is None:
+                try:
+                    await (await self._thread(forum, message_id)).delete()
+                    return
+                except discord.Forbidden:
+                    logger.info("post_not_deleted", forum_id=forum.id)
+            there = place_id if forum is None else under or str(message_id)
+            channel = self._client.get_partial_messageable(int(there))
+            await channel.get_partial_message(message_id).delete()
 
     async def open_thread(self, place_id: str, name: str) -> str | None:
         """Begin a thread in a text channel and return its id; None where there can be none."""

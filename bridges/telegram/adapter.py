@@ -17,7 +17,7 @@ from agents.act import Acts
 from bridges.asked import Takes
 from bridges.guiding import Bot as Found
 from bridges.protocol import Door, Moved, Part
-from bridges.telegram.amending import amend
+from bridges.telegram.amending import amend, take_away
 from bridges.telegram.commands import names, offer, tappable
 from bridges.telegram.cutting import shorten
 from bridges.telegram.failures import SERVICE, telegram_errors
@@ -143,13 +143,16 @@ class TelegramBridge:
             return str(await post(bot, target, message, rank=Rank.DELIVERY, moved_to=moved_to))
 
     async def edit(
-        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+        self, place_id: str, message_id: str, part: Part | None, *, under: str | None = None
     ) -> None:
         """Let a message that was sent show this; raises MessageGone when it is not there."""
         bot, _ = self._running()
+        target, number = Target.of(place_id), int(message_id)
         with telegram_errors():
-            message = render_one(self._tappable(part))
-            await amend(bot, Target.of(place_id), int(message_id), message)
+            if part is None:
+                await take_away(bot, target, number)
+            else:
+                await amend(bot, target, number, render_one(self._tappable(part)))
 
     async def open_thread(self, place_id: str, name: str) -> str | None:
         """Begin a topic and return its place; None where the chat has none, or the bot may not.

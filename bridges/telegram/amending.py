@@ -11,11 +11,13 @@ from bridges.telegram.failures import SERVICE
 from bridges.telegram.pacing import Rank
 from bridges.telegram.posting import NO_PREVIEW, Bot, Target, formatted, keyboard
 from bridges.telegram.render import MAX_CAPTION, Message
-from bridges.telegram.spans import beginning
+from bridges.telegram.sentences import NOTHING_HERE
+from bridges.telegram.spans import beginning, rich
 from feed_core.errors import MessageGone
 
 NO_TEXT = "there is no text in the message"
 SAME = "not modified"
+NOTHING_TO_DELETE, TOO_OLD = "message to delete not found", "message can't be deleted"
 LOST = ("message to edit not found", "message_id_invalid", "message can't be edited")
 
 
@@ -56,6 +58,22 @@ async def amend(bot: Bot, target: Target, message_id: int, message: Message) -> 
             raise MessageGone(SERVICE) from error
         if SAME not in told:
             raise
+
+
+async def take_away(bot: Bot, target: Target, message_id: int) -> None:
+    """Delete a message; what is too old for that says nothing any more. Raises as `amend`.
+
+    https://core.telegram.org/bots/api#deletemessage: within 48 hours, unless the bot may delete.
+    """
+    try:
+        await bot.delete_message(target.chat_id, message_id)
+    except BadRequest as error:
+        told = error.message.lower()
+        if NOTHING_TO_DELETE in told:
+            raise MessageGone(SERVICE) from error
+        if TOO_OLD not in told:
+            raise
+        await amend(bot, target, message_id, Message(rich(NOTHING_HERE)))
 
 
 def _blank() -> bytes:

@@ -20,3 +20,4 @@ AWAY = (
 LINK_ACCOUNT = "Link my account"  # at most 64 characters, as all buttons above results
 NOTHING_FOUND = "Nothing found: open our chat"
 OPEN_CARD = "Open in Jamfeed"
+NOTHING_HERE = "…"  # in the place of what cannot be deleted any more

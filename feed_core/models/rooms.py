@@ -13,7 +13,8 @@ class Room(SQLModel, table=True):
 
     `name` is how people there call it, without a sign before it; `server_id` and `server` are what
     it belongs to: a Discord server, a Telegram group. `gone_at` is when Jamfeed could not reach it
-    any more, NULL while it can.
+    any more, NULL while it can. `left_at` is when its moderators had Jamfeed leave, NULL while it
+    may be there.
     """
 
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
@@ -28,4 +29,5 @@ class Room(SQLModel, table=True):
     public: bool = False
     settings: dict[str, Any] = json_object()
     gone_at: datetime | None = moment_or_none()
+    left_at: datetime | None = moment_or_none()
     created_at: datetime = moment()

@@ -57,7 +57,7 @@ async def bind(
         ),
         since=work.now,
     )
-    room.bound, room.gone_at = True, None
+    room.bound, room.gone_at, room.left_at = True, None, None
     return room
 
 

@@ -42,8 +42,10 @@ async def owe(
     """Owe an account or a room one message; a second time under the same key changes nothing.
 
     Its text is made when it is sent, from the subject as it is then. A member's quiet hours go by
-    before it is sent to them.
+    before it is sent to them. A room that was left is owed nothing but that something goes away.
     """
+    if isinstance(to, Room) and to.left_at is not None and kind is not DeliveryKind.REMOVED:
+        return
     due_at = due_at or work.now
     if isinstance(to, Identity):
         due_at = await quiet.after(work, to.member_id, moment=due_at)
@@ -95,7 +97,7 @@ async def recover(work: Work, *, platform: str, repeatable: bool) -> int:
     """
     half_sent = (col(Delivery.platform) == platform, col(Delivery.state) == DeliveryState.SENDING)
     lost = {"state": DeliveryState.UNKNOWN, "problem": "stopped while sending"}
-    edits = col(Delivery.kind) == DeliveryKind.AMENDED  # harmless everywhere
+    edits = col(Delivery.kind).in_((DeliveryKind.AMENDED, DeliveryKind.REMOVED))  # harmless
     count = await _set(work, *half_sent, edits, values={"state": DeliveryState.PENDING})
     if repeatable:
         young = col(Delivery.due_at) > work.now - REPEATABLE_FOR

@@ -236,7 +236,7 @@ async def room(
         known.public = public
     told = {"name": name, "server_id": server_id, "server": server}
     for column, words in told.items():
-        if words and words != getattr(known, column):
+        if words and words != getattr(known, column) and known.left_at is None:
             setattr(known, column, words[:LONGEST_ROOM_NAME])
     await work.db.flush()
     return known

@@ -12,7 +12,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
-from feed_core.services import quiet
+from feed_core.services import quiet, removing
 from feed_core.states import DeliveryKind, DeliveryState
 from feed_core.store import View
 
@@ -89,8 +89,13 @@ async def due(
     quiet_until = await quiet.now(view, accounts)
     owed: list[Owed] = []
     begun: set[int] = set()
+    removed = [it.subject_id for it, *_ in found if it.kind == DeliveryKind.REMOVED]
+    going = await removing.removals(view, removed)
     for it, place_id, of, above in found:
-        if it.kind not in POSTS:
+        if it.kind == DeliveryKind.REMOVED:
+            if gone := going.get(it.subject_id):
+                owed.append(Owed(it, place_id, gone.message_id, gone.under))
+        elif it.kind not in POSTS:
             until = quiet_until.get(it.identity_id) if it.identity_id is not None else None
             owed.append(Owed(it, place_id, quiet_until=until))
         elif it.subject_id not in begun:

@@ -125,7 +125,7 @@ CALLS: dict[str, dict[str, object]] = {
 BY_HAND_ONLY = {
     *("agent leash", "agent resume", "link"),
     *("mod queue", "mod decide", "mod log", "room mediation", "room digest"),
-    *("room bind", "room unbind", "room listen", "room show"),
+    *("room bind", "room unbind", "room listen", "room leave", "room show"),
 }
 MODERATES = frozenset({Authority.MODERATOR})
 

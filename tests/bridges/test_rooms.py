@@ -10,14 +10,15 @@ import pytest
 from sqlmodel import col, select
 
 from agents.router import Router
-from agents.turn import Turn
+from agents.turn import Authority, Turn
 from bridges.kept import kept
 from bridges.protocol import Incoming, Sender, Under
+from feed_core.models.conversation import Message
 from feed_core.models.deliveries import Delivery
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
-from feed_core.services import binding, inbox, presence
+from feed_core.services import binding, inbox, leaving, presence
 from feed_core.states import CommentState, CreationKind, DeliveryKind, DeliveryState
 from memory.embedding import Embedder
 from tests.agents.world import World, opened_world
@@ -350,3 +351,59 @@ async def test_a_jam_in_a_channel_gets_a_thread_and_goes_on_there(world: World, 
     assert (thread.name, thread.parent) == ("Jam: Rain on the roof", here.stage.channel)
     assert "A jam: “Rain on the roof”" in begun.text
     assert "Ben plays along" in joined.text
+
+
+@pytest.mark.parametrize("where", PLATFORMS)
+async def test_a_room_that_is_left_keeps_nothing_and_nothing_of_it_is_kept(
+    world: World, ana: Turn, where: str
+) -> None:
+    async def words_in(room_id: int) -> int:
+        async with world.store.read() as view:
+            room = await view.db.get_one(Room, room_id)
+            place = f"{room.platform}:{room.external_id}"
+            posts = (await view.db.exec(select(RoomPost))).all()
+            said = (await view.db.exec(select(Message).where(Message.place == place))).all()
+            return len(posts) + len(said) + len(room.name + room.server)
+
+    async with scene(world, where, listening=True) as here:
+        there = replace(
+            ana,
+            place=here.stage.place,
+            room_id=here.room_id,
+            granted=frozenset({Authority.MODERATOR}),
+        )
+        await world.do(ana, "create", words="Rain: all night")
+        await world.do(ana, "comment", creation=1, words="my own song")
+        assert len(await here.posted()) == 2
+        asked = Incoming("71", Sender("9", "Cat"), here.stage.place, text="/feed")
+        assert (await world.receive(asked)).parts
+        assert await words_in(here.room_id)
+
+        told = await world.do(there, "room leave")
+        assert "The 2 messages that I posted there go away" in told.text and told.private
+        await world.do(ana, "create", words="Snow: by day")
+        assert await here.posted() == []
+        assert not (await world.receive(replace(asked, update_id="72"))).parts
+        async with world.store.work() as work:
+            await leaving.forget(work)
+        assert await words_in(here.room_id) == 0
+        await world.do(there, "room bind")
+        await world.do(ana, "create", words="Hail: at noon")
+        (back,) = await here.posted()
+    assert "at noon" in back.text
+
+
+async def test_what_telegram_lets_nobody_delete_any_more_says_nothing(
+    world: World, ana: Turn
+) -> None:
+    async with scene(world, "telegram") as here:
+        assert isinstance(here.stage, OnTelegram)
+        await world.do(ana, "create", words="Rain: all night")
+        (card,) = await here.posted()
+        message_id = str(card.message.message_id)
+        here.stage.fake.fail_next(
+            "deleteMessage", status=400, description="Bad Request: message can't be deleted"
+        )
+        await here.stage.bridge.edit(str(GROUP), message_id, None)
+        (left,) = here.stage.seen()
+    assert left.text == "…"

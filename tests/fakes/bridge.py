@@ -21,7 +21,7 @@ class Roomless:
     """What a bridge has to have for rooms, where a test has none."""
 
     async def edit(
-        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+        self, place_id: str, message_id: str, part: Part | None, *, under: str | None = None
     ) -> None:
         raise AssertionError("nothing is changed")
 
@@ -53,9 +53,9 @@ class RecordingBridge:
         return f"jamfeed on {self.platform}"
 
     async def edit(
-        self, place_id: str, message_id: str, part: Part, *, under: str | None = None
+        self, place_id: str, message_id: str, part: Part | None, *, under: str | None = None
     ) -> None:
-        self.edits.append((place_id, message_id, part.text))
+        self.edits.append((place_id, message_id, part.text if part else ""))
 
     async def open_thread(self, place_id: str, name: str) -> str | None:
         return None

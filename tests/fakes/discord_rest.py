@@ -41,6 +41,7 @@ class Rooms:
             ("GET", MESSAGE, self.get_message),
             ("PATCH", MESSAGE, self.edit_message),
             ("DELETE", MESSAGE, self.delete_message),
+            ("DELETE", CHANNEL, self.delete_channel),
             ("POST", MESSAGE + "/threads", self.start_thread),
             ("PUT", REACTION + "/@me", self.react),
             ("DELETE", REACTION + "/@me", self.unreact),
@@ -161,6 +162,17 @@ class Rooms:
     async def delete_message(self, request: web.Request) -> web.Response:
         self._posting.delete(self._message(request))
         return reply()
+
+    async def delete_channel(self, request: web.Request) -> web.Response:
+        """Delete a thread with all that was said in it."""
+        thread = self._channel(request)
+        if thread.kind != THREAD:
+            raise ApiError(403, 50013, "Missing Permissions")
+        for message in self._world.messages.values():
+            message.deleted |= message.channel is thread
+        del self._world.channels[thread.id]
+        self._world.changed()
+        return reply(thread.payload())
 
     async def react(self, request: web.Request) -> web.Response:
         message, emoji = self._message(request), unquote(request.match_info["emoji"])
