@@ -29,6 +29,7 @@ class Button:
     `only_asker`: nobody but who got the answer. `once`: the first press counts.
     `blank`: the parameter that is asked for when it is pressed. `shown_hash`: the content above the
     button, where pressing it approves just that. `proposal_id`: the proposal that it accepts.
+    `undoes`: it takes back what the answer tells was done.
     """
 
     label: str
@@ -38,6 +39,12 @@ class Button:
     blank: str | None = None
     shown_hash: str = ""
     proposal_id: int | None = None
+    undoes: bool = False
+
+
+def undoing(call: Call, label: str = "Undo") -> Button:
+    """The button by which whoever did something takes it back, once."""
+    return Button(label, call, only_asker=True, once=True, undoes=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,8 @@ class Answer:
     `private` makes an answer more private than its act declared, never less. `points` are what its
     numbered points come from; no model is told, but "the second point" is understood then.
     `labels` are words by which a place that sorts what is sent to it may sort this.
-    `redrawn` are cards as they are now, for where they stand already.
+    `redrawn` are cards as they are now, for where they stand already. `pressed` is the token of a
+    stored call of the asker's that is done instead; what that shows comes before this.
     """
 
     text: str = ""
@@ -130,6 +138,7 @@ class Answer:
     labels: Sequence[str] = ()
     redrawn: Sequence[Card] = ()
     groups: Sequence[Group] = ()
+    pressed: str = ""
 
     def told(self) -> str:
         """The facts as JSON: all that a model learns of this answer."""

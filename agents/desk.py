@@ -69,6 +69,11 @@ class Desk:
             answer = await found.function(turn, **given)
         except NeedsApproval:
             return await self._propose(turn, found, call)
+        if answer.pressed and turn.through is Through.HAND:
+            done = await self.press(turn, answer.pressed)
+            text = "\n\n".join(filter(None, [done.text, answer.text]))
+            again = [replace(it, undoes=False) for it in done.buttons]  # undone twice is not done
+            return replace(done, text=text, buttons=again, private=True)
         turn.parts.shown.note((turn.member_id, turn.place.key), answer)
         return replace(answer, private=answer.private or found.private)
 
@@ -141,6 +146,7 @@ class Desk:
                 blank=it.blank,
                 shown_hash=it.shown_hash,
                 proposal_id=it.proposal_id,
+                undoes=it.undoes,
             )
             for it in buttons
         ]

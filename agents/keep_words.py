@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import JsonValue
+
 from agents.phrases import listing, plural
 from feed_core.models.curation import Followed, Wanted
 from feed_core.services.curation import SAVED, Collection, Subject
@@ -114,3 +116,20 @@ def _in(name: str) -> str:
 
 def _named(name: str) -> str:
     return "your saved ones" if name == SAVED else f"“{name}”"
+
+
+UNDO_WHICH = "What shall I undo? The newest stands first."
+NOTHING_TO_UNDO = "You did nothing within the last day that I could undo."
+
+
+def typed(act: str, arguments: Mapping[str, JsonValue]) -> str:
+    """A call as it is typed, in short."""
+    values = [
+        " ".join(map(str, it)) if isinstance(it, list) else str(it) for it in arguments.values()
+    ]
+    return " ".join([f"/{act}", *filter(None, values)])
+
+
+def undoes_earlier(lines: Sequence[str]) -> str:
+    """What takes back what was done before that."""
+    return f"Before that, newest first: {' · '.join(lines)}" if lines else ""

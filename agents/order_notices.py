@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agents import cards, order_words
-from agents.answer import Answer, Button, Call, Card
+from agents.answer import Answer, Button, Call, Card, undoing
 from agents.references import OrderRef
 from agents.turn import Parts
 from feed_core.models.creations import Creation, Draft
@@ -117,4 +117,4 @@ async def _creation(
 
 def _take_back(creation_id: int) -> Button:
     call = Call("withdraw", {"creation": creation_id})
-    return Button("Take back", call, only_asker=True, once=True)
+    return undoing(call, "Take back")

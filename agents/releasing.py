@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agents import cards, creation_words, describing, room_words, rule_words
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Button, Call, undoing
 from agents.references import CreationRef
 from agents.turn import Turn
 from feed_core import worker
@@ -57,7 +57,7 @@ async def release(
     buttons = [
         *describe,
         *([] if there else cards.creation_buttons(number, own=turn.place.private)),
-        Button("Take back", Call("withdraw", given), only_asker=True, once=True),
+        undoing(Call("withdraw", given), "Take back"),
     ]
     if visibility is not Visibility.EVERYONE:
         widen = Call("visibility", {**given, "visibility": Visibility.EVERYONE.value})

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from agents import agent_words, tongues
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Button, Call, undoing
 from agents.foreign import hidden
 from agents.leash import alone
 from agents.parameters import Doc
@@ -144,7 +144,7 @@ async def agent_tone(
     undo = Call("agent tone", {"tone": before or DEFAULT})
     return Answer(
         text=agent_words.tone(" ".join(wanted.split()), heard=bool(turn.parts.models)),
-        buttons=[Button("Undo", undo, only_asker=True)],
+        buttons=[undoing(undo)],
         facts={"changed": True},
     )
 
@@ -179,9 +179,7 @@ async def agent_language(
         before = await agent_settings.set_language(work, turn.member_id, wanted)
     return Answer(
         text=agent_words.language(wanted, heard=bool(turn.parts.models)),
-        buttons=[
-            Button("Undo", Call("agent language", {"language": before.value}), only_asker=True)
-        ],
+        buttons=[undoing(Call("agent language", {"language": before.value}))],
         facts={"language": wanted},
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from agents import memory_words
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Button, Call, undoing
 from agents.parameters import Doc
 from agents.references import MemoryRef
 from agents.turn import Turn
@@ -71,7 +71,7 @@ async def memory_fix(
     replaced = await memories.fix(
         turn.member_id, memory.id, right, source=memory_words.said_on(turn.place.platform)
     )
-    undo = [_restore_button("Undo", replaced.before.number)] if replaced.before else []
+    undo = [undoing(_restoring(replaced.before.number))] if replaced.before else []
     return Answer(
         text=memory_words.fixed(replaced),
         buttons=undo,
@@ -137,10 +137,13 @@ async def memory_restore(
 ) -> Answer:
     """Let an earlier memory hold again, in place of what replaced it."""
     replaced = await turn.parts.memories.restore(turn.member_id, memory.id)
-    undo = [_restore_button("Undo", replaced.before.number)] if replaced.before else []
+    undo = [undoing(_restoring(replaced.before.number))] if replaced.before else []
     return Answer(text=memory_words.restored(replaced), buttons=undo, facts={"memory": memory})
 
 
 def _restore_button(label: str, number: int) -> Button:
-    call = Call("memory restore", {"memory": f"m{number}"})
-    return Button(label, call, only_asker=True)
+    return Button(label, _restoring(number), only_asker=True)
+
+
+def _restoring(number: int) -> Call:
+    return Call("memory restore", {"memory": f"m{number}"})

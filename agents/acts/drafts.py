@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from agents import cards, creation_words, phrases
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Call, undoing
 from agents.parameters import Doc
 from agents.references import LATEST, CreationRef, DraftRef
 from agents.releasing import release
@@ -117,7 +117,7 @@ async def drop(
     ref = DraftRef(gone.number)
     return Answer(
         text=phrases.draft_dropped(gone.number),
-        buttons=[Button("Bring back", Call("restore", {"draft": str(ref)}), only_asker=True)],
+        buttons=[undoing(Call("restore", {"draft": str(ref)}), "Bring back")],
         facts={"dropped": ref},
     )
 

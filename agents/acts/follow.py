@@ -5,7 +5,7 @@ from typing import Annotated
 
 from agents import keep_words, subjects
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call, Fact
+from agents.answer import Answer, Button, Call, Fact, undoing
 from agents.parameters import Doc, SubjectName
 from agents.references import CreationRef
 from agents.turn import Turn
@@ -49,7 +49,7 @@ async def follow(turn: Turn, what: Annotated[SubjectName, Doc(WHAT)] = NOTHING) 
         subject = await curation.follow(work, subject=found[0], reader=turn.reader)
     return Answer(
         text=keep_words.followed(named[0]),
-        buttons=[_button("Undo", "unfollow", subject)],
+        buttons=[undoing(_call("unfollow", subject))],
         facts=_facts(subject),
     )
 
@@ -80,7 +80,7 @@ async def unfollow(turn: Turn, what: Annotated[SubjectName, Doc(WHAT)] = NOTHING
         did = await curation.unfollow(work, subject=found[0], member_id=turn.member_id)
     return Answer(
         text=keep_words.unfollowed(named[0], did=did),
-        buttons=[_button("Undo", "follow", found[0])] if did else [],
+        buttons=[undoing(_call("follow", found[0]))] if did else [],
         facts={**_facts(found[0]), "did": did},
     )
 
@@ -113,7 +113,7 @@ async def mute(turn: Turn, what: Annotated[SubjectName, Doc(OR_WORD)] = NOTHING)
         subject = await curation.mute(work, subject=found[0], reader=turn.reader)
     return Answer(
         text=keep_words.muted(named[0]),
-        buttons=[_button("Undo", "unmute", subject)],
+        buttons=[undoing(_call("unmute", subject))],
         facts=_facts(subject),
     )
 
@@ -144,7 +144,7 @@ async def unmute(turn: Turn, what: Annotated[SubjectName, Doc(OR_WORD)] = NOTHIN
         did = await curation.unmute(work, subject=found[0], member_id=turn.member_id)
     return Answer(
         text=keep_words.unmuted(named[0], did=did),
-        buttons=[_button("Undo", "mute", found[0])] if did else [],
+        buttons=[undoing(_call("mute", found[0]))] if did else [],
         facts={**_facts(found[0]), "did": did},
     )
 
@@ -203,7 +203,11 @@ async def _which(turn: Turn, name: str, what: str, found: Sequence[Subject]) -> 
 
 
 def _button(label: str, name: str, subject: Subject) -> Button:
-    return Button(label, Call(name, {"what": subjects.typed(subject)}), only_asker=True)
+    return Button(label, _call(name, subject), only_asker=True)
+
+
+def _call(name: str, subject: Subject) -> Call:
+    return Call(name, {"what": subjects.typed(subject)})
 
 
 def _facts(subject: Subject) -> dict[str, Fact]:

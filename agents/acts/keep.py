@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from agents import cards, elsewhere, keep_words
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Button, Call, undoing
 from agents.menus import Menu
 from agents.parameters import Doc
 from agents.references import CreationRef
@@ -51,7 +51,7 @@ async def save(
     return Answer(
         text=keep_words.saved(creation.id, kept),
         buttons=[
-            Button("Undo", Call("unsave", given), only_asker=True),
+            undoing(Call("unsave", given)),
             Button("Show them", Call("saved", {"collection": kept.name}), only_asker=True),
         ],
         facts={"creation": creation, "kept_there": kept.count},
@@ -144,10 +144,9 @@ async def unsave(
     return Answer(
         text=keep_words.unsaved(creation.id, names),
         buttons=[
-            Button(
-                "Undo" if len(names) == 1 else f"Back to {it}",
+            undoing(
                 Call("save", {"creation": creation.id, "collection": it}),
-                only_asker=True,
+                "Undo" if len(names) == 1 else f"Back to {it}",
             )
             for it in names[:OFFERED]
         ],

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from agents import memory_words
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Button, Call, undoing
 from agents.parameters import Doc
 from agents.turn import Turn
 
@@ -54,7 +54,7 @@ async def memory_never(
         )
         for it in kept
     ]
-    undo = Button("Undo", memory_allow.call(kind=kind), only_asker=True, once=True)
+    undo = undoing(memory_allow.call(kind=kind))
     return Answer(
         text=memory_words.never(rules, kept),
         buttons=[*buttons, undo],

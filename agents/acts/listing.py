@@ -57,6 +57,7 @@ from agents.acts.rooms import room_bind, room_leave, room_listen, room_show, roo
 from agents.acts.search import search
 from agents.acts.share import share
 from agents.acts.threads import thread
+from agents.acts.undo import undo
 from agents.acts.want import hide, less, more
 
 
@@ -76,7 +77,7 @@ def all_acts() -> Acts:
         *(order_add, order_list, order_pause, order_resume, order_drop),
         *(remember, memory_show, forget, memory_fix, memory_history, memory_restore),
         *(memory_never, memory_allow, memory_pause, memory_resume, incognito),
-        *(mine, unlike, uncomment, withdraw, visibility),
+        *(mine, undo, unlike, uncomment, withdraw, visibility),
         *(agent_show, agent_rename, agent_tone, agent_language),
         *(agent_leash, agent_pause, agent_resume),
         *(name, zone, link, start),

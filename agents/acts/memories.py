@@ -4,7 +4,7 @@ from typing import Annotated
 
 from agents import counting, memory_words
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Button, Call, undoing
 from agents.foreign import hidden
 from agents.parameters import Doc
 from agents.references import MemoryRef
@@ -45,7 +45,7 @@ async def remember(turn: Turn, words: Annotated[str, Doc("what to remember about
     ref = MemoryRef(kept.number)
     return Answer(
         text=memory_words.remembered(kept.number, kept.text),
-        buttons=[Button("Forget", Call("forget", {"memory": str(ref)}), only_asker=True)],
+        buttons=[undoing(Call("forget", {"memory": str(ref)}), "Forget")],
         facts={"memory": ref},
     )
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from agents import name_words, naming
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Call, undoing
 from agents.parameters import Doc
 from agents.turn import Turn
 from feed_core.models.moderation import Thing
@@ -72,7 +72,7 @@ async def agent_rename(
 
 async def _renamed(turn: Turn, thing: Thing, act_name: str, name: str, *, before: str) -> Answer:
     did = await naming.rename(turn.parts, member_id=turn.member_id, thing=thing, name=name)
-    undo = Button("Undo", Call(act_name, {"name": before}), only_asker=True)
+    undo = undoing(Call(act_name, {"name": before}))
     return Answer(
         text=name_words.renamed(thing, " ".join(name.split()), did=did),
         buttons=[undo] if did else [],

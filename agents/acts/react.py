@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from agents import cards, rule_words, thread_words
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Button, Call, undoing
 from agents.parameters import Doc
 from agents.references import CommentRef, CreationRef
 from agents.turn import Through, Turn
@@ -168,7 +168,7 @@ async def comment(
         text="\n".join(filter(None, [said, rule_words.labelled(written.warnings, decision)])),
         buttons=[
             Button("Show", Call("show", {"creation": creation.id})),
-            Button("Take back", Call("uncomment", {"comment": str(ref)}), only_asker=True),
+            undoing(Call("uncomment", {"comment": str(ref)}), "Take back"),
         ],
         facts={"creation": creation, "comment": ref},
     )
@@ -208,13 +208,7 @@ async def _react(turn: Turn, creation: CreationRef, kind: ReactionKind) -> Answe
         shown = await cards.redrawn(work, creation.id, reader=turn.reader)
     return Answer(
         text=thread_words.reacted(creation.id, kind, count),
-        buttons=[
-            Button(
-                "Undo",
-                Call("unlike", {"creation": creation.id, "reaction": kind.value}),
-                only_asker=True,
-            )
-        ],
+        buttons=[undoing(Call("unlike", {"creation": creation.id, "reaction": kind.value}))],
         facts={"creation": creation, "reaction": kind, "feel_so": count},
         redrawn=shown,
     )

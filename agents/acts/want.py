@@ -4,7 +4,7 @@ from typing import Annotated
 
 from agents import keep_words
 from agents.act import Effect, act
-from agents.answer import Answer, Button, Call
+from agents.answer import Answer, Button, Call, undoing
 from agents.parameters import Doc
 from agents.references import CreationRef
 from agents.turn import Turn
@@ -92,7 +92,7 @@ async def _say(turn: Turn, creation: CreationRef, wanted: Wanted, *, undo: bool)
         else:
             await curation.want(work, creation_id=creation.id, reader=turn.reader, wanted=wanted)
             text = keep_words.wanted(creation.id, wanted)
-    buttons = [Button("Do it again" if undo else "Undo", Call(wanted, other), only_asker=True)]
+    buttons = [undoing(Call(wanted, other), "Do it again" if undo else "Undo")]
     if wanted is Wanted.HIDE and not undo:
         whose = {"what": f"maker of {creation.id}"}
         buttons.append(Button("Mute its maker", Call("mute", whose), only_asker=True))

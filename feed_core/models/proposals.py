@@ -10,6 +10,7 @@ from feed_core.models import creations, members  # noqa: F401  # the tables refe
 from feed_core.models.columns import json_object, moment, moment_or_none, one_of
 from feed_core.states import CallState, ProposalState
 
+UNDOES = text("undoes")
 OPEN = text("state = 'open'")
 
 
@@ -51,10 +52,21 @@ class StoredCall(SQLModel, table=True):
     `shown_hash` is the content that stood above the button, where the call depends on it.
 
     `only_id` is who alone may press it; `once` makes a press a claim; `blank` names the parameter
-    that the presser still has to type; `proposal_id` is what a press accepts.
+    that the presser still has to type; `proposal_id` is what a press accepts. What `undoes` takes
+    back what its member did.
     """
 
     __tablename__ = "stored_call"
+    __table_args__ = (
+        # As these words stand here they stand in the query, or the index would not answer it.
+        Index(
+            "ix_stored_call_undoes",
+            "only_id",
+            "expires_at",
+            sqlite_where=UNDOES,
+            postgresql_where=UNDOES,
+        ),
+    )
 
     token: str = Field(primary_key=True)
     act: str
@@ -64,5 +76,6 @@ class StoredCall(SQLModel, table=True):
     proposal_id: int | None = Field(default=None, foreign_key="proposal.id")
     only_id: int | None = Field(default=None, foreign_key="member.id")
     once: bool = False
+    undoes: bool = False
     state: CallState = one_of(CallState.OPEN)
     expires_at: datetime = moment(index=True)

@@ -7,15 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from feed_core import bulk
 from feed_core.errors import ButtonExpired, ButtonUsed, NotYourButton
-from feed_core.models.proposals import Proposal, StoredCall
+from feed_core.models.proposals import UNDOES, Proposal, StoredCall
 from feed_core.states import CallState, ProposalState
 from feed_core.store import View, Work
 
 LIFETIME = timedelta(days=90)
+UNDO_WITHIN = timedelta(days=1)
 TOKEN_BYTES = 9  # twelve characters of base64, which every platform's button can carry
 
 
@@ -30,6 +31,7 @@ class Waiting:
     blank: str | None = None
     shown_hash: str = ""
     proposal_id: int | None = None
+    undoes: bool = False
 
 
 async def store(work: Work, waiting: Sequence[Waiting]) -> list[str]:
@@ -45,6 +47,7 @@ async def store(work: Work, waiting: Sequence[Waiting]) -> list[str]:
             "blank": it.blank,
             "shown_hash": it.shown_hash,
             "proposal_id": it.proposal_id,
+            "undoes": it.undoes,
             "state": CallState.OPEN,
             "expires_at": work.now + LIFETIME,
         }
@@ -64,6 +67,22 @@ async def find(view: View, token: str) -> StoredCall:
     if row is None or row.expires_at <= view.now:
         raise ButtonExpired
     return row
+
+
+async def undoable(view: View, *, member_id: int, limit: int) -> list[StoredCall]:
+    """What a member did lately and can take back, the newest first."""
+    found = await view.db.exec(
+        select(StoredCall)
+        .where(
+            StoredCall.only_id == member_id,
+            UNDOES,
+            StoredCall.state == CallState.OPEN,
+            StoredCall.expires_at > view.now + LIFETIME - UNDO_WITHIN,
+        )
+        .order_by(col(StoredCall.expires_at).desc())
+        .limit(limit)
+    )
+    return list(found)
 
 
 async def press(work: Work, token: str, *, member_id: int) -> StoredCall:

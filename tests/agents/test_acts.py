@@ -111,6 +111,7 @@ CALLS: dict[str, dict[str, object]] = {
     "room bind": {"kind": "text", "tags": "rain, sea"},
     "room unbind": {},
     "room listen": {"wanted": "on"},
+    "room leave": {},
     "room show": {},
     "room digest": {"when": "9:00"},
     "mod log": {},
@@ -120,6 +121,7 @@ CALLS: dict[str, dict[str, object]] = {
     "order resume": {"order": "o1"},
     "order drop": {"order": "o1"},
     "share": {"what": "gutter"},
+    "undo": {},
     "help": {},
 }
 BY_HAND_ONLY = {

@@ -244,3 +244,26 @@ async def test_a_file_that_is_no_picture_is_refused(world: World, content: bytes
     shown = await world.receive(sent)
     assert "picture" in shown.text
     assert not shown.parts[0].cards
+
+
+async def test_what_one_did_last_is_undone_by_a_word_and_what_was_before_is_named(
+    world: World,
+) -> None:
+    async def said(words: str, name: str = "ana") -> str:
+        return (await world.receive(world.incoming(name, words))).text
+
+    assert "within the last day" in await said("/undo")
+    await said("/create Rain: all night")
+    await said("/save 1")
+    await said("/like 1")
+    await said("/like 1", "ben")  # is not hers to undo
+
+    asked = (await world.receive(world.incoming("ana", "undo that"))).parts[0]
+    labels = ["/unlike 1 like", "/unsave 1 saved", "/withdraw 1"]
+    assert [it.label for it in asked.buttons] == labels  # an agent asks
+    undone = await said("/undo")
+    assert undone.startswith("Taken back from #1: 👍 like.")
+    assert undone.endswith("Before that, newest first: /unsave 1 saved · /withdraw 1")
+    assert "taken out of your saved ones" in await said("/undo")
+    assert "taken back" in await said("/undo")
+    assert "within the last day" in await said("/undo")
