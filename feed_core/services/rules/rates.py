@@ -78,7 +78,8 @@ def _made(thing: Thing) -> Select[int, int]:
                 .join(Creation, col(Creation.id) == col(Revision.creation_id))
                 .where(
                     col(Creation.author_id) == author_id,
-                    col(Revision.state).not_in([RevisionState.CHECKING, RevisionState.BLOCKED]),
+                    col(Revision.state) != RevisionState.CHECKING,
+                    col(Revision.state) != RevisionState.BLOCKED,
                 )
             )
         case _:
