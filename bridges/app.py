@@ -141,11 +141,11 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, clock: Clock | None = None, *, works: bool = True
+    settings: Settings, clock: Clock | None = None, *, works: bool = False
 ) -> AsyncIterator[App]:
     """Open data folder and database and join all parts; closes them again in the opposite order.
 
-    It `works` on what others put into the queue, too, where there are several processes.
+    Where there may be several processes, it `works` on what they put into the queue, or not.
 
     Raises:
         ConfigurationError: a setting, `agents.yaml`, data folder or database cannot be used.
@@ -177,6 +177,7 @@ async def open_app(
         pictures = told.pictures and settings.model != OFFLINE
         speech = told.speech and settings.model != OFFLINE
         memories = Memories(store, index, embedder)
+        bus.subscribe(memories.notice)
         writer = ModelWriter(chain, ledger) if chain.models else None
         learner = Learner(store, memories, writer)
         composer = Composer(store, live, writer)
@@ -185,7 +186,7 @@ async def open_app(
             meters.timed("compose", composer.compose),
             meters.timed("learn", learner.learn),
             names=shared.names,
-            works=works,
+            works=works or not shared.name,
             models=bool(chain.models),
         )
         desk = Desk(all_acts())

@@ -101,6 +101,13 @@ class MessageDone:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryForgotten:
+    """Something a member had remembered is gone; nothing may keep its text ready."""
+
+    owner_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class EventsMissed:
     """Other processes may have done things of which this one was not told."""
 
@@ -118,5 +125,6 @@ Event = (
     | DeliveryOwed
     | DeliverySettled
     | MessageDone
+    | MemoryForgotten
     | EventsMissed
 )

@@ -33,7 +33,6 @@ from feed_core.bus import Bus
 from feed_core.clock import Clock
 from feed_core.connections import connections
 from feed_core.database import Place
-from feed_core.errors import Unavailable
 from feed_core.events import Event
 
 # Tables refer to each other by name, so all of them have to be known before the first query.
@@ -290,7 +289,7 @@ class Store:
         try:
             yield
         except PoolTimeout as error:  # too many wait for its one writer
-            raise Unavailable("The database") from error
+            raise database.DatabaseAway("The database") from error
         except DBAPIError as error:
             told = database.failure(error, self._place)
             if told is None:

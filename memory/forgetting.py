@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
 from feed_core.errors import MemoryNotFound
+from feed_core.events import MemoryForgotten
 from feed_core.models.memories import Memory, MemoryState
 from feed_core.services import conversation
 from feed_core.services.members import in_turn
@@ -81,6 +82,7 @@ async def forget(shelf: Shelf, owner_id: int, number: int) -> Forgotten:
             await preferences.pass_over(work, owner_id)
             if counted:
                 await preferences.never(work, owner_id, [f"slot:{counted}"])
+            work.record(MemoryForgotten(owner_id))
         shelf.embedder.forget_queries()
         alike_ones = await _still_there(shelf, owner_id, ids, texts)
     return Forgotten(gone, len(rows) - 1, len(said), alike_ones, bool(counted))

@@ -9,6 +9,7 @@ import structlog
 from sqlmodel import col, select
 
 from feed_core.errors import Unavailable
+from feed_core.events import Event, EventsMissed, MemoryForgotten
 from feed_core.models.memories import Memory, MemoryKind, MemoryState
 from feed_core.services.conversation import Line
 from feed_core.services.members import in_turn
@@ -124,9 +125,18 @@ class Memories:
         """
         await self._ready()
         gone = await forgetting.forget(self._shelf, owner_id, number)
+        self._let_go()
+        return gone
+
+    async def notice(self, event: Event) -> None:
+        """Let go of texts, too, when another process forgets something; a subscriber of a bus."""
+        if isinstance(event, (MemoryForgotten, EventsMissed)):
+            self._shelf.embedder.forget_queries()
+            self._let_go()
+
+    def _let_go(self) -> None:
         for let_go in self.caches:
             let_go()
-        return gone
 
     async def fix(self, owner_id: int, number: int, text: str, *, source: str) -> Replaced:
         """Put a new text in place of a memory, which leaves recall at once.

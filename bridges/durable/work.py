@@ -13,7 +13,7 @@ import structlog
 from bridges.durable.engine import AT_ONCE, REST, Engine, Job, Kind, Run, launched
 from bridges.durable.slots import GRACE, Slots
 from feed_core import database
-from feed_core.database import Place
+from feed_core.database import DatabaseAway, Place
 from feed_core.errors import Unavailable
 from feed_core.holding import Alone, Holding
 
@@ -201,19 +201,22 @@ class Durable:
 
     def _stepped(self, home: asyncio.AbstractEventLoop) -> Run:
         async def step(job: Job) -> None:
-            for pause in (*PAUSES, None):
+            pauses = list(PAUSES)
+            while True:
                 try:
                     work = asyncio.run_coroutine_threadsafe(self._step(job), home)
                     await asyncio.wrap_future(work)
                     break
+                except DatabaseAway:  # nothing can be written down, so it ends when it is back
+                    pauses = list(PAUSES)
                 except Unavailable as outage:
                     logger.info("step_waits", kind=job.kind, id=job.subject_id, code=outage.code)
                 except Exception:
                     logger.exception("step_failed", kind=job.kind, id=job.subject_id)
-                if pause is None:
+                if not pauses:
                     # The engine writes errors down, and their words may be somebody's.
                     raise Unavailable("durable")
-                await asyncio.sleep(pause)
+                await asyncio.sleep(pauses.pop(0))
 
         return step
 

@@ -20,6 +20,7 @@ from feed_core.events import (
     EventsMissed,
     MemberJoined,
     MembersMerged,
+    MemoryForgotten,
     VisibilityChanged,
 )
 from feed_core.services import arrivals
@@ -69,7 +70,7 @@ class Live:
     async def hear(self, event: Event) -> None:
         """Take note that something happened; a subscriber of the bus."""
         match event:
-            case DeliveryOwed() | MemberJoined():
+            case DeliveryOwed() | MemberJoined() | MemoryForgotten():
                 return
             case MembersMerged() | EventsMissed():
                 self._state = None  # the number of the one who is gone stands in it everywhere
