@@ -1,7 +1,8 @@
 """How a digest reads, and what is said about when it comes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from math import ceil
 
 from agents.order_words import call
 from agents.phrases import AUTHORSHIP, listing, plural, weekdays, when
@@ -213,6 +214,12 @@ QUIET_OFF = "No quiet hours: I tell you things when they happen."
 def in_quiet(ends: str) -> str:
     """That a digest's hour is in the quiet hours."""
     return f"That is in your quiet hours, so it comes when they end, at {ends}."
+
+
+def crowded(wait: timedelta) -> str:
+    """That so many digests go out at a member's minute that theirs may come later."""
+    minutes = plural(ceil(wait / timedelta(minutes=1)), "minute")
+    return f"Many digests go out at that minute: yours may come up to {minutes} later."
 
 
 def room_set(

@@ -1,6 +1,6 @@
 """Who acts, through what, and where; handed to every act, never chosen by a model."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -185,7 +185,8 @@ class Digester(Protocol):
 class Parts:
     """What acts work with; put together by `bridges/app.py`.
 
-    `models` are the names of the language models, in the order in which they are asked.
+    `models` are the names of the language models, in the order in which they are asked. `paces` is
+    how many messages may go unasked in a second, by platform.
     """
 
     store: Store
@@ -201,6 +202,7 @@ class Parts:
     transcriber: Transcriber | None = None
     interpreter: Interpreter | None = None
     models: Sequence[str] = ()
+    paces: Mapping[str, float] = field(default_factory=dict)
     shown: Shown = field(default_factory=Shown)
     recaps: Wanted = field(default_factory=Wanted)
     threads: Threads = field(default_factory=Threads)

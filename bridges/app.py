@@ -35,6 +35,7 @@ from bridges.faces import read_line
 from bridges.folder import CHROMA, MEDIA
 from bridges.inbox import Inbox
 from bridges.metering import Meters
+from bridges.pace import PACES
 from bridges.settings import Settings
 from bridges.sharing import Shared, sharing
 from feed_core import shelving
@@ -205,6 +206,7 @@ async def open_app(
             transcriber=ModelTranscriber(told.speech, ledger) if speech else None,
             interpreter=WordsToCall(desk.acts, router, read_line),
             models=[it.name for it in chain.models],
+            paces={platform: it.per_second for platform, it in PACES.items()},
         )
         recapper = Recapper(store, parts.recaps, writer)
         memories.caches.append(router.forget)

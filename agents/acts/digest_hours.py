@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from feed_core.clock import NO_ZONE, is_lost
 from feed_core.errors import NowhereToDeliver, Refusal
 from feed_core.models.digests import DigestSchedule, DigestSettings, Length
 from feed_core.models.members import Identity
-from feed_core.services import digest_hours, digests, members, quiet
+from feed_core.services import crowding, digest_hours, digests, members, quiet
 from feed_core.store import View
 
 UNTIL = re.compile(r"^\s*(?:(?:until|till|til|bis|hasta)\s+)?(?:zum\s+|el\s+)?", re.IGNORECASE)
@@ -139,8 +140,14 @@ async def digest_set(
             zone=hours.zone,
             identity_id=account.id,
         )
+    wait = None
+    if (pace := turn.parts.paces.get(account.platform)) and row.next_run_at is not None:
+        async with turn.store.read() as view:
+            wait = await crowding.latest(
+                view, platform=account.platform, per_second=pace, moment=row.next_run_at
+            )
     unsure = row.zone == NO_ZONE if lost else before is None and _unsure(turn, row)
-    return _set(turn, row, told, account.platform, asks_zone=unsure)
+    return _set(turn, row, told, account.platform, wait=wait, asks_zone=unsure)
 
 
 @act(
@@ -227,7 +234,13 @@ async def _account(
 
 
 def _set(
-    turn: Turn, row: DigestSchedule, told: DigestSettings, platform: str, *, asks_zone: bool
+    turn: Turn,
+    row: DigestSchedule,
+    told: DigestSettings,
+    platform: str,
+    *,
+    wait: timedelta | None,
+    asks_zone: bool,
 ) -> Answer:
     text = [
         digest_words.hours_set(
@@ -244,6 +257,8 @@ def _set(
         later = quiet.ended(told.quiet_from, told.quiet_until, row.zone, moment=row.next_run_at)
         if later != row.next_run_at:
             text.append(digest_words.in_quiet(told.quiet_until))
+    if wait is not None:
+        text.append(digest_words.crowded(wait))
     buttons = [
         Button("Show one now", Call("digest now")),
         Button("Turn off", Call("digest off"), only_asker=True),

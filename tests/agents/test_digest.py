@@ -217,6 +217,25 @@ async def test_five_changes_of_the_hour_make_one_digest(world: World) -> None:
     assert notice is not None and notice.groups
 
 
+async def test_who_chooses_a_crowded_minute_is_told_how_late_it_may_be(world: World) -> None:
+    turns = [await world.join(f"Reader {number}") for number in range(14)]
+    parts = replace(world.parts, paces={"telegram": 0.1})  # six a minute
+    *some, ana = [replace(it, parts=parts) for it in turns]
+    alone = await world.do(some[0], "digest set", when="20:00")
+    for it in some[1:]:
+        await world.do(it, "digest set", when="20:00")
+
+    crowded = await world.do(ana, "digest set", when="20:00")
+    behind = await world.do(ana, "digest set", when="20:01")
+    later = await world.do(ana, "digest set", when="20:03")
+
+    assert "Many digests go out at that minute: yours may come up to 2 minutes later" in (
+        crowded.text
+    )
+    assert "yours may come up to 1 minute later" in behind.text
+    assert not any("Many digests" in it.text for it in (alone, later))
+
+
 async def test_a_skipped_hour_and_a_doubtful_digest_are_told_of_in_the_next(world: World) -> None:
     ana, ben = await world.join("Ana"), await world.join("Ben")
     await made(world, ben, "Rain: tin")
