@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from benchmarks.delivery import NEAR, deliver
+from benchmarks.delivering import deliver
+from benchmarks.delivery import NEAR
 
 COUNT = 60
 
