@@ -23,6 +23,9 @@ def distant(away: Away) -> Middleware:
         if request.path.rstrip("/").endswith(HELD):
             return await handler(request)
 
+        if not request.content_type.startswith("multipart/"):
+            await request.read()  # it has left, and its connection is not needed to know it
+
         async def travel() -> web.StreamResponse:
             await asyncio.sleep(away())
             return await handler(request)
@@ -30,6 +33,7 @@ def distant(away: Away) -> Middleware:
         arriving = asyncio.create_task(travel())
         travelling.add(arriving)
         arriving.add_done_callback(travelling.discard)
+        arriving.add_done_callback(lambda done: done.cancelled() or done.exception())
         answer = await asyncio.shield(arriving)
         await asyncio.sleep(away())
         return answer
