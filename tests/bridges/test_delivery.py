@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.delivering import deliver
 from benchmarks.delivery import NEAR
 
-COUNT = 60
+COUNT = 40
 
 
+@pytest.mark.timeout(300)
 async def test_killed_while_it_delivers_nothing_is_doubled_and_what_is_lost_is_told(
     tmp_path: Path,
 ) -> None:
