@@ -47,6 +47,7 @@ async def main(chromium: str) -> None:
         async with house as world:
             env = simcord.Env(JamfeedClient(all_acts(), world.inbox, lambda: None))
             await env.start()
+            env.backend.bot_user.name = "Jamfeed"
             try:
                 await _scene(env, chromium)
             finally:
