@@ -1,4 +1,4 @@
-"""Names of everyday acts and menu entries in other languages; what has none here stays English."""
+"""Names of acts, families and menu entries in other languages; what has none stays English."""
 
 from collections.abc import Mapping
 
@@ -91,6 +91,122 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+# By the first word of acts of two words, and by their second.
+FAMILIES: Mapping[str, Mapping[str, str]] = {
+    "de": {
+        "memory": "gedächtnis",
+        "digest": "auslese",
+        "agent": "agent",
+        "order": "auftrag",
+        "room": "raum",
+    },
+    "es": {
+        "memory": "memoria",
+        "digest": "resumen",
+        "agent": "agente",
+        "order": "encargo",
+        "room": "sala",
+    },
+    "ja": {
+        "memory": "記憶",
+        "digest": "ダイジェスト",
+        "agent": "エージェント",
+        "jam": "ジャム",
+        "order": "予約",
+        "room": "ルーム",
+    },
+}
+SECOND: Mapping[str, Mapping[str, str]] = {
+    "de": {
+        "now": "jetzt",
+        "set": "stellen",
+        "off": "aus",
+        "preview": "vorschau",
+        "last": "letzte",
+        "open": "öffnen",
+        "why": "warum",
+        "later": "später",
+        "pause": "pausieren",
+        "resume": "fortsetzen",
+        "quiet": "ruhe",
+        "show": "zeigen",
+        "start": "beginnen",
+        "join": "mitmachen",
+        "add": "hinzufügen",
+        "pass": "passen",
+        "leave": "verlassen",
+        "end": "beenden",
+        "list": "liste",
+        "drop": "streichen",
+        "rename": "umbenennen",
+        "tone": "ton",
+        "language": "sprache",
+        "leash": "leine",
+        "history": "verlauf",
+        "restore": "zurückholen",
+        "never": "nie",
+        "allow": "erlauben",
+        "fix": "berichtigen",
+    },
+    "es": {
+        "now": "ahora",
+        "set": "fijar",
+        "off": "quitar",
+        "preview": "avance",
+        "last": "último",
+        "open": "abrir",
+        "why": "porqué",
+        "later": "después",
+        "pause": "pausar",
+        "resume": "seguir",
+        "quiet": "silencio",
+        "show": "mostrar",
+        "start": "empezar",
+        "join": "unirse",
+        "add": "añadir",
+        "pass": "pasar",
+        "leave": "dejar",
+        "end": "terminar",
+        "list": "lista",
+        "drop": "borrar",
+        "rename": "renombrar",
+        "tone": "tono",
+        "language": "idioma",
+        "leash": "correa",
+        "history": "historial",
+        "restore": "recuperar",
+        "never": "nunca",
+        "allow": "permitir",
+        "fix": "corregir",
+    },
+    "ja": {
+        "now": "今",
+        "set": "設定",
+        "off": "停止",
+        "show": "表示",
+        "start": "開始",
+        "join": "参加",
+        "add": "追加",
+        "pass": "パス",
+        "leave": "退出",
+        "end": "終了",
+        "list": "一覧",
+        "language": "言語",
+        "history": "履歴",
+    },
+}
+
+
 def name(english: str, language: str) -> str | None:
     """What an act of one word, or a menu's entry, is called in a language ("de"), if known."""
     return NAMES.get(language, {}).get(english)
+
+
+def family(english: str, language: str) -> str | None:
+    """What the first word of acts of two words is called."""
+    return FAMILIES.get(language, {}).get(english)
+
+
+def second(english: str, language: str) -> str | None:
+    """What the second word of an act of two words is called."""
+    return SECOND.get(language, {}).get(english)

@@ -14,12 +14,14 @@ import discord
 import structlog
 from discord import app_commands
 from discord.app_commands import Choice
+from discord.app_commands import TranslationContextLocation as Location
 from discord.http import Route
 
 from agents import translations
 from agents.act import Act, Acts
 from agents.answer import Call
 from agents.parameters import Kind, Parameter
+from agents.summaries import SUMMARIES
 from agents.turn import Authority
 from bridges.discord.forms import open_form
 from bridges.discord.menus import add_menus
@@ -70,7 +72,7 @@ def add_commands(
 
 
 class Names(app_commands.Translator):
-    """Names of commands and of menus' entries in the languages that have some."""
+    """Names of commands and menus' entries, and what commands do, where a language has words."""
 
     async def translate(
         self,
@@ -78,11 +80,19 @@ class Names(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContext[Any, Any],
     ) -> str | None:
-        """A name where there is one; of families, whose acts are two words, there is none."""
-        alone = getattr(context.data, "parent", None) is None
-        if context.location is not app_commands.TranslationContextLocation.command_name:
-            return None
-        return translations.name(string.message, locale.value.partition("-")[0]) if alone else None
+        """The words in this language, if there are some."""
+        language, data = locale.value.partition("-")[0], context.data
+        match context.location:
+            case Location.command_name if getattr(data, "parent", None) is None:
+                return translations.name(string.message, language)
+            case Location.command_name:
+                return translations.second(string.message, language)
+            case Location.group_name:
+                return translations.family(string.message, language)
+            case Location.command_description:
+                return SUMMARIES.get(language, {}).get(data.qualified_name)
+            case _:
+                return None
 
 
 async def sync(tree: app_commands.CommandTree[Any]) -> None:
@@ -190,6 +200,7 @@ def _shape(command: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": command["name"],
         "names": sorted((command.get("name_localizations") or {}).items()),
+        "told": sorted((command.get("description_localizations") or {}).items()),
         "type": command.get("type"),
         "description": command.get("description", ""),
         "required": bool(command.get("required")),

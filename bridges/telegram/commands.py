@@ -16,8 +16,8 @@ from telegram import (
 from telegram.error import BadRequest
 
 from agents.act import Acts
+from agents.summaries import SUMMARIES
 from agents.turn import Authority
-from bridges.telegram.menu_words import MENU
 from bridges.telegram.posting import Bot
 
 # The eight that a person needs; the rest is told by /help and offered by buttons.
@@ -50,7 +50,7 @@ def tappable(text: str, names: Mapping[str, str]) -> str:
 
 def menu(acts: Acts, wanted: Sequence[str], language: str = "") -> list[BotCommand]:
     """What a menu offers, in this language where there are words for it."""
-    words = MENU.get(language, {})
+    words = SUMMARIES.get(language, {})
     return [
         BotCommand(it.name.replace(" ", "_"), words.get(it.name, it.summary))
         for name in wanted
@@ -71,7 +71,11 @@ def menus(acts: Acts) -> list[tuple[Scope, str, list[BotCommand]]]:
     ]
     return [
         (BotCommandScopeDefault(), "", menu(acts, ALONE)),
-        *((it, code, menu(acts, wanted, code)) for it, wanted in scopes for code in ("", *MENU)),
+        *(
+            (it, code, menu(acts, wanted, code))
+            for it, wanted in scopes
+            for code in ("", *SUMMARIES)
+        ),
     ]
 
 

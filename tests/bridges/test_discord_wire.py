@@ -146,12 +146,19 @@ async def test_commands_have_names_in_other_languages_which_are_synced_too(
     spanish = {"es-ES": "remezclar", "es-419": "remezclar"}
     assert remix["name_localizations"] == {"de": "remixen", **spanish, "ja": "リミックス"}
     assert entry["name_localizations"]["de"] == "Das hier remixen"
+    (digest,) = [it for it in kept if it["name"] == "digest"]
+    (when,) = [it for it in digest["options"] if it["name"] == "set"]
+    assert digest["name_localizations"]["de"] == "auslese"
+    assert when["name_localizations"]["de"] == "stellen"
+    assert when["description_localizations"]["de"] == "Wähle, wann deine Auslese kommt"
+    groups = [it.get("options") or [] for it in kept if it["type"] == 1]
     for locale in ("de", "es-ES", "ja"):
-        names = [
-            (it["type"], (it.get("name_localizations") or {}).get(locale, it["name"]))
-            for it in kept
-        ]
-        assert len(set(names)) == len(names)
+        for together in (kept, *groups):
+            names = [
+                (it["type"], (it.get("name_localizations") or {}).get(locale, it["name"]))
+                for it in together
+            ]
+            assert len(set(names)) == len(names)
 
     del remix["name_localizations"]["de"]
     async with running(bridge_to(discord, acts=all_acts()), ScriptedDoor()):

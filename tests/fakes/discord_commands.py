@@ -44,13 +44,19 @@ def check_command(path: str, command: Json) -> None:
             raise invalid(path, "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_CANNOT_BE_SET", text)
         return
     _check_name(f"{path}.name", command.get("name"))
-    for name in (command.get("name_localizations") or {}).values():
-        _check_name(f"{path}.name_localizations", name)
+    _check_localized(path, command)
     length(f"{path}.description", command.get("description"), 1, 100)
     _check_options(f"{path}.options", command.get("options") or [], depth=0)
     if _weight(command) > 8000:
         text = "Command exceeds maximum size (8000)"
         raise invalid(path, "APPLICATION_COMMAND_TOO_LARGE", text)
+
+
+def _check_localized(path: str, thing: Json) -> None:
+    for name in (thing.get("name_localizations") or {}).values():
+        _check_name(f"{path}.name_localizations", name)
+    for told in (thing.get("description_localizations") or {}).values():
+        length(f"{path}.description_localizations", told, 1, 100)
 
 
 def _check_name(path: str, name: object) -> None:
@@ -75,6 +81,7 @@ def _check_options(path: str, options: list[Json], *, depth: int) -> None:
         if option.get("type") not in range(1, 12):
             raise invalid(f"{here}.type", "BASE_TYPE_CHOICES", "Value must be one of (1, …, 11).")
         _check_name(f"{here}.name", option.get("name"))
+        _check_localized(here, option)
         length(f"{here}.description", option.get("description"), 1, 100)
         if optional and option.get("required"):
             text = "Required options must be placed before non-required options"
