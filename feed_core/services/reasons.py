@@ -92,7 +92,7 @@ async def of(
     rest = [it for it in creations if it.id not in found]
     found |= await _kept(view, rest, member)
     rest = [it for it in rest if it.id not in found]
-    liked = _by_maker(member, Did.REACTED)
+    liked = _by_maker(member, Did.REACTED, rest)
     for it in rest:
         if it.id is None:
             continue
@@ -162,7 +162,7 @@ def _far(
 
 async def _kept(view: View, creations: Sequence[Creation], member: Portrait) -> dict[int, Reason]:
     """The reasons that lie in what the reader keeps of the same makers, best with a common tag."""
-    kept = _by_maker(member, Did.SAVED)
+    kept = _by_maker(member, Did.SAVED, creations)
     theirs = [it for it in creations if kept[it.author_id]]
     tags = {tag_of(tag) for it in theirs for tag in it.tags}
     having = await facts.tagged(view, {n for it in theirs for n in kept[it.author_id]}, tags)
@@ -178,10 +178,11 @@ async def _kept(view: View, creations: Sequence[Creation], member: Portrait) -> 
     return found
 
 
-def _by_maker(member: Portrait, did: Did) -> Mapping[int, set[int]]:
-    """What the member did this with, by who made it."""
+def _by_maker(member: Portrait, did: Did, creations: Sequence[Creation]) -> Mapping[int, set[int]]:
+    """What the member did this with, by who made it: of the makers of these creations."""
     found: dict[int, set[int]] = defaultdict(set)
     deeds = member.deeds.only(did)
+    deeds = deeds.where(np.isin(deeds.makers, [it.author_id for it in creations]))
     for maker, number in zip(deeds.makers.tolist(), deeds.ids.tolist(), strict=True):
         found[maker].add(number)
     return found

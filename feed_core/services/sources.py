@@ -16,7 +16,7 @@ from feed_core.services.window import EVERYWHERE, Window
 
 MOST = 3_000  # candidates
 FRESH = 800  # of the newest are always among them
-LOOKED_AT = 6_000  # of the newest are compared with what the member likes
+LOOKED_AT = 3_000  # of the newest are compared with what the member likes
 BY_TEXT, BY_CROWD, POPULAR, NEAR = 500, 300, 300, 600  # of each source, at most
 MICROSECONDS = 1e6  # in a second
 

@@ -1,5 +1,7 @@
 """What goes past SQLAlchemy means what it would mean through it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import Integer, String, insert
 from sqlalchemy.exc import IntegrityError
@@ -8,10 +10,12 @@ from sqlmodel import col, select
 from feed_core.models.creations import Creation
 from feed_core.models.tags import CreationTag
 from feed_core.prepared import among
+from feed_core.states import CreationState
 from feed_core.store import Store
 from tests.fakes.community import join
 from tests.feed_core.pieces import put
 
+NOW = datetime(2026, 3, 14, tzinfo=UTC)
 TAGGED = select(CreationTag.creation_id, CreationTag.tag).where(
     among(col(CreationTag.creation_id), "ids", Integer()),
     among(col(CreationTag.tag), "tags", String()),
@@ -57,3 +61,15 @@ async def test_what_the_session_has_not_written_is_seen_and_an_error_is_one_of_s
             assert await work.ask(TAGGED, asked) == [(number, "late")]
             await work.write(insert(CreationTag), {"tag": "late", "creation_id": number})
             await work.ask(TAGGED, asked)
+
+
+@pytest.mark.anywhere
+async def test_what_is_not_given_has_its_columns_default(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    given = {"author_id": ana, "title": "Rain", "content_hash": "x", "created_at": NOW}
+    async with store.work() as work:
+        await work.write(insert(Creation), given, given)
+    async with store.read() as view:
+        one, other = (await view.db.exec(select(Creation))).all()
+    assert one.uid != other.uid
+    assert (one.state, one.tags, one.language) == (CreationState.CHECKING, [], "en")
