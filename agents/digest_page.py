@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from agents import digest_words
 from agents.answer import Answer, Button, Call, Group, Line
 from agents.compose import chosen_for
+from agents.covers import covered
 from agents.gisting import WORTH, said_in
 from agents.references import CreationRef
 from agents.summarize import picked
@@ -42,7 +43,8 @@ async def digest_answer(parts: Parts, digest_id: int) -> Answer:
     """A composed digest as it is true now; what was withdrawn meanwhile is left out."""
     async with parts.store.read() as view:
         digest = await digests.get(view, digest_id)
-        return await _answer(view, digest, await digests.entries(view, digest_id))
+        answer = await _answer(view, digest, await digests.entries(view, digest_id))
+    return await covered(parts, digest_id, answer)
 
 
 async def digest_notice(parts: Parts, digest_id: int) -> Answer | None:
@@ -51,6 +53,7 @@ async def digest_notice(parts: Parts, digest_id: int) -> Answer | None:
         digest = await digests.get(view, digest_id)
         answer = await _answer(view, digest, await digests.entries(view, digest_id))
     if answer.groups or digest.says_empty:
+        answer = await covered(parts, digest_id, answer)
         return replace(answer, private=digest.room_id is None)
     return None
 

@@ -46,7 +46,7 @@ Names = Mapping[int, str]
 
 def head(name: str, digest: Digest, entries: Sequence[Entry], told: Agents) -> str:
     """What stands above a digest."""
-    day = _day(digest.local_date)
+    day = named_day(digest.local_date)
     if digest.room_id is not None:
         return f"New in this room, {day}:"
     if digest.says_empty:
@@ -67,12 +67,19 @@ def skipped(moment: datetime, zone: str) -> str:
 
 def may_be_lost(day: date) -> str:
     """That nobody knows whether the digest before came."""
-    return f"The one of {_day(day)} may not have arrived."
+    return f"The one of {named_day(day)} may not have arrived."
 
 
 def not_arrived(day: date) -> str:
     """That the digest which is shown may not have come at its hour."""
-    return f"(This digest of {_day(day)} may not have arrived at its hour, so here it is again.)"
+    return (
+        f"(This digest of {named_day(day)} may not have arrived at its hour, so here it is again.)"
+    )
+
+
+def cover(titles: Sequence[str]) -> str:
+    """What a digest's cover shows, for those who do not see it."""
+    return f"Cover of this digest: {listing([f'“{it}”' for it in titles])}"
 
 
 def reply_hint(number: int, last: int) -> str:
@@ -111,7 +118,7 @@ def why(number: int, title: str, reason: str, section: Section, day: date) -> st
     told = f"because {because_}" if because_ else "because it was there"
     if because_ != reason and reason:
         told += f": {reason}"
-    return f"{named} stood in your digest of {_day(day)} {told}."
+    return f"{named} stood in your digest of {named_day(day)} {told}."
 
 
 def run(order: StandingOrder) -> str:
@@ -144,7 +151,7 @@ def later(number: int) -> str:
 def no_item(number: int, count: int, day: date) -> str:
     """There is no such number in the digest."""
     held = f"it has 1 to {count}" if count > 1 else "it has 1 only" if count else "it holds nothing"
-    return f"There is no {number} in your digest of {_day(day)}: {held}."
+    return f"There is no {number} in your digest of {named_day(day)}: {held}."
 
 
 def hours_set(
@@ -156,6 +163,7 @@ def hours_set(
     following: datetime | None,
     length: Length,
     says_empty: bool,
+    cover: bool = False,
 ) -> str:
     """When and where the digest comes, and what it is like."""
     told = [
@@ -164,6 +172,8 @@ def hours_set(
     ]
     if following is not None:
         told.append(f"The next one: {when(following, zone)}.")
+    if cover:
+        told.append("A picture of what stands in it comes on top.")
     if says_empty:
         told.append("When a week brings nothing new, I say so once.")
     return " ".join(told)
@@ -253,7 +263,8 @@ def _happened(entry: Entry) -> str:
     return listing([it for it in counts if it])
 
 
-def _day(day: date) -> str:
+def named_day(day: date) -> str:
+    """A day as it stands above a digest."""
     return f"{day:%A} {day.day} {day:%B}"
 
 

@@ -14,6 +14,7 @@ from agents.turn import Turn
 
 STEM = 5  # letters of a choice from which on words that begin with it are forms of it
 # Where the page before ended is pressed, not said; the act itself reads what it shall be like.
+NAMED = frozenset({"cover"})  # only where it is named: "on weekdays" switches nothing on
 READ_FROM_WORDS = {"before", "like"}
 LEAD_WITHIN = 60  # characters: what comes first stands near the beginning
 
@@ -101,6 +102,8 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
             return bool(re.search(rf"\b{shape.name}\b", _request(found, text), re.IGNORECASE))
         case Kind.CHOICE:
             words = re.findall(r"\w+", _request(found, text).casefold())
+            if shape.name in NAMED and shape.name not in words:
+                return None
             return next((it for it in shape.choices if _is_among(it, words)), None)
         case Kind.TEXT | Kind.SUBJECT:
             return _words(found, shape, text)

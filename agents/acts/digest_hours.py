@@ -51,6 +51,14 @@ class Empty(StrEnum):
     SKIP = "skip"
 
 
+class Cover(StrEnum):
+    """Whether a picture comes on top."""
+
+    SAME = "same"
+    ON = "on"
+    OFF = "off"
+
+
 class NoHours(Refusal):
     """The member set no hours yet."""
 
@@ -103,6 +111,7 @@ async def digest_set(
     where: Annotated[Where, Doc("which of your accounts gets it")] = Where.HERE,
     length: Annotated[Size, Doc("how much it holds")] = Size.SAME,
     empty: Annotated[Empty, Doc("tell: say once a week that there was nothing new")] = Empty.SAME,
+    cover: Annotated[Cover, Doc("on: a picture of what stands in it on top")] = Cover.SAME,
     when: Annotated[str, Doc("times, days and time zone: 7:30 on weekdays Europe/Berlin")] = "",
 ) -> Answer:
     """Choose when and where your digest comes, and how long it is."""
@@ -130,6 +139,7 @@ async def digest_set(
             turn.member_id,
             length=None if length is Size.SAME else Length(length.value),
             says_empty=None if empty is Empty.SAME else empty is Empty.TELL,
+            cover=None if cover is Cover.SAME else cover is Cover.ON,
         )
         assert account.id is not None
         row = await digest_hours.schedule(
@@ -251,6 +261,7 @@ def _set(
             following=row.next_run_at,
             length=told.length,
             says_empty=told.says_empty,
+            cover=told.cover,
         )
     ]
     if told.quiet_from and row.next_run_at is not None:

@@ -123,6 +123,10 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
     number = itertools.count(1)
     for piece in cut(prose(part.text), LONGEST):
         yield [ui.TextDisplay(piece)], []
+    shown = [it for it in part.pictures if not _is_file(it)]
+    if part.groups:  # a picture is the cover of what is listed
+        yield from _galleries(shown, number)
+        shown = []
     yield from map(_group, part.groups)
     rows = [_row(part.buttons[at : at + ROW]) for at in range(0, len(part.buttons), ROW)]
     alone = len(part.cards) == 1 and not part.pictures and len(part.buttons) <= MOST_IN_A_CARD
@@ -130,15 +134,20 @@ def _blocks(part: Part) -> Iterator[tuple[list[Item], list[discord.File]]]:
         _stress(rows[0])
     for card in part.cards:
         yield from _card(card, number, rows if alone else [])
-    shown = [it for it in part.pictures if not _is_file(it)]
-    for start in range(0, len(shown), MOST_FILES):
-        files = [_file(it, next(number)) for it in shown[start : start + MOST_FILES]]
-        yield [_gallery(files)], files
+    yield from _galleries(shown, number)
     for it in filter(_is_file, part.pictures):
         file = _file(it, next(number))
         yield [ui.File(file)], [file]
     if rows and not alone:
         yield [*rows], []
+
+
+def _galleries(
+    shown: Sequence[Picture], number: Iterator[int]
+) -> Iterator[tuple[list[Item], list[discord.File]]]:
+    for start in range(0, len(shown), MOST_FILES):
+        files = [_file(it, next(number)) for it in shown[start : start + MOST_FILES]]
+        yield [_gallery(files)], files
 
 
 def _group(group: Group) -> tuple[list[Item], list[discord.File]]:

@@ -29,7 +29,7 @@ from bridges.telegram.polling import End, Polls
 from bridges.telegram.posting import Bot, Target, post
 from bridges.telegram.presenting import present, steps
 from bridges.telegram.receiving import Receiver
-from bridges.telegram.render import render_one
+from bridges.telegram.render import cover_of, render_one
 from bridges.telegram.webhook import Webhook
 from feed_core.errors import ConfigurationError, Unavailable
 
@@ -138,6 +138,12 @@ class TelegramBridge:
         async def moved_to(chat_id: int) -> None:
             await door.notice(Moved(self.platform, str(target.chat_id), str(chat_id)))
 
+        if (cover := cover_of(part)) is not None:
+            part = replace(part, pictures=())
+            try:
+                await post(bot, target, cover, rank=Rank.DELIVERY, silent=True)
+            except TelegramError as error:  # what it is the cover of comes anyway
+                logger.info("cover_not_sent", kind=type(error).__name__)
         with telegram_errors():
             message = render_one(self._tappable(part))
             return str(await post(bot, target, message, rank=Rank.DELIVERY, moved_to=moved_to))

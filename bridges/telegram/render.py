@@ -55,6 +55,14 @@ def render(part: Part) -> list[Message]:
     return [*messages[:-1], replace(messages[-1], buttons=part.buttons)]
 
 
+def cover_of(part: Part) -> Message | None:
+    """The picture above a list, where that is too long to be its caption; it goes ahead alone."""
+    if not part.groups or len(part.pictures) != 1 or part.cards:
+        return None
+    ahead, *others = render(part)
+    return ahead if others and ahead.file is part.pictures[0] else None
+
+
 def render_one(part: Part) -> Message:
     """One message: what does not fit is left out (who sends by the piece has cut before)."""
     messages = render(part)

@@ -62,6 +62,7 @@ class DigestSettings(SQLModel, table=True):
 
     `says_empty`: once a week they are told that there was nothing new, last at `said_empty_at`.
     From `quiet_from` to `quiet_until` (local times, "22:00"; "" for no such hours) all waits.
+    `cover`: a picture of what stands in it comes on top.
     """
 
     __tablename__ = "digest_settings"
@@ -69,6 +70,7 @@ class DigestSettings(SQLModel, table=True):
     member_id: int = Field(primary_key=True, foreign_key="member.id")
     length: Length = one_of(Length.USUAL)
     says_empty: bool = False
+    cover: bool = False
     said_empty_at: datetime | None = moment_or_none()
     quiet_from: str = ""
     quiet_until: str = ""

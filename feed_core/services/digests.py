@@ -161,6 +161,7 @@ async def set_up(
     length: Length | None = None,
     says_empty: bool | None = None,
     quiet: tuple[str, str] | None = None,
+    cover: bool | None = None,
 ) -> DigestSettings:
     """Change what a member's digests are like; None leaves it as it is. ("", "") is never quiet."""
     await in_turn(work, member_id)
@@ -172,6 +173,8 @@ async def set_up(
         row.length = length
     if says_empty is not None:
         row.says_empty = says_empty
+    if cover is not None:
+        row.cover = cover
     if quiet is not None:
         row.quiet_from, row.quiet_until = quiet
     return row

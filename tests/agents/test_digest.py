@@ -280,6 +280,17 @@ async def test_who_travels_is_told_when_the_next_one_comes(world: World) -> None
     assert "still comes at 07:30, by the clock there" in moved.text
 
 
+async def test_a_cover_is_switched_on_by_its_name_alone(world: World) -> None:
+    ana = await world.join("Ana")
+    for words, on in (
+        ("digest on weekdays at 7:30", False),
+        ("digest every day at 8, cover on", True),
+    ):
+        await world.receive(world.incoming("Ana", words))
+        async with world.store.read() as view:
+            assert (await digests.settings(view, ana.member_id)).cover is on
+
+
 async def test_a_pause_ends_by_itself(world: World) -> None:
     ana = await world.join("Ana")
     await world.do(ana, "digest set", when="7:30 Europe/Berlin")

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from sqlmodel import col, select
 
 from agents.acts.listing import all_acts
+from agents.answer import Answer
+from agents.digest_page import digest_answer
 from agents.notices import notice
 from agents.turn import Place, Turn
 from bridges.discord.posting import Posting
@@ -22,6 +26,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
 from feed_core.services import digest_hours, digests
 from feed_core.states import DeliveryKind
+from feed_core.store import View
 from tests.agents.world import World
 from tests.bridges.telegram_door import running
 from tests.bridges.test_discord import texts
@@ -74,7 +79,8 @@ async def an_eventful_day(world: World, ana: Turn) -> None:
     await world.do(ana, "create", words="Rain: all night the same song in a new key")
     await world.do(ben, "create", words="Moth: a small grey prayer to the lamp")
     await world.do(ana, "comment", creation=2, words="so soft")
-    await world.do(ana, "digest set", when="7:30 Europe/Berlin")
+    told = await world.do(ana, "digest set", when="7:30 Europe/Berlin", cover="on")
+    assert "A picture of what stands in it comes on top." in told.text
     await world.do(ana, "digest now")
     world.clock.go_on(timedelta(minutes=5))
     draft = await world.do(cem, "remix", sources=[1], how="as an erasure poem")
@@ -93,6 +99,16 @@ async def an_eventful_day(world: World, ana: Turn) -> None:
     async with world.store.read() as view:
         (digest_id,) = await digests.uncomposed(view)
     await world.parts.digester.compose(digest_id)
+
+
+async def last_of(view: View, turn: Turn) -> int:
+    digest = await digests.last(view, turn.member_id)
+    assert digest is not None and digest.id is not None
+    return digest.id
+
+
+def part(answer: Answer) -> Part:
+    return Part(answer.text, groups=answer.groups, pictures=answer.pictures)
 
 
 async def shown(world: World, member_id: int, delivery: Delivery) -> Part | None:
@@ -122,7 +138,17 @@ async def test_in_telegram_a_reply_to_the_digest_means_its_numbers(world: World)
             digest = await fake.hears()
             fake.say("remix 2", reply_to=digest)
             draft = await fake.hears()
+            async with world.store.read() as view:
+                told = await digest_answer(world.parts, await last_of(view, ana))
+            long = replace(part(told), text=f"{told.text}\n{'More. ' * 200}")
+            await bridge.send(ana.place.id, long, key="long")
+            ahead, whole = await fake.hears(), await fake.hears()
 
+    assert digest.photo is not None  # its cover, and the text below it
+    with Image.open(BytesIO(digest.photo)) as drawn:
+        assert drawn.width == 1200
+    assert ahead.photo is not None and "Cover of this digest: “" in ahead.plain
+    assert whole.photo is None and whole.plain.count("More.") == 200
     assert "\n\n2. Kettle\n#4 · Ben · made by hand · it is new\nit *sings*" in digest.plain
     assert "<b>2. Kettle</b>" in digest.text and "&lt;b&gt;anybody" in digest.text
     assert [label for label, _ in digest.buttons] == ["1", "2", "3", "4", "5", "6"]
@@ -143,6 +169,7 @@ async def test_on_discord_a_reply_to_the_digest_means_its_numbers(house: House) 
     bot = house.env.bot
     read = await bot.get_partial_messageable(channel.id).fetch_message(digest.id)
 
+    assert [it.filename for it in digest.attachments] == ["1-digest-2.jpg"]
     assert "\n\n2 · **Kettle** `#4`\n-# Ben · made by hand · it is new\n" in texts(digest)
     assert len(shown_in(read, read.author.id)) == 6
     assert buttons(digest) == ["1", "2", "3", "4", "5", "6"]
