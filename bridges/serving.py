@@ -187,7 +187,7 @@ class Serving:
             parts.append(SCHEDULER)
         elif role.works:
             parts.append(role.value)
-        typer.echo(f"Jamfeed is ready: {', '.join(parts) or 'standing by'}.")
+        typer.echo(f"Jamfeed is ready{': ' if parts else ' to take over'}{', '.join(parts)}.")
         await app.warm()
         if reason := app.parts.meaning.made_anew:
             typer.echo(

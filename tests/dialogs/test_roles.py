@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from bridges.roles import Role, require, role_of
+from bridges.settings import Settings
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
+from feed_core.errors import ConfigurationError
 from feed_core.models.digests import DigestSchedule
 from feed_core.models.members import Identity
 from feed_core.store import Store
@@ -24,6 +27,7 @@ from tests.memory.test_index_server import free_port
 from tests.memory.test_index_server import serving as serving_chroma
 from tests.postgres import serving
 
+DATABASE = "postgresql://jam@127.0.0.1:9/feed"
 TOKEN = "123456789:AAFakeFakeFakeFakeFakeFakeFakeFake012"
 PATIENT = 60.0  # seconds that no step should need
 
@@ -93,16 +97,35 @@ async def site(environment: Mapping[str, str]) -> AsyncIterator[Site]:
                 await it.ends(signal.SIGKILL)
 
 
-def test_a_part_of_several_needs_servers_for_what_they_share(tmp_path: Path) -> None:
-    database = {"JAMFEED_DATABASE_URL": "postgresql://jam@127.0.0.1:9/feed"}
-    both = {**database, "JAMFEED_CHROMA_URL": "http://127.0.0.1:9"}
-    for role, environment, named in (
-        ("worker", {}, "JAMFEED_DATABASE_URL"),
-        ("scheduler", database, "JAMFEED_CHROMA_URL"),
-        ("telegram", both, "JAMFEED_TELEGRAM_TOKEN"),
-        ("painter", both, "all, discord, telegram, worker, scheduler"),
+@pytest.mark.parametrize(
+    ("role", "given", "named"),
+    [
+        ("scheduler", {"database_url": DATABASE}, "JAMFEED_CHROMA_URL"),
+        (
+            "telegram",
+            {"database_url": DATABASE, "chroma_url": "http://c"},
+            "JAMFEED_TELEGRAM_TOKEN",
+        ),
+        ("discord", {"database_url": DATABASE, "chroma_url": "http://c"}, "JAMFEED_DISCORD_TOKEN"),
+    ],
+)
+def test_a_part_of_several_needs_what_all_share(
+    role: str, given: Mapping[str, str], named: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        require(role_of(role), Settings.model_validate(given))
+
+    assert caught.value.setting == named
+    assert f"--role {role}" in caught.value.problem
+    require(Role.ALL, Settings.model_validate(given))
+
+
+def test_what_no_process_can_be_is_said_and_exits_2(tmp_path: Path) -> None:
+    for role, named in (
+        ("worker", "JAMFEED_DATABASE_URL"),
+        ("painter", "all, discord, telegram, worker, scheduler"),
     ):
-        done = jamfeed("run", "--role", role, home=tmp_path, environment=environment)
+        done = jamfeed("run", "--role", role, home=tmp_path)
 
         assert done.returncode == 2
         assert named in done.stderr
