@@ -131,7 +131,7 @@ async def deliver(
                 await running.start(role)
             in_flight = []
             for number in range(kills):
-                left = count - platforms.count
+                left = await unsettled(store)  # what is lost never arrives
                 share = running.chance.uniform(0, 2) * left / (kills - number)
                 in_flight.append(await running.kill_after(min(share, max(left - 1, 0))))
             cpu = await running.until_settled()
