@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import pytest
+import yarl
 
 from agents.wording import sentence
 from bridges.discord.adapter import DiscordBridge
@@ -209,3 +211,31 @@ def test_shards_are_read_as_they_are_written() -> None:
     assert read(None) is None
     assert read("0-3/8") == Shards(0, 3, 8)
     assert read("5/8") == Shards(5, 5, 8)
+
+
+async def test_an_outage_that_refuses_connections_brings_no_storm_and_loses_nothing() -> None:
+    fake, door = FakeDiscord(), ScriptedDoor()
+    refused: list[int] = []
+    some = asyncio.Event()
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+        refused.append(1)
+        some.set()
+
+    async with AsyncExitStack() as up:
+        where = await up.enter_async_context(fake.serving())
+        port = yarl.URL(where.api).port
+        assert port is not None
+        async with running(bridge(fake), door):
+            await up.aclose()
+            async with await asyncio.start_server(refuse, "127.0.0.1", port), asyncio.timeout(10):
+                await some.wait()
+            said = fake.dm("is anybody there?")
+            await up.enter_async_context(fake.serving(port))
+            answer = await fake.hears(timeout=10)
+
+    assert answer.text == "Ana said is anybody there?"
+    assert len(refused) <= 2
+    assert [it.update_id for it in door.received] == [str(said.id)]
+    assert (fake.gateway.identified, fake.gateway.resumes) == (1, 1)

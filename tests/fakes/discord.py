@@ -72,8 +72,10 @@ class FakeDiscord(People):
         self._heard: set[int] = set()
 
     @asynccontextmanager
-    async def serving(self, *, away: Away | None = None) -> AsyncIterator[Urls]:
-        """Serve on a free port of 127.0.0.1 until the end of the block. `away`: see `distant`."""
+    async def serving(self, port: int = 0, *, away: Away | None = None) -> AsyncIterator[Urls]:
+        """Serve on 127.0.0.1 until the end of the block; port 0 takes a free one. `away`: see
+        `distant`.
+        """
         app = web.Application(middlewares=[self.traffic.middleware], client_max_size=1 << 27)
         if away is not None:
             app.middlewares.insert(0, distant(away))
@@ -89,7 +91,7 @@ class FakeDiscord(People):
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, "127.0.0.1", 0)
+            site = web.TCPSite(runner, "127.0.0.1", port)
             await site.start()
             host, port = runner.addresses[0][:2]
             origin = f"http://{host}:{port}"
