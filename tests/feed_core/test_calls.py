@@ -158,3 +158,26 @@ async def test_a_proposal_that_ran_out_is_accepted_by_nothing(
         await press(store, token, ana)
 
     assert (await answer(store, proposal_id, accepted=True)).state is ProposalState.EXPIRED
+
+
+async def test_what_one_did_within_a_day_can_be_undone_newest_first(
+    store: Store, clock: FixedClock
+) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+
+    def undoes(number: int, whose: int) -> Waiting:
+        return Waiting("unlike", {"creation": number}, only_id=whose, once=True, undoes=True)
+
+    async def found() -> list[int]:
+        async with store.read() as view:
+            rows = await calls.undoable(view, member_id=ana, limit=5)
+            return [it.arguments["creation"] for it in rows]
+
+    tokens = []
+    for number in (1, 2, 3):
+        tokens += await kept(store, undoes(number, ana), undoes(9, ben), Waiting("like", {}))
+        clock.go_on(timedelta(hours=10))
+    assert await found() == [3, 2]
+    await press(store, tokens[6], ana)
+    assert await found() == [2]

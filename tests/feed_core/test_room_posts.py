@@ -12,6 +12,7 @@ from feed_core.services import (
     binding,
     commenting,
     deliveries,
+    leaving,
     members,
     outstanding,
     presence,
@@ -150,3 +151,35 @@ async def test_one_message_of_a_room_says_one_comment(store: Store) -> None:
         )
         assert list(owed) == []
     assert len(numbers) == 1
+
+
+async def test_of_a_room_that_is_left_all_that_was_sent_goes_and_nothing_more_is_owed(
+    store: Store,
+) -> None:
+    ana, _ = await join(store, "ana")
+    async with store.work() as work:
+        room_id = await bound(work, "-1", member_id=ana)
+    creation_id = await put(store, ana)
+    (card,) = await due(store)
+    await send(store, card, "7")
+    async with store.work() as work:
+        await remark(work, creation_id=creation_id, reader=Reader(ana), body="oh")
+    (said,) = await due(store)
+    await send(store, said, "8")
+    await put(store, ana)
+    assert len(await due(store)) == 1  # on its way
+    async with store.work() as work:
+        assert await leaving.leave(work, room_id=room_id) == 2
+    await put(store, ana)
+
+    going = await due(store)
+    assert {(it.edits, it.under) for it in going} == {("7", None), ("8", "7")}
+    async with store.work() as work:
+        assert await leaving.forget(work) == 0
+    for it in going:
+        await send(store, it)
+    async with store.work() as work:
+        assert await leaving.forget(work) == 1
+    async with store.read() as view:
+        assert (await view.db.exec(select(RoomPost))).all() == []
+    assert await due(store) == []
