@@ -44,6 +44,6 @@ def _counted(texts: Sequence[str]) -> NDArray[np.float32]:
         pieces = Counter(
             padded[at : at + length] for length in LENGTHS for at in range(len(padded) - length + 1)
         )
-        for piece, count in pieces.items():
-            row[crc32(piece.encode("utf-8", "replace")) % DIMENSION] += np.log1p(count)
+        places = [crc32(it.encode("utf-8", "replace")) % DIMENSION for it in pieces]
+        row[:] = np.bincount(places, np.log1p(list(pieces.values())), DIMENSION)
     return rows

@@ -60,13 +60,15 @@ class Learned:
     """What was learned of n examples: their vectors, and the weight of each for each kind.
 
     `spelled` has shape (1024, n), so that the few pieces of a short text are read alone; `weights`
-    has shape (n, kinds): a column for each act and the last one for small talk.
+    has shape (n, kinds): a column for each act and the last one for small talk. `kinds`, shape
+    (n,), tells of each example which of these columns is its own.
     """
 
     meanings: NDArray[np.float32]
     letters: Letters
     spelled: NDArray[np.float32]
     weights: NDArray[np.float64]
+    kinds: NDArray[np.int64]
 
     def spelling(self, text: str) -> NDArray[np.float32]:
         """How like each example the text is spelled, shape (n,)."""
@@ -118,7 +120,8 @@ class Router:
     async def _route(self, said: str) -> Route:
         likeness, scores = await self._scores(said)
         best = int(scores[:-1].argmax())
-        nearest = max(it for it, kind in zip(likeness, self._kinds, strict=True) if kind == best)
+        assert self._learned is not None
+        nearest = likeness[self._learned.kinds == best].max()
         score = float(scores[best])
         return Route(
             self._acts[best], score if score > scores[-1] else 0.0, likeness=float(nearest)
@@ -152,7 +155,11 @@ class Router:
         wanted = np.eye(len(self._acts) + 1)[self._kinds]
         weights = np.linalg.solve(kernel + RIDGE * np.eye(len(kernel)), wanted)
         return Learned(
-            meanings, letters, np.ascontiguousarray(spelled.T), weights.astype(np.float64)
+            meanings,
+            letters,
+            np.ascontiguousarray(spelled.T),
+            weights.astype(np.float64),
+            np.array(self._kinds),
         )
 
 

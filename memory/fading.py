@@ -34,12 +34,14 @@ async def used(work: Work, owner_id: int, memory_ids: Sequence[int]) -> None:
     Raises:
         ValueError: the owner id cannot be a member's.
     """
-    given = {**of(owner_id), "ids": list(memory_ids), "now": work.now}
-    await (await work.core()).execute(_using(), given)
+    whose = of(owner_id)
+    given = [{**whose, "memory_id": it, "now": work.now} for it in memory_ids]
+    if given:
+        await work.write(_using(), *given)
 
 
 @cache
 def _using() -> Update:
     """Put together once, because every answer asks it."""
-    these = owned(), col(Memory.id).in_(bindparam("ids", expanding=True, type_=Integer))
-    return update(Memory).where(*these).values(uses=col(Memory.uses) + 1, used_at=bindparam("now"))
+    this = owned(), col(Memory.id) == bindparam("memory_id", type_=Integer)
+    return update(Memory).where(*this).values(uses=col(Memory.uses) + 1, used_at=bindparam("now"))

@@ -143,8 +143,7 @@ async def settle(
     work: Work, *, reserved: Reserved, model: str, tokens_in: int, tokens_out: int, micros: int
 ) -> None:
     """Replace what was set aside by what the call really took."""
-    connection = await work.core()
-    await connection.execute(
+    await work.write(
         SETTLE,
         {
             "entry_id": reserved.id,

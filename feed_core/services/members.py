@@ -157,6 +157,8 @@ async def count(view: View) -> int:
 
 async def names(view: View, member_ids: Collection[int]) -> Mapping[int, str]:
     """The names of these members, by id."""
+    if not member_ids:
+        return {}
     given = {"ids": list(set(member_ids))}
     found = await (await view.core()).execute(_named(), given)
     return {member_id: name for member_id, name in found if member_id is not None}
