@@ -13,6 +13,8 @@ from agents.parameters import LINE, Kind, Parameter, named_ones
 NAMED = re.compile(r'([A-Za-z_]+):(?:"([^"]*)"|(\S+))\s*')
 NAMED_LAST = re.compile(rf"(?:^|.*\s){NAMED.pattern}$", re.DOTALL)
 MORE = ""  # the name of what is left of a line when the act takes nothing at all
+# "cover on": its value is typed behind its name, since "on" may begin what comes next.
+NAMED_FIRST = frozenset({"cover"})
 
 
 def read_line(acts: Acts, line: str) -> Call:
@@ -89,6 +91,10 @@ def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
                 given[shape.name] = taken
         else:
             word, further = _first_word(rest)
+            if shape.name in NAMED_FIRST:
+                if word.lower() != shape.name:
+                    continue
+                word, further = _first_word(further)
             value = _value(shape, word)
             if value is not None or shape.required:
                 given[shape.name], rest = word if value is None else value, further
@@ -145,6 +151,8 @@ def _named(name: str, value: JsonValue) -> str:
 def _typed(shape: Parameter, value: JsonValue) -> str:
     if shape.kind is Kind.SWITCH:
         return shape.name if value else ""
+    if shape.name in NAMED_FIRST:
+        return f"{shape.name} {value}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ",".join(str(it) for it in value)
     return str(value)

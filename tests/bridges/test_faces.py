@@ -48,6 +48,8 @@ NAMES = st.sampled_from(ACTS.names())
         ("/create /feed", "create", {"words": "/feed"}),
         ("/digest now", "digest now", {}),
         ("/digest_set telegram 7:30", "digest set", {"where": "telegram", "when": "7:30"}),
+        ("/digest set cover off 7:30", "digest set", {"cover": "off", "when": "7:30"}),
+        ("/digest set on weekdays at 8", "digest set", {"when": "on weekdays at 8"}),
         ("/Digest\tSET 7:30 on weekdays", "digest set", {"when": "7:30 on weekdays"}),
         ("/digest", "help", {"about": "digest"}),
         ("/digest tomorrow", "help", {"about": "digest"}),
