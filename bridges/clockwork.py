@@ -25,7 +25,8 @@ from feed_core.store import Store
 
 TICK = 2.0  # seconds
 TIDY = 3600.0  # seconds
-BATCH = 500
+BATCH = 500  # hours claimed by one transaction
+BEGUN = 5_000  # digests that are begun by one tick, at most
 
 logger = structlog.get_logger(__name__)
 
@@ -100,7 +101,7 @@ class Clockwork:
             if given_up := await digests.give_up(work):
                 logger.warning("digests_given_up", count=given_up)
         async with self._store.read() as view:
-            waiting = await digests.uncomposed(view)
+            waiting = await digests.uncomposed(view, limit=BEGUN)
         if waiting:
             await self._composer.begin(waiting)
         await worker.move_on(self._store, self._gate)
