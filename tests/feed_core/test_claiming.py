@@ -65,7 +65,7 @@ async def test_a_batch_takes_a_few_statements_however_many_zones_it_has(
     with counted() as statements:
         assert await claim(store) == 500
 
-    assert (statements["SELECT"], statements["INSERT"], statements["UPDATE"]) == (2, 1, 1)
+    assert statements.total() <= 4  # what goes past SQLAlchemy is one for each table at most
     made = await rows(store)
     assert sorted(it.member_id for it in made) == list(range(1, 501))
     async with store.read() as view:
