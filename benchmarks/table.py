@@ -36,16 +36,18 @@ def main() -> None:
 def limited(lines: Sequence[Line]) -> list[str]:
     """A row for each figure with its limit, a column for each database."""
     rows: dict[str, dict[str, str]] = {}
-    limits: dict[str, str] = {}
+    limits: dict[str, dict[str, None]] = {}
     for it in lines:
         figure, unit = it["figure"], it["unit"]
         rows.setdefault(figure, {})[it.get("database", "value")] = f"{it['value']:g} {unit}".strip()
         for sign, key in (("≤", "limit"), ("≥", "least")):
             if key in it:
-                limits[figure] = f"{sign} {it[key]:g} {unit}".strip()
+                limits.setdefault(figure, {})[f"{sign} {it[key]:g} {unit}".strip()] = None
     columns = list(dict.fromkeys(it.get("database", "value") for it in lines))
     told = ([name, *(it.get(one, "") for one in columns)] for name, it in rows.items())
-    return _rows(["figure", *columns, "limit"], [[*it, limits.get(it[0], "")] for it in told])
+    return _rows(
+        ["figure", *columns, "limit"], [[*it, " / ".join(limits.get(it[0], ()))] for it in told]
+    )
 
 
 def side_by_side(lines: Sequence[Line]) -> list[str]:
