@@ -79,7 +79,7 @@ async def read_call(request: web.Request) -> Parameters:
             values |= await request.json()
         except (ValueError, TypeError) as error:
             raise bad("can't parse the request: it is not a JSON object") from error
-    elif request.can_read_body:
+    elif request.body_exists:  # it may have been read already
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
                 content = value.file.read()
