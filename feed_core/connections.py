@@ -94,12 +94,20 @@ class OfFile:
             connection = self._writer = self._writer or await self._writers.connect()
             assert connection.sync_connection is not None
             connection.sync_connection.begin()  # nothing is sent, so nothing has to be waited for
+            it = self._driver_of(connection)
+            it.stopped = False
             try:
                 yield connection
-            except BaseException:
+                if it.stopped:
+                    raise asyncio.CancelledError
+            except BaseException as error:
                 await connection.rollback()
+                if it.stopped:
+                    raise asyncio.CancelledError from error
                 raise
             group = await self._end(connection)
+            if it.stopped:  # too late: it is written, as with any commit that is not waited for
+                raise asyncio.CancelledError
         finally:
             self._turn.release()
         if group is not None and group.made is not None:
@@ -165,16 +173,19 @@ class OfFile:
             try:
                 yield connection
             except BaseException:
-                await it.rollback()
+                if not connection.invalidated:  # as it is by whoever is cancelled in a statement
+                    await it.rollback()
                 raise
             finally:
-                if connection.in_transaction():  # SQLAlchemy has begun one too
+                if connection.invalidated:
+                    await connection.close()
+                elif connection.in_transaction():  # SQLAlchemy has begun one too
                     await connection.commit()
                 else:
                     await it.commit()
                 if self._closed:
                     await connection.close()
-                else:
+                elif not connection.closed:
                     self._idle.append(connection)
         finally:
             self._looks.release()

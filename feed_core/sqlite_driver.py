@@ -6,8 +6,10 @@ of long answers only what comes behind the first rows is fetched piece by piece.
 nobody waits for goes along with the next statement, or with the commit.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -104,11 +106,15 @@ class Connection(aiosqlite.Connection):
     `begin` is how the next statement begins a transaction first, without a change of threads; one
     that `only_looks` ends its own without one. One that `hands_on` leaves what it wrote to the
     commit of a later one, which begins behind a savepoint and can go back to it alone.
+
+    Whoever writes and is cancelled gets what it waits for first, and is `stopped` only then: what
+    others handed on would be lost with a connection that SQLAlchemy lets go of in the middle.
     """
 
     begin: str | None = None
     only_looks = False  # then nothing is written at the end, and nothing waited for
     hands_on = False
+    stopped = False  # whoever writes was cancelled, and does not know it yet
     _waiting: Sequence[Callable[[], None]] = ()  # what goes along with the next statement
     left = False  # what was handed on is not committed yet
     _began = False  # of these two only the connection's own thread knows
@@ -134,7 +140,7 @@ class Connection(aiosqlite.Connection):
     async def do(self, work: Callable[..., None], *given: object) -> None:
         """Have this done by the connection's own thread, and before it what waits for it."""
         waiting, self._waiting = self._waiting, ()
-        await self._execute(self._in_turn, waiting, partial(work, *given))  # type: ignore[no-untyped-call]  # it has no types
+        await self._done(partial(self._in_turn, waiting, partial(work, *given)))
 
     async def fetch(self, words: str, values: Sequence[Any]) -> list[Any]:
         """Execute one statement and fetch all its rows."""
@@ -179,7 +185,24 @@ class Connection(aiosqlite.Connection):
     async def rollback(self) -> None:
         """Roll the transaction back, if there is one; not those that were handed on to it."""
         self.begin, self._waiting = None, ()
-        await self._execute(self._rollback)  # type: ignore[no-untyped-call]  # it has no types
+        await self._done(self._rollback)
+
+    async def _done(self, work: Callable[[], None]) -> None:
+        if self.only_looks:
+            await self._execute(work)  # type: ignore[no-untyped-call]  # it has no types
+            return
+        if not self._running:
+            raise ValueError("Connection closed")
+        doing = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((doing, work))
+        try:
+            await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            self.stopped = True
+            while not doing.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait((doing,))
+            doing.result()
 
     def _commit_left(self) -> None:
         lost, self._lost = self._lost, None

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
-from feed_core.database import driver
+from feed_core.database import READERS, driver
 from feed_core.errors import Unavailable
 from feed_core.models.tags import CreationTag
 from feed_core.sqlite_driver import Connection
@@ -126,3 +126,54 @@ async def test_who_waits_is_written_by_one_commit(
     assert ends == [None] * 6
     assert sorted(await tags(store)) == [f"t{it}" for it in range(6)]
     assert len(commits) == 1
+
+
+async def test_who_is_cancelled_takes_nothing_of_others_along(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    number = await put(store, ana)
+
+    async def write(work: Work, tag: str) -> None:
+        await work.write(TAG, {"tag": tag, "creation_id": number})
+        await work.db.get_one(CreationTag, (tag, number))
+
+    async def stopped_while(work: Work, doing: Awaitable[object]) -> None:
+        """Stopped before the driver has answered, whichever way it was asked."""
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().call_soon(task.cancel)
+        await doing
+
+    async def by_an_object(work: Work) -> None:
+        await write(work, "lost")
+        await stopped_while(work, work.db.get_one(CreationTag, ("lost", number)))
+
+    async def by_words(work: Work) -> None:
+        await write(work, "lost too")
+        await stopped_while(work, (await work.core()).execute(text("SELECT 1")))
+
+    async def first(work: Work) -> None:
+        await write(work, "a")
+
+    async def last(work: Work) -> None:
+        await write(work, "b")
+
+    ends = await together(store, first, by_an_object, by_words, last)
+    assert [type(it) for it in ends] == [
+        *(type(None), asyncio.CancelledError, asyncio.CancelledError, type(None))
+    ]
+    assert await tags(store) == ["a", "b"]
+
+
+async def test_who_is_cancelled_while_looking_leaves_connections_for_all(store: Store) -> None:
+    async def look() -> None:
+        async with store.read() as view:
+            task = asyncio.current_task()
+            assert task is not None
+            asyncio.get_running_loop().call_soon(task.cancel)
+            await (await view.core()).execute(text("SELECT 1"))
+
+    for _ in range(2 * READERS):
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.create_task(look())
+    async with asyncio.timeout(5):
+        assert await tags(store) == []
