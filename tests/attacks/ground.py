@@ -103,4 +103,6 @@ async def opened(
         await world.do(ben, "remember", words=f"My secret is {SECRET}")
         await world.do(ben, "draft", words=f"My plans: {SECRET}")
         await world.parts.memories.warm()
-        yield Ground(world, fake, model, ana, ben, folder / "jamfeed.db")
+        ground = Ground(world, fake, model, ana, ben, folder / "jamfeed.db")
+        await ground.say(ASKED)  # what is made once, by anybody's first words to an agent
+        yield ground

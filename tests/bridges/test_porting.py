@@ -247,7 +247,7 @@ async def test_a_full_disk_is_told_and_the_same_command_goes_on(
     said = on_a_full_disk("import", tmp_path / "new", tmp_path / "out", room=1_500_000)
 
     # SQLite calls a full disk by its name, but what a limit does a broken one.
-    assert said.startswith("Unavailable The database does not answer right now.")
+    assert said.startswith("DatabaseAway The database does not answer right now.")
     assert await take_in(Settings(home=tmp_path / "new"), tmp_path / "out") == 0
     assert await bring_out(Settings(home=tmp_path / "new"), tmp_path / "again") == 0
     assert texts(tmp_path / "again") == texts(tmp_path / "out")
