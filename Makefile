@@ -26,7 +26,7 @@ demo: setup
 	@$(BIN)/jamfeed demo
 
 test: setup
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 check: setup
 	$(BIN)/ruff format --check .

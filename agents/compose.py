@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agents.gisting import Gists
-from agents.together import Together
 from agents.turn import Writer
 from feed_core.models.digests import Digest, Section
 from feed_core.services import (
@@ -23,6 +22,7 @@ from feed_core.services.sight import Reader
 from feed_core.services.window import Window
 from feed_core.states import DigestState
 from feed_core.store import Store, View
+from feed_core.together import Together
 
 OWN = 3
 TOGETHER = 64  # digests

@@ -10,13 +10,13 @@ import structlog
 
 from bridges.pace import Pace, Pacing
 from bridges.protocol import Bridge, Part
-from bridges.together import Together
 from feed_core.errors import Gone, MessageGone, Unavailable, Unknown
 from feed_core.models.deliveries import Delivery
 from feed_core.services import deliveries, members, outstanding, presence
 from feed_core.services.outstanding import Owed
 from feed_core.states import DeliveryKind, DeliveryState
 from feed_core.store import Store, Work
+from feed_core.together import committed
 
 BATCH = 200
 IN_FLIGHT = 20
@@ -48,7 +48,8 @@ class Sender:
             asyncio.Semaphore(IN_FLIGHT + AHEAD),
             asyncio.Semaphore(IN_FLIGHT),
         )
-        self._claims, self._settled = Together(store, deliveries.claim), Together(store, _settle)
+        self._claims = committed(store, deliveries.claim, most=BATCH)
+        self._settled = committed(store, _settle, most=BATCH)
         self._begun: set[int] = set()
         self._busy: set[str] = set()  # places to which something is on its way
         self._count = 0  # settled in this step
@@ -173,7 +174,7 @@ class Sender:
             attempt = await self._prepared(owed)
             async with self._in_flight:
                 await self._pacing.turn()
-                if not self._goes_on or not await self._claims.do(_id(owed)):
+                if not self._goes_on or not await self._claims.ask(_id(owed)):
                     return
                 if owed.place is not None:
                     self._pacing.went(owed.place, room=owed.delivery.room_id is not None)
@@ -189,7 +190,7 @@ class Sender:
         """Settle one that is claimed, as soon as the database lets it."""
         while True:
             try:
-                await self._settled.do((settle, delivery_id))
+                await self._settled.ask((settle, delivery_id))
                 return
             except Unavailable:
                 if self._stopping:

@@ -7,7 +7,6 @@ import pytest
 from sqlmodel import col, select
 
 from agents.compose import TOGETHER, Composer, chosen_for
-from agents.together import Together
 from benchmarks.digest_claiming import HOUR
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry
@@ -16,6 +15,7 @@ from feed_core.services.digest_choice import Chosen, chosen_of
 from feed_core.services.live import Live
 from feed_core.states import DeliveryState, DigestState
 from feed_core.store import Store
+from feed_core.together import Together
 from tests.fakes.bustle import bustle
 from tests.fakes.clock import FixedClock
 from tests.fakes.meaning import FirstWords

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from feed_core.store import Store, Work
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -58,3 +60,15 @@ class Together(Generic[T, R]):
             batch, found = [asked], await self._do([asked.it])
         for it, result in zip(batch, found, strict=True):
             it.found = (result,)
+
+
+def committed(
+    store: Store, work: Callable[[Work, Sequence[T]], Awaitable[Sequence[R]]], *, most: int
+) -> Together[T, R]:
+    """Does it for all who wait in one transaction: a commit costs more than what it writes."""
+
+    async def do(them: Sequence[T]) -> Sequence[R]:
+        async with store.work() as opened:
+            return await work(opened, them)
+
+    return Together(do, most)
