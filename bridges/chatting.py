@@ -23,6 +23,7 @@ from bridges.terminal.typing import piped, typed
 from feed_core import worker
 from feed_core.errors import ConfigurationError
 from feed_core.events import Event
+from feed_core.relay import OWN_ACCOUNT
 
 LONGEST_NAME = 40
 
@@ -125,8 +126,9 @@ class Tended:
         """Note whether somebody can be written to."""
         await self._app.inbox.reachable(sender, place, now=now)
 
-    async def _hear(self, _: Event) -> None:
-        self._happened = True
+    async def _hear(self, event: Event) -> None:
+        # That a line is answered, or something sent, makes nothing due.
+        self._happened = self._happened or not isinstance(event, OWN_ACCOUNT)
 
 
 async def _warm(app: App) -> None:
