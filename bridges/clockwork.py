@@ -155,8 +155,5 @@ async def _whenever(due: asyncio.Event, job: Callable[[], Awaitable[None]]) -> N
             if not away:
                 logger.warning("job_waits", job=job.__qualname__, code=outage.code)
             away = True
-        except Exception as error:  # the next one may go better; nothing that was due is lost
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():  # a driver makes an error of being stopped
-                raise asyncio.CancelledError from error
+        except Exception:  # the next one may go better; nothing that was due is lost
             logger.exception("job_failed", job=job.__qualname__)

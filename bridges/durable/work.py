@@ -189,7 +189,11 @@ class Durable:
         try:
             engine = await self._launch_engine(self._stepped(home), slot=slot)
         except BaseException as error:  # noqa: BLE001  # told to whoever waits for the launch
-            started.set_exception(error)
+            if not started.cancelled():
+                started.set_exception(error)
+            return
+        if started.cancelled():  # nobody waits any more; the next launch needs the engine
+            engine.destroy()
             return
         started.set_result(
             _Running(
