@@ -1,6 +1,6 @@
 """Writes what is made from the code, pages and vectors: `python -m tests.pages`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,17 +69,6 @@ own; `OPENAI_BASE_URL` leads to another server that speaks OpenAI's protocol.
 """
 
 
-def pages() -> Mapping[Path, str]:
-    """What each generated page has to say."""
-    return {
-        ROOT / "docs" / "acts.md": acts_page(),
-        ROOT / "docs" / "capacity.md": capacity_page.page(),
-        ROOT / "docs" / "makers.md": makers_page(),
-        ROOT / "docs" / "records.md": records_page(),
-        ROOT / "docs" / "settings.md": settings_page(),
-    }
-
-
 def acts_page() -> str:
     """Every act, in the order in which help shows them."""
     acts = list(all_acts())
@@ -128,11 +117,21 @@ def _default(value: object) -> str:
     return f"`{shown}`"
 
 
+# What each generated page has to say.
+PAGES: Mapping[Path, Callable[[], str]] = {
+    ROOT / "docs" / "acts.md": acts_page,
+    ROOT / "docs" / "capacity.md": capacity_page.page,
+    ROOT / "docs" / "makers.md": makers_page,
+    ROOT / "docs" / "records.md": records_page,
+    ROOT / "docs" / "settings.md": settings_page,
+}
+
+
 def main() -> None:
     """Write the pages."""
-    for path, text in pages().items():
+    for path, page in PAGES.items():
         path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(page(), encoding="utf-8")
     sheets(ROOT / "docs" / "pictures")
     embedder = Embedder()
     prepared.write(Router(all_acts(), embedder).texts, embedder)

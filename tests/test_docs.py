@@ -7,7 +7,7 @@ import pytest
 from typer.main import get_command
 
 from bridges.cli import cli
-from tests.pages import ROOT, pages
+from tests.pages import PAGES, ROOT
 
 DOCUMENTS = sorted(
     [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "changes").glob("*.md")]
@@ -44,10 +44,10 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", it.lower()).strip().replace(" ", "-") for it in headings}
 
 
-@pytest.mark.parametrize("path", pages(), ids=lambda it: it.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda it: it.name)
 def test_a_page_made_from_the_code_is_up_to_date(path: Path) -> None:
     """Run `make fix` when this fails."""
-    assert path.read_text(encoding="utf-8") == pages()[path]
+    assert path.read_text(encoding="utf-8") == PAGES[path]()
 
 
 def test_the_documents_name_no_make_target_that_is_not_there() -> None:

@@ -1,22 +1,9 @@
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from agents.answer import Answer
 from agents.references import CreationRef, DraftRef
 from feed_core.states import Taken
-
-LEAKS = """
-from agents.answer import Answer
-
-Answer(facts={"title": "what somebody else wrote"})
-Answer(facts={"titles": ["what somebody else wrote"]})
-Answer(facts={"likes": 3})
-"""
 
 
 def test_a_model_is_told_facts_and_nothing_else() -> None:
@@ -43,16 +30,8 @@ def test_a_model_is_told_facts_and_nothing_else() -> None:
     }
 
 
-@pytest.mark.timeout(180)
-def test_the_type_checker_keeps_strings_out_of_facts(tmp_path: Path) -> None:
-    file = tmp_path / "leaks.py"
-    file.write_text(LEAKS)
-    checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(file)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=Path(__file__).parents[2],
-    )
-    wrong = [line for line in checked.stdout.splitlines() if "-item]" in line]
-    assert len(wrong) == 2, checked.stdout
+def test_the_type_checker_keeps_strings_out_of_facts() -> None:
+    """Strict mypy calls a comment unused where it has nothing against the line."""
+    Answer(facts={"likes": 3})
+    Answer(facts={"title": "what somebody else wrote"})  # type: ignore[dict-item]  # no words
+    Answer(facts={"titles": ["what somebody else wrote"]})  # type: ignore[list-item]  # no words
