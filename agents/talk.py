@@ -30,6 +30,7 @@ from feed_core.services.conversation import Line
 from feed_core.services.ledger import BudgetSpent
 from feed_core.services.members import WithAgent
 from feed_core.states import Role
+from memory.remembered import Recalled
 
 if TYPE_CHECKING:
     from langchain_core.messages import AnyMessage
@@ -99,14 +100,16 @@ class Talk:
         if not self._chain.models:
             return await self._routed(turn, text)
         # The one computes while the other reads.
-        route, known = await asyncio.gather(self._router.nearest(text), _known(turn))
+        route, known, recalled = await asyncio.gather(
+            self._router.nearest(text), _known(turn), _recalled(turn, text)
+        )
         clear = route.score >= LIKELY and route.likeness >= SURE
         plain = clear and route.act.effect in UNASKED
         unable = not self._chain.calls_tools and route.score >= LIKELY
         if plain or unable:
             return await self._routed(turn, text)
         try:
-            return await self._by_model(turn, text, known, stream)
+            return await self._by_model(turn, text, known, recalled, stream)
         except (Unavailable, BudgetSpent) as error:
             cause = type(error.__cause__).__name__  # its message may hold what was said
             logger.warning("model_failed", code=error.code, cause=cause)
@@ -152,15 +155,13 @@ class Talk:
             buttons.insert(0, Button(f"/{likely}", Call(likely)))
         return Answer(text=guidance.lost(known, likely), buttons=buttons)
 
-    async def _by_model(self, turn: Turn, text: str, known: Known, stream: Stream) -> Answer:
+    async def _by_model(
+        self, turn: Turn, text: str, known: Known, recalled: Sequence[Recalled], stream: Stream
+    ) -> Answer:
         from langchain_core.messages import HumanMessage
 
         agent = await self._built()
-        memories: list[str] = []
-        if turn.place.private:  # in a room, others would read what comes of them
-            recalled = await turn.parts.memories.recall(turn.member_id, text, k=RECALLED)
-            memories = [it.memory.text for it in recalled]
-            listening.use(turn, recalled)
+        listening.use(turn, recalled)
         member = known.member
         persona = turn.parts.profile.persona(member.persona)
         prompt = agent_prompt(
@@ -168,7 +169,7 @@ class Talk:
             agent=member.name or persona.name,
             member=member.member,
             now=turn.now.astimezone(zone_of(turn.zone)),
-            memories=memories,
+            memories=[it.memory.text for it in recalled],
             before=known.recap,
             acts=self._chain.calls_tools,
             tone=member.tone,
@@ -215,6 +216,13 @@ async def _known(turn: Turn) -> Known:
     if len(recent.lines) >= MANY:
         turn.parts.recaps.add(turn.member_id, turn.place.key)
     return Known(known, recent.lines, recent.recap)
+
+
+async def _recalled(turn: Turn, text: str) -> Sequence[Recalled]:
+    """What the model is reminded of; nothing in a room: others would read what comes of it."""
+    if not turn.place.private:
+        return []
+    return await turn.parts.memories.recall(turn.member_id, text, k=RECALLED)
 
 
 def _history(said: Sequence[Line]) -> "list[AnyMessage]":

@@ -59,6 +59,7 @@ class Embedder:
         self._loaded: _Loaded | None = None
         self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._loading = Lock()
+        self._asking = Lock()  # who asks for the vector that another is making waits for that
         self._running = Lock()  # one batch at a time: the peak of memory stays that of one
 
     @property
@@ -105,12 +106,15 @@ class Embedder:
             if (known := self._queries.get(key)) is not None:
                 self._queries.move_to_end(key)
                 return known
-        vector: NDArray[np.float32] = self.vectors([key])[0]
-        vector.flags.writeable = False
-        with self._loading:
-            self._queries[key] = vector
-            if len(self._queries) > REMEMBERED_QUERIES:
-                self._queries.popitem(last=False)
+        with self._asking:
+            if (known := self._queries.get(key)) is not None:
+                return known
+            vector: NDArray[np.float32] = self.vectors([key])[0]
+            vector.flags.writeable = False
+            with self._loading:
+                self._queries[key] = vector
+                if len(self._queries) > REMEMBERED_QUERIES:
+                    self._queries.popitem(last=False)
         return vector
 
     async def vector_of(self, query: str) -> NDArray[np.float32]:

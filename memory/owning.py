@@ -32,7 +32,7 @@ def owned_by(owner_id: int) -> ColumnElement[bool]:
 def owned() -> ColumnElement[bool]:
     """The same condition in a statement that is put together once and asked with `of(owner_id)`.
 
-    Without that the database is not asked at all: SQLAlchemy refuses it.
+    Without that the database is not asked at all.
     """
     return col(Memory.owner_id) == bindparam("whose", type_=Integer)
 

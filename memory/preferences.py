@@ -94,20 +94,19 @@ async def hear(
 
     Without a `learn_in` nothing of it is learned; of a chat that is incognito nothing is kept.
     """
-    connection = await work.core()
-    set_up = await connection.execute(_heeded(), {"owner_id": owner(owner_id)})
-    row = set_up.one_or_none()
-    if row is not None and place in row.incognito:
+    found = await work.ask(_heeded(), {"owner_id": owner(owner_id)})
+    paused, private = found[0] if found else (False, ())
+    if place in private:
         return
     await conversation.say(work, member_id=owner_id, place=place, lines=lines)
     told = any(role is Role.MEMBER for role, _ in lines)
-    if learn_in is None or not told or (row is not None and row.paused):
+    if learn_in is None or not told or paused:
         return
     at = work.now + learn_in
-    if row is None:
+    if not found:
         (await _held(work, owner_id)).learn_at = at
         return
-    await connection.execute(_learning_at(), {"owner_id": owner_id, "learn_at": at})
+    await work.write(_learning_at(), {"owner_id": owner_id, "new_learn_at": at})
 
 
 async def pass_over(work: Work, owner_id: int) -> None:
@@ -159,7 +158,11 @@ def _heeded() -> Select[bool, Sequence[str]]:
 @cache
 def _learning_at() -> Update:
     """Put together once, because every message asks it; a pause that came meanwhile holds."""
-    return update(MemorySettings).where(
-        col(MemorySettings.member_id) == bindparam("owner_id", type_=Integer),
-        ~col(MemorySettings.paused),
+    return (
+        update(MemorySettings)
+        .where(
+            col(MemorySettings.member_id) == bindparam("owner_id", type_=Integer),
+            ~col(MemorySettings.paused),
+        )
+        .values(learn_at=bindparam("new_learn_at"))
     )

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import Integer, bindparam, case, func
+from sqlalchemy import Integer, case, func
 from sqlalchemy import Select as AnySelect
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
@@ -18,6 +18,7 @@ from sqlmodel.sql.expression import Select
 
 from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryState
+from feed_core.prepared import Values, among
 from memory.fading import lost
 from memory.indexing import index_some
 from memory.known import Known, Mark
@@ -67,9 +68,9 @@ async def recall(shelf: Shelf, owner_id: int, query: str, *, k: int = 5) -> list
         near = None
     best = _best(wanted, known, near, min(k, MOST) + RUNNERS_UP)
     async with shelf.store.read() as view:
-        given = {**of(owner_id), "ids": list(best)}
-        rows = await (await view.core()).execute(_these(), given)
-        found = {row.id: (Remembered(*row[:-2]), row.used_at, row.uses) for row in rows}
+        rows = await view.ask(_these(), {**of(owner_id), "ids": list(best)})
+        read = [(Remembered(*row[:-2]), row[-2], row[-1]) for row in rows]
+        found = {it[0].id: it for it in read}
     fit = [
         Recalled(memory, score - lost(used_at, memory.created_at, uses, now=view.now))
         for place, score in best.items()
@@ -83,19 +84,17 @@ async def _known(shelf: Shelf, owner_id: int) -> tuple[Known, bool]:
     """The owner's memories as they are now, and whether some wait for their vectors."""
     forgotten = shelf.known.forgotten
     async with shelf.store.read() as view:
-        connection = await view.core()
-        count, newest, ids, waiting = (await connection.execute(_marks(), of(owner_id))).one()
+        ((count, newest, ids, waiting),) = await view.ask(_marks(), of(owner_id))
         mark = (count, newest or 0, ids or 0)
         known = shelf.known.get(owner_id, mark)
-        rows = [] if known else (await connection.execute(_newest(), of(owner_id))).all()
+        rows = [] if known else await view.ask(_newest(), of(owner_id))
     if known is None:
-        said = [(place, text) for place, text in rows if place is not None]
-        known = await asyncio.to_thread(_read, mark, said)
+        known = await asyncio.to_thread(_read, mark, rows)
         shelf.known.put(owner_id, known, read_after=forgotten)
     return known, bool(waiting)
 
 
-def _read(mark: Mark, rows: Sequence[tuple[int, str]]) -> Known:
+def _read(mark: Mark, rows: Sequence[Values]) -> Known:
     from memory.words import Words, stems
 
     return Known(mark, [place for place, _ in rows], Words(stems(text) for _, text in rows))
@@ -172,5 +171,5 @@ def _these() -> AnySelect[*tuple[Any, ...]]:
     return sa_select(*columns, col(Memory.used_at), col(Memory.uses)).where(
         owned(),
         col(Memory.state) == MemoryState.ACTIVE,
-        col(Memory.id).in_(bindparam("ids", expanding=True, type_=Integer)),
+        among(col(Memory.id), "ids", Integer()),
     )

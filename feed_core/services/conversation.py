@@ -57,9 +57,7 @@ class Recent:
 
 async def recent(view: View, *, member_id: int, place: str, limit: int) -> Recent:
     """The lines that are in no recap yet, the last `limit` of them, with the recap."""
-    connection = await view.core()
-    given = {"member_id": member_id, "place": place, "limit": limit}
-    found = (await connection.execute(_recent(), given)).all()
+    found = await view.ask(_recent(), {"member_id": member_id, "place": place, "limit": limit})
     lines = [(Role(role), text) for role, text, _ in reversed(found)]
     return Recent(lines, (found[0][2] or "") if found else "")
 

@@ -27,25 +27,24 @@ async def receive(
         "acted": False,
         "received_at": work.now,
     }
-    noted = await (await work.core()).execute(_noting(work.dialect), row)
-    number: int | None = noted.scalar_one_or_none()
-    return number
+    noted = await work.ask(_noting(work.dialect), row)
+    return noted[0][0] if noted else None
 
 
 async def acted(work: Work, inbox_id: int) -> None:
     """Note that running this message again could double an effect."""
-    await _change(work, inbox_id, acted=True)
+    await work.write(_acting(), {"inbox_id": inbox_id})
 
 
 async def finish(work: Work, inbox_id: int, *, state: InboxState) -> None:
     """Note that the message is answered or failed, and let go of its words."""
-    done = await (await work.core()).execute(
+    done = await work.ask(
         _ending(),
-        {"inbox_id": inbox_id, "state": state, "payload": {}, "finished_at": work.now},
+        {"inbox_id": inbox_id, "new_state": state, "new_payload": {}, "new_finished_at": work.now},
     )
-    for it in done:
-        seconds = (work.now - it.received_at).total_seconds()
-        work.record(MessageDone(inbox_id, it.platform, state, seconds))
+    for platform, received_at in done:
+        seconds = (work.now - received_at).total_seconds()
+        work.record(MessageDone(inbox_id, platform, state, seconds))
 
 
 async def unfinished(view: View, *, platform: str, before: datetime) -> list[Inbox]:
@@ -62,10 +61,6 @@ async def unfinished(view: View, *, platform: str, before: datetime) -> list[Inb
     return list(found)
 
 
-async def _change(work: Work, inbox_id: int, **values: object) -> None:
-    await (await work.core()).execute(_changing(), {"inbox_id": inbox_id, **values})
-
-
 @cache
 def _noting(dialect: str) -> Executable:
     """Put together once, because every message asks it."""
@@ -77,11 +72,15 @@ def _noting(dialect: str) -> Executable:
 
 
 @cache
-def _changing() -> Update:
-    """What is set is what it is executed with."""
-    return update(Inbox).where(col(Inbox.id) == bindparam("inbox_id", type_=Integer))
+def _acting() -> Update:
+    return _this().values(acted=True)
 
 
 @cache
 def _ending() -> ReturningUpdate[str, datetime]:
-    return _changing().returning(col(Inbox.platform), col(Inbox.received_at))
+    new: dict[str, Any] = {it: bindparam(f"new_{it}") for it in ("state", "payload", "finished_at")}
+    return _this().values(new).returning(col(Inbox.platform), col(Inbox.received_at))
+
+
+def _this() -> Update:
+    return update(Inbox).where(col(Inbox.id) == bindparam("inbox_id", type_=Integer))

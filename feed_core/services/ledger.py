@@ -79,14 +79,16 @@ def _counting(*purses: Purse) -> str:
     return (
         f"INSERT INTO spending (member_id, purse, period, tokens, micros) VALUES {rows} "  # noqa: S608
         "ON CONFLICT (member_id, purse, period) DO UPDATE SET "
-        "tokens = spending.tokens + excluded.tokens, micros = spending.micros + excluded.micros "
-        "RETURNING purse, period, tokens, micros"
+        "tokens = spending.tokens + excluded.tokens, micros = spending.micros + excluded.micros"
     )
 
 
 COUNT = {
     False: text(_counting(Purse.ALL, Purse.MEMBER)),
     True: text(_counting(Purse.ALL, Purse.MEMBER, Purse.BACKGROUND)),
+}
+COUNTED = {
+    it: text(f"{count} RETURNING purse, period, tokens, micros") for it, count in COUNT.items()
 }
 NOTE = (
     insert(ModelCall)
@@ -123,8 +125,7 @@ async def reserve(
         total = spent.get((purse, period), Amount())
         if any(limit is not None and it > limit for it, limit in zip(total, most, strict=True)):
             raise BudgetSpent(f"{purse}_{period}")
-    connection = await work.core()
-    noted = await connection.execute(
+    ((entry_id,),) = await work.ask(
         NOTE,
         {
             "member_id": member_id,
@@ -134,8 +135,6 @@ async def reserve(
             "at": work.now,
         },
     )
-    entry_id = noted.scalar_one()
-    assert entry_id is not None
     return Reserved(entry_id, member_id, amount, work.now, background)
 
 
@@ -154,7 +153,8 @@ async def settle(
         },
     )
     more = Amount(tokens_in + tokens_out - reserved.amount.tokens, micros - reserved.amount.micros)
-    await _count(work, reserved.member_id, more, at=reserved.at, background=reserved.background)
+    given = _given(reserved.member_id, more, _names(reserved.at))
+    await work.write(COUNT[reserved.background], given)
 
 
 async def spent(view: View, member_id: int) -> Spent:
@@ -207,15 +207,16 @@ async def _count(
 ) -> dict[tuple[Purse, Period], Amount]:
     """Add to all purses that pay for it; what each has paid for since then."""
     names = _names(at)
-    connection = await work.core()
-    found = await connection.execute(
-        COUNT[background], {"member_id": member_id, **names, **amount._asdict()}
-    )
+    found = await work.ask(COUNTED[background], _given(member_id, amount, names))
     periods = {name: period for period, name in names.items()}
     return {
         (Purse(purse), Period(periods[name])): Amount(tokens, micros)
         for purse, name, tokens, micros in found
     }
+
+
+def _given(member_id: int, amount: Amount, names: Mapping[str, str]) -> dict[str, object]:
+    return {"member_id": member_id, **names, **amount._asdict()}
 
 
 def _names(at: datetime) -> dict[str, str]:

@@ -62,8 +62,8 @@ class WithAgent(NamedTuple):
 async def find_account(view: View, *, platform: str, external_id: str) -> Account | None:
     """The account of this name on this platform and whose it is, if it was seen before."""
     given = {"platform": platform, "external_id": external_id}
-    row = (await (await view.core()).execute(_account(), given)).first()
-    return None if row is None else Account(*row)
+    found = await view.ask(_account(), given)
+    return Account(*found[0]) if found else None
 
 
 async def join(
@@ -181,8 +181,8 @@ async def paused(view: View, member_ids: Collection[int]) -> set[int]:
 
 async def with_agent(view: View, member_id: int) -> WithAgent:
     """The member and how their agent is set."""
-    found = await (await view.core()).execute(_with_agent(), {"member_id": member_id})
-    return WithAgent(*found.one())
+    (found,) = await view.ask(_with_agent(), {"member_id": member_id})
+    return WithAgent(*found)
 
 
 async def identities(view: View, member_id: int) -> list[Identity]:
