@@ -14,7 +14,7 @@ def score(likes: Likes, pool: Candidates) -> Floats:
     """The same scores as the product's."""
     wide, narrow = pool.votes
     votes = z(wide) + np.float32(NARROW_PART) * z(narrow)
-    near = np.maximum(pool.vectors @ likes.vectors.T, 0) ** 2
+    near = np.maximum(pool.vectors[pool.at] @ likes.vectors.T, 0) ** 2
     text = near @ likes.weights[len(likes.weights) - len(likes.vectors) :]
     taste = z(votes) + np.float32(TEXT_PART) * z(text)
     found: Floats = (

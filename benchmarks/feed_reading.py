@@ -123,13 +123,14 @@ def _scored(window: Window, offer: Offer, *, seed: int) -> dict[str, float]:
         makers=window.makers[offer.places],
         threads=window.roots[offer.places],
         freshness=pool.freshness,
-        at=np.arange(len(pool.ids)),
+        at=pool.at,
     )
+    vectors = pool.vectors[pool.at]
     return {
         "scoring": _quickest(lambda: score(offer.likes, pool, FOR_YOU)),
         "bare scoring": _quickest(lambda: bare.score(offer.likes, pool)),
         "order": _quickest(lambda: compose(whole, FOR_YOU, k=PAGE, seed=seed)),
-        "bare order": _quickest(lambda: bare.page(scores, pool.vectors, PAGE)),
+        "bare order": _quickest(lambda: bare.page(scores, vectors, PAGE)),
     }
 
 

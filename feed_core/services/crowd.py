@@ -8,7 +8,6 @@ scalable recommendations for interactive applications" (RP3-beta), and Verstrepe
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -16,81 +15,20 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from feed_core.services.votes import BOTH, NARROW, NEWEST_VOTES, WIDE, Few, Lists, Votes, Walk
+from feed_core.services.votes import Floats as Floats
+from feed_core.services.votes import Mask as Mask
+from feed_core.services.votes import Places as Places
+from feed_core.services.votes import Strengths as Strengths
+from feed_core.services.votes import Voices as Voices
+
 When: TypeAlias = datetime | float
 Reacted: TypeAlias = tuple[int, int, When] | tuple[int, int]  # member, item, when (if known)
-Floats: TypeAlias = NDArray[np.float32]
-Places: TypeAlias = NDArray[np.int64]
-Mask: TypeAlias = NDArray[np.bool_]
 Moments: TypeAlias = NDArray[np.float64]  # seconds since 1970
-Strengths: TypeAlias = NDArray[np.float64]
 
 LIKED_BEFORE = 0.3  # power by which an item's popularity is damped in telling who is alike
 NEWEST_LIKES = 200  # of the member walk
 NEWEST_FANS = 500  # of each of those go on
-NEWEST_VOTES = 100  # of each of the fans count
-ANSWERS = 32  # are remembered: who turns a page asks again
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """How votes are damped: powers of busyness and popularity, and how many neighbours vote."""
-
-    busy: float
-    popular: float
-    nearest: int
-
-
-WIDE = Walk(busy=1.0, popular=0.7, nearest=800)
-NARROW = Walk(busy=0.5, popular=0.6, nearest=100)
-BOTH = (WIDE, NARROW)
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """Rows of different length, one after the other: row n is `places[start[n]:start[n + 1]]`."""
-
-    start: Places
-    places: Places
-
-    @classmethod
-    def of(cls, rows: Places, places: Places, count: int) -> "Lists":
-        """From pairs of row and place; the pairs' order is kept inside a row."""
-        start = np.zeros(count + 1, dtype=np.int64)
-        np.cumsum(np.bincount(rows, minlength=count), out=start[1:])
-        return cls(start, places[np.argsort(rows, kind="stable")])
-
-    def row(self, row: int) -> Places:
-        """The places of one row."""
-        return self.places[self.start[row] : self.start[row + 1]]
-
-    def take(self, rows: Places, most: int) -> tuple[Places, Places]:
-        """The last places of these rows, one row after the other, and how many are of each."""
-        end = self.start[rows + 1]
-        length = np.minimum(end - self.start[rows], most)
-        at = np.repeat(end - np.cumsum(length), length)
-        at += np.arange(len(at))
-        return self.places.take(at), length
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """What those who share a member's likes like, and who they are.
-
-    Votes are one number for each of the crowd's `ids`, and behind them 0 for all else.
-    """
-
-    wide: Floats
-    narrow: Floats
-    nearest: Places  # ids of the members of the narrow circle, the nearest first
-
-
-@dataclass(frozen=True, slots=True)
-class Few:
-    """Who votes for some items: pairs of a voter and the place of an item among these."""
-
-    voters: Places
-    places: Places
-    at: Places  # where each of the items stands in the crowd's `ids`; behind them where it does not
 
 
 class Crowd:
@@ -124,7 +62,6 @@ class Crowd:
         self._damped = {
             it: (self._busyness**-it.busy, self._popularity**-it.popular) for it in BOTH
         }
-        self._answers: dict[bytes, Voices] = {}
         self.pace = self._pace()
         """How old, in seconds, the oldest of the newest fifth of all reactions is; 0 if unknown."""
 
@@ -196,34 +133,44 @@ class Crowd:
         votes: Floats = (found * damped).astype(np.float32)
         return votes
 
-    def ask(self, liked: Places, weights: Floats) -> Voices:
+    def votes(self, items: Places) -> Votes:
+        """The votes for these items alone, which are different ones: one number for each."""
+        at = self.at(items)
+        stands = np.full(len(self.ids) + 1, -1)
+        stands[at] = np.arange(len(items))
+        stands[-1] = -1
+        places = stands[self._items_of.places]
+        places[~self._late[self._by_member.places]] = -1
+        damped = {walk: np.append(it, 0.0)[at] for walk, (_, it) in self._damped.items()}
+        return Votes(self._items_of.kept(places), damped)
+
+    @cached_property
+    def _all_votes(self) -> Votes:
+        damped = {walk: it for walk, (_, it) in self._damped.items()}
+        return Votes(self._items_of, damped).longer(1)
+
+    def ask(self, liked: Places, weights: Floats, votes: Votes | None = None) -> Voices:
         """What those say who share these likes.
 
         Args:
             liked: ids of what a member likes, oldest first.
             weights: how much each of these tells.
+            votes: for what they may vote; else for all of the crowd's `ids`, and behind them
+                stands 0 for all else.
         """
+        votes = self._all_votes if votes is None else votes
         question = liked.tobytes() + weights.tobytes()
-        if (known := self._answers.get(question)) is not None:
+        if (known := votes.answers.get(question)) is not None:
             return known
         shared = self._shared(liked, weights)
         (near, strength), others = self._nearest(shared, NARROW), self._nearest(shared, WIDE)
-        voices = self._answers[question] = Voices(
-            wide=self._votes(*others, WIDE),
-            narrow=self._votes(near, strength, NARROW),
+        voices = Voices(
+            wide=votes.added(*others, WIDE),
+            narrow=votes.added(near, strength, NARROW),
             nearest=self._members[near[np.argsort(-strength, kind="stable")]],
         )
-        if len(self._answers) > ANSWERS:
-            self._answers.pop(next(iter(self._answers)), None)  # the oldest
+        votes.keep(question, voices)
         return voices
-
-    def _votes(self, voters: Places, near: Strengths, walk: Walk) -> Floats:
-        """The votes for each item, with a 0 behind them."""
-        items, each = self._items_of.take(voters, NEWEST_VOTES)
-        found = np.bincount(items, weights=np.repeat(near, each), minlength=len(self.ids))
-        votes = np.zeros(len(self.ids) + 1, dtype=np.float32)
-        np.multiply(found, self._damped[walk][1], out=votes[:-1], casting="same_kind")
-        return votes
 
     def liked_lately(self, now: float) -> Floats:
         """The logarithm of how often each item was liked about now; older likes fade away."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from feed_core.services.crowd import Floats, Lists, Places
+from feed_core.services.crowd import Floats, Places
+from feed_core.services.votes import Lists
 
 DAMPED = 0.25  # power by which busyness and popularity are damped
 ENOUGH = 8  # members, and items, for each direction: as many would tell all of them apart

@@ -1,6 +1,6 @@
 """What there is to say about some creations to one reader, asked for in one go."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,9 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
-    case,
     cast,
-    distinct,
     func,
     literal,
     null,
@@ -34,6 +32,9 @@ from feed_core.prepared import among
 from feed_core.services.sight import Reader, anybody, may_place, may_see, told
 from feed_core.states import CommentState, ReactionKind
 from feed_core.store import View
+
+KINDS = tuple(ReactionKind)
+BETWEEN = "|"  # members, and kinds of reactions
 
 
 class Told(IntEnum):
@@ -103,15 +104,17 @@ async def of(
     given = {
         "ids": list(found),
         "threads": list(threads),
-        "kindred": list(kindred),
         "since": list(since),
         "earliest": min(since.values(), default=None),
         **told(reader),
     }
-    question = _question(bool(threads), bool(kindred), bool(since))
+    question = _question(bool(threads), bool(since))
+    near = set(map(str, kindred))
     for what, number, other, word, count, when in await view.ask(question, given):
-        if when is None or since[number] < when <= (until or when):
-            _note(found[number], what, other, word, count, reader)
+        if what == Told.PEOPLE.value:
+            _count(found[number], word, near)
+        elif when is None or since[number] < when <= (until or when):
+            _note(found[number], what, other, count, reader)
     for it in found.values():
         it.parents.sort()
         it.own_parents.sort()
@@ -120,13 +123,18 @@ async def of(
     return found
 
 
-def _note(facts: Facts, what: int, other: int, word: str, count: int, reader: Reader) -> None:
+def _count(facts: Facts, word: str, near: Collection[str]) -> None:
+    """Count who reacted how: members, then a space, then what each of their reactions was."""
+    members, kinds = word.split(" ")
+    who = set(members.split(BETWEEN))
+    facts.people, facts.kindred = len(who), len(who.intersection(near))
+    counts = Counter(kinds.split(BETWEEN))
+    facts.felt = {it: counts[it] for it in KINDS if it in counts}
+
+
+def _note(facts: Facts, what: int, other: int, count: int, reader: Reader) -> None:
     """Note what one row tells."""
     match what:
-        case Told.PEOPLE:
-            facts.people, facts.kindred = count, other
-            counts = map(int, word.split())
-            facts.felt = {it: felt for it, felt in zip(ReactionKind, counts, strict=True) if felt}
         case Told.COMMENTS:
             facts.comments = count
         case Told.PARENT:
@@ -157,23 +165,18 @@ async def tagged(
 
 
 @cache
-def _question(threads: bool, kindred: bool, news: bool) -> CompoundSelect[Any]:
+def _question(threads: bool, news: bool) -> CompoundSelect[Any]:
     """All of it in one query, made once: to put it together takes longer than to ask it."""
     none, nothing, never = literal(0), literal("", String), cast(null(), UtcDateTime)
     reacted, said = col(Reaction.creation_id), col(Comment.creation_id)
-    felt: Any = literal("", String)  # how many felt what, in the order of the kinds
-    for kind in ReactionKind:
-        one = func.count(case((col(Reaction.kind) == kind, 1)))
-        felt = felt + cast(one, String) + " "
-    member: Any = col(Reaction.member_id)
-    if kindred:
-        near: Any = func.count(distinct(case((among(member, "kindred", Integer()), member))))
-    else:
-        near = none
+    members, kinds = (
+        # Databases put them one behind the other sooner than they count the different ones.
+        func.aggregate_strings(cast(it, String), BETWEEN)
+        for it in (col(Reaction.member_id), col(Reaction.kind))
+    )
     asked = [
         sa_select(
-            literal(Told.PEOPLE.value),
-            *(reacted, near, felt, func.count(distinct(member)), never),
+            literal(Told.PEOPLE.value), reacted, none, members + literal(" ") + kinds, none, never
         )
         .where(among(reacted, "ids", Integer()))
         .group_by(reacted),

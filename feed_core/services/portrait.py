@@ -45,9 +45,9 @@ class Deeds:
     makers: Places  # who made those
     at: Places  # in microseconds since 1970
 
-    def only(self, *which: Did) -> "Deeds":
-        """Those of these kinds."""
-        return self.where(np.logical_or.reduce([self.did == it for it in which]))
+    def only(self, which: Did) -> "Deeds":
+        """Those of this kind."""
+        return self.where(self.did == which)
 
     def where(self, which: Mask) -> "Deeds":
         """Those of which it holds."""

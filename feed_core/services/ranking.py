@@ -9,20 +9,21 @@ import numpy as np
 from feed_core.services.crowd import Floats, Places, Reacted, When, seconds
 from feed_core.services.known import Known as Known
 from feed_core.services.recipes import FOR_YOU, Recipe
-from feed_core.services.taste import Likes, Vectors, standard, taste
+from feed_core.services.taste import Likes, Vectors, alike, standard, taste
 from feed_core.services.wordbag import word_vectors
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What may be shown: arrays of one length.
+    """What may be shown: arrays of one length, but for the vectors.
 
     Votes, quality and freshness are of any scale; closeness is 1 for a followed maker.
     """
 
     ids: Places
     votes: tuple[Floats, Floats]  # of a wide and of a narrow circle, see `Voices`
-    vectors: Floats  # (candidates, dimension); rows have length 1, or 0 for what has no text
+    vectors: Floats  # (…, dimension); rows have length 1, or 0 for what has no text
+    at: Places  # where among the vectors those of each stand
     quality: Floats
     freshness: Floats
     closeness: Floats
@@ -33,8 +34,8 @@ def score(likes: Likes, pool: Candidates, recipe: Recipe) -> Floats:
     """One score for each candidate: the parts on one scale, weighed; shape (candidates,)."""
     total = np.zeros(len(pool.ids), dtype=np.float32)
     if recipe.taste:
-        found = taste(pool.votes, likes, pool.vectors, pool.near)
-        total += np.float32(recipe.taste) * standard(found)
+        near = alike(pool.vectors, pool.at, likes) if pool.near is None else pool.near
+        total += np.float32(recipe.taste) * standard(taste(pool.votes, near))
     for weight, part in ((recipe.quality, pool.quality), (recipe.freshness, pool.freshness)):
         if weight:
             total += np.float32(weight) * standard(part)
@@ -127,7 +128,8 @@ def scored(
     candidates = Candidates(
         ids=known.ids[pool],
         votes=(voices.wide[at], voices.narrow[at]),
-        vectors=known.vectors[pool],
+        vectors=known.vectors,
+        at=pool,
         quality=known.quality(moment)[pool],
         freshness=known.freshness(moment, born)[pool],
         closeness=np.zeros(len(pool), dtype=np.float32),

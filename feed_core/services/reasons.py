@@ -135,7 +135,7 @@ def _close(creation: Creation, told: Facts, member: Portrait, hints: Hints) -> R
         return Reason(Because.FOLLOWED, creation.author_id, 1)
     if told.threads:
         return Reason(Because.FOLLOWED_THREAD, told.threads[0], len(told.threads))
-    if tags := [it for it in map(tag_of, creation.tags) if it in member.tags]:
+    if member.tags and (tags := [it for it in map(tag_of, creation.tags) if it in member.tags]):
         return Reason(Because.FOLLOWED_TAG, None, len(set(tags)), tags[0])
     if creation.id in hints.more_like:
         return Reason(Because.MORE_LIKE, *hints.more_like[creation.id])
@@ -181,8 +181,8 @@ async def _kept(view: View, creations: Sequence[Creation], member: Portrait) -> 
 def _by_maker(member: Portrait, did: Did, creations: Sequence[Creation]) -> Mapping[int, set[int]]:
     """What the member did this with, by who made it: of the makers of these creations."""
     found: dict[int, set[int]] = defaultdict(set)
-    deeds = member.deeds.only(did)
-    deeds = deeds.where(np.isin(deeds.makers, [it.author_id for it in creations]))
+    deeds, wanted = member.deeds.only(did), {it.author_id for it in creations}
     for maker, number in zip(deeds.makers.tolist(), deeds.ids.tolist(), strict=True):
-        found[maker].add(number)
+        if maker in wanted:
+            found[maker].add(number)
     return found

@@ -6,12 +6,13 @@ from datetime import datetime
 
 import numpy as np
 
-from feed_core.services.crowd import Few, Floats, Mask, Places, Voices
+from feed_core.services.crowd import Floats, Mask, Places, Voices
 from feed_core.services.known import fresh
 from feed_core.services.portrait import WEIGHTS, Deeds, Did, Portrait
 from feed_core.services.ranking import Candidates
 from feed_core.services.recipes import Only, Recipe
 from feed_core.services.taste import LATEST, Likes, alike_many
+from feed_core.services.votes import Few
 from feed_core.services.window import EVERYWHERE, Window
 
 MOST = 3_000  # candidates
@@ -104,11 +105,10 @@ def looked(window: Window, portrait: Portrait) -> Places:
     deeds = portrait.touched()
     at, known = window.places(deeds.ids)
     np.maximum.at(found, at[known], deeds.at[known])
-    own = window.makers[window.threads.places] == portrait.reader.member_id
-    if own.any():  # what they built on
-        at, known = window.places(window.threads.subjects[own])
-        when = window.published[window.threads.places[own]][known] * MICROSECONDS
-        np.maximum.at(found, at[known], when.astype(np.int64))
+    own = window.threads.at(np.flatnonzero(window.makers == portrait.reader.member_id))
+    at, known = window.places(own.subjects)  # what they built on
+    when = window.published[own.places[known]] * MICROSECONDS
+    np.maximum.at(found, at[known], when.astype(np.int64))
     return found
 
 
@@ -120,10 +120,12 @@ def unseen(
     What was shown in a look that is `going_on` stays away whatever happened. `known` is when they
     last looked at each.
     """
-    again: Mask = known < window.moved * MICROSECONDS - 0.5  # of one microsecond are both
+    new: Mask = known == 0
+    at = np.flatnonzero(known)
+    again = known[at] < window.moved[at] * MICROSECONDS - 0.5  # of one microsecond are both
     if going_on:
-        again &= _shown(window, portrait) < portrait.shown.in_this_look(now)
-    new: Mask = (known == 0) | again
+        again &= _shown(window, portrait)[at] < portrait.shown.in_this_look(now)
+    new[at] = again
     return new
 
 
@@ -143,12 +145,11 @@ def offer(
     whole = window if part is None else part.whole
     if part is None:
         likes = likes_of(window, portrait)
-        voices = window.crowd.ask(likes.ids, likes.weights)
-        votes = voices.wide[window.counted], voices.narrow[window.counted]
+        voices = window.crowd.ask(likes.ids, likes.weights, window.votes)
     else:
         likes = part.likes[portrait.reader.member_id]
         voices = window.crowd.ask_few(likes.ids, likes.weights, part.few)
-        votes = voices.wide, voices.narrow
+    votes = voices.wide, voices.narrow
     near = _nearness(window, portrait)
     places = np.flatnonzero(there)
     if len(places) > MOST:
@@ -158,7 +159,8 @@ def offer(
     pool = Candidates(
         ids=window.ids[places],
         votes=(votes[0][places], votes[1][places]),
-        vectors=window.vectors[places] if alike is None else window.vectors[:0],
+        vectors=window.vectors,
+        at=places,
         quality=window.quality[places],
         freshness=fresh(window.moved[places], moment, _pace(whole, moment)),
         closeness=near[places] + np.where(known[places] > 0, np.float32(AGAIN), np.float32(0)),
@@ -170,6 +172,8 @@ def offer(
 
 def likeness(window: Window, deeds: Deeds, places: Places) -> Floats:
     """How like creations in these places are to those of the deeds, from 0 to 1."""
+    if not len(deeds.ids):
+        return np.zeros((len(places), 0), dtype=np.float32)
     near: Floats = np.maximum(window.vectors[places] @ _vectors(window, deeds.ids).T, 0)
     near += np.float32(SAME_MAKER) * (window.makers[places][:, None] == deeds.makers)
     for column, number in enumerate(deeds.ids.tolist()):

@@ -10,6 +10,7 @@ from feed_core.services.crowd import Floats, Places, find
 
 LATEST = 32  # of a member's likes, the newest are compared by text
 SHARP = 2  # power of text similarity: one close text says more than many that are a little alike
+PIECE = 256  # texts that are compared at once: what is copied for it stays near the processor
 FEW = 20  # texts from which on their mean counts for more than half
 NARROW_PART = 1.0  # of the hundred nearest members' votes, beside those of the wide circle
 TEXT_PART = 0.2  # of text similarity, beside all votes
@@ -31,24 +32,34 @@ class Likes:
     vectors: Floats  # (LATEST or fewer, dimension) of the newest; length 1, or 0 without a text
 
 
-def taste(
-    votes: tuple[Floats, Floats], likes: Likes, vectors: Floats, near: Floats | None = None
-) -> Floats:
+def taste(votes: tuple[Floats, Floats], near: Floats) -> Floats:
     """How much a member would like each of some items: votes of the crowd, and texts.
 
     Each part is a standard score among the items, so the scale is that of standard scores too.
-    `near` is what `alike` finds, where that is known; then the vectors are not looked at.
+    `near` is what `alike` finds.
     """
     wide, narrow = votes
     found = standard(standard(wide) + np.float32(NARROW_PART) * standard(narrow))
-    near = alike(vectors, likes) if near is None else near
     return found + np.float32(TEXT_PART) * standard(near)
 
 
-def alike(vectors: Floats, likes: Likes) -> Floats:
-    """How near each text is to those of the newest likes, the nearest of them counting most."""
-    near = np.maximum(vectors @ likes.vectors.T, 0)
-    found: Floats = (near**SHARP) @ likes.weights[len(likes.weights) - len(likes.vectors) :]
+def alike(vectors: Floats, at: Places, likes: Likes) -> Floats:
+    """How near some texts are to those of the newest likes, the nearest of them counting most.
+
+    `at` is where among the vectors those of each stand; shape (at,).
+    """
+    found = np.zeros(len(at), dtype=np.float32)
+    if not len(likes.vectors):
+        return found
+    liked, weights = likes.vectors.T, likes.weights[-len(likes.vectors) :]
+    rows = np.empty((min(PIECE, len(at)), vectors.shape[1]), dtype=np.float32)
+    for first in range(0, len(at), PIECE):
+        piece = at[first : first + PIECE]
+        some = rows[: len(piece)]
+        vectors.take(piece, axis=0, out=some, mode="clip")  # unlike "raise" it copies once
+        near = some @ liked
+        np.maximum(near, 0, out=near)
+        np.matmul(near**SHARP, weights, out=found[first : first + PIECE])
     return found
 
 

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from feed_core.services.crowd import Crowd, Floats, Moments, Places, find
 from feed_core.services.growing import Growing
 from feed_core.services.looks import Looks
+from feed_core.services.pairs import Pairs
 from feed_core.services.portrait import Album
 from feed_core.services.taste import centred, in_common
+from feed_core.services.votes import Votes
 
 MOST = 50_000  # creations
 SPARE = MOST // 2  # places for newer ones before the oldest have to leave
@@ -38,46 +40,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
-    """What belongs to which creation: a tag or a thread, and the creation's place."""
-
-    subjects: Places
-    places: Places
-
-    @classmethod
-    def of(cls, pairs: Sequence[tuple[int, int]]) -> "Pairs":
-        """From subject and place of each."""
-        both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return cls(both[:, 0].copy(), both[:, 1].copy())
-
-    def where(self, subjects: Collection[int]) -> Places:
-        """The places of creations that one of these belongs to, one for each that does."""
-        if not subjects:
-            return np.empty(0, dtype=np.int64)
-        wanted = np.array(list(subjects), dtype=np.int64)
-        asked = np.zeros(int(self.subjects.max(initial=-1)) + 1, dtype=bool)  # quicker than a sort
-        asked[wanted[wanted < len(asked)]] = True
-        return self.places[asked[self.subjects]]
-
-    def joined(self, other: "Pairs") -> "Pairs":
-        """Both, one after the other."""
-        return Pairs(
-            np.concatenate([self.subjects, other.subjects]),
-            np.concatenate([self.places, other.places]),
-        )
-
-    def among(self, stands: Places) -> "Pairs":
-        """Those of creations that have a place from then on, each with that place."""
-        at = stands[self.places]
-        return Pairs(self.subjects[at >= 0], at[at >= 0])
-
-    def later(self, gone: int) -> "Pairs":
-        """Without the first places, which have left."""
-        kept = self.places >= gone
-        return Pairs(self.subjects[kept], self.places[kept] - gone)
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """The newest creations in the order they were published: arrays with one row for each.
 
@@ -96,7 +58,7 @@ class Window:
     meant: Growing  # centred vectors of length 1, or 0 for what is not known
     quality: Floats  # the logarithm of how many reacted lately
     popular: Places  # those of the highest quality, the highest first
-    counted: Places  # where each stands among what the crowd knows
+    votes: Votes  # of the crowd, for each
     tags: Pairs
     threads: Pairs
     tag_numbers: Mapping[str, int]
@@ -148,7 +110,6 @@ class Window:
                 meant=Growing(self.vectors[places], spare=0),
                 quality=self.quality[places],
                 popular=popular[popular >= 0],
-                counted=self.counted[places],
                 tags=self.tags.among(stands),
                 threads=self.threads.among(stands),
             )
@@ -173,7 +134,7 @@ def opened(
         meant=Growing(vectors[:0], spare=SPARE),
         quality=nothing.astype(np.float32),
         popular=nothing,
-        counted=nothing,
+        votes=crowd.votes(nothing),
         tags=Pairs(nothing, nothing),
         threads=Pairs(nothing, nothing),
         tag_numbers={},
@@ -214,12 +175,13 @@ def with_rows(window: Window, rows: Sequence[Row], vectors: Floats) -> Window:
         jammed=np.concatenate([window.jammed, [bool(it.threads) for it in rows]]),
         meant=window.meant.grown(centred(vectors, window.common)),
         quality=np.concatenate([window.quality, np.zeros(len(rows), dtype=np.float32)]),
-        counted=np.concatenate([window.counted, window.crowd.at(ids)]),
         tags=window.tags.joined(Pairs.of(tags)),
         threads=window.threads.joined(Pairs.of(threads)),
         tag_numbers=numbers,
     )
-    grown = _ordered(grown)
+    heard_of = bool((window.crowd.at(ids) < len(window.crowd.ids)).any())
+    votes = window.crowd.votes(grown.ids) if heard_of else window.votes.longer(len(rows))
+    grown = _ordered(replace(grown, votes=votes))
     remixed = {thread: it.published for it in rows for thread in it.threads}
     jammed = grown.jammed.copy()
     jammed[grown.here(remixed)] = True
@@ -256,7 +218,7 @@ def judged(window: Window, crowd: Crowd, *, now: float) -> Window:
     return replace(
         window,
         crowd=crowd,
-        counted=counted,
+        votes=crowd.votes(window.ids),
         quality=quality,
         popular=liked[np.argsort(-quality[liked], kind="stable")[:POPULAR]],
         moved=np.maximum(window.moved, passed),
@@ -283,7 +245,7 @@ def _with_room(window: Window, rows: int) -> Window:
         meant=window.meant.without(gone),
         quality=window.quality[kept],
         popular=window.popular[window.popular >= gone] - gone,
-        counted=window.counted[kept],
+        votes=window.crowd.votes(window.ids[kept]),
         tags=window.tags.later(gone),
         threads=window.threads.later(gone),
         left=int(window.ids[:gone].max()),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from feed_core.services.diversity import Pool, compose
 from feed_core.services.ranking import Candidates, Known, best, rank, rank_with, score
 from feed_core.services.recipes import FOR_YOU, Recipe
-from feed_core.services.taste import taste
+from feed_core.services.taste import alike, taste
 from feed_core.services.wordbag import word_vectors
 
 DAY = 86_400.0
@@ -219,6 +219,7 @@ def test_scores_and_vectors_are_float32() -> None:
         ids=known.ids,
         votes=(voices.wide[at], voices.narrow[at]),
         vectors=known.vectors,
+        at=np.arange(5),
         quality=known.quality(DAY),
         freshness=known.freshness(DAY),
         closeness=np.zeros(5, np.float32),
@@ -226,7 +227,7 @@ def test_scores_and_vectors_are_float32() -> None:
 
     for it in (
         *pool.votes,
-        taste(pool.votes, likes, pool.vectors),
+        taste(pool.votes, alike(pool.vectors, pool.at, likes)),
         pool.quality,
         pool.freshness,
         score(likes, pool, FOR_YOU),
