@@ -17,6 +17,7 @@ from feed_core.bus import Bus
 from feed_core.database import Place
 from feed_core.events import Event
 from feed_core.store import Store
+from tests.dialogs import command
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import new_file
 from tests.postgres import Postgres, serving
@@ -86,6 +87,14 @@ def postgres() -> Iterator[Postgres]:
     """A server for all tests of this process, started when the first of them asks."""
     with serving() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """Processes that tests start have imported Jamfeed already; one does that for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    with command.warm(folder if worker_id == "master" else folder.parent):
+        yield
 
 
 @pytest.fixture

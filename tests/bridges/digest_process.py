@@ -1,13 +1,9 @@
-"""A Jamfeed that does nothing but digests, and can kill itself at a chosen point of one.
-
-Run as: python -m tests.bridges.digest_process FOLDER MOMENT POINT
-"""
+"""A Jamfeed that does nothing but digests, and can kill itself at a chosen point of one."""
 
 import asyncio
 import os
 import signal
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -140,6 +136,7 @@ async def unfinished(store: Store) -> bool:
         return due.first() is not None or not all(it in ended for it in states)
 
 
-if __name__ == "__main__":
-    _, folder, moment, point = sys.argv
+def main(arguments: Sequence[str]) -> None:
+    """Arguments: the folder, the moment, the point."""
+    folder, moment, point = arguments
     asyncio.run(go(Path(folder), datetime.fromisoformat(moment), Point(point)))

@@ -1,6 +1,5 @@
 import asyncio
 import sqlite3
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
@@ -14,6 +13,7 @@ from bridges.durable.engine import AT_ONCE, Kind
 from bridges.durable.work import PAUSES, Durable
 from feed_core.errors import ConfigurationError, Unavailable
 from feed_core.holding import AdvisoryLocks
+from tests.dialogs.command import forked
 from tests.postgres import Postgres
 
 TRIES = len(PAUSES) + 1
@@ -233,6 +233,7 @@ async def test_a_queue_of_many_is_worked_off_once(database: str, desk: Desk) -> 
     assert sorted(desk.done) == list(many)
 
 
+@pytest.mark.usefixtures("warm")
 async def test_another_process_finishes_what_a_killed_one_had_begun(
     database: str, desk: Desk
 ) -> None:
@@ -240,7 +241,7 @@ async def test_another_process_finishes_what_a_killed_one_had_begun(
     first = await names.take("slot:0")  # so that the one to be killed has another
     assert first is not None
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.bridges.work_process", database),
+        *forked("tests.bridges.work_process", database),
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None

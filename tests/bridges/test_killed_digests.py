@@ -1,6 +1,5 @@
 import asyncio
 import signal
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +12,11 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry
 from feed_core.states import DeliveryState, DigestState
 from tests.bridges.digest_process import NO_NONCE, NONCE, Point, arrivals, go
+from tests.dialogs.command import forked
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import daily, join, opened, publish
 
+pytestmark = pytest.mark.usefixtures("warm")
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
 EACH = 3  # members on each platform
 SETTLED = {DeliveryState.SENT, DeliveryState.UNKNOWN}
@@ -39,10 +40,7 @@ async def settle_in(folder: Path) -> datetime:
 async def killed(folder: Path, moment: datetime, point: Point) -> None:
     """Start a process on the folder and see it die where it was told to."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.bridges.digest_process",
-        *(str(folder), moment.isoformat(), point.value),
+        *forked("tests.bridges.digest_process", str(folder), moment.isoformat(), point.value)
     )
     assert await process.wait() == -signal.SIGKILL
 

@@ -1,10 +1,7 @@
-"""A worker that takes what is to be composed and never ends it, until it is killed.
-
-Run as: python -m tests.bridges.work_process URL
-"""
+"""A worker that takes what is to be composed and never ends it, until it is killed."""
 
 import asyncio
-import sys
+from collections.abc import Sequence
 
 from bridges.durable.work import Durable
 from feed_core.holding import AdvisoryLocks
@@ -26,5 +23,6 @@ async def go(database: str) -> None:
     await asking
 
 
-if __name__ == "__main__":
-    asyncio.run(go(sys.argv[1]))
+def main(arguments: Sequence[str]) -> None:
+    """Arguments: the database."""
+    asyncio.run(go(arguments[0]))

@@ -1,4 +1,4 @@
-"""Asks `tests/dialogs/warm.py` for the command, and stands for it: streams, signals, exit code.
+"""Asks `tests/dialogs/warm.py` for a process, and stands for it: streams, signals, exit code.
 
 Imports only what Python has loaded in a few milliseconds.
 """
@@ -11,7 +11,7 @@ import sys
 
 
 def main() -> None:
-    """Arguments: the server's address, then those of the command."""
+    """Arguments: the server's address, the module to run, and what its `main` is given."""
     address, *arguments = sys.argv[1:]
     early: list[int] = []
     for it in (signal.SIGINT, signal.SIGTERM):
@@ -40,7 +40,7 @@ def main() -> None:
 
 def _number(server: socket.socket) -> int:
     if not (told := server.recv(4)):
-        sys.exit("the process that was to run the command is gone")
+        sys.exit("the process that was to run it is gone")
     return int.from_bytes(told, "big")
 
 

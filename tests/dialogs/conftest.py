@@ -1,13 +1,8 @@
 """Dialogs run the command many times; only what needs the installed one waits for its imports."""
 
-from collections.abc import Iterator
-
 import pytest
-
-from tests.dialogs.command import warm
 
 
 @pytest.fixture(scope="session", autouse=True)
-def warm_command() -> Iterator[None]:
-    with warm():
-        yield
+def all_of_it_warm(warm: None) -> None:
+    """Every dialog wants it."""

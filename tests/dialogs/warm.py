@@ -1,8 +1,8 @@
-"""A process that has imported all of Jamfeed, and forks to run the command: seconds less for each.
+"""A process that has imported all of Jamfeed, and forks to run a part of it: seconds less for each.
 
 Run as `python -m tests.dialogs.warm NUMBER`, that of a listening socket. What it forks is a process
 of its own, with the streams, folder, environment and signals that `tests/dialogs/client.py` passes
-on.
+on. It ends when nobody is left who stays connected without asking for anything.
 """
 
 import gc
@@ -51,9 +51,10 @@ class Server:
         for it in (self._listening, self._ended):
             self._selector.register(it, selectors.EVENT_READ)
         self._children: dict[int, socket.socket] = {}
+        self._staying: set[socket.socket] = set()
 
     def serve(self) -> list[str]:
-        """Fork until killed; returns in the children only, with the arguments of the command."""
+        """Fork as long as somebody stays; returns what a child is to run, in the child only."""
         while True:
             for key, _ in self._selector.select():
                 if key.fileobj is self._listening:
@@ -62,13 +63,19 @@ class Server:
                 elif key.fileobj is self._ended:
                     self._ended.recv(4096)
                     self._reap()
-                else:  # whoever asked for it is gone
+                elif key.data:  # whoever asked for it is gone
                     os.kill(key.data, signal.SIGKILL)
                     self._selector.unregister(key.fileobj)
+                elif isinstance(key.fileobj, socket.socket):
+                    self._leaves(key.fileobj)
 
     def _fork(self) -> list[str] | None:
         connection, _ = self._listening.accept()
         size, streams, _, _ = socket.recv_fds(connection, 4, 3)
+        if not streams:
+            self._staying.add(connection)
+            self._selector.register(connection, selectors.EVENT_READ)
+            return None
         told = bytearray()
         while len(told) < int.from_bytes(size, "big"):
             told += connection.recv(65_536)
@@ -83,11 +90,19 @@ class Server:
         self._leave()
         return _become(json.loads(told), streams)
 
+    def _leaves(self, who: socket.socket) -> None:
+        self._selector.unregister(who)
+        self._staying.remove(who)
+        who.close()
+        if not self._staying:
+            sys.exit()
+
     def _leave(self) -> None:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._selector.close()
-        for it in (self._listening, self._ended, self._woken, *self._children.values()):
+        ours = (self._listening, self._ended, self._woken)
+        for it in (*ours, *self._staying, *self._children.values()):
             it.close()
 
     def _reap(self) -> None:
@@ -115,20 +130,20 @@ def _become(told: dict[str, object], streams: list[int]) -> list[str]:
     for stream in (sys.stdout, sys.stderr):
         assert isinstance(stream, TextIOWrapper)
         stream.reconfigure(write_through="PYTHONUNBUFFERED" in os.environ)
-    sys.argv[:] = ["jamfeed", *arguments]
     return arguments
 
 
 def main() -> None:
-    """Load everything, serve, and be the command in every child."""
+    """Load everything, serve, and be in every child what was asked for."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     for name in LOADED:
         import_module(name)
     gc.collect()
     gc.freeze()
     server = Server(socket.socket(fileno=int(sys.argv[1])))
-    arguments = server.serve()
-    import_module("bridges.cli").main(arguments)
+    module, *arguments = server.serve()
+    sys.argv[:] = ["jamfeed", *arguments]
+    import_module(module).main(arguments)
 
 
 if __name__ == "__main__":

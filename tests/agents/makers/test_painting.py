@@ -9,27 +9,33 @@ from agents.makers.painters.motifs import MOTIFS, mask
 from agents.makers.painters.subjects import words_of
 from agents.makers.painting import PAINTERS, Painter, asked_for, paint
 
-PROMPTS = [
-    "rain on a tin roof",
-    "the sea at dusk",
-    "city at night in the rain",
-    "forest in the fog",
-    "snow in the mountains",
-    "quantum anxiety",
-    "tulips in the garden",
-    "a planet made of tea",
-]
+SAYS = {
+    "rain on a tin roof": ["corrugated roof", "rain", "grey-blue", "“Rain on a tin roof”"],
+    "night forest under the moon": ["firs", "a moon", "stars"],
+    "forest in the fog": ["firs"],
+    "city at night in the rain": ["rain"],
+    "snow in the mountains": ["hills", "falling snow"],
+    "birds at dawn": ["hills", "birds", "a sun"],
+    "a flow field of quantum anxiety": ["ribbons"],
+    "eine Katze": ["a cat"],
+    "un barco en el mar": ["a boat", "open sea"],
+    "夜の海": ["open sea", "stars"],
+    "star chart of a small owl": ["constellations", "“owl”", "“small”"],
+    "a planet made of tea": [],
+}
 
 
 def pixels(png: bytes) -> NDArray[np.float32]:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=np.float32)
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
-def test_every_prompt_gives_a_png_that_is_lively_and_well_exposed(prompt: str) -> None:
-    painting = paint(prompt, seed=1)
+@pytest.mark.parametrize("prompt", SAYS)
+def test_every_prompt_gives_a_png_that_is_lively_and_well_exposed_and_is_told(prompt: str) -> None:
+    painting = paint(prompt, seed=0)
     picture = pixels(painting.png)
 
+    assert painting.alt.startswith("Procedural ")
+    assert [part for part in SAYS[prompt] if part not in painting.alt] == []
     assert (painting.width, painting.height) == (1024, 1024)
     assert picture.shape == (1024, 1024, 3)
     grey = picture.mean(axis=2)
@@ -39,36 +45,16 @@ def test_every_prompt_gives_a_png_that_is_lively_and_well_exposed(prompt: str) -
     assert 100_000 < len(painting.png) < 4_000_000
 
 
-def test_the_same_prompt_and_seed_paint_the_same_picture_and_another_seed_another() -> None:
-    once, twice, again = (paint("Rain on a tin roof", seed=seed) for seed in (4, 4, 5))
+def test_one_prompt_and_seed_paint_one_picture_however_it_is_typed_and_another_seed_another() -> (
+    None
+):
+    once, twice, again = (
+        paint(prompt, seed=seed)
+        for prompt, seed in (("the sea", 4), ("  the SEA ", 4), ("the sea", 5))
+    )
 
     assert once.png == twice.png
     assert np.abs(pixels(once.png) - pixels(again.png)).mean() > 5
-
-
-def test_spaces_and_capitals_do_not_change_the_picture() -> None:
-    assert paint("  the SEA ", seed=2).png == paint("the sea", seed=2).png
-
-
-@pytest.mark.parametrize(
-    ("prompt", "says"),
-    [
-        ("rain on a tin roof", ["corrugated roof", "rain", "grey-blue", "“Rain on a tin roof”"]),
-        ("night forest under the moon", ["firs", "a moon", "stars"]),
-        ("snow in the mountains", ["hills", "falling snow"]),
-        ("birds at dawn", ["hills", "birds", "a sun"]),
-        ("a flow field of quantum anxiety", ["ribbons"]),
-        ("eine Katze", ["a cat"]),
-        ("un barco en el mar", ["a boat", "open sea"]),
-        ("夜の海", ["open sea", "stars"]),
-        ("star chart of a small owl", ["constellations", "“owl”", "“small”"]),
-    ],
-)
-def test_the_alternative_text_says_what_was_painted(prompt: str, says: list[str]) -> None:
-    alt = paint(prompt, seed=0).alt
-
-    assert alt.startswith("Procedural ")
-    assert [part for part in says if part not in alt] == []
 
 
 @pytest.mark.parametrize("painter", PAINTERS, ids=lambda it: it.name)
@@ -111,7 +97,7 @@ def test_every_silhouette_fills_a_good_part_of_its_square_and_stays_in_it(name: 
     assert shape.sum() - shape[295:705, 295:705].sum() < 1
 
 
-@pytest.mark.parametrize("prompt", ["", "🎉", "夜の海", "مطر", "x" * 100_000, "a\x00b\n\n"])
+@pytest.mark.parametrize("prompt", ["", "🎉", "مطر", "x" * 100_000, "a\x00b\n\n"])
 def test_any_words_at_all_can_be_painted(prompt: str) -> None:
     painting = paint(prompt, seed=0)
 
