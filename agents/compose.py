@@ -1,10 +1,14 @@
 """Composes digests: chooses, has threads read where a model does, and writes it down."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import structlog
+
 from agents.gisting import Gists
 from agents.turn import Writer
+from feed_core.errors import Unavailable
 from feed_core.models.digests import Digest, Section
 from feed_core.services import (
     digest_batch,
@@ -22,10 +26,10 @@ from feed_core.services.sight import Reader
 from feed_core.services.window import Window
 from feed_core.states import DigestState
 from feed_core.store import Store, View
-from feed_core.together import Together
+
+logger = structlog.get_logger(__name__)
 
 OWN = 3
-TOGETHER = 64  # digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +49,49 @@ class _Choice:
 class Composer:
     """Composes digests; what a model makes of a thread is shared by all whose digest needs it.
 
-    Digests that are composed at about the same time are chosen together and written down in one
-    transaction: candidates, scores and statements are shared, and each is what it were alone.
+    Digests of a batch are chosen together and written down in one transaction: candidates, scores
+    and statements are shared, and each is what it were alone.
     """
 
     def __init__(self, store: Store, live: Live, writer: Writer | None = None) -> None:
         self._store, self._live = store, live
         self._gists = Gists(store, writer) if writer is not None else None
-        self._choosing = Together(self._choose, TOGETHER)
-        self._writing = Together(self._write, TOGETHER)
 
     async def compose(self, digest_id: int) -> None:
         """Choose what stands in a digest and write it down; a second time changes nothing."""
-        choice = await self._choosing.ask(digest_id)
-        if choice.digest.state is DigestState.DUE:
-            await self._writing.ask(replace(choice, chosen=await self._read(choice)))
+        await self._compose([digest_id])
+
+    async def compose_batch(self, batch: int) -> None:
+        """Compose what is due of a batch; where that fails, each alone.
+
+        So none fails for another's sake. Raises what the first that failed alone did.
+        """
+        async with self._store.read() as view:
+            digest_ids = await digest_batch.due(view, batch)
+        try:
+            await self._compose(digest_ids)
+            return
+        except Unavailable:
+            raise
+        except Exception:
+            logger.exception("not_composed_together", batch=batch)
+        failed: list[Exception] = []
+        for it in digest_ids:
+            try:
+                await self._compose([it])
+            except Exception as error:  # noqa: BLE001  # raised when all had their turn
+                failed.append(error)
+        if failed:
+            raise failed[0]
+
+    async def _compose(self, digest_ids: Sequence[int]) -> None:
+        choices = await self._choose(digest_ids)
+        due = [it for it in choices if it.digest.state is DigestState.DUE]
+        read = await asyncio.gather(*map(self._read, due))
+        if due:
+            await self._write(
+                [replace(it, chosen=chosen) for it, chosen in zip(due, read, strict=True)]
+            )
 
     async def _choose(self, digest_ids: Sequence[int]) -> list[_Choice]:
         window = await self._live.window()
@@ -91,7 +123,7 @@ class Composer:
             for it in rows
         ]
 
-    async def _write(self, choices: Sequence[_Choice]) -> list[None]:
+    async def _write(self, choices: Sequence[_Choice]) -> None:
         of = {it.digest.id: it for it in choices}
         together, others = digest_batch.split(it.digest for it in choices)
         async with self._store.work() as work:
@@ -104,7 +136,6 @@ class Composer:
             async with self._store.work() as work:
                 choice = of[it.id]
                 await digests.compose(work, it.id or 0, choice.chosen, tells_more=choice.more)
-        return [None] * len(choices)
 
     async def _read(self, choice: _Choice) -> list[Chosen]:
         """What was chosen, with the gists of the threads among it."""

@@ -7,7 +7,8 @@ from contextlib import suppress
 from multiprocessing.synchronize import Event
 
 from benchmarks.figures import Figures, anonymous_mb
-from bridges.durable.engine import SCHEMA, Kind
+from bridges.durable.engine import SCHEMA
+from bridges.durable.jobs import Kind
 from bridges.durable.work import Durable
 from feed_core.holding import AdvisoryLocks
 from tests.postgres import Postgres
@@ -31,14 +32,14 @@ async def _work(
 ) -> None:
     done = 0
 
-    async def compose(digest_id: int) -> None:
+    async def compose(number: int) -> None:
         nonlocal done
         done += 1
         if done == AT_ONCE:
             memory.put(anonymous_mb())
 
     names = AdvisoryLocks(url)
-    durable = Durable(url, compose, names=names, models=models)
+    durable = Durable(url, {Kind.LEARNING: compose}, names=names, models=models)
     await durable.launch()
     ready.set()
     await asyncio.to_thread(stop.wait)
@@ -62,7 +63,7 @@ async def _measure(
     stop, memory = PROCESSES.Event(), PROCESSES.Queue()
     ready = [PROCESSES.Event() for _ in range(processes)]
     names = AdvisoryLocks(url)
-    asking = Durable(url, _nothing, names=names, works=False)
+    asking = Durable(url, {}, names=names, works=False)
     await asking.launch()
     running = [PROCESSES.Process(target=work, args=(url, models, it, stop, memory)) for it in ready]
     for it in running:
@@ -72,7 +73,7 @@ async def _measure(
             await asyncio.to_thread(event.wait)
         began = time.perf_counter()
         for first in range(0, count, AT_ONCE):
-            await asking.enqueue(Kind.DIGEST, range(first, min(first + AT_ONCE, count)))
+            await asking.enqueue(Kind.LEARNING, range(first, min(first + AT_ONCE, count)))
         while server.run(WAITING, database)[0][0]:
             await asyncio.sleep(LOOK)
         took = time.perf_counter() - began
@@ -95,7 +96,3 @@ async def _measure(
             f"{what}: memory at the end, of that after {AT_ONCE:,}", seen[-1] / seen[0], "times"
         )
     server.drop(database)
-
-
-async def _nothing(digest_id: int) -> None:
-    """Nobody waits for it."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from sqlmodel import func, select
 
-from agents.compose import TOGETHER, Composer
+from agents.compose import Composer
 from agents.model import Chain
 from agents.profile import Model, Persona, Profile
 from agents.spending import Ledger
@@ -20,6 +20,7 @@ from benchmarks.figures import Figures, anonymous_mb
 from benchmarks.filling import NOW
 from benchmarks.synthetic import Synthetic
 from bridges.clockwork import TICK, Clockwork
+from bridges.durable.jobs import Kind
 from bridges.durable.work import Durable
 from feed_core.bus import Bus
 from feed_core.database import Place
@@ -28,6 +29,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, Length, Section
 from feed_core.models.ledger import ModelCall
 from feed_core.services import personal_many, portrait
+from feed_core.services.digest_batch import SIZE
 from feed_core.services.digest_choice import BACK, MOST
 from feed_core.services.diversity import compose
 from feed_core.services.live import Live
@@ -80,8 +82,8 @@ async def ranking(store: Store, live: Live, figures: Figures, members: int) -> N
     """What it takes to rank for each member of a batch; their portraits are read before."""
     window, most = await live.window(), MOST[Length.USUAL][Section.FOR_YOU]
     took = 0.0
-    for first in range(1, members + 1, TOGETHER):
-        numbers = range(first, min(first + TOGETHER, members + 1))
+    for first in range(1, members + 1, SIZE):
+        numbers = range(first, min(first + SIZE, members + 1))
         async with store.read() as view:
             drawn = await portrait.of_many(view, [*map(Reader, numbers)], album=window.album)
             wishes = [Wish(it, HOUR - BACK, (), most) for it in numbers]
@@ -105,7 +107,7 @@ async def making(
     )
     composer = Composer(store, live, ModelWriter(chain, ledger))
     work: Place = folder / f"{figures.database}-work.db" if isinstance(place, Path) else place
-    durable = Durable(work, composer.compose, names=names)
+    durable = Durable(work, {Kind.DIGESTS: composer.compose_batch}, names=names)
     clockwork = Clockwork(store, Pass(), durable, lambda: None, _nothing, _nothing)
     await durable.launch()
     memory: list[float] = []

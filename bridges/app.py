@@ -29,7 +29,7 @@ from agents.transcribing import ModelTranscriber
 from agents.turn import Parts
 from agents.writing import ModelWriter
 from bridges.admission import Admission
-from bridges.durable.engine import Kind
+from bridges.durable.jobs import Kind
 from bridges.durable.work import Durable
 from bridges.faces import read_line
 from bridges.folder import CHROMA, MEDIA
@@ -185,8 +185,11 @@ async def open_app(
         composer = Composer(store, live, writer)
         durable = Durable(
             home / WORKFLOWS if isinstance(place, Path) else place,
-            meters.timed("compose", composer.compose),
-            meters.timed("learn", learner.learn),
+            {
+                Kind.DIGEST: meters.timed("compose", composer.compose),
+                Kind.DIGESTS: meters.timed("compose_batch", composer.compose_batch),
+                Kind.LEARNING: meters.timed("learn", learner.learn),
+            },
             names=shared.names,
             works=works or not shared.name,
             models=bool(chain.models),

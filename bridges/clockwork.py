@@ -12,6 +12,7 @@ from feed_core.clock import Upcoming
 from feed_core.errors import Unavailable
 from feed_core.services import (
     calls,
+    digest_batch,
     digest_hours,
     digests,
     gists,
@@ -34,8 +35,11 @@ logger = structlog.get_logger(__name__)
 class Composer(Protocol):
     """Composes digests without being waited for."""
 
-    async def begin(self, digest_ids: Sequence[int]) -> None:
-        """See that these are composed, in this order; those that are under way stay so."""
+    async def begin(self, batches: Sequence[int]) -> None:
+        """See that what is due of these batches is composed, in this order.
+
+        Those that are under way stay so.
+        """
         ...
 
 
@@ -103,7 +107,7 @@ class Clockwork:
         async with self._store.read() as view:
             waiting = await digests.uncomposed(view, limit=BEGUN)
         if waiting:
-            await self._composer.begin(waiting)
+            await self._composer.begin(digest_batch.batches(waiting))
         await worker.move_on(self._store, self._gate)
         self._nudge()
 

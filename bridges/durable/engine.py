@@ -6,13 +6,13 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import closing, suppress
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import structlog
 
+from bridges.durable.jobs import BATCHES, QUEUE, VERSION, Job, Kind, queue_of
 from feed_core import database
 from feed_core.database import Place
 from feed_core.errors import ConfigurationError, Unavailable
@@ -21,15 +21,13 @@ if TYPE_CHECKING:
     from dbos import DBOS, DBOSConfig
 
 NAME = "jamfeed"
-VERSION = "1"  # raise it when a workflow gets other steps: what is under way then starts anew
 EXECUTOR = "jamfeed-"  # and the slot's number, so that a restarted process goes on with its own
-QUEUE = "jamfeed"
 SCHEMA = "jamfeed_work"  # of PostgreSQL: its tables stand beside ours, and apart
-POLLING = 0.05  # seconds between two looks into the queue, and at what somebody waits for
-AT_ONCE = 100  # pieces of work that one process has taken from the queue
+POLLING = 0.05  # seconds between two looks at what somebody waits for
 THREADS = 8
 REST = 60.0  # seconds before what failed in the background can be begun again
 KEPT = 5.0  # seconds that what went well is kept, so that whoever waits for it sees it
+BRIEFLY = 1.0  # seconds that a batch is kept: then what is due of it by now can be begun
 FORGOTTEN_EVERY = 0.5  # seconds
 MOST_FORGOTTEN = 1_000
 MOST_PENDING = 5_000
@@ -38,7 +36,7 @@ MOST_PENDING = 5_000
 PUT_IN = f"""
     SELECT count({SCHEMA}.enqueue_workflow(
         workflow_name => %(kind)s,
-        queue_name => '{QUEUE}',
+        queue_name => %(queue)s,
         positional_args => ARRAY[to_json(it.id)],
         workflow_id => it.key,
         app_version => %(version)s,
@@ -52,25 +50,6 @@ PUT_IN = f"""
 """  # noqa: S608  # nothing in it comes from outside
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 logger = structlog.get_logger(__name__)
-
-
-class Kind(StrEnum):
-    """What is done durably."""
-
-    DIGEST = "digest"
-    LEARNING = "learning"
-
-
-class Job(NamedTuple):
-    """One piece of work: a digest to compose, or a member to learn from."""
-
-    kind: Kind
-    subject_id: int
-
-    @property
-    def key(self) -> str:
-        """Its workflow's id: who asks for the same again is led to the one that is there."""
-        return f"{self.kind}:{self.subject_id}@{VERSION}"
 
 
 Run = Callable[[Job], Awaitable[None]]
@@ -106,7 +85,12 @@ class Engine:
 
     async def enqueue(self, kind: Kind, subject_ids: Sequence[int]) -> None:
         """Put these into the queue in one statement; one that is there already stays as it is."""
-        given = {"kind": kind.value, "ids": list(subject_ids), "version": VERSION}
+        given = {
+            "kind": kind.value,
+            "queue": queue_of(kind).name,
+            "ids": list(subject_ids),
+            "version": VERSION,
+        }
         await asyncio.to_thread(self._put_in, given)
 
     def _put_in(self, given: Mapping[str, object]) -> None:
@@ -191,12 +175,13 @@ async def launched(place: Place, run: Run, *, slot: int, works: bool, models: bo
     queued = not isinstance(place, Path)
     try:
         dbos = DBOS(config=_config(place, slot))
-        DBOS.listen_queues([QUEUE] if works and queued else [])
+        queues = [QUEUE, BATCHES] if queued else []
+        DBOS.listen_queues([it.name for it in queues] if works else [])
         engines.append(Engine(dbos, flows, queued=queued))
         DBOS.launch()
-        if queued:
+        for it in queues:
             await DBOS.register_queue_async(
-                QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLLING
+                it.name, worker_concurrency=it.at_once, polling_interval_sec=it.polling
             )
         await _forget_ended(slot)
     except BaseException as error:
@@ -224,7 +209,7 @@ def _flow(kind: Kind, run: Run, note: Callable[[Job, float], None], *, models: b
         except Exception:
             note(Job(kind, subject_id), REST)
             raise
-        note(Job(kind, subject_id), KEPT)
+        note(Job(kind, subject_id), BRIEFLY if kind is Kind.DIGESTS else KEPT)
 
     return flow
 

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bridges.durable.engine import AT_ONCE, REST, Engine, Job, Kind, Run, launched
+from bridges.durable.engine import REST, Engine, Run, launched
+from bridges.durable.jobs import BATCHES, QUEUE, Job, Kind, queue_of
 from bridges.durable.slots import GRACE, Slots
 from feed_core import database
 from feed_core.database import DatabaseAway, Place
@@ -55,10 +56,14 @@ class _Running:
 class Durable:
     """Composes digests, and learns, as workflows whose progress is kept in a database.
 
+    `work` does each kind of it, of which a stop may make any piece be done anew. Digests that are
+    due are composed by the batch: one workflow for what is due of it, since a workflow costs more
+    than a digest does; the digests' own rows say which of them are left.
+
     With SQLite (`place` is a file) this process does all of it. With PostgreSQL (a URL) there is
     one queue for all processes: any may put work in, by `enqueue`, and those that were made with
-    `works` take it out, at most AT_ONCE pieces each. `compose` is for somebody who waits: it is
-    done here and at once. What a dead process had taken is given to the others.
+    `works` take it out, a few pieces each. `compose` is for somebody who waits: it is done here
+    and at once. What a dead process had taken is given to the others.
 
     The engine holds what is under way and nothing else: a finished workflow is forgotten, and the
     digest's or the member's row says what became of it. DBOS is one per process, so a Durable is
@@ -69,8 +74,7 @@ class Durable:
     def __init__(
         self,
         place: Place,
-        compose: Work,
-        learn: Work | None = None,
+        work: Mapping[Kind, Work],
         *,
         names: Holding | None = None,
         works: bool = True,
@@ -81,7 +85,7 @@ class Durable:
         self._place, self._tend_every = place, tend
         self._launch_engine = partial(launched, place, works=works, models=models)
         self._slots = Slots(names or Alone(), grace)
-        self._work: Mapping[Kind, Work] = {Kind.DIGEST: compose, Kind.LEARNING: learn or compose}
+        self._work = work
         self._launching: asyncio.Task[_Running] | None = None
         self._tending: asyncio.Task[None] | None = None
         self._under_way: dict[Job, asyncio.Task[None]] = {}
@@ -107,9 +111,9 @@ class Durable:
         """
         await asyncio.shield(self._task(Job(Kind.DIGEST, digest_id)))
 
-    async def begin(self, digest_ids: Sequence[int]) -> None:
-        """See that these digests are composed; as `enqueue`."""
-        await self.enqueue(Kind.DIGEST, digest_ids)
+    async def begin(self, batches: Sequence[int]) -> None:
+        """See that what is due of these batches is composed; as `enqueue`."""
+        await self.enqueue(Kind.DIGESTS, batches)
 
     async def enqueue(self, kind: Kind, subject_ids: Sequence[int]) -> None:
         """See that each of these is done, in this order, without waiting for it.
@@ -247,8 +251,16 @@ class Durable:
         self._refill()
 
     def _refill(self) -> None:
-        while self._waiting and len(self._under_way) < AT_ONCE and not self._closed:
-            self._task(next(iter(self._waiting)))
+        """Begin what waits, as far as there is room, where no queue sees to that."""
+        if self._closed:
+            return
+        room = {queue: queue.at_once for queue in (QUEUE, BATCHES)}
+        for job in self._under_way:
+            room[queue_of(job.kind)] -= 1
+        for job in list(self._waiting):
+            if room[queue_of(job.kind)] > 0:
+                room[queue_of(job.kind)] -= 1
+                self._task(job)
 
     async def _run(self, job: Job) -> None:
         running = await self._launched()

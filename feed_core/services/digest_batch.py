@@ -31,8 +31,28 @@ from feed_core.services.window import Window
 from feed_core.states import DigestState
 from feed_core.store import View
 
+SIZE = 64  # digests
 Had = Mapping[int, datetime]  # of a member: creation, and when a digest last held it
 LONGEST = 2 * BACK  # what a digest may hold is no older, so digests before that held none of it
+
+
+def batches(digest_ids: Iterable[int]) -> list[int]:
+    """The batches that these digests are in, by whose number each can be told, in this order."""
+    return list(dict.fromkeys(it // SIZE for it in digest_ids))
+
+
+async def due(view: View, batch: int) -> list[int]:
+    """Which digests of a batch are due, owed to somebody and not composed."""
+    found = await view.db.exec(
+        select(Digest.id)
+        .where(
+            Digest.state == DigestState.DUE,
+            col(Digest.identity_id).is_not(None) | col(Digest.room_id).is_not(None),
+            col(Digest.id).between(batch * SIZE, batch * SIZE + SIZE - 1),
+        )
+        .order_by(col(Digest.id))
+    )
+    return [it for it in found if it is not None]
 
 
 def split(digests: Iterable[Digest]) -> tuple[list[Digest], list[Digest]]:

@@ -1,6 +1,5 @@
 """What digests ask of a model: one summary of a thread for all, and none without news."""
 
-import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -19,7 +18,7 @@ from bridges.status import lines
 from feed_core.models.digests import Digest, DigestEntry, Section
 from feed_core.models.ledger import ModelCall
 from feed_core.models.reactions import Comment
-from feed_core.services import digest_hours, digests
+from feed_core.services import digest_batch, digest_hours, digests
 from feed_core.services.live import Live
 from feed_core.services.standing import standing
 from feed_core.states import DigestState
@@ -64,7 +63,8 @@ async def test_a_thread_is_read_once_for_all_whose_digest_needs_it(
     await bustle(store, seed=11, members=10, pieces=30)
     ids = await due(store, clock)
 
-    await asyncio.gather(*map(making.compose, ids))
+    for batch in digest_batch.batches(ids):
+        await making.compose_batch(batch)
 
     async with store.read() as view:
         found = await view.db.exec(
@@ -82,7 +82,8 @@ async def test_a_thread_is_read_once_for_all_whose_digest_needs_it(
 
     clock.go_on(timedelta(days=1))
     fake.requests.clear()
-    await asyncio.gather(*map(making.compose, await due(store, clock)))
+    for batch in digest_batch.batches(await due(store, clock)):
+        await making.compose_batch(batch)
     assert fake.requests == []  # nothing moved since then, so no digest tells of a thread
 
 

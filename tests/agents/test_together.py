@@ -4,12 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import literal_column
+from sqlmodel import col, select, update
 
-from agents.compose import TOGETHER, Composer, chosen_for
+from agents.compose import Composer, chosen_for
 from benchmarks.digest_claiming import HOUR
 from feed_core.models.deliveries import Delivery
-from feed_core.models.digests import Digest, DigestEntry
+from feed_core.models.digests import Digest, DigestEntry, DigestSettings
 from feed_core.services import digest_batch, digest_hours, digests
 from feed_core.services.digest_choice import Chosen, chosen_of
 from feed_core.services.live import Live
@@ -76,7 +77,8 @@ async def test_each_digest_is_what_it_were_alone_and_all_take_few_statements(
 
     composer = Composer(store, live)
     with counted() as statements:
-        await asyncio.gather(*(composer.compose(it) for it in ids))
+        for batch in digest_batch.batches(ids):
+            await composer.compose_batch(batch)
 
     assert statements.total() < 6 * MEMBERS  # alone each takes forty
     assert await written(store) == {it: some for it, some in alone.items() if some}
@@ -98,11 +100,17 @@ async def test_a_batch_that_is_stopped_half_way_is_composed_once_by_whoever_goes
     live = Live(store, FirstWords(store))
     first, second = Composer(store, live), Composer(store, live)
 
-    begun = [asyncio.create_task(first.compose(it)) for it in ids]
+    batches = digest_batch.batches(ids)
+    begun = [asyncio.create_task(first.compose_batch(it)) for it in batches]
     await asyncio.sleep(0)
     for it in begun[::2]:
         it.cancel()
-    await asyncio.gather(*begun, *(second.compose(it) for it in ids), return_exceptions=True)
+    await asyncio.gather(
+        *begun,
+        *map(second.compose_batch, batches),
+        *map(first.compose, ids[::3]),
+        return_exceptions=True,
+    )
 
     assert await states(store) <= {DigestState.COMPOSED, DigestState.EMPTY}
     async with store.read() as view:
@@ -125,15 +133,43 @@ async def test_of_two_that_are_late_for_one_member_and_composed_together_one_is_
     assert len(twice) == 2
 
     composer = Composer(store, Live(store, FirstWords(store)))
-    await asyncio.gather(*(composer.compose(it) for it in twice))
+    for batch in digest_batch.batches(twice):
+        await composer.compose_batch(batch)
 
     async with store.read() as view:
         rows = await digests.get_many(view, twice)
         owed = await view.db.exec(
-            select(Delivery.subject_id).where(Delivery.state == DeliveryState.PENDING)
+            select(Delivery.subject_id).where(
+                Delivery.state == DeliveryState.PENDING, col(Delivery.subject_id).in_(twice)
+            )
         )
         assert owed.all() == [twice[1]]  # it overtook the other one
     assert [it.state for it in rows] == [DigestState.FAILED, DigestState.COMPOSED]
+
+
+async def test_a_digest_that_cannot_be_made_keeps_no_other_of_its_batch_from_being_made(
+    store: Store, clock: FixedClock
+) -> None:
+    await bustle(store, seed=10, members=MEMBERS)
+    ids = await due(store, clock)
+    async with store.work() as work:
+        unlucky = (await work.db.get_one(Digest, ids[3])).member_id
+        await work.db.merge(DigestSettings(member_id=unlucky))
+        await work.db.flush()
+        enormous = update(DigestSettings).where(col(DigestSettings.member_id) == unlucky)
+        await work.db.exec(enormous.values(length=literal_column("'enormous'")))
+
+    composer = Composer(store, Live(store, FirstWords(store)))
+    failed = 0
+    for batch in digest_batch.batches(ids):
+        try:
+            await composer.compose_batch(batch)
+        except LookupError:
+            failed += 1
+
+    assert failed == 1
+    async with store.read() as view:
+        assert await digests.uncomposed(view) == [ids[3]]
 
 
 async def test_what_fails_in_a_batch_fails_alone() -> None:
@@ -145,7 +181,7 @@ async def test_what_fails_in_a_batch_fails_alone() -> None:
         done.append(numbers)
         return [2 * it for it in numbers]
 
-    together = Together[int, int](double, most=TOGETHER)  # type: ignore[arg-type]  # lists alone
+    together = Together[int, int](double, most=digest_batch.SIZE)  # type: ignore[arg-type]  # lists alone
     found = await asyncio.gather(*map(together.ask, range(10, 16)), return_exceptions=True)
 
     assert [it for it in found if isinstance(it, int)] == [20, 22, 24, 28, 30]

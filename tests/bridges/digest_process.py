@@ -12,13 +12,14 @@ from sqlmodel import select
 
 from agents.compose import Composer
 from bridges.clockwork import Clockwork
+from bridges.durable.jobs import Kind
 from bridges.durable.work import Durable
 from bridges.outbox import Outbox
 from bridges.protocol import Door, Part
 from feed_core.bus import Bus
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest
-from feed_core.services import digest_hours, digests
+from feed_core.services import digest_batch, digest_hours, digests
 from feed_core.services.live import Live
 from feed_core.states import DeliveryState, DigestState
 from feed_core.store import Store
@@ -36,6 +37,7 @@ class Point(StrEnum):
 
     CLAIMED = "claimed"
     COMPOSING = "composing"
+    HALF_COMPOSED = "half composed"  # one of a batch is written down, the others are not
     COMPOSED = "composed"
     RENDERED = "rendered"
     SENDING = "sending"
@@ -88,15 +90,18 @@ async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> No
     live = Live(store, FirstWords(store))
     bridges = [FileBridge(it, folder, point) for it in (NONCE, NO_NONCE)]
 
-    async def composing(digest_id: int) -> None:
-        if point is Point.COMPOSING:
+    async def composing(batch: int) -> None:
+        if point in (Point.COMPOSING, Point.HALF_COMPOSED):
             window = await live.window()
             async with store.read() as view:
+                digest_id = (await digest_batch.due(view, batch))[0]
                 items = await chosen_for(view, digest_id, window=window)
             async with store.work() as work:
                 await digests.compose(work, digest_id, items)
-                die()
-        await Composer(store, live).compose(digest_id)
+                if point is Point.COMPOSING:
+                    die()
+            die()
+        await Composer(store, live).compose_batch(batch)
         if point is Point.COMPOSED:
             die()
 
@@ -105,7 +110,7 @@ async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> No
             die()
         return Part(f"digest-{delivery.subject_id}")
 
-    durable = Durable(folder / "durable.db", composing)
+    durable = Durable(folder / "durable.db", {Kind.DIGESTS: composing})
     outbox = Outbox(store, bus, bridges, render, lambda _: True)
     clockwork = Clockwork(store, Pass(), durable, outbox.nudge, nothing, nothing)
     try:

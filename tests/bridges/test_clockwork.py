@@ -15,6 +15,7 @@ from feed_core.models.members import Identity, Member
 from feed_core.models.proposals import StoredCall
 from feed_core.services import calls, digest_hours, digests, publishing
 from feed_core.services.calls import Waiting
+from feed_core.services.digest_batch import SIZE
 from feed_core.services.pieces import Piece
 from feed_core.states import CreationState, DigestState
 from feed_core.store import Store
@@ -33,11 +34,11 @@ class Composer:
         self.troubles: list[Exception] = []
         self.called = asyncio.Event()
 
-    async def begin(self, digest_ids: Sequence[int]) -> None:
+    async def begin(self, batches: Sequence[int]) -> None:
         self.called.set()
         if self.troubles:
             raise self.troubles.pop()
-        self.begun += digest_ids
+        self.begun += batches
 
 
 async def nothing() -> None:
@@ -71,7 +72,7 @@ async def test_a_tick_has_what_is_due_composed_and_wakes_the_outbox(
     clock.go_to(hour)
     await clockwork.tick()
 
-    assert composer.begun == [1]
+    assert composer.begun == [0]
     assert len(nudges) == 2
 
 
@@ -111,7 +112,7 @@ async def test_one_tick_claims_every_batch_that_is_due(store: Store, clock: Fixe
 
     async with store.read() as view:
         assert (await view.db.exec(select(func.count()).select_from(Digest))).one() == many
-    assert composer.begun == list(range(1, many + 1))
+    assert composer.begun == list(range(many // SIZE + 1))
 
 
 async def test_a_digest_that_nobody_can_compose_is_given_up(
@@ -125,7 +126,7 @@ async def test_a_digest_that_nobody_can_compose_is_given_up(
     clock.go_on(digest_hours.GRACE + timedelta(minutes=1))
     await clockwork.tick()
 
-    assert composer.begun == [1]
+    assert composer.begun == [0]
     async with store.read() as view:
         assert (await digests.get(view, 1)).state is DigestState.FAILED
 
@@ -163,7 +164,7 @@ async def test_the_clock_goes_on_after_a_tick_that_failed_and_stops_when_cancell
         with pytest.raises(asyncio.CancelledError):
             await running
 
-    assert composer.begun[0] == 1
+    assert composer.begun[0] == 0
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 

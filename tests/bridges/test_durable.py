@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import make_url
 
-from bridges.durable.engine import AT_ONCE, Kind
-from bridges.durable.work import PAUSES, Durable
+from bridges.durable.jobs import BATCHES, QUEUE, Kind
+from bridges.durable.work import PAUSES, Durable, Work
 from feed_core.errors import ConfigurationError, Unavailable
 from feed_core.holding import AdvisoryLocks
 from tests.dialogs.command import forked
@@ -31,6 +31,10 @@ class Desk:
         self.came = asyncio.Event()
         self.finished = asyncio.Event()
         self.failures = 0
+
+    @property
+    def work(self) -> dict[Kind, Work]:
+        return dict.fromkeys(Kind, self.compose)
 
     async def compose(self, digest_id: int) -> None:
         self.begun[digest_id] += 1
@@ -64,7 +68,7 @@ async def start(file: Path) -> AsyncIterator[Start]:
     made: list[Durable] = []
 
     def make(desk: Desk) -> Durable:
-        made.append(Durable(file, desk.compose))
+        made.append(Durable(file, desk.work))
         return made[-1]
 
     yield make
@@ -98,7 +102,7 @@ async def test_what_a_stop_interrupted_is_taken_up_by_the_next_start(
         await durable.begin([7])
         await desk.came.wait()
         await durable.close()
-        assert kept(file) == [("digest:7@1", "PENDING")]
+        assert kept(file) == [("digests:7@1", "PENDING")]
         assert desk.done == []
 
         desk.open.set()
@@ -111,7 +115,8 @@ async def test_what_a_stop_interrupted_is_taken_up_by_the_next_start(
 async def test_learning_is_work_of_its_own_and_is_taken_up_too(file: Path, desk: Desk) -> None:
     learner = Desk()
     learner.open.clear()
-    first = Durable(file, desk.compose, learner.compose)
+    work = desk.work | {Kind.LEARNING: learner.compose}
+    first = Durable(file, work)
     async with asyncio.timeout(PATIENT):
         await asyncio.gather(first.compose(7), first.enqueue(Kind.LEARNING, [7, 7]))
         await learner.came.wait()
@@ -119,7 +124,7 @@ async def test_learning_is_work_of_its_own_and_is_taken_up_too(file: Path, desk:
         assert ("learning:7@1", "PENDING") in kept(file)
 
         learner.open.set()
-        second = Durable(file, desk.compose, learner.compose)
+        second = Durable(file, work)
         await second.launch()
         await learner.finished.wait()
         await second.close()
@@ -133,9 +138,10 @@ async def test_who_asks_for_what_was_interrupted_waits_for_it(start: Start, desk
     desk.open.clear()
 
     async with asyncio.timeout(PATIENT):
-        await durable.begin([7])
+        asking = asyncio.create_task(durable.compose(7))
         await desk.came.wait()
         await durable.close()
+        await asyncio.gather(asking, return_exceptions=True)
         desk.open.set()
         await start(desk).compose(7)
 
@@ -153,7 +159,7 @@ async def test_what_fails_is_tried_again_and_no_words_of_it_are_kept(
             await durable.compose(7)
         assert desk.begun[7] == TRIES
         assert kept(file) == []
-        await durable.begin([7])  # it rests, and is not begun
+        await durable.enqueue(Kind.DIGEST, [7])  # it rests, and is not begun
         assert desk.begun[7] == TRIES
         await durable.compose(7)
         await durable.close()
@@ -165,19 +171,23 @@ async def test_what_fails_is_tried_again_and_no_words_of_it_are_kept(
 async def test_no_more_is_begun_at_once_than_there_is_room_for(start: Start, desk: Desk) -> None:
     durable = start(desk)
     desk.open.clear()
-    many = range(1, AT_ONCE + 21)
+    some, many = range(BATCHES.at_once + 2), range(100, QUEUE.at_once + 120)
+    room = BATCHES.at_once + QUEUE.at_once
 
     async with asyncio.timeout(PATIENT):
-        await durable.begin(many)
-        await durable.begin(many)
-        while len(desk.begun) < AT_ONCE:
+        for _ in range(2):
+            await durable.begin(some)
+            await durable.enqueue(Kind.LEARNING, many)
+        while len(desk.begun) < room:
             desk.came.clear()
             await desk.came.wait()
-        assert len(desk.begun) == AT_ONCE
+        assert len(desk.begun) == room
         desk.open.set()
-        await asyncio.gather(*(durable.compose(n) for n in many))
+        while len(desk.done) < len(some) + len(many):
+            desk.finished.clear()
+            await desk.finished.wait()
 
-    assert sorted(desk.done) == list(many)
+    assert sorted(desk.done) == [*some, *many]
 
 
 async def test_the_loop_and_its_threads_are_left_as_they_were(start: Start, desk: Desk) -> None:
@@ -216,21 +226,22 @@ def database(postgres: Postgres) -> Iterator[str]:
 
 
 async def test_a_queue_of_many_is_worked_off_once(database: str, desk: Desk) -> None:
-    many = range(1, 201)
-    durable = Durable(database, desk.compose, names=(names := AdvisoryLocks(database)))
+    many = range(3, 203)
+    durable = Durable(database, desk.work, names=(names := AdvisoryLocks(database)))
 
     async with asyncio.timeout(PATIENT):
-        await durable.begin(many)
-        await durable.begin(many)
-        while len(desk.done) < len(many):
+        await durable.begin([1, 2])
+        await durable.enqueue(Kind.LEARNING, many)
+        await durable.enqueue(Kind.LEARNING, many)
+        while len(desk.done) < 2 + len(many):
             desk.finished.clear()
             await desk.finished.wait()
-        await durable.begin(many)
-        await durable.compose(7)
+        await durable.enqueue(Kind.LEARNING, many)
+        await durable.compose(1)
         await durable.close()
         await names.close()
 
-    assert sorted(desk.done) == list(many)
+    assert sorted(desk.done) == sorted([1, 1, 2, *many])
 
 
 @pytest.mark.usefixtures("warm")
@@ -250,7 +261,7 @@ async def test_another_process_finishes_what_a_killed_one_had_begun(
         process.kill()
         await process.wait()
         await names.release(first)
-        durable = Durable(database, desk.compose, names=names, tend=0.05, grace=0.05)
+        durable = Durable(database, desk.work, names=names, tend=0.05, grace=0.05)
         await durable.launch()
         while len(desk.done) < 2:
             desk.finished.clear()
@@ -267,7 +278,7 @@ async def test_a_database_that_lets_nobody_make_tables_is_named(
     name = f"reader_{uuid4().hex[:8]}"
     postgres.run(f"CREATE ROLE {name} LOGIN PASSWORD 'x'")
     durable = Durable(
-        make_url(database).set(username=name).render_as_string(hide_password=False), desk.compose
+        make_url(database).set(username=name).render_as_string(hide_password=False), desk.work
     )
     with pytest.raises(ConfigurationError) as caught:
         await durable.launch()

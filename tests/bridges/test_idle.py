@@ -47,9 +47,9 @@ class Day:
             order=app.orders.step,
         )
 
-    async def begin(self, digest_ids: Sequence[int]) -> None:
-        for digest_id in digest_ids:
-            await Composer(self.app.store, self.app.parts.live).compose(digest_id)
+    async def begin(self, batches: Sequence[int]) -> None:
+        for batch in batches:
+            await Composer(self.app.store, self.app.parts.live).compose_batch(batch)
 
     async def say(self, name: str, text: str) -> str:
         self.updates += 1

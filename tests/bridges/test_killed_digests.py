@@ -19,6 +19,7 @@ from tests.fakes.community import daily, join, opened, publish
 pytestmark = pytest.mark.usefixtures("warm")
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
 EACH = 3  # members on each platform
+ELSEWHERE = (Point.HALF_COMPOSED, Point.NOWHERE)
 SETTLED = {DeliveryState.SENT, DeliveryState.UNKNOWN}
 
 
@@ -59,7 +60,7 @@ def places(folder: Path, platform: str) -> Counter[str]:
     return Counter(it.split()[0] for it in arrivals(folder / f"{platform}.txt"))
 
 
-@pytest.mark.parametrize("point", [it for it in Point if it is not Point.NOWHERE])
+@pytest.mark.parametrize("point", [it for it in Point if it not in ELSEWHERE])
 async def test_killed_and_restarted_every_digest_arrives_once(tmp_path: Path, point: Point) -> None:
     moment = await settle_in(tmp_path)
 
@@ -90,7 +91,7 @@ async def test_killed_and_restarted_every_digest_arrives_once(tmp_path: Path, po
 async def test_killed_twice_running_nothing_is_doubled(tmp_path: Path) -> None:
     moment = await settle_in(tmp_path)
 
-    for point in (Point.COMPOSING, Point.SENDING):
+    for point in (Point.HALF_COMPOSED, Point.SENDING):
         await killed(tmp_path, moment, point)
     await go(tmp_path, moment + timedelta(seconds=30))
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from bridges.durable.jobs import Kind
 from bridges.durable.work import Durable
 from feed_core.holding import AdvisoryLocks
 
@@ -10,11 +11,12 @@ from feed_core.holding import AdvisoryLocks
 async def go(database: str) -> None:
     begun = {7: asyncio.Event(), 8: asyncio.Event()}
 
-    async def compose(digest_id: int) -> None:
-        begun[digest_id].set()
+    async def compose(number: int) -> None:
+        begun[number].set()
         await asyncio.Event().wait()
 
-    durable = Durable(database, compose, names=AdvisoryLocks(database))
+    work = {Kind.DIGEST: compose, Kind.DIGESTS: compose}
+    durable = Durable(database, work, names=AdvisoryLocks(database))
     await durable.begin([7])
     asking = asyncio.create_task(durable.compose(8))
     for it in begun.values():

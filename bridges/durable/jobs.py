@@ -1,0 +1,47 @@
+"""What is done durably, and in which queue it waits."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+VERSION = "1"  # raise it when a workflow gets other steps: what is under way then starts anew
+
+
+class Kind(StrEnum):
+    """What is done durably."""
+
+    DIGEST = "digest"  # one that somebody waits for
+    DIGESTS = "digests"  # what is due of a batch
+    LEARNING = "learning"
+
+
+class Queue(NamedTuple):
+    """Where processes take work from: each has at most so many pieces `at_once`.
+
+    `polling`: seconds between two looks into it.
+    """
+
+    name: str
+    at_once: int
+    polling: float
+
+
+QUEUE = Queue("jamfeed", at_once=100, polling=0.05)
+# Of these each is a second of CPU, so that a process takes few, and leaves the others their share.
+BATCHES = Queue("jamfeed-batches", at_once=3, polling=0.25)
+
+
+def queue_of(kind: Kind) -> Queue:
+    """The one in which such work waits."""
+    return BATCHES if kind is Kind.DIGESTS else QUEUE
+
+
+class Job(NamedTuple):
+    """One piece of work: a digest or a batch of them to compose, or a member to learn from."""
+
+    kind: Kind
+    subject_id: int
+
+    @property
+    def key(self) -> str:
+        """Its workflow's id: who asks for the same again is led to the one that is there."""
+        return f"{self.kind}:{self.subject_id}@{VERSION}"
