@@ -12,28 +12,24 @@ from agents.turn import Parts
 from feed_core.errors import Refusal
 from feed_core.media import MediaShelf
 from feed_core.models.digests import Digest
-from feed_core.services import digest_choice, digests, media
+from feed_core.services import digest_choice, media
 from feed_core.services.sight import see
 from feed_core.store import View
 
 MOST = 6
 
 
-async def covered(parts: Parts, digest_id: int, answer: Answer) -> Answer:
-    """The answer that shows a digest, with its cover if its member wants one."""
+async def covered(parts: Parts, digest: Digest, answer: Answer) -> Answer:
+    """The answer that shows a digest, with a cover where there is something to draw on it."""
     lines = [line for group in answer.groups for line in group.lines if line.number][:MOST]
     if not lines:
         return answer
     async with parts.store.read() as view:
-        digest = await digests.get(view, digest_id)
-        wanted = (await digests.settings(view, digest.member_id)).cover
-        if digest.room_id is not None or not wanted:
-            return answer
         pictures = await _pictures(view, digest, lines)
     head = digest_words.named_day(digest.local_date)
     drawn = await asyncio.to_thread(_drawn, parts.media, head, lines, pictures)
     alt = digest_words.cover([it.title for it in lines])
-    return replace(answer, pictures=[Picture(drawn, f"digest-{digest_id}.jpg", alt)])
+    return replace(answer, pictures=[Picture(drawn, f"digest-{digest.id}.jpg", alt)])
 
 
 async def _pictures(view: View, digest: Digest, lines: Sequence[Line]) -> dict[int, str]:

@@ -25,7 +25,6 @@ from feed_core.errors import (
 )
 from feed_core.services import calls, inbox, proposals
 from feed_core.services.calls import Waiting
-from feed_core.store import Store
 
 LONGEST_NAME = 40  # of an unknown act, as it is shown again
 
@@ -125,19 +124,15 @@ class Desk:
         fields = [replace(it, value=known.get(it.name, it.value)) for it in found.form.fields]
         return replace(found.form, fields=fields)
 
-    async def store_buttons(
-        self, store: Store, buttons: Sequence[Button], *, asker_id: int | None
-    ) -> list[str]:
-        """Store the calls behind an answer's buttons; returns their tokens, in order.
+    def waiting(self, buttons: Sequence[Button], *, asker_id: int | None) -> list[Waiting]:
+        """The calls behind an answer's buttons, in order, as they are to be stored.
 
         `asker_id` is who gets the answer; nobody in particular does in a room that is told
         something, so that nothing there can be theirs alone.
         """
-        if not buttons:
-            return []
         if asker_id is None and any(it.only_asker for it in buttons):
             raise ValueError("a button for its asker needs one")
-        waiting = [
+        return [
             Waiting(
                 act=it.call.act,
                 arguments=dict(it.call.arguments),
@@ -150,8 +145,6 @@ class Desk:
             )
             for it in buttons
         ]
-        async with store.work() as work:
-            return await calls.store(work, waiting)
 
     async def suggest(self, turn: Turn, call: Call, parameter: str) -> list[tuple[str, str]]:
         """Labels and values for a half-typed parameter, at most 25."""

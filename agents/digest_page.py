@@ -17,16 +17,10 @@ from agents.turn import Parts
 from feed_core.clock import is_lost
 from feed_core.errors import Refusal
 from feed_core.models.digests import Digest, Length, Section
-from feed_core.services import (
-    digest_choice,
-    digest_contents,
-    digest_hours,
-    digests,
-    gists,
-    members,
-)
+from feed_core.services import digest_choice, digest_showing, digests, gists
 from feed_core.services.digest_contents import Agents, Entry
-from feed_core.states import CreationKind, DeliveryState
+from feed_core.services.digest_showing import Showing
+from feed_core.states import CreationKind
 from feed_core.store import View
 
 PRESSED = 10  # numbers that have a button: more would crowd the message
@@ -36,26 +30,37 @@ EXCERPTS = {Length.SHORT: 90, Length.USUAL: 160, Length.LONG: 120}
 GIST = 2  # excerpts that a thread's gist is as long as
 SHORTER = 0.5
 
-Told = list[tuple[int, digest_choice.Chosen]]
-
 
 async def digest_answer(parts: Parts, digest_id: int) -> Answer:
     """A composed digest as it is true now; what was withdrawn meanwhile is left out."""
     async with parts.store.read() as view:
         digest = await digests.get(view, digest_id)
-        answer = await _answer(view, digest, await digests.entries(view, digest_id))
-    return await covered(parts, digest_id, answer)
+        shown = await digest_showing.one(view, digest, await digests.entries(view, digest_id))
+        answer = await _answer(view, shown)
+    return await covered(parts, digest, answer) if shown.cover else answer
 
 
 async def digest_notice(parts: Parts, digest_id: int) -> Answer | None:
     """A digest at its hour; None when nothing is left of it."""
+    (found,) = await digest_notices(parts, [digest_id])
+    return found
+
+
+async def digest_notices(parts: Parts, digest_ids: Sequence[int]) -> list[Answer | None]:
+    """As `digest_notice`, each of these at its hour, in this order."""
     async with parts.store.read() as view:
-        digest = await digests.get(view, digest_id)
-        answer = await _answer(view, digest, await digests.entries(view, digest_id))
-    if answer.groups or digest.says_empty:
-        answer = await covered(parts, digest_id, answer)
-        return replace(answer, private=digest.room_id is None)
-    return None
+        shown = await digest_showing.many(view, digest_ids)
+        answers = {number: await _answer(view, it) for number, it in shown.items()}
+    notices: list[Answer | None] = []
+    for number in digest_ids:
+        it, answer = shown[number], answers[number]
+        if not answer.groups and not it.digest.says_empty:
+            notices.append(None)
+            continue
+        if it.cover:
+            answer = await covered(parts, it.digest, answer)
+        notices.append(replace(answer, private=it.digest.room_id is None))
+    return notices
 
 
 async def preview(parts: Parts, member_id: int, *, zone: str) -> Answer:
@@ -66,25 +71,22 @@ async def preview(parts: Parts, member_id: int, *, zone: str) -> Answer:
         digest.length = (await digests.settings(view, member_id)).length
         digest.since = await digest_choice.since(view, digest)
         chosen = await chosen_for(view, digest, window)
-        answer = await _answer(view, digest, list(enumerate(chosen, start=1)))
+        told = list(enumerate(chosen, start=1))
+        answer = await _answer(view, await digest_showing.one(view, digest, told))
     return replace(answer, text=f"{digest_words.PREVIEW}\n{answer.text}")
 
 
-async def _answer(view: View, digest: Digest, chosen: Told) -> Answer:
-    member = await members.get(view, digest.member_id)
-    entries = await digest_contents.shown(view, digest, chosen)
-    after, until = digest.since or digest.due_at, digest.composed_at or view.now
-    told = await digest_contents.agents(view, digest, after=after, until=until)
-    names = await members.names(view, _people(entries, told))
+async def _answer(view: View, shown: Showing) -> Answer:
+    digest, entries, told, names = shown.digest, shown.entries, shown.agents, shown.names
     groups = fitted([*await _sections(view, digest, entries, names), *_of_agent(told, names)])
-    text = [digest_words.head(member.name, digest, entries, told)]
+    text = [digest_words.head(shown.name, digest, entries, told)]
     buttons = _buttons(digest, entries, told)
     if digest.room_id is None and digest.scheduled:
-        text += await _notes(view, digest, buttons, zone=member.zone)
+        text += _notes(shown, buttons)
     if entries and digest.id is not None and digest.room_id is None:
         second = entries[min(1, len(entries) - 1)].number
         text.append(digest_words.reply_hint(second, entries[-1].number))
-    refs = [CreationRef(it.item.creation.id) for it in entries if it.item.creation.id is not None]
+    refs = [CreationRef(it.creation.id) for it in entries if it.creation.id is not None]
     return Answer(
         text="\n".join(text),
         groups=groups,
@@ -104,9 +106,9 @@ async def _sections(
     for section in Section:
         lines = [
             Line(
-                title=_cut(oneline(it.item.creation.title), LONGEST_TITLE),
+                title=_cut(oneline(it.creation.title), LONGEST_TITLE),
                 number=it.number,
-                ref=f"#{it.item.creation.id}",
+                ref=f"#{it.creation.id}",
                 told=[told for told in digest_words.told_of(it, names) if told],
                 words=await _words(view, digest, it, names),
             )
@@ -121,7 +123,7 @@ async def _sections(
 async def _words(view: View, digest: Digest, entry: Entry, names: digest_words.Names) -> str:
     """A few words of an item: of a thread what it comes to, of an answer what was said."""
     longest = EXCERPTS[digest.length]
-    creation, comment = entry.item.creation, entry.comment
+    creation, comment = entry.creation, entry.comment
     if entry.section is Section.THREADS and (gist := await _gist(view, digest, entry)):
         return _cut(gist, GIST * longest)
     if comment is not None:
@@ -143,7 +145,7 @@ async def _gist(view: View, digest: Digest, entry: Entry) -> str:
     if entry.news.comments + len(entry.news.remixes) < WORTH - 1:
         return ""
     try:
-        said = await said_in(view, entry.item.creation.id or 0, digest_choice.reader_of(digest))
+        said = await said_in(view, entry.creation.id or 0, digest_choice.reader_of(digest))
     except Refusal:
         return ""
     return oneline(picked(said).gist)
@@ -158,21 +160,17 @@ def _of_agent(told: Agents, names: digest_words.Names) -> list[Group]:
     return [Group(digest_words.AGENT, lines)] if lines else []
 
 
-async def _notes(view: View, digest: Digest, buttons: list[Button], *, zone: str) -> list[str]:
+def _notes(shown: Showing, buttons: list[Button]) -> list[str]:
     """What its member has to know of their hours, and of digests before this one."""
     notes = []
-    hours = await digest_hours.find_schedule(view, digest.member_id)
-    if hours is not None and is_lost(hours.zone):
-        notes.append(f"{digest_words.zone_lost(hours.zone)} {digest_words.ASK_ZONE}")
+    if shown.hours_in is not None and is_lost(shown.hours_in):
+        notes.append(f"{digest_words.zone_lost(shown.hours_in)} {digest_words.ASK_ZONE}")
         buttons.append(Button("Name a city", Call("zone"), only_asker=True, blank="city"))
-    if digest.skipped_at is not None:
-        notes.append(digest_words.skipped(digest.skipped_at, zone))
-    before = await digests.last(view, digest.member_id, before=digest)
-    if before is None or before.id is None:
-        return notes
-    if await digests.arrived(view, before.id) is DeliveryState.UNKNOWN:
-        notes.append(digest_words.may_be_lost(before.local_date))
-        call = Call("digest last", {"edition": before.id})
+    if shown.digest.skipped_at is not None:
+        notes.append(digest_words.skipped(shown.digest.skipped_at, shown.zone))
+    if shown.lost is not None:
+        notes.append(digest_words.may_be_lost(shown.lost.local_date))
+        call = Call("digest last", {"edition": shown.lost.id})
         buttons.append(Button("Show that one", call, only_asker=True))
     return notes
 
@@ -184,7 +182,7 @@ def _buttons(digest: Digest, entries: Sequence[Entry], told: Agents) -> list[But
         given: dict[str, JsonValue] = {"item": it.number, "edition": digest.id}
         call = Call("digest open", given)
         if digest.id is None or not private:
-            call = Call("show", {"creation": it.item.creation.id})
+            call = Call("show", {"creation": it.creation.id})
         buttons.append(Button(str(it.number), call, only_asker=private))
     if told.proposals or told.questions:
         buttons.append(Button("What waits for my yes", Call("digest asks"), only_asker=True))
@@ -215,13 +213,6 @@ def _length(groups: Sequence[Group]) -> int:
 
 def _size(line: Line) -> int:
     return len(line.title) + len(line.words) + sum(len(it) + 3 for it in line.told) + 16
-
-
-def _people(entries: Sequence[Entry], told: Agents) -> set[int]:
-    people = {it.item.creation.author_id for it in entries}
-    people |= {it.comment.author_id for it in entries if it.comment is not None}
-    people |= {it.item.reason.subject for it in entries if it.item.reason.subject is not None}
-    return people | {it.asker_id for it in told.questions if it.asker_id is not None}
 
 
 def _cut(text: str, longest: int) -> str:

@@ -53,7 +53,7 @@ def head(name: str, digest: Digest, entries: Sequence[Entry], told: Agents) -> s
         return f"Hello {name}. Nothing new this week: no digest was worth sending."
     if not entries and told.nothing:
         return f"Your digest, {day}: nothing new from others since your last one."
-    if entries and all(it.item.reason.kind is Because.OWN for it in entries):
+    if entries and all(it.reason.kind is Because.OWN for it in entries):
         return f"Your digest, {day}: nothing new from others. What you made yourself:"
     count = len(entries)
     counted = f": {plural(count, 'thing')}" if count else ""
@@ -91,7 +91,7 @@ def reply_hint(number: int, last: int) -> str:
 
 def told_of(entry: Entry, names: Names) -> list[str]:
     """The small print of an item: who made it, why it is there, what happened."""
-    creation = entry.item.creation
+    creation = entry.creation
     maker = names.get(creation.author_id, SOMEBODY)
     happened = _happened(entry)
     match entry.section:
@@ -100,7 +100,7 @@ def told_of(entry: Entry, names: Names) -> list[str]:
         case Section.ANSWERS:
             return ["yours", happened]
         case _:
-            return [maker, AUTHORSHIP[creation.authorship], because(entry.item.reason, names)]
+            return [maker, AUTHORSHIP[creation.authorship], because(entry.reason, names)]
 
 
 def quoted(name: str, body: str) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
-from functools import partial
 
 from rich.console import Console
 
@@ -16,7 +15,7 @@ from bridges.beforehand import Opened, Peek, Suggestion
 from bridges.clockwork import TICK
 from bridges.outbox import Outbox
 from bridges.protocol import Happening, Incoming, Reply, Sender
-from bridges.running import render
+from bridges.running import Renderer
 from bridges.settings import Settings
 from bridges.terminal.adapter import ROOM, TerminalBridge
 from bridges.terminal.typing import piped, typed
@@ -60,7 +59,7 @@ class Tended:
             app.store,
             app.bus,
             [bridge],
-            partial(render, app),
+            Renderer(app).render,
             lambda _: True,
             places={name, ROOM},
         )

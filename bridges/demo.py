@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +13,7 @@ from bridges.app import App, open_app
 from bridges.clockwork import Clockwork
 from bridges.outbox import Outbox
 from bridges.protocol import Door, Incoming, Part, Sender
-from bridges.running import render as render_delivery
+from bridges.running import Renderer
 from bridges.settings import Settings
 from bridges.terminal.adapter import Printed
 from bridges.terminal.render import render
@@ -120,7 +119,7 @@ class Stage:
         self._say(f"\n… the clock moves on to {due:%A, %H:%M} UTC …\n")
         self._clock.move_to(due + timedelta(seconds=1))
         phone = Phone("telegram", self._console, self._pictures)
-        outbox = Outbox(app.store, app.bus, [phone], partial(render_delivery, app), lambda _: True)
+        outbox = Outbox(app.store, app.bus, [phone], Renderer(app).render, lambda _: True)
         clockwork = Clockwork(
             app.store, app.parts.check, app.durable, outbox.nudge, app.follow, app.sweep
         )

@@ -1,8 +1,11 @@
 """The bridges of a process: which there are, what they need, and how they show what is owed."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from agents.act import Acts
+from agents.answer import Answer
+from agents.digest_page import digest_notices
 from agents.notices import notice
 from bridges.app import App
 from bridges.asked import Asked, Takes
@@ -12,10 +15,14 @@ from bridges.lean import let_in
 from bridges.protocol import Bridge, Part
 from bridges.roles import Role
 from bridges.settings import Settings
-from bridges.showing import part_of
+from bridges.showing import parts_of
+from feed_core import bulk
 from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
 from feed_core.states import DeliveryKind
+from feed_core.together import Together
+
+TOGETHER = 32  # digests
 
 
 def load(settings: Settings, role: Role = Role.ALL) -> None:
@@ -87,17 +94,40 @@ def bridges_for(
     return bridges
 
 
-async def render(app: App, delivery: Delivery) -> Part | None:
-    """What a delivery shows now; None when there is nothing left to show."""
-    answer = await notice(app.parts, DeliveryKind(delivery.kind), delivery.subject_id)
-    if answer is None:
-        return None
-    reader_id = None
-    if delivery.identity_id is not None:
+class Renderer:
+    """Makes what deliveries show when they are sent; digests of about the same time together."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._digests = Together(self._of_digests, TOGETHER)
+
+    async def render(self, delivery: Delivery) -> Part | None:
+        """What a delivery shows now; None when there is nothing left to show."""
+        kind = DeliveryKind(delivery.kind)
+        if kind is DeliveryKind.DIGEST:
+            return await self._digests.ask(delivery)
+        answer = await notice(self._app.parts, kind, delivery.subject_id)
+        (part,) = await self._parts([(delivery, answer)])
+        return part
+
+    async def _of_digests(self, owed: Sequence[Delivery]) -> Sequence[Part | None]:
+        answers = await digest_notices(self._app.parts, [it.subject_id for it in owed])
+        return await self._parts(list(zip(owed, answers, strict=True)))
+
+    async def _parts(
+        self, found: Sequence[tuple[Delivery, Answer | None]]
+    ) -> Sequence[Part | None]:
+        app = self._app
+        left = [(it, answer) for it, answer in found if answer is not None]
         async with app.store.read() as view:
-            account = await view.db.get_one(Identity, delivery.identity_id)
-        reader_id = account.member_id
-        if delivery.kind == DeliveryKind.DIGEST:  # its numbers may be meant by what comes next
-            place = f"{account.platform}:{account.private_place}"
-            app.parts.shown.note((reader_id, place), answer)
-    return await part_of(app.desk, app.store, answer, asker_id=reader_id)
+            ids = {it.identity_id for it, _ in left if it.identity_id is not None}
+            readers = {it.id: it for it in await bulk.find(view, Identity, ids)}
+        made = []
+        for it, answer in left:
+            reader = readers.get(it.identity_id or 0)
+            made.append((answer, reader.member_id if reader else None))
+            if reader and it.kind == DeliveryKind.DIGEST:  # its numbers may be meant next
+                place = f"{reader.platform}:{reader.private_place}"
+                app.parts.shown.note((reader.member_id, place), answer)
+        parts = iter(await parts_of(app.desk, app.store, made))
+        return [None if answer is None else next(parts) for _, answer in found]

@@ -20,11 +20,12 @@ from feed_core.together import committed
 
 BATCH = 200
 IN_FLIGHT = 20
-AHEAD = 10  # made ready to be sent meanwhile
+AHEAD = 24  # made ready to be sent meanwhile, so many together
 PATIENCE = 2.0  # seconds between two tries to write down what came of one
 
 Render = Callable[[Delivery], Awaitable[Part | None]]
 Settle = Callable[[Work, int], Awaitable[None]]
+Outcome = Settle | str  # what is written down, or under which id it arrived
 
 logger = structlog.get_logger(__name__)
 
@@ -44,10 +45,7 @@ class Sender:
         self._places = places
         self._store, self._bridge, self._render, self._is_up = store, bridge, render, is_up
         self._pace, self._pacing = pace, Pacing(pace)
-        self._room, self._in_flight = (
-            asyncio.Semaphore(IN_FLIGHT + AHEAD),
-            asyncio.Semaphore(IN_FLIGHT),
-        )
+        self._in_flight = asyncio.Semaphore(IN_FLIGHT)
         self._claims = committed(store, deliveries.claim, most=BATCH)
         self._settled = committed(store, _settle, most=BATCH)
         self._begun: set[int] = set()
@@ -102,14 +100,21 @@ class Sender:
         """Begin what may go now, or wait until something may; False when nothing is left."""
         self._changed.clear()
         waiting, free = await self._look()
-        for it in free:
-            await self._room.acquire()
+        for begin in range(0, len(free), AHEAD):
+            some = free[begin : begin + AHEAD]
+            await self._room_for(len(some))
             if not self._goes_on:
-                self._room.release()
                 break
-            self._begin(it)
-            group.create_task(self._deliver(it))
+            for it in some:
+                self._begin(it)
+                group.create_task(self._deliver(it))
         return bool(free) or await self._change(waiting)
+
+    async def _room_for(self, count: int) -> None:
+        """Wait until so many more may begin together: what is shown of them is read together."""
+        while self._goes_on and len(self._begun) + count > IN_FLIGHT + AHEAD:
+            self._changed.clear()
+            await self._changed.wait()
 
     @property
     def _goes_on(self) -> bool:
@@ -162,7 +167,6 @@ class Sender:
         self._begun.discard(_id(owed))
         if owed.place is not None:
             self._busy.discard(owed.place)
-        self._room.release()
         self._changed.set()
 
     async def _deliver(self, owed: Owed) -> None:
@@ -178,7 +182,7 @@ class Sender:
                     return
                 if owed.place is not None:
                     self._pacing.went(owed.place, room=owed.delivery.room_id is not None)
-                await self._write_down(_id(owed), await attempt())
+                await self._write_down(owed.delivery, await attempt())
             self._count += 1
         except Exception:  # one delivery must not stop the others
             logger.exception("delivery_stumbled", delivery_id=_id(owed))
@@ -186,19 +190,19 @@ class Sender:
         finally:
             self._end(owed)
 
-    async def _write_down(self, delivery_id: int, settle: Settle) -> None:
+    async def _write_down(self, delivery: Delivery, outcome: Outcome) -> None:
         """Settle one that is claimed, as soon as the database lets it."""
         while True:
             try:
-                await self._settled.ask((settle, delivery_id))
+                await self._settled.ask((delivery, outcome))
                 return
             except Unavailable:
                 if self._stopping:
                     raise
-                logger.warning("outcome_not_written_yet", delivery_id=delivery_id)
+                logger.warning("outcome_not_written_yet", delivery_id=delivery.id)
             await asyncio.sleep(PATIENCE)
 
-    async def _prepared(self, owed: Owed) -> Callable[[], Awaitable[Settle]]:
+    async def _prepared(self, owed: Owed) -> Callable[[], Awaitable[Outcome]]:
         # Rendered before it is claimed: a stop meanwhile leaves no doubt whether it was sent.
         delivery, place = owed.delivery, owed.place
         if place is None:
@@ -216,7 +220,7 @@ class Sender:
 
     async def _edit(
         self, delivery: Delivery, place: str, message_id: str, under: str | None
-    ) -> Settle:
+    ) -> Outcome:
         # Rendered after it is claimed: what changes from now on is owed anew.
         try:
             part = await self._render(delivery)
@@ -235,17 +239,14 @@ class Sender:
         except Exception:
             logger.exception("not_edited", delivery_id=delivery.id)
             return partial(deliveries.not_taken, problem="not edited")
-        return partial(deliveries.sent, message_id=message_id)
+        return message_id
 
-    async def _send(self, delivery: Delivery, place: str, part: Part, under: str | None) -> Settle:
+    async def _send(self, delivery: Delivery, place: str, part: Part, under: str | None) -> Outcome:
         maybe_taken = False
         for pause in (*(self._pace.repeats if self._bridge.repeatable else ()), None):
             try:
                 async with asyncio.timeout(self._pace.limit):
-                    message_id = await self._bridge.send(
-                        place, part, key=key_of(delivery), under=under
-                    )
-                return partial(deliveries.sent, message_id=message_id)
+                    return await self._bridge.send(place, part, key=key_of(delivery), under=under)
             except Gone:
                 return partial(_gone, delivery=delivery)
             except MessageGone as gone:
@@ -269,14 +270,14 @@ def key_of(delivery: Delivery) -> str:
     return urlsafe_b64encode(delivery.uid.bytes).rstrip(b"=").decode()
 
 
-def _settled(settle: Settle) -> Callable[[], Awaitable[Settle]]:
-    async def attempt() -> Settle:
-        return settle
+def _settled(outcome: Outcome) -> Callable[[], Awaitable[Outcome]]:
+    async def attempt() -> Outcome:
+        return outcome
 
     return attempt
 
 
-def _failed(problem: str) -> Settle:
+def _failed(problem: str) -> Outcome:
     return partial(deliveries.ended, state=DeliveryState.FAILED, problem=problem)
 
 
@@ -288,9 +289,13 @@ async def _gone(work: Work, delivery_id: int, *, delivery: Delivery) -> None:
         await presence.lost(work, delivery.room_id)
 
 
-async def _settle(work: Work, ended: Sequence[tuple[Settle, int]]) -> Sequence[bool]:
-    for settle, delivery_id in ended:
-        await settle(work, delivery_id)
+async def _settle(work: Work, ended: Sequence[tuple[Delivery, Outcome]]) -> Sequence[bool]:
+    arrived = [(it, outcome) for it, outcome in ended if isinstance(outcome, str)]
+    await deliveries.arrived(work, arrived)
+    for it, outcome in ended:
+        if not isinstance(outcome, str):
+            assert it.id is not None
+            await outcome(work, it.id)
     return [True] * len(ended)
 
 

@@ -18,7 +18,7 @@ from bridges.outbox import Outbox
 from bridges.pace import PACES, Pace
 from bridges.protocol import Bridge
 from bridges.roles import Role
-from bridges.running import bridges_of, render
+from bridges.running import Renderer, bridges_of
 from bridges.settings import Settings
 from bridges.supervisor import Keep, Supervisor
 from feed_core.errors import Unavailable
@@ -52,7 +52,7 @@ class Serving:
         app.parts.threads.platforms = {it.platform: it for it in self._bridges}
         self._supervisor = Supervisor(self._bridges, app.inbox, turn=self._turn)
         self._outbox = Outbox(
-            app.store, app.bus, self._bridges, partial(render, app), self._sends_now, self._paces
+            app.store, app.bus, self._bridges, Renderer(app).render, self._sends_now, self._paces
         )
         self._clockwork = Clockwork(
             app.store,

@@ -1,6 +1,6 @@
-"""Many rows of one table, added or changed by one statement."""
+"""Many rows of one table, read, added or changed by one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,13 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from feed_core.store import POSTGRES, Work
+from feed_core.prepared import among
+from feed_core.store import POSTGRES, Row, View, Work, objects
+
+
+async def find(view: View, model: type[Row], keys: Collection[object]) -> list[Row]:
+    """The rows of these keys, in any order: objects that no session keeps track of."""
+    return objects(model, await view.ask(_of_keys(model), {"keys": list(keys)})) if keys else []
 
 
 async def add(work: Work, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -62,6 +68,13 @@ def selected(model: type[SQLModel], names: Sequence[str]) -> Select[*tuple[Any, 
     """Rows of these columns of a table, read from arrays that are given."""
     rows = _unnested(model, names)
     return select(*(rows.c[name] for name in names))
+
+
+@cache
+def _of_keys(model: type[SQLModel]) -> Select[Any]:
+    columns = inspect(model).local_table.c
+    (key,) = inspect(model).primary_key
+    return select(*columns).where(among(key, "keys", key.type))
 
 
 @cache

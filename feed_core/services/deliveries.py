@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, Integer, String, Update, bindparam, update
 from sqlmodel import col, select
 
 from feed_core.events import DeliveryOwed, DeliverySettled
+from feed_core.models.columns import UtcDateTime
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest
 from feed_core.models.members import Identity
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
+from feed_core.prepared import among
 from feed_core.services import members, quiet
 from feed_core.services.once import insert
 from feed_core.services.outstanding import POSTS
@@ -27,6 +30,8 @@ from feed_core.store import Work
 
 MOST_ATTEMPTS = 12  # with the pauses below: a platform may be away for almost three hours
 FIRST_PAUSE = timedelta(seconds=5)
+# Others wait for where these stand, or follow them there.
+SHOWN = (DeliveryKind.POSTED, DeliveryKind.COMMENTED, DeliveryKind.SHARED)
 REPEATABLE_FOR = timedelta(minutes=2)  # Discord compares nonces of "the past few minutes" only
 
 
@@ -114,14 +119,9 @@ async def claim(work: Work, delivery_ids: Sequence[int]) -> list[bool]:
     Their `due_at` says from then on when they were taken, so that `recover` knows how old a
     half-sent one is.
     """
-    claimed = await work.db.exec(
-        update(Delivery)
-        .where(col(Delivery.id).in_(delivery_ids), col(Delivery.state) == DeliveryState.PENDING)
-        .values(state=DeliveryState.SENDING, attempts=Delivery.attempts + 1, due_at=work.now)
-        .returning(col(Delivery.id))
-    )
-    found = set(claimed.scalars())
-    return [it in found for it in delivery_ids]
+    given = {"ids": delivery_ids, "now": work.now}
+    claimed = {number for (number,) in await work.ask(_claim(), given)}
+    return [it in claimed for it in delivery_ids]
 
 
 async def put_off(work: Work, delivery_id: int, *, until: datetime) -> None:
@@ -131,12 +131,24 @@ async def put_off(work: Work, delivery_id: int, *, until: datetime) -> None:
         delivery.due_at = until
 
 
+async def arrived(work: Work, found: Sequence[tuple[Delivery, str]]) -> None:
+    """These that were being sent arrived, each as the message of this id: as `sent`, for many."""
+    plain = [(it, message_id) for it, message_id in found if it.kind not in SHOWN]
+    given = [{"number": it.id, "message": message_id, "now": work.now} for it, message_id in plain]
+    await work.write(_sent(), *given)
+    for it, _ in plain:
+        _record(work, it, DeliveryState.SENT)
+    for it, message_id in found:
+        if it.kind in SHOWN and it.id is not None:
+            await sent(work, it.id, message_id=message_id)
+
+
 async def sent(work: Work, delivery_id: int, *, message_id: str) -> None:
     """It arrived."""
     delivery = await work.hold(Delivery, delivery_id)
     delivery.state = move(DELIVERY_MOVES, delivery.state, DeliveryState.SENT)
     delivery.message_id, delivery.sent_at, delivery.problem = message_id, work.now, ""
-    _record(work, delivery)
+    _record(work, delivery, delivery.state)
     if delivery.kind in (DeliveryKind.POSTED, DeliveryKind.COMMENTED):
         post = await work.hold_if_any(RoomPost, delivery.subject_id)
         if post is not None:
@@ -165,7 +177,7 @@ async def not_taken(work: Work, delivery_id: int, *, problem: str) -> None:
         account = await work.db.get_one(Identity, delivery.identity_id)
         due_at = await quiet.after(work, account.member_id, moment=due_at)
     delivery.due_at = due_at
-    _record(work, delivery)
+    _record(work, delivery, delivery.state)
 
 
 async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: str) -> None:
@@ -173,14 +185,45 @@ async def ended(work: Work, delivery_id: int, *, state: DeliveryState, problem: 
     delivery = await work.hold(Delivery, delivery_id)
     delivery.state = move(DELIVERY_MOVES, delivery.state, state)
     delivery.problem = problem
-    _record(work, delivery)
+    _record(work, delivery, delivery.state)
     if delivery.kind in (DeliveryKind.POSTED, DeliveryKind.COMMENTED):
         await _end_what_waits(work, delivery.subject_id)
 
 
-def _record(work: Work, delivery: Delivery) -> None:
+@cache
+def _claim() -> Update:
+    return (
+        update(Delivery)
+        .where(
+            among(col(Delivery.id), "ids", Integer()), col(Delivery.state) == DeliveryState.PENDING
+        )
+        .values(
+            state=DeliveryState.SENDING,
+            attempts=col(Delivery.attempts) + 1,
+            due_at=bindparam("now", type_=UtcDateTime),
+        )
+        .returning(col(Delivery.id))
+    )
+
+
+@cache
+def _sent() -> Update:
+    number = bindparam("number", type_=Integer)
+    return (
+        update(Delivery)
+        .where(col(Delivery.id) == number, col(Delivery.state) == DeliveryState.SENDING)
+        .values(
+            state=DeliveryState.SENT,
+            message_id=bindparam("message", type_=String),
+            sent_at=bindparam("now", type_=UtcDateTime),
+            problem="",
+        )
+    )
+
+
+def _record(work: Work, delivery: Delivery, state: DeliveryState) -> None:
     assert delivery.id is not None
-    work.record(DeliverySettled(delivery.id, delivery.platform, delivery.state))
+    work.record(DeliverySettled(delivery.id, delivery.platform, state))
 
 
 async def _stands(work: Work, creation_id: int, room_id: int, message_id: str) -> None:

@@ -1,6 +1,6 @@
 """What a digest shows of what was chosen for it, as it is now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,11 +15,12 @@ from feed_core.models.digests import Digest, Section
 from feed_core.models.orders import RunState, StandingOrder
 from feed_core.models.proposals import Proposal
 from feed_core.models.reactions import Comment
-from feed_core.services import facts, muting, timeline
+from feed_core.prepared import among
+from feed_core.services import facts, muting
 from feed_core.services.digest_choice import Chosen, reader_of
 from feed_core.services.facts import News
+from feed_core.services.reasons import Reason
 from feed_core.services.sight import may_recommend, may_see
-from feed_core.services.timeline import Item
 from feed_core.states import CommentState, ProposalState
 from feed_core.store import View
 
@@ -28,11 +29,12 @@ TOLD = (RunState.DONE, RunState.PROPOSED, RunState.REFUSED, RunState.SKIPPED, Ru
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a digest: its number, the creation, what happened to it, what was said last."""
+    """One item of a digest: its number, the creation and why, what happened, what was said last."""
 
     number: int
     section: Section
-    item: Item
+    creation: Creation
+    reason: Reason
     news: News
     comment: Comment | None = None
     gist_key: str = ""
@@ -72,22 +74,26 @@ async def shown(view: View, digest: Digest, chosen: Sequence[tuple[int, Chosen]]
         )
     )
     quiet = await muting.silence(view, reader=reader)
-    open_ = [it for it in found if not quiet.keeps_away(it)]
-    items = {it.creation.id: it for it in await timeline.asked_for(view, open_, reader=reader)}
-    told = await _news(view, digest, items)
+    open_ = {it.id: it for it in found if it.id is not None and not quiet.keeps_away(it)}
+    told = await _news(view, digest, open_)
     said = await _said(view, [it.comment_id for _, it in chosen if it.comment_id], quiet)
     entries = []
     for number, it in chosen:
-        item, happened = items.get(it.creation_id), told.get(it.creation_id, News())
-        moved = bool(happened.comments or happened.remixes)
-        if item is None or (it.section in (Section.THREADS, Section.ANSWERS) and not moved):
-            continue  # what was said or made in it is taken back
-        because = Item(
-            item.creation, it.reason, item.parents, item.likes, item.comments, item.reactions
-        )
-        comment = said.get(it.comment_id or 0)
-        entries.append(Entry(number, it.section, because, happened, comment, it.gist_key))
+        if (creation := open_.get(it.creation_id)) is not None:
+            comment = said.get(it.comment_id or 0)
+            made = entry(number, it, creation, told.get(it.creation_id, News()), comment)
+            entries += [made] if made else []
     return entries
+
+
+def entry(
+    number: int, chosen: Chosen, creation: Creation, news: News, comment: Comment | None
+) -> Entry | None:
+    """The entry of a creation that may be shown; None where what happened in it is taken back."""
+    moved = bool(news.comments or news.remixes)
+    if chosen.section in (Section.THREADS, Section.ANSWERS) and not moved:
+        return None
+    return Entry(number, chosen.section, creation, chosen.reason, news, comment, chosen.gist_key)
 
 
 async def agents(view: View, digest: Digest, *, after: datetime, until: datetime) -> Agents:
@@ -127,31 +133,30 @@ async def agents(view: View, digest: Digest, *, after: datetime, until: datetime
 async def busy(view: View, after: Mapping[int, datetime]) -> set[int]:
     """Of these members those whose agents may have done or asked something since then."""
     given = {"members": list(after), "earliest": min(after.values(), default=view.now)}
-    return set(await (await view.core()).scalars(_busy(), given))
+    return {number for (number,) in await view.ask(_busy(), given)}
 
 
 @cache
 def _busy() -> CompoundSelect[int]:
-    members = bindparam("members", expanding=True, type_=Integer)
     earliest = bindparam("earliest", type_=UtcDateTime)
     return union(
         sa_select(col(StandingOrder.member_id)).where(
-            col(StandingOrder.member_id).in_(members),
-            col(StandingOrder.run).in_(TOLD),
+            among(col(StandingOrder.member_id), "members", Integer()),
+            or_(*(col(StandingOrder.run) == it for it in TOLD)),
             col(StandingOrder.begun_at) > earliest,
         ),
         sa_select(col(Proposal.member_id)).where(
-            col(Proposal.member_id).in_(members),
+            among(col(Proposal.member_id), "members", Integer()),
             col(Proposal.state) == ProposalState.OPEN,
             col(Proposal.created_at) > earliest,
         ),
     )
 
 
-async def _news(view: View, digest: Digest, items: dict[int | None, Item]) -> dict[int, News]:
+async def _news(view: View, digest: Digest, ids: Collection[int]) -> dict[int, News]:
     if digest.since is None:
         return {}
-    since = {it: digest.since for it in items if it is not None}
+    since = dict.fromkeys(ids, digest.since)
     told = await facts.of(
         view, since, reader=reader_of(digest), since=since, until=digest.composed_at
     )

@@ -29,13 +29,17 @@ KINDRED = max(Told) + 1  # of a row: who reacted, of those asked about
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one member asks about some creations, as `facts.of`; of others only what is new."""
+    """What one member asks about some creations, as `facts.of`; of others only what is new.
+
+    What happened after `until` is not; without one, everything is.
+    """
 
     member_id: int
     ids: Collection[int] = ()
     threads: Collection[int] = ()
     kindred: Collection[int] = ()
     since: Mapping[int, datetime] = field(default_factory=dict)
+    until: datetime | None = None
 
 
 async def of_many(view: View, asked: Sequence[Question]) -> list[dict[int, Facts]]:
@@ -81,7 +85,7 @@ def _facts(
         return [
             it
             for it, who, when in told(what)
-            if who != asked.member_id and when is not None and when > since
+            if who != asked.member_id and when is not None and since < when <= (asked.until or when)
         ]
 
     found.news.comments = len(new(Told.SAID))

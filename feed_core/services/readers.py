@@ -16,6 +16,7 @@ from sqlmodel import col
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Mute, Opinion, Wanted
 from feed_core.models.threads import ThreadEntry
+from feed_core.prepared import among
 from feed_core.services.muting import Silence, silenced
 from feed_core.states import CreationState, Permission, Visibility
 from feed_core.store import View
@@ -55,8 +56,7 @@ class Wary:
 async def of_many(view: View, member_ids: Collection[int]) -> dict[int, Wary]:
     """These readers, by number."""
     muted: dict[tuple[int, str], list[str]] = defaultdict(list)
-    given = {"members": list(member_ids)}
-    for member_id, kind, subject in await (await view.core()).execute(_muted(), given):
+    for member_id, kind, subject in await view.ask(_muted(), {"members": list(member_ids)}):
         muted[member_id, kind].append(subject)
     return {
         it: Wary(
@@ -85,14 +85,15 @@ async def muted_threads(
 
 @cache
 def _muted() -> CompoundSelect[Any]:
-    members = bindparam("members", expanding=True, type_=Integer)
     return union_all(
         sa_select(col(Mute.member_id), cast(col(Mute.kind), String), col(Mute.subject)).where(
-            col(Mute.member_id).in_(members)
+            among(col(Mute.member_id), "members", Integer())
         ),
         sa_select(
             col(Opinion.member_id), literal(HIDDEN, String), cast(col(Opinion.creation_id), String)
-        ).where(col(Opinion.member_id).in_(members), col(Opinion.wanted) == Wanted.HIDE),
+        ).where(
+            among(col(Opinion.member_id), "members", Integer()), col(Opinion.wanted) == Wanted.HIDE
+        ),
     )
 
 

@@ -26,9 +26,7 @@ async def mio(world: World) -> Turn:
 
 
 async def press(world: World, turn: Turn, answer: Answer, label: str) -> Answer:
-    tokens = await world.desk.store_buttons(world.store, answer.buttons, asker_id=turn.member_id)
-    at = next(n for n, it in enumerate(answer.buttons) if it.label == label)
-    return await world.desk.press(turn, tokens[at])
+    return await world.press(turn, answer, label)
 
 
 async def feed(world: World, turn: Turn) -> list[str]:

@@ -28,7 +28,7 @@ from bridges.inbox import Inbox
 from bridges.protocol import Incoming, Part, Sender
 from feed_core.bus import Bus
 from feed_core.media import MediaShelf
-from feed_core.services import members
+from feed_core.services import calls, members
 from feed_core.services.live import Live
 from feed_core.store import Store
 from memory.embedding import Embedder
@@ -108,7 +108,10 @@ class World:
     async def token(self, turn: Turn, answer: Answer, label: str) -> str:
         """The stored call behind a button of an answer."""
         button = next(it for it in answer.buttons if it.label == label)
-        return (await self.desk.store_buttons(self.store, [button], asker_id=turn.member_id))[0]
+        waiting = self.desk.waiting([button], asker_id=turn.member_id)
+        async with self.store.work() as work:
+            (token,) = await calls.store(work, waiting)
+        return token
 
     async def say(self, turn: Turn, text: str, reply: Shown | None = None) -> Answer:
         """Talk in free words; what the conversation keeps is kept, as by the inbox."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from agents.compose import Composer
@@ -12,7 +11,7 @@ from bridges.app import App, open_app
 from bridges.clockwork import Clockwork
 from bridges.outbox import Outbox
 from bridges.protocol import Incoming, Sender
-from bridges.running import render
+from bridges.running import Renderer
 from bridges.settings import Settings
 from tests.agents.thinking import fake
 from tests.agents.world import Shown
@@ -34,7 +33,7 @@ class Day:
         self.app, self.clock, self.bridge = app, clock, RecordingBridge()
         self.updates = 0
         self.outbox = Outbox(
-            app.store, app.bus, [self.bridge], partial(render, app), lambda _: True
+            app.store, app.bus, [self.bridge], Renderer(app).render, lambda _: True
         )
         self.clockwork = Clockwork(
             app.store,

@@ -21,10 +21,10 @@ from feed_core.services import (
     publishing,
 )
 from feed_core.services.digest_choice import Chosen
+from feed_core.services.digest_contents import Entry
 from feed_core.services.gate import Content, Decision
 from feed_core.services.live import Live
 from feed_core.services.pieces import Piece
-from feed_core.services.timeline import Item
 from feed_core.services.window import Window
 from feed_core.states import Outcome
 from feed_core.store import Store, View
@@ -118,11 +118,10 @@ async def chosen_for(view: View, digest_id: int, *, window: Window) -> list[Chos
     return await digest_choice.choose(view, digest, window=window)
 
 
-async def standing_in(view: View, digest_id: int) -> list[Item]:
+async def standing_in(view: View, digest_id: int) -> list[Entry]:
     """What stands in a digest now."""
     digest = await digests.get(view, digest_id)
-    told = await digests.entries(view, digest_id)
-    return [it.item for it in await digest_contents.shown(view, digest, told)]
+    return await digest_contents.shown(view, digest, await digests.entries(view, digest_id))
 
 
 async def identity(store: Store, identity_id: int) -> Identity:
