@@ -30,6 +30,7 @@ from bridges.telegram.posting import Bot, Target, post
 from bridges.telegram.presenting import present, steps
 from bridges.telegram.receiving import Receiver
 from bridges.telegram.render import cover_of, render_one
+from bridges.telegram.requests import Requests
 from bridges.telegram.webhook import Webhook
 from feed_core.errors import ConfigurationError, Unavailable
 
@@ -186,9 +187,8 @@ class TelegramBridge:
         return replace(part, text=tappable(part.text, names(self._acts)))
 
     def _application(self, polls: Polls) -> App:
-        builder = Application.builder().token(self._token).get_updates_request(polls)
-        builder.connection_pool_size(64).pool_timeout(10)
-        builder.read_timeout(20).write_timeout(20).media_write_timeout(60)
+        builder = Application.builder().token(self._token)
+        builder.request(Requests()).get_updates_request(polls)
         if self._api_url is not None:
             builder.base_url(f"{self._api_url}/bot").base_file_url(f"{self._api_url}/file/bot")
         builder.job_queue(None)  # without a scheduler

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bridges.telegram.requests import NOT_SENT
 from feed_core.errors import Gone, Unavailable, Unknown
 
 SERVICE = "Telegram"
 # Of a request that met one of these nothing had left this machine.
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
+SURE = (*NOT_SENT, RuntimeError, TelegramError)
 # Telegram has no codes finer than "Bad Request"; these say that the place is closed to the bot.
 CLOSED = (
     *("chat not found", "thread not found", "user is deactivated", "peer_id_invalid"),
@@ -40,7 +40,7 @@ def translated(error: TelegramError) -> Unavailable:
             gone = any(it in error.message.lower() for it in CLOSED)
             return Gone(SERVICE) if gone else Unavailable(SERVICE)
         case NetworkError() if isinstance(error.__cause__, Exception):
-            sure = isinstance(error.__cause__, (*NOT_SENT, TelegramError))
+            sure = isinstance(error.__cause__, SURE)
             return Unavailable(SERVICE) if sure else Unknown(SERVICE)
         case RetryAfter() | NetworkError():
             return Unavailable(SERVICE)

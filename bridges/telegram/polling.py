@@ -5,7 +5,8 @@ from enum import Enum
 from typing import Any
 
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
+
+from bridges.telegram.requests import Requests
 
 PATIENCE = 2  # polls that may fail in a row
 
@@ -21,11 +22,11 @@ class End(Enum):
     DOWN = "Telegram cannot be reached"
 
 
-class Polls(HTTPXRequest):
+class Polls(Requests):
     """The requests for updates; the library repeats them for ever, so they are watched here."""
 
     def __init__(self) -> None:
-        super().__init__(connection_pool_size=2, read_timeout=10, pool_timeout=5)
+        super().__init__(connections=2, read_timeout=10.0)
         self._failed = 0
         self._end: asyncio.Future[End] = asyncio.get_running_loop().create_future()
 
@@ -38,7 +39,7 @@ class Polls(HTTPXRequest):
         self._end.cancel()
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Make one request, as the library's own client does."""
+        """Make one request, as any other."""
         try:
             status, payload = await super().do_request(*args, **kwargs)
         except TelegramError:

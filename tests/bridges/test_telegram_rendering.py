@@ -1,6 +1,6 @@
 """What Telegram messages look like, where they are cut, and what its errors mean."""
 
-import httpx
+import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,13 +139,12 @@ def test_a_question_fits_however_long_what_it_starts_from() -> None:
 @pytest.mark.parametrize(
     ("error", "cause", "meaning"),
     [
-        (TimedOut(), httpx.ReadTimeout("", request=None), Unknown),
-        (TimedOut(), httpx.WriteTimeout("", request=None), Unknown),
-        (TimedOut(), httpx.ConnectTimeout("", request=None), Unavailable),
-        (TimedOut(), httpx.PoolTimeout("", request=None), Unavailable),
-        (NetworkError("httpx"), httpx.ConnectError("", request=None), Unavailable),
-        (NetworkError("httpx"), httpx.ReadError("", request=None), Unknown),
-        (NetworkError("httpx"), httpx.RemoteProtocolError("", request=None), Unknown),
+        (TimedOut(), aiohttp.ServerTimeoutError(), Unknown),
+        (TimedOut(), TimeoutError(), Unknown),
+        (TimedOut(), aiohttp.ConnectionTimeoutError(), Unavailable),
+        (NetworkError("closed"), RuntimeError("Session is closed"), Unavailable),
+        (NetworkError("unknown"), aiohttp.ClientOSError(), Unknown),
+        (NetworkError("unknown"), aiohttp.ServerDisconnectedError(), Unknown),
         (NetworkError("Bad Gateway (502)"), TelegramError("not JSON"), Unavailable),
         (TelegramError("Invalid server response"), None, Unknown),
     ],
