@@ -5,6 +5,7 @@ It takes a quarter of the CPU that the library's own client takes for a request.
 
 from typing import Any
 from urllib.parse import urlencode
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -26,6 +27,7 @@ class Requests(BaseRequest):
     def __init__(self, connections: int = CONNECTIONS, read_timeout: float = READ) -> None:
         self._connections, self._read_timeout = connections, read_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str | None, str | None] = {}  # by host
 
     @property
     def read_timeout(self) -> float:
@@ -39,7 +41,6 @@ class Requests(BaseRequest):
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEPT),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
-                trust_env=True,
             )
 
     async def shutdown(self) -> None:
@@ -72,13 +73,15 @@ class Requests(BaseRequest):
         connect = _or(connect_timeout, CONNECT)
         timeout = aiohttp.ClientTimeout(connect + write + read, connect=connect, sock_read=read)
         body, headers = _form(request_data, files) if request_data else (None, None)
+        there = URL(url, encoded=True)
         try:
             async with self._session.request(
                 method,
-                URL(url, encoded=True),
+                there,
                 data=body,
                 headers=headers,
                 timeout=timeout,
+                proxy=self._proxy(there),
                 allow_redirects=False,
             ) as response:
                 return response.status, await response.read()
@@ -86,6 +89,14 @@ class Requests(BaseRequest):
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error
+
+    def _proxy(self, url: URL) -> str | None:
+        """What the environment names for this host; looked up once, for it takes a while."""
+        if url.host not in self._proxies:
+            named = getproxies()
+            direct = proxy_bypass(url.host or "")
+            self._proxies[url.host] = None if direct else named.get(url.scheme, named.get("all"))
+        return self._proxies[url.host]
 
 
 def _form(
