@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from bridges.attempt import Render
 from bridges.pace import PACES, Pace
 from bridges.protocol import Bridge
-from bridges.sender import Render, Sender
+from bridges.sender import Sender
 from feed_core.bus import Bus
 from feed_core.events import DeliveryOwed, Event
 from feed_core.store import Store

@@ -1,8 +1,8 @@
 """The one shape of every chat platform."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agents.answer import Call, Card, Group, Picture
 from agents.forms import Filled
@@ -267,4 +267,28 @@ class Bridge(Protocol):
 
     async def open_thread(self, place_id: str, name: str) -> str | None:
         """Begin a thread of this name in a place and return its id; None where there are none."""
+        ...
+
+
+class NotOwed(Exception):  # nothing is wrong: it is settled already
+    """A delivery that waited is owed no more, and is not sent."""
+
+
+@runtime_checkable
+class HoldsBack(Protocol):
+    """A bridge in which a delivery may wait, so that answers go first."""
+
+    async def send_late(
+        self,
+        place_id: str,
+        part: Part,
+        *,
+        key: str,
+        under: str | None,
+        may_go: Callable[[], Awaitable[None]],
+    ) -> str:
+        """As `send`; `may_go` is awaited when nothing is in the way of the message any more.
+
+        What it raises is raised, and nothing is sent then. It may be awaited more than once.
+        """
         ...

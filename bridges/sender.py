@@ -1,20 +1,18 @@
 """Sends what is owed on one platform, and keeps account of what arrived."""
 
 import asyncio
-from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from functools import partial
 
 import structlog
 
+from bridges.attempt import Attempt, Outcome, Render
 from bridges.pace import Pace, Pacing
-from bridges.protocol import Bridge, Part
-from feed_core.errors import Gone, MessageGone, Unavailable, Unknown
+from bridges.protocol import Bridge
+from feed_core.errors import Unavailable
 from feed_core.models.deliveries import Delivery
-from feed_core.services import deliveries, members, outstanding, presence
+from feed_core.services import deliveries, outstanding
 from feed_core.services.outstanding import Owed
-from feed_core.states import DeliveryKind, DeliveryState
 from feed_core.store import Store, Work
 from feed_core.together import committed
 
@@ -22,10 +20,6 @@ BATCH = 200
 IN_FLIGHT = 20
 AHEAD = 24  # made ready to be sent meanwhile, so many together
 PATIENCE = 2.0  # seconds between two tries to write down what came of one
-
-Render = Callable[[Delivery], Awaitable[Part | None]]
-Settle = Callable[[Work, int], Awaitable[None]]
-Outcome = Settle | str  # what is written down, or under which id it arrived
 
 logger = structlog.get_logger(__name__)
 
@@ -175,14 +169,14 @@ class Sender:
                 async with self._store.work() as work:
                     await deliveries.put_off(work, _id(owed), until=owed.quiet_until)
                 return
-            attempt = await self._prepared(owed)
+            attempt = Attempt(self._bridge, self._render, self._pace, owed, self._claim)
+            await attempt.prepare()
             async with self._in_flight:
                 await self._pacing.turn()
-                if not self._goes_on or not await self._claims.ask(_id(owed)):
+                outcome = await attempt.make() if self._goes_on else None
+                if outcome is None:
                     return
-                if owed.place is not None:
-                    self._pacing.went(owed.place, room=owed.delivery.room_id is not None)
-                await self._write_down(owed.delivery, await attempt())
+                await self._write_down(owed.delivery, outcome)
             self._count += 1
         except Exception:  # one delivery must not stop the others
             logger.exception("delivery_stumbled", delivery_id=_id(owed))
@@ -202,91 +196,12 @@ class Sender:
                 logger.warning("outcome_not_written_yet", delivery_id=delivery.id)
             await asyncio.sleep(PATIENCE)
 
-    async def _prepared(self, owed: Owed) -> Callable[[], Awaitable[Outcome]]:
-        # Rendered before it is claimed: a stop meanwhile leaves no doubt whether it was sent.
-        delivery, place = owed.delivery, owed.place
-        if place is None:
-            return _settled(_failed("nowhere to send it"))
-        if owed.edits is not None:
-            return partial(self._edit, delivery, place, owed.edits, owed.under)
-        try:
-            part = await self._render(delivery)
-        except Exception:
-            logger.exception("not_rendered", delivery_id=delivery.id)
-            return _settled(partial(deliveries.not_taken, problem="not rendered"))
-        if part is None:
-            return _settled(_failed("nothing left"))
-        return partial(self._send, delivery, place, part, owed.under)
-
-    async def _edit(
-        self, delivery: Delivery, place: str, message_id: str, under: str | None
-    ) -> Outcome:
-        # Rendered after it is claimed: what changes from now on is owed anew.
-        try:
-            part = await self._render(delivery)
-            if part is None and delivery.kind != DeliveryKind.REMOVED:
-                return _failed("nothing left")
-            async with asyncio.timeout(self._pace.limit):
-                await self._bridge.edit(place, message_id, part, under=under)
-        except Gone:
-            return partial(_gone, delivery=delivery)
-        except MessageGone as gone:
-            return _failed(gone.code)
-        except Unavailable as outage:
-            return partial(deliveries.not_taken, problem=outage.code)
-        except TimeoutError:
-            return partial(deliveries.not_taken, problem="no answer")
-        except Exception:
-            logger.exception("not_edited", delivery_id=delivery.id)
-            return partial(deliveries.not_taken, problem="not edited")
-        return message_id
-
-    async def _send(self, delivery: Delivery, place: str, part: Part, under: str | None) -> Outcome:
-        maybe_taken = False
-        for pause in (*(self._pace.repeats if self._bridge.repeatable else ()), None):
-            try:
-                async with asyncio.timeout(self._pace.limit):
-                    return await self._bridge.send(place, part, key=key_of(delivery), under=under)
-            except Gone:
-                return partial(_gone, delivery=delivery)
-            except MessageGone as gone:
-                return _failed(gone.code)
-            except (Unknown, TimeoutError):
-                maybe_taken = True
-            except Unavailable as outage:
-                if not maybe_taken:
-                    return partial(deliveries.not_taken, problem=outage.code)
-            except Exception:
-                logger.exception("bridge_stumbled", delivery_id=delivery.id)
-                maybe_taken = True
-            if pause is not None:
-                await asyncio.sleep(pause)
-        logger.warning("unknown_whether_sent", delivery_id=delivery.id)
-        return partial(deliveries.ended, state=DeliveryState.UNKNOWN, problem="no answer")
-
-
-def key_of(delivery: Delivery) -> str:
-    """The delivery's key on its platform: always the same, 22 characters."""
-    return urlsafe_b64encode(delivery.uid.bytes).rstrip(b"=").decode()
-
-
-def _settled(outcome: Outcome) -> Callable[[], Awaitable[Outcome]]:
-    async def attempt() -> Outcome:
-        return outcome
-
-    return attempt
-
-
-def _failed(problem: str) -> Outcome:
-    return partial(deliveries.ended, state=DeliveryState.FAILED, problem=problem)
-
-
-async def _gone(work: Work, delivery_id: int, *, delivery: Delivery) -> None:
-    await deliveries.ended(work, delivery_id, state=DeliveryState.FAILED, problem=Gone.code)
-    if delivery.identity_id is not None:
-        await members.lost(work, identity_id=delivery.identity_id)
-    if delivery.room_id is not None:
-        await presence.lost(work, delivery.room_id)
+    async def _claim(self, owed: Owed) -> bool:
+        if not await self._claims.ask(_id(owed)):
+            return False
+        if owed.place is not None:
+            self._pacing.went(owed.place, room=owed.delivery.room_id is not None)
+        return True
 
 
 async def _settle(work: Work, ended: Sequence[tuple[Delivery, Outcome]]) -> Sequence[bool]:

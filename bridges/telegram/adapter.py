@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -23,7 +23,7 @@ from bridges.telegram.cutting import shorten
 from bridges.telegram.failures import SERVICE, telegram_errors
 from bridges.telegram.guest import GoodGuest
 from bridges.telegram.inline import Inline
-from bridges.telegram.pacing import Pacer, Rank
+from bridges.telegram.pacing import Held, Pacer
 from bridges.telegram.passing import Passing
 from bridges.telegram.polling import End, Polls
 from bridges.telegram.posting import Bot, Target, post
@@ -133,6 +133,18 @@ class TelegramBridge:
 
     async def send(self, place_id: str, part: Part, *, key: str, under: str | None = None) -> str:
         """Post exactly one message; Telegram knows no key that makes a repeat harmless."""
+        return await self.send_late(place_id, part, key=key, under=under, may_go=_at_once)
+
+    async def send_late(
+        self,
+        place_id: str,
+        part: Part,
+        *,
+        key: str,
+        under: str | None,
+        may_go: Callable[[], Awaitable[None]],
+    ) -> str:
+        """As `send`, after the answers that go first: see `HoldsBack`."""
         bot, door = self._running()
         target = Target.of(place_id, reply_to=int(under) if under else None)
 
@@ -142,12 +154,12 @@ class TelegramBridge:
         if (cover := cover_of(part)) is not None:
             part = replace(part, pictures=())
             try:
-                await post(bot, target, cover, rank=Rank.DELIVERY, silent=True)
+                await post(bot, target, cover, rank=Held(may_go), silent=True)
             except TelegramError as error:  # what it is the cover of comes anyway
                 logger.info("cover_not_sent", kind=type(error).__name__)
         with telegram_errors():
             message = render_one(self._tappable(part))
-            return str(await post(bot, target, message, rank=Rank.DELIVERY, moved_to=moved_to))
+            return str(await post(bot, target, message, rank=Held(may_go), moved_to=moved_to))
 
     async def edit(
         self, place_id: str, message_id: str, part: Part | None, *, under: str | None = None
@@ -235,6 +247,10 @@ class TelegramBridge:
                 )
             ready()
             return await polls.ended()
+
+
+async def _at_once() -> None:
+    """Nothing has to be asked."""
 
 
 def _refused() -> ConfigurationError:

@@ -7,7 +7,7 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
-from bridges.telegram.pacing import Pacer, Rank
+from bridges.telegram.pacing import Held, Pacer, Rank
 
 PACED = ("send", "edit")  # how the names of methods begin that count; a sign of typing does not
 UNPACED = ("sendChatAction", "sendMessageDraft")
@@ -18,7 +18,7 @@ MORE = 0.1  # seconds: Telegram rounds
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
-class GoodGuest(BaseRateLimiter[Rank]):
+class GoodGuest(BaseRateLimiter[Rank | Held]):
     """Paces by rank (without one, a call is an answer); the library's own limiter stands behind."""
 
     def __init__(self, pacer: Pacer) -> None:
@@ -39,11 +39,12 @@ class GoodGuest(BaseRateLimiter[Rank]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Rank | None,
+        rate_limit_args: Rank | Held | None,
     ) -> Answer:
         """Make one call when its turn comes; an answer that is asked to wait is sent again.
 
-        Raises RetryAfter for all else: who sent it comes back later.
+        Raises RetryAfter for all else: who sent it comes back later; and whatever a delivery's
+        `may_go` raises.
         """
 
         async def call() -> Answer:
@@ -52,10 +53,14 @@ class GoodGuest(BaseRateLimiter[Rank]):
         chat_id = _chat_of(data)
         if chat_id is None or endpoint in UNPACED or not endpoint.startswith(PACED):
             return await call()
+        held = rate_limit_args if isinstance(rate_limit_args, Held) else None
         rank = Rank.ANSWER if rate_limit_args is None else rate_limit_args
+        rank = rank.rank if isinstance(rank, Held) else rank
         for left in range(RETRIES if rank is Rank.ANSWER else 0, -1, -1):
             try:
                 async with self._pacer.passage(chat_id, rank, _messages(data)):
+                    if held is not None:
+                        await held.may_go()
                     return await call()
             except RetryAfter as error:
                 self._pacer.hold(chat_id, _seconds(error) + MORE)

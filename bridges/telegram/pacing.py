@@ -7,7 +7,7 @@ second in all, 20 a minute in a group, one a second in a chat where short bursts
 import asyncio
 from bisect import insort
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -30,6 +30,14 @@ class Rank(IntEnum):
     ANSWER = 0
     DELIVERY = 1
     SIGN = 2  # an answer that grows: only where something is left over
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A delivery that asks, once nothing is in its way, whether it may still go."""
+
+    may_go: Callable[[], Awaitable[None]]
+    rank: Rank = Rank.DELIVERY
 
 
 WAITS: Mapping[Rank, float | None] = {Rank.ANSWER: None, Rank.DELIVERY: PATIENCE, Rank.SIGN: 0.0}

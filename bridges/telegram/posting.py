@@ -13,7 +13,7 @@ from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from agents.answer import Picture, Recording
-from bridges.telegram.pacing import Rank
+from bridges.telegram.pacing import Held, Rank
 from bridges.telegram.render import Message, markup
 from bridges.telegram.spans import Rich, plain, to_html
 
@@ -52,7 +52,7 @@ async def post(
     target: Target,
     message: Message,
     *,
-    rank: Rank = Rank.ANSWER,
+    rank: Rank | Held = Rank.ANSWER,
     silent: bool = False,
     moved_to: Callable[[int], Awaitable[None]] | None = None,
 ) -> int:
@@ -93,7 +93,7 @@ async def edit(
         return "not modified" in error.message.lower()
 
 
-async def _post(bot: Bot, target: Target, message: Message, rank: Rank, silent: bool) -> int:
+async def _post(bot: Bot, target: Target, message: Message, rank: Rank | Held, silent: bool) -> int:
     where: dict[str, Any] = {
         "chat_id": target.chat_id,
         "message_thread_id": target.thread_id,

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from bridges.discord.pacing import BURST
-from bridges.protocol import Part
+from bridges.protocol import NotOwed, Part
 from bridges.telegram.adapter import TelegramBridge
 from tests.bridges import telegram_door, test_discord_wire
 from tests.bridges.discord_scripted import ScriptedDoor
@@ -31,8 +32,23 @@ async def test_in_telegram_an_answer_goes_before_digests_that_wait() -> None:
         async with telegram_door.running(bridge, telegram_door.ScriptedDoor()):
             pacer = bridge._pacer
             pacer._out = 30  # as many as may be on their way
+            asked: list[str] = []
+
+            async def may_go(place_id: str) -> None:
+                asked.append(place_id)
+                if place_id == str(readers[2].id):
+                    raise NotOwed
+
             digests = [
-                asyncio.create_task(bridge.send(str(it.id), Part("your digest"), key="k"))
+                asyncio.create_task(
+                    bridge.send_late(
+                        str(it.id),
+                        Part("your digest"),
+                        key="k",
+                        under=None,
+                        may_go=partial(may_go, str(it.id)),
+                    )
+                )
                 for it in readers
             ]
             await until(lambda: len(pacer._waiting) == 3)
@@ -41,11 +57,13 @@ async def test_in_telegram_an_answer_goes_before_digests_that_wait() -> None:
             pacer._out = 29
             pacer._look()
             assert (await fake.hears(ANA.id)).plain == "heard: hello"
+            assert asked == []  # none of them is claimed while it waits
             pacer._out = 0
             pacer._look()
             await asyncio.wait(digests)
 
-    assert [it.plain for it in fake.sent] == ["heard: hello", *["your digest"] * 3]
+    assert [it.plain for it in fake.sent] == ["heard: hello", *["your digest"] * 2]
+    assert isinstance(digests[2].exception(), NotOwed)
 
 
 async def test_in_discord_an_answer_goes_before_digests_that_wait(discord: FakeDiscord) -> None:

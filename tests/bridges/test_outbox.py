@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from bridges import sender
+from bridges.attempt import key_of
 from bridges.outbox import Outbox
 from bridges.pace import Pace
 from bridges.protocol import Part
-from bridges.sender import key_of
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Unavailable, Unknown
 from feed_core.events import DeliveryOwed
@@ -404,6 +404,59 @@ async def test_a_full_place_holds_up_nobody_behind_it(
         f"digest {n}" for n in range(6)
     ]
     assert [it.place for it in bridge.arrivals].index("home-ben") <= 2
+
+
+class HoldingBridge(RecordingBridge):
+    """Holds everything back until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def send_late(
+        self,
+        place_id: str,
+        part: Part,
+        *,
+        key: str,
+        under: str | None,
+        may_go: Callable[[], Awaitable[None]],
+    ) -> str:
+        self.waiting.set()
+        await self.let_go.wait()
+        await may_go()
+        await may_go()
+        return await self.send(place_id, part, key=key, under=under)
+
+
+async def test_one_that_its_bridge_holds_back_is_claimed_when_it_goes(office: Office) -> None:
+    bridge = HoldingBridge()
+    _, account = await join(office.store, "ana")
+    await office.owe(account, 1)
+    sending = asyncio.create_task(office.outbox(bridge, pace=Pace()).step())
+    await asyncio.wait_for(bridge.waiting.wait(), PATIENT)
+    assert await office.states() == [DeliveryState.PENDING]
+    bridge.let_go.set()
+    await asyncio.wait_for(sending, PATIENT)
+    assert await office.states() == [DeliveryState.SENT]
+    assert (await office.rows())[0].attempts == 1
+
+    bridge.waiting.clear()
+    bridge.let_go.clear()
+    await office.owe(account, 2)
+    sending = asyncio.create_task(office.outbox(bridge, pace=Pace(limit=0.01)).step())
+    await asyncio.wait_for(sending, PATIENT)  # it waited for too long, and never left
+    assert await office.states() == [DeliveryState.SENT, DeliveryState.PENDING]
+
+    bridge.waiting.clear()
+    third = await office.owe(account, 3)
+    sending = asyncio.create_task(office.outbox(bridge, pace=Pace()).step())
+    await asyncio.wait_for(bridge.waiting.wait(), PATIENT)
+    await office.half_send(third)  # another has it meanwhile
+    bridge.let_go.set()
+    await asyncio.wait_for(sending, PATIENT)
+    assert (await office.states())[-1] is DeliveryState.SENDING
+    assert [it.text for it in bridge.arrivals] == ["digest 1"]
 
 
 async def test_quiet_hours_hold_what_is_sent_again_and_what_waited_for_its_platform(
