@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from feed_core.models import creations, members  # noqa: F401  # the tables referred to
 from feed_core.models.columns import moment, one_of
@@ -28,6 +28,8 @@ class Wanted(StrEnum):
 
 class Bookmark(SQLModel, table=True):
     """A creation that a member keeps, in one of their named collections."""
+
+    __table_args__ = (Index("ix_bookmark_of_member", "member_id", "created_at", "creation_id"),)
 
     member_id: int = Field(primary_key=True, foreign_key="member.id")
     creation_id: int = Field(primary_key=True, foreign_key="creation.id", index=True)

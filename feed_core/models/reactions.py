@@ -19,8 +19,9 @@ class Comment(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_comment_in_order", "creation_id", "created_at", "id"),
-        Index("ix_comment_made", "author_id", "created_at"),
+        # They hold all that a feed counts of comments, as the index of reactions does.
+        Index("ix_comment_in_order", "creation_id", "created_at", "id", "author_id", "state"),
+        Index("ix_comment_made", "author_id", "created_at", "creation_id"),
         Index("ix_comment_created_at", "created_at"),
         # As these words stand here they stand in the query, or the index would not answer it.
         Index("ix_comment_held", "id", sqlite_where=HELD_COMMENT, postgresql_where=HELD_COMMENT),

@@ -166,7 +166,8 @@ async def _drawn(
         if what == SHOWN:
             shown = seen.unpacked(items, floor_id=number, began_at=moment)
         elif what == DEEDS:
-            told.append((int(kind), subject, items))
+            if kind is not None:
+                told.append((int(kind), subject, items))
         else:
             named[what, kind].append(subject)
     words = frozenset(told)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
+    Select,
     String,
     Subquery,
     bindparam,
@@ -50,7 +51,8 @@ def subjects(*, many: bool = False) -> CompoundSelect[Any]:
     """What a member follows and muted, what they were shown and did; made once: it takes a while.
 
     Each row begins with the member. Deeds of one kind come as two texts, numbers and moments: a
-    row for each takes longer. It asks about `member_id`, or about many `members`.
+    row for each takes longer. It asks about `member_id`, or about many `members`; of one member
+    who did nothing of a kind, all that is told of it is null.
     """
     no_items = literal("", String).label("items")
     nothing = (literal(0), cast(null(), UtcDateTime))
@@ -68,48 +70,52 @@ def subjects(*, many: bool = False) -> CompoundSelect[Any]:
             *(col(Seen.items), col(Seen.floor_id), col(Seen.began_at)),
         ).where(_asked(seen_by, many=many)),
         *named,
-        *(
-            sa_select(
-                *(it.c.member, literal(DEEDS), it.c.did),
-                *(
-                    func.aggregate_strings(cast(it.c[name], String), BETWEEN)
-                    for name in ("number", "at")
-                ),
-                *nothing,
-            ).group_by(it.c.member, it.c.did)
-            for it in _newest(many=many)
-        ),
+        *(_told(it, *nothing, apart=many or kind is None) for it, kind in _newest(many=many)),
     )
 
 
-def _newest(*, many: bool) -> list[Subquery]:
-    """`member`, `did`, `number` and `at` of the newest that each did of each kind."""
+def _told(deeds: Subquery, *nothing: Any, apart: bool) -> Select[Any]:
+    """A row for each member and kind of these deeds; one for all if they are not `apart`.
+
+    To tell them apart SQLite sorts them first, which takes longer than all else.
+    """
+    member, did = deeds.c.member, deeds.c.did
+    columns: list[Any] = [
+        func.aggregate_strings(cast(deeds.c[name], String), BETWEEN) for name in ("number", "at")
+    ]
+    columns += nothing
+    if apart:
+        return sa_select(member, literal(DEEDS), did, *columns).group_by(member, did)
+    return sa_select(func.max(member), literal(DEEDS), func.max(did), *columns)
+
+
+def _newest(*, many: bool) -> list[tuple[Subquery, Did | None]]:
+    """`member`, `did`, `number` and `at` of the newest that each did of one kind or several."""
     opinion = case(
         (col(Opinion.wanted) == Wanted.MORE, str(Did.WANTS_MORE.value)),
         (col(Opinion.wanted) == Wanted.LESS, str(Did.WANTS_LESS.value)),
         else_=str(Did.HID.value),
     )
-    found: list[Subquery] = []
-    for did, number, member, at in (
-        (_said(Did.REACTED), Reaction.creation_id, Reaction.member_id, Reaction.created_at),
-        (_said(Did.SAVED), Bookmark.creation_id, Bookmark.member_id, Bookmark.created_at),
-        (_said(Did.COMMENTED), Comment.creation_id, Comment.author_id, Comment.created_at),
-        (opinion, Opinion.creation_id, Opinion.member_id, Opinion.created_at),
-        (_said(Did.MADE), Creation.id, Creation.author_id, Creation.created_at),
+    found: list[tuple[Subquery, Did | None]] = []
+    for kind, number, member, at in (
+        (Did.REACTED, Reaction.creation_id, Reaction.member_id, Reaction.created_at),
+        (Did.SAVED, Bookmark.creation_id, Bookmark.member_id, Bookmark.created_at),
+        (Did.COMMENTED, Comment.creation_id, Comment.author_id, Comment.created_at),
+        (None, Opinion.creation_id, Opinion.member_id, Opinion.created_at),
+        (Did.MADE, Creation.id, Creation.author_id, Creation.created_at),
     ):
-        deeds = sa_select(
-            col(member).label("member"),
-            did.label("did"),
-            col(number).label("number"),
-            col(at).label("at"),
-        ).where(_asked(col(member), many=many))
+        did: ColumnElement[str] = opinion if kind is None else literal(str(kind.value), String)
+        columns: dict[str, Any] = {"member": member, "did": did, "number": number, "at": at}
+        deeds = sa_select(*(it.label(name) for name, it in columns.items())).where(
+            _asked(col(member), many=many)
+        )
         newest_first = col(at).desc()
         if not many:
-            found.append(deeds.order_by(newest_first).limit(NEWEST).subquery())
+            found.append((deeds.order_by(newest_first).limit(NEWEST).subquery(), kind))
             continue
         turn = func.row_number().over(partition_by=col(member), order_by=newest_first)
         ordered = deeds.add_columns(turn.label("turn")).subquery()
-        found.append(sa_select(ordered).where(ordered.c.turn <= NEWEST).subquery())
+        found.append((sa_select(ordered).where(ordered.c.turn <= NEWEST).subquery(), kind))
     return found
 
 
@@ -119,7 +125,3 @@ def _asked(member: Any, *, many: bool) -> ColumnElement[bool]:
         return among(member, "members", Integer())
     asked: ColumnElement[bool] = member == bindparam("member_id", type_=Integer)
     return asked
-
-
-def _said(did: Did) -> ColumnElement[str]:
-    return literal(str(did.value), String)
