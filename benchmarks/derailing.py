@@ -22,7 +22,7 @@ DATA = Path(__file__).parent.parent / "tests" / "agents" / "data"
 Z = NormalDist().inv_cdf(0.975)
 FALSE_ALARMS, CAUGHT = 0.02, 0.70
 STEPS, RATE, DECAY = 4_000, 0.1, 0.01
-MARGIN = 0.35  # of the logit between the hottest lively thread and the threshold
+MARGIN = 0.1  # of the logit between the hottest lively thread and the threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Thread:
     number: int
     derails: bool
     said: Sequence[Said]
+    later: bool = False  # of the second set, written when there were rules, without sight of them
 
     @property
     def for_choosing(self) -> bool:
@@ -47,11 +48,12 @@ class Thread:
 def threads() -> list[Thread]:
     """All that were written."""
     found = list[Thread]()
-    for label in ("calm", "derailing"):
+    for label in ("calm", "calm_unseen", "derailing", "derailing_unseen"):
+        kind, _, unseen = label.partition("_")
         lines = (DATA / f"threads_{label}.jsonl").read_text(encoding="utf-8").splitlines()
         for number, line in enumerate(lines, start=1):
             said = [Said(it["by"], it["text"]) for it in json.loads(line)["comments"]]
-            found.append(Thread(number, label == "derailing", said))
+            found.append(Thread(number, kind == "derailing", said, later=bool(unseen)))
     return found
 
 

@@ -1,16 +1,19 @@
 """Whether a talk derails: the promised limits on threads that no rule was chosen by, and why."""
 
+import pytest
+
 from agents.derailing import Said, Sign, read
 from benchmarks.derailing import CAUGHT, FALSE_ALARMS, share, threads
 
 
-def test_threads_held_out_keep_the_limits() -> None:
-    held_out = [it for it in threads() if not it.for_choosing]
+@pytest.mark.parametrize(("later", "sizes"), [(False, (100, 50)), (True, (48, 25))])
+def test_threads_held_out_keep_the_limits(later: bool, sizes: tuple[int, int]) -> None:
+    held_out = [it for it in threads() if not it.for_choosing and it.later == later]
     calm = [it for it in held_out if not it.derails]
     derailing = [it for it in held_out if it.derails]
-    assert (len(calm), len(derailing)) == (100, 50)
-    assert share(calm) <= FALSE_ALARMS
+    assert (len(calm), len(derailing)) == sizes
     assert share(derailing) >= CAUGHT
+    assert share([it for it in threads() if not it.for_choosing and not it.derails]) <= FALSE_ALARMS
 
 
 def test_reasons_are_those_that_count() -> None:
