@@ -16,12 +16,12 @@ from pydantic import (
     create_model,
 )
 from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from agents.answer import Answer, Call
 from agents.forms import Form
 from agents.menus import Menu
-from agents.parameters import MOST, WORDS, Parameter, check_limits, describe, split, whole
+from agents.parameters import MOST, WORDS, Kind, Parameter, check_limits, describe, split, whole
 from agents.turn import Authority, Turn
 from feed_core.errors import BadArgument, MissingArgument
 
@@ -37,6 +37,7 @@ PROBLEMS = {
     "less_than_equal": "it takes {le} or less",
     "string_too_long": "it takes {max_length} characters at most",
 }
+LARGEST = 10**15  # of a plain number: databases take 64 bits, and some count with it before
 UNMARKED = str.maketrans("", "", "<>")
 Preview = Callable[[Turn, Mapping[str, Any]], Awaitable[Answer]]
 Prefill = Callable[[Turn, Mapping[str, Any]], Awaitable[str]]
@@ -200,7 +201,15 @@ def _readable(shape: Parameter, hint: Any) -> Any:
     """The type of a parameter, with what turns values as typed into it."""
     if shape.many:
         return Annotated[hint, Field(min_length=1, max_length=MOST), BeforeValidator(split)]
+    if shape.kind is Kind.NUMBER:
+        return Annotated[hint, AfterValidator(_countable)]
     return Annotated[hint, AfterValidator(whole)] if shape.kind in WORDS else hint
+
+
+def _countable(number: int | None) -> int | None:
+    if number is not None and abs(number) > LARGEST:
+        raise PydanticCustomError("too_large", "it takes a smaller number")
+    return number
 
 
 class Acts:

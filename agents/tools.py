@@ -9,7 +9,7 @@ from langchain_core.tools import StructuredTool, ToolException
 from agents.act import Act
 from agents.answer import Answer, Call
 from agents.desk import Desk
-from agents.foreign import restored
+from agents.foreign import hidden, restored
 from agents.turn import Through, Turn
 from feed_core.errors import Refusal, Unavailable
 
@@ -23,7 +23,8 @@ def tool(act: Act[Any], desk: Desk) -> StructuredTool:
             arguments = {name: restored(it, turn.foreign) for name, it in given.items()}
             answer = await desk.do(turn, Call(act.name, arguments))
         except (Refusal, Unavailable) as error:
-            raise ToolException(str(error)) from error
+            # It repeats what was typed, with the names that stand-ins stood for.
+            raise ToolException(hidden(str(error), turn.foreign)) from error
         return answer.told(), answer
 
     return StructuredTool(

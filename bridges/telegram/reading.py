@@ -35,6 +35,7 @@ COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?!\S)(.*)", re.DOTALL)
 START = re.compile(r"/start\s+([A-Za-z0-9_-]{1,64})\s*")
 PRESSED = re.compile(r"act:([A-Za-z0-9_-]{1,60})")
 HEADING = re.compile(r"(?:#|[dc])\d+\b")
+SOMEBODY = "somebody"  # who spoke, where that is not told
 MARK = re.compile(r"↳ ([A-Za-z0-9_-]{1,60})")
 
 
@@ -141,7 +142,7 @@ async def uploads_of(message: Message) -> list[Upload]:
         raise Unavailable("Telegram")
     try:
         file = await found.get_file()
-        return [Upload(name, bytes(await file.download_as_bytearray()), spoken=_spoken(message))]
+        return [Upload(name, bytes(await file.download_as_bytearray()), spoken=spoken(message))]
     except TelegramError as error:
         raise Unavailable("Telegram") from error
 
@@ -151,24 +152,25 @@ def note_in(message: Message) -> Voice | VideoNote | None:
     return message.voice or message.video_note
 
 
-def _spoken(message: Message) -> Spoken | None:
+def spoken(message: Message) -> Spoken | None:
     """How long a voice or video note is, and who spoke it where it was forwarded."""
     note = note_in(message)
     if note is None:
         return None
     length = note.duration
     seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
-    return Spoken(max(seconds, 1), _speaker(message) if forwarded(message) else "")
+    return Spoken(max(seconds, 1), _speaker(message) or SOMEBODY if forwarded(message) else "")
 
 
 def _speaker(message: Message) -> str:
+    """The name of whoever spoke; a deleted account has none."""
     match message.forward_origin:
         case MessageOriginUser(sender_user=user):
-            return user.full_name
+            return user.full_name.strip()
         case MessageOriginHiddenUser(sender_user_name=name):
-            return name
+            return name.strip()
         case _:
-            return "somebody"
+            return ""
 
 
 def _file_of(message: Message) -> tuple[File | None, str]:
