@@ -14,6 +14,7 @@ from feed_core.services import (
     calls,
     digest_batch,
     digest_hours,
+    digest_sweeping,
     digests,
     gists,
     leaving,
@@ -134,6 +135,11 @@ class Clockwork:
             await leaving.forget(work)
             if count := await presence.forget(work):
                 logger.info("rooms_forgotten", count=count)
+        more = True
+        while more:
+            async with self._store.work() as work:
+                more = await digest_sweeping.sweep(work)
+            await asyncio.sleep(0)  # let the others have a turn
         await searching.forget(self._store)
         await self._sweep()
         if count := await worker.check_stuck(self._store, self._gate):
