@@ -91,12 +91,15 @@ class Portrait:
         return self.deeds.where(self.deeds.did != Did.MADE)
 
     def looked(self, ids: Places) -> Places:
-        """When they last looked at each of these, in microseconds since 1970; 0 for never.
+        """When they last looked at each of these different ones, in microseconds; 0 for never.
 
         They looked at what they were shown, and at what they did something with.
         """
         deeds = self.touched()
-        did = np.where(deeds.ids[:, None] == ids, deeds.at[:, None], 0).max(axis=0, initial=0)
+        order = np.argsort(ids)
+        at, known = find(ids[order], deeds.ids)
+        did = np.zeros(len(ids), dtype=np.int64)
+        np.maximum.at(did, order[at[known]], deeds.at[known])
         looked: Places = np.maximum(self.shown.when(ids), did)
         return looked
 

@@ -153,7 +153,7 @@ def offer(
     near = _nearness(window, portrait)
     places = np.flatnonzero(there)
     if len(places) > MOST:
-        places = _chosen(window, there, near, votes, likes)
+        places = _chosen(window, there, places, near, votes, likes)
     alike = None if part is None else part.near.get(portrait.reader.member_id)
     moment = now.timestamp()
     pool = Candidates(
@@ -184,11 +184,16 @@ def likeness(window: Window, deeds: Deeds, places: Places) -> Floats:
 
 
 def _chosen(
-    window: Window, there: Mask, near: Floats, votes: tuple[Floats, Floats], likes: Likes
+    window: Window,
+    there: Mask,
+    places: Places,
+    near: Floats,
+    votes: tuple[Floats, Floats],
+    likes: Likes,
 ) -> Places:
-    """The places of the best of each source."""
+    """The places of the best of each source among what is there, in these places."""
     wanted = np.zeros(len(there), dtype=bool)
-    newest = np.flatnonzero(there)[-LOOKED_AT:]
+    newest = places[-LOOKED_AT:]
     wanted[newest[-FRESH:]] = True
     popular = window.popular[there[window.popular]]
     wanted[popular[:POPULAR]] = True
