@@ -1,11 +1,13 @@
 """Parts that tests in every folder use: a clock that stands, a bus, a migrated database.
 
-Tests marked `anywhere` get their database twice: in SQLite and in PostgreSQL.
+Tests marked `anywhere` get their database twice: in SQLite and in PostgreSQL. One marked `once`
+does not: what it shows is no matter of the database, and its statements run on both in others.
 """
 
 import gc
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from feed_core.bus import Bus
 from feed_core.database import Place
 from feed_core.events import Event
 from feed_core.store import Store
+from memory import embedding
 from tests.dialogs import command
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import new_file
@@ -49,6 +52,14 @@ def statements_compiled_once() -> Iterator[None]:
     event.remove(Engine, "engine_connect", share)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def embedder_loaded_once() -> Iterator[None]:
+    """Whoever loads the same model from the same files shares what takes half a second to make."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding, "_load", cache(embedding._load))
+        yield
+
+
 def pytest_collection_finish() -> None:
     """What has been imported and collected stays: it need not be looked through for garbage."""
     gc.collect()
@@ -56,7 +67,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.definition.get_closest_marker("anywhere") and "place" in metafunc.fixturenames:
+    marked = metafunc.definition.get_closest_marker
+    if marked("anywhere") and not marked("once") and "place" in metafunc.fixturenames:
         metafunc.parametrize("place", KINDS, indirect=True)
 
 

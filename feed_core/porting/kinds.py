@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
@@ -44,7 +44,7 @@ class Kind:
         self.rules = sorted(
             str(it.name) for it in table.constraints if isinstance(it, CheckConstraint)
         )
-        self.record = self._record(self.names)
+        self.record = _record(model, tuple(self.names))
 
     @cached_property
     def same(self) -> list[str]:
@@ -77,7 +77,7 @@ class Kind:
         for name in self.names:
             if name not in names and self._default(name) is ...:
                 raise ValueError(name)
-        return self._record(names)
+        return _record(self.model, tuple(it for it in self.names if it in names))
 
     def filled(self, row: Row) -> Row:
         """The row with the defaults of columns that its export did not have yet."""
@@ -102,22 +102,20 @@ class Kind:
             raise TypeError(f"nothing tells two rows of {self.name} apart")
         return moments
 
-    def _record(self, names: Sequence[str]) -> type[BaseModel]:
-        fields: dict[str, Any] = {
-            it.name: (_checked(self.model, it), ...) for it in self.columns if it.name in names
-        }
-        return create_model(
-            self.name,
-            __config__=SHAPE,
-            **fields,
-        )
-
     def _default(self, name: str, *, make: bool = False) -> Any:
         """The default of a column; `...` when there is none, or none that is always the same."""
         field = self.model.model_fields[name]
         if field.default_factory in (list, dict):
             return field.get_default(call_default_factory=True) if make else None
         return ... if field.is_required() or field.default_factory else field.default
+
+
+@lru_cache(256)  # making one takes as long as reading a thousand lines with it
+def _record(model: type[SQLModel], names: tuple[str, ...]) -> type[BaseModel]:
+    """What reads and writes lines that have these columns of a table."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel hides it from types
+    fields: dict[str, Any] = {name: (_checked(model, table.columns[name]), ...) for name in names}
+    return create_model(table.name, __config__=SHAPE, **fields)
 
 
 def without_nul(value: Any) -> Any:

@@ -415,7 +415,7 @@ async def test_a_feed_by_time_pages_by_number_and_may_repeat(feeds: Feeds, feed:
 
 async def test_a_share_of_places_goes_to_what_scores_would_not_have_shown(feeds: Feeds) -> None:
     ana, *makers = await people(feeds.store, 12)
-    for n in range(22):
+    for n in range(8):
         for it in makers:
             await put(feeds.store, it, f"Piece {n}")
     strict, open_ = STRICT, replace(FOR_YOU, explore=0.5)

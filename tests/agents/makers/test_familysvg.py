@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -75,21 +75,15 @@ def test_letters_that_our_fonts_lack_are_left_to_those_of_the_viewer(title: str)
     assert title.split()[0][:8] in found
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    words=st.text()
-    | st.sampled_from(
-        [
-            "<script>alert(1)</script>",
-            "]]><svg onload=alert(1)>",
-            "</text></svg><script>x</script>",
-            '" onclick="alert(1)',
-            "&lt;script&gt; &#0; &xxe;",
-            "a\x00b\x0bc\ud800\uffff",
-            "javascript:alert(1)",
-        ]
-    )
-)
+@settings(max_examples=10, deadline=None)
+@given(words=st.text())
+@example("<script>alert(1)</script>")
+@example("]]><svg onload=alert(1)>")
+@example("</text></svg><script>x</script>")
+@example('" onclick="alert(1)')
+@example("&lt;script&gt; &#0; &xxe;")
+@example("a\x00b\x0bc\ud800\uffff")
+@example("javascript:alert(1)")
 def test_nothing_that_people_write_becomes_part_of_the_markup(words: str) -> None:
     root = parsed(draw_lineage_svg([node(1, words, words), node(2)], [(1, 2)], focus=1))
 

@@ -55,9 +55,9 @@ def test_without_a_template_one_is_chosen_by_the_parts_and_again_takes_another()
     for words in ("Monday", "tea / coffee", "one / two / three", "one / two / three / four"):
         labels = {
             make_meme(words, template=Template.AUTO, picture=None, shows="", seed=seed).label
-            for seed in range(3)
+            for seed in range(2)
         }
-        assert len(labels) > 1, words
+        assert len(labels) == 2, words
     labels = {
         make_meme(TWO, template=Template.AUTO, picture=picture(), shows="", seed=seed).label
         for seed in range(4)
