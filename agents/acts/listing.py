@@ -1,5 +1,6 @@
 """The acts there are, in the order in which help shows them."""
 
+from functools import cache
 from typing import Any
 
 from agents.act import Act, Acts
@@ -61,8 +62,9 @@ from agents.acts.undo import undo
 from agents.acts.want import hide, less, more
 
 
+@cache
 def all_acts() -> Acts:
-    """Every act, the everyday ones first."""
+    """Every act, the everyday ones first; made once."""
     acts: list[Act[Any]] = [
         *(create, remix, paint, meme, feed, search, show, thread, summarise, lineage),
         *(ask_about, catchup, recall, mediate),

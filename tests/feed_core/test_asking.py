@@ -92,6 +92,7 @@ async def change(store: Store, member_id: int, permission: Permission, number: i
         )
 
 
+@pytest.mark.once
 async def test_a_yes_lets_the_asker_build_on_it_and_nobody_else(
     store: Store, ana: int, ben: int
 ) -> None:
@@ -112,6 +113,7 @@ async def test_a_yes_lets_the_asker_build_on_it_and_nobody_else(
     assert await told(store, DeliveryKind.ANSWER) == [(question.id, "telegram")]
 
 
+@pytest.mark.once
 async def test_asking_again_is_the_same_question(store: Store, ana: int, ben: int) -> None:
     first, second = await ask(store, ben), await ask(store, ben)
 
@@ -119,6 +121,7 @@ async def test_asking_again_is_the_same_question(store: Store, ana: int, ben: in
     assert await told(store, DeliveryKind.QUESTION) == [(first.id, "discord")]
 
 
+@pytest.mark.once
 async def test_a_no_stands_for_a_month(store: Store, clock: FixedClock, ana: int, ben: int) -> None:
     question = await ask(store, ben)
     assert await answer(store, question, ana, yes=False)
@@ -134,6 +137,7 @@ async def test_a_no_stands_for_a_month(store: Store, clock: FixedClock, ana: int
     assert await told(store, DeliveryKind.ANSWER) == [(question.id, "telegram")]
 
 
+@pytest.mark.once
 async def test_a_second_answer_changes_nothing(store: Store, ana: int, ben: int) -> None:
     question = await ask(store, ben)
     await answer(store, question, ana, yes=False)
@@ -162,6 +166,7 @@ async def test_a_question_that_nobody_answers_runs_out_and_its_asker_is_told_onc
     assert (await ask(store, ben)).id != question.id
 
 
+@pytest.mark.once
 async def test_a_late_tap_closes_what_no_tick_has_closed_yet(
     store: Store, clock: FixedClock, ana: int, ben: int
 ) -> None:
@@ -174,6 +179,7 @@ async def test_a_late_tap_closes_what_no_tick_has_closed_yet(
     assert await told(store, DeliveryKind.ANSWER) == [(question.id, "telegram")]
 
 
+@pytest.mark.once
 async def test_only_who_was_asked_can_answer(store: Store, ana: int, ben: int) -> None:
     question = await ask(store, ben)
 
@@ -185,6 +191,7 @@ async def test_only_who_was_asked_can_answer(store: Store, ana: int, ben: int) -
 @pytest.mark.parametrize(
     ("says", "becomes"), [(YES, ProposalState.ACCEPTED), (NO, ProposalState.REVOKED)]
 )
+@pytest.mark.once
 async def test_what_the_maker_says_to_everybody_answers_who_waits(
     store: Store, ana: int, ben: int, says: Permission, becomes: ProposalState
 ) -> None:
@@ -213,6 +220,7 @@ async def test_a_no_to_everybody_takes_back_the_yes_to_one_and_asking_starts_ane
         assert list(await remixing.parents(view, [made], reader=Reader(ben))) == [made]
 
 
+@pytest.mark.once
 async def test_what_is_said_of_a_source_answers_questions_about_its_remixes(
     store: Store, ana: int, ben: int
 ) -> None:
@@ -228,6 +236,7 @@ async def test_what_is_said_of_a_source_answers_questions_about_its_remixes(
     assert await state(store, question) is ProposalState.REVOKED
 
 
+@pytest.mark.once
 async def test_taking_a_creation_back_ends_its_questions(store: Store, ana: int, ben: int) -> None:
     question = await ask(store, ben)
     async with store.work() as work:
@@ -238,6 +247,7 @@ async def test_taking_a_creation_back_ends_its_questions(store: Store, ana: int,
     assert not await answer(store, question, ana, yes=True)
 
 
+@pytest.mark.once
 async def test_one_member_cannot_flood_makers_with_questions(
     store: Store, ana: int, ben: int
 ) -> None:

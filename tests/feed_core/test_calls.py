@@ -42,6 +42,7 @@ async def answer(store: Store, proposal_id: int, *, accepted: bool) -> Proposal:
         return await work.db.get_one(Proposal, proposal_id)
 
 
+@pytest.mark.once
 async def test_a_press_brings_back_the_call_as_it_was_stored(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     first = Waiting("remix", {"sources": [1, 2], "how": "ü"}, shown_hash="h")
@@ -82,6 +83,7 @@ async def test_a_claimed_button_works_again_when_doing_it_failed(store: Store) -
         await press(store, token, ana)
 
 
+@pytest.mark.once
 async def test_other_buttons_work_as_often_as_they_are_pressed(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     (token,) = await kept(store, Waiting("like", {"creation": 1}))
@@ -90,6 +92,7 @@ async def test_other_buttons_work_as_often_as_they_are_pressed(store: Store) -> 
         assert (await press(store, token, ana)).act == "like"
 
 
+@pytest.mark.once
 async def test_a_button_for_one_member_is_not_used_up_by_another(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -118,6 +121,7 @@ async def test_a_button_expires_and_is_swept_away(store: Store, clock: FixedCloc
         assert list(await view.db.exec(select(StoredCall.token))) == [young]
 
 
+@pytest.mark.once
 async def test_a_token_nobody_was_given_has_expired(store: Store) -> None:
     ana, _ = await join(store, "Ana")
 

@@ -34,6 +34,7 @@ async def verdict(store: Store, comment_id: int) -> Verdict | None:
 
 
 @pytest.mark.parametrize("decision", [HELD, BLOCKED])
+@pytest.mark.once
 async def test_nobody_reads_or_counts_a_comment_that_did_not_pass(
     store: Store, told: list[Event], decision: Decision
 ) -> None:
@@ -60,6 +61,7 @@ async def test_nobody_reads_or_counts_a_comment_that_did_not_pass(
     assert kept.content_hash == commenting.hash_of("a snail")
 
 
+@pytest.mark.once
 async def test_whoever_made_what_it_is_about_does_not_learn_of_a_held_comment(
     store: Store,
 ) -> None:
@@ -78,6 +80,7 @@ async def test_whoever_made_what_it_is_about_does_not_learn_of_a_held_comment(
     assert kept.passage == ""
 
 
+@pytest.mark.once
 async def test_a_label_stands_with_the_comment(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     labelled = Decision(Outcome.LABEL, "word", "drat", ("strong language",))

@@ -75,6 +75,7 @@ async def test_everything_is_allowed_but_training_until_the_maker_says_otherwise
     assert HOUSE[Purpose.TRAIN] is NO
 
 
+@pytest.mark.once
 async def test_a_members_default_holds_for_what_they_make_from_then_on(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -111,6 +112,7 @@ async def test_every_change_is_written_down(store: Store, clock: FixedClock) -> 
     assert (own.purpose, own.before, own.after) == (Purpose.QUOTE, YES, NO)
 
 
+@pytest.mark.once
 async def test_only_the_maker_answers_and_only_remixes_are_asked_for(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -155,6 +157,7 @@ async def test_a_stricter_answer_applies_from_then_on_to_all_that_was_made_of_it
             await put(store, (await join(store, f"Cleo {source}"))[0], sources=of(source))
 
 
+@pytest.mark.once
 async def test_a_looser_answer_frees_what_it_had_bound_and_no_more(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -190,6 +193,7 @@ async def test_the_maker_of_a_remix_can_be_stricter_only_than_what_came_down(sto
     assert (await row(store, child)).consent_quote is NO
 
 
+@pytest.mark.once
 async def test_what_was_taken_back_still_binds_and_can_still_be_answered_for(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")

@@ -111,6 +111,7 @@ async def test_a_collection_is_read_page_by_page(store: Store) -> None:
     assert [it.id for it in (*first, *rest)] == sorted(made, reverse=True)
 
 
+@pytest.mark.once
 async def test_a_collection_with_an_endless_name_is_refused(store: Store) -> None:
     ana, _ = await join(store, "Ana")
 
@@ -162,6 +163,7 @@ async def test_the_last_word_counts_between_following_and_muting(store: Store) -
         (Subject(Followed.TAG, "x" * 41), TextTooLong),
     ],
 )
+@pytest.mark.once
 async def test_what_is_not_there_can_neither_be_followed_nor_muted(
     store: Store, subject: Subject, refused: type[Exception]
 ) -> None:

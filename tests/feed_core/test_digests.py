@@ -91,6 +91,7 @@ async def test_a_second_claim_of_the_same_hour_changes_nothing(
     assert len(await rows(store)) == 1
 
 
+@pytest.mark.once
 async def test_a_run_missed_by_less_than_the_grace_is_made_up_for(
     store: Store, clock: FixedClock
 ) -> None:
@@ -103,6 +104,7 @@ async def test_a_run_missed_by_less_than_the_grace_is_made_up_for(
     assert [it.slot for it in await rows(store)] == ["2026-11-23T07:30"]
 
 
+@pytest.mark.once
 async def test_a_run_missed_by_more_is_skipped_and_the_next_one_comes(
     store: Store, clock: FixedClock
 ) -> None:
@@ -323,6 +325,7 @@ async def test_a_digest_composed_too_late_is_not_sent(store: Store, clock: Fixed
     assert await owed(store) == []
 
 
+@pytest.mark.once
 async def test_what_its_maker_does_not_want_recommended_is_not_in_a_digest(store: Store) -> None:
     ana, _ = await join(store, "ana")
     ben, _ = await join(store, "ben")

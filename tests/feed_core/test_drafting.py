@@ -52,6 +52,7 @@ async def publish(store: Store, draft: Draft) -> int:
         return begun.creation_id
 
 
+@pytest.mark.once
 async def test_drafts_are_numbered_for_each_member_alone(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -70,6 +71,7 @@ async def test_drafts_made_at_once_get_different_numbers(store: Store) -> None:
     assert sorted(it.number for it in made) == list(range(1, 9))
 
 
+@pytest.mark.once
 async def test_without_a_number_the_newest_open_draft_is_meant(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     async with store.read() as view:
@@ -102,6 +104,7 @@ async def test_nobody_reaches_another_members_draft(store: Store) -> None:
             await drafting.drop(work, owner_id=ben, number=None)
 
 
+@pytest.mark.once
 async def test_an_edit_puts_in_the_members_words_and_records_their_hand(
     store: Store, clock: FixedClock
 ) -> None:
@@ -122,6 +125,7 @@ async def test_an_edit_puts_in_the_members_words_and_records_their_hand(
     assert edited.tainted  # others' words may still stand in it
 
 
+@pytest.mark.once
 async def test_an_edit_that_changes_nothing_is_nobodys_work(
     store: Store, clock: FixedClock
 ) -> None:
@@ -146,6 +150,7 @@ async def test_an_edit_that_changes_nothing_is_nobodys_work(
         ("a", "b" * 20_001, TextTooLong),
     ],
 )
+@pytest.mark.once
 async def test_an_edit_that_could_not_be_shown_is_refused_and_changes_nothing(
     store: Store, title: str, body: str, refusal: type[Exception]
 ) -> None:
@@ -161,6 +166,7 @@ async def test_an_edit_that_could_not_be_shown_is_refused_and_changes_nothing(
     assert (await find(store, ana, 1)).title == "Rain"
 
 
+@pytest.mark.once
 async def test_a_dropped_draft_can_be_taken_up_again(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     await add(store, ana)
@@ -180,6 +186,7 @@ async def test_a_dropped_draft_can_be_taken_up_again(store: Store) -> None:
     assert (await find(store, ana, 1)).body == "Drip."
 
 
+@pytest.mark.once
 async def test_a_published_draft_is_not_taken_up_again(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     await publish(store, await add(store, ana))
@@ -219,6 +226,7 @@ async def test_a_draft_edited_since_it_was_shown_is_not_published_and_not_lost(
     assert (draft.state, draft.title) == (DraftState.OPEN, "Storm")
 
 
+@pytest.mark.once
 async def test_a_draft_keeps_all_that_it_will_be_published_with(
     store: Store, clock: FixedClock
 ) -> None:

@@ -153,6 +153,7 @@ async def test_turns_go_round_in_the_order_of_joining(table: Table) -> None:
         await table.pass_on(table.cleo)
 
 
+@pytest.mark.once
 async def test_who_does_not_play_adds_nothing(table: Table) -> None:
     with pytest.raises(NoJam):
         await table.add(table.ben, "too early")
@@ -163,6 +164,7 @@ async def test_who_does_not_play_adds_nothing(table: Table) -> None:
             await attempt
 
 
+@pytest.mark.once
 async def test_a_room_has_one_jam_at_a_time_and_others_have_theirs(table: Table) -> None:
     await table.start()
     with pytest.raises(JamRunning):
@@ -181,6 +183,7 @@ async def test_a_room_has_one_jam_at_a_time_and_others_have_theirs(table: Table)
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 10_081, 10**12])
+@pytest.mark.once
 async def test_a_jam_lasts_a_minute_to_a_week(table: Table, minutes: int) -> None:
     with pytest.raises(BadJamTime):
         await table.start(minutes)
@@ -189,6 +192,7 @@ async def test_a_jam_lasts_a_minute_to_a_week(table: Table, minutes: int) -> Non
 
 
 @pytest.mark.parametrize("prompt", ["", " \n", "\u200b\u202e"])
+@pytest.mark.once
 async def test_a_jam_needs_a_prompt_that_can_be_read(table: Table, prompt: str) -> None:
     with pytest.raises(EmptyText):
         await table.start(prompt=prompt)
@@ -196,6 +200,7 @@ async def test_a_jam_needs_a_prompt_that_can_be_read(table: Table, prompt: str) 
         await table.start(prompt="x" * 100_000)
 
 
+@pytest.mark.once
 async def test_an_entry_that_cannot_be_shown_changes_nothing(table: Table) -> None:
     await table.start()
 
@@ -208,6 +213,7 @@ async def test_an_entry_that_cannot_be_shown_changes_nothing(table: Table) -> No
     assert await table.turn() == table.ana
 
 
+@pytest.mark.once
 async def test_a_turn_that_runs_out_goes_to_the_next_and_the_room_is_told(table: Table) -> None:
     await table.start(minutes=60)
     await table.join(table.ben)
@@ -221,6 +227,7 @@ async def test_a_turn_that_runs_out_goes_to_the_next_and_the_room_is_told(table:
     assert told.room_id == table.room_id
 
 
+@pytest.mark.once
 async def test_a_round_in_silence_opens_the_jam_to_all_players_and_tells_no_more(
     table: Table,
 ) -> None:
@@ -258,6 +265,7 @@ async def test_passing_hands_the_turn_on_and_all_passing_opens_it(table: Table) 
     assert await table.turn() is None
 
 
+@pytest.mark.once
 async def test_one_player_plays_alone(table: Table) -> None:
     await table.start()
     for number in range(3):
@@ -294,6 +302,7 @@ async def test_at_the_end_each_entry_is_made_from_the_one_before(table: Table) -
     assert told.room_id == table.room_id
 
 
+@pytest.mark.once
 async def test_a_jam_to_which_nobody_added_ends_with_nothing(table: Table) -> None:
     await table.start()
     table.clock.go_on(timedelta(days=30))
@@ -409,6 +418,7 @@ async def test_who_takes_their_entries_back_leaves_a_chain_without_them(table: T
     assert await table.owed(DeliveryKind.JAM_SKIPPED) == []
 
 
+@pytest.mark.once
 async def test_a_jam_ends_when_its_last_player_leaves(table: Table) -> None:
     await table.start()
     await table.add(table.ana, "one")
@@ -421,6 +431,7 @@ async def test_a_jam_ends_when_its_last_player_leaves(table: Table) -> None:
     assert [it.title for it in await table.published()] == ["one"]
 
 
+@pytest.mark.once
 async def test_only_the_starter_ends_a_jam_early_unless_they_left(table: Table) -> None:
     await table.start()
     await table.join(table.ben)
@@ -436,6 +447,7 @@ async def test_only_the_starter_ends_a_jam_early_unless_they_left(table: Table) 
     assert (await table.chain()).jam.state is JamState.PUBLISHING
 
 
+@pytest.mark.once
 async def test_a_chain_ends_at_what_a_picture_holds(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -448,6 +460,7 @@ async def test_a_chain_ends_at_what_a_picture_holds(
     assert chain.jam.state is JamState.PUBLISHING
 
 
+@pytest.mark.once
 async def test_players_build_on_each_other_whatever_their_consent_and_the_strictest_holds_after(
     table: Table,
 ) -> None:
@@ -496,6 +509,7 @@ async def test_a_creation_taken_back_while_the_rest_is_published_keeps_its_place
     assert await table.edges() == [(1, 2)]
 
 
+@pytest.mark.once
 async def test_two_accounts_that_become_one_play_once(table: Table) -> None:
     await table.start()
     await table.join(table.ben)

@@ -224,6 +224,7 @@ async def test_no_consent_is_too_far_away_to_bind(store: Store) -> None:
     assert terms[Purpose.REMIX] is Permission.ASK
 
 
+@pytest.mark.once
 async def test_a_crowd_of_remixes_does_not_hide_where_they_come_from(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     first = await put(store, ana)

@@ -53,6 +53,7 @@ async def spent(store: Store, member_id: int, purse: Purse, period: Period) -> A
         return (await ledger.spent(view, member_id))[purse, period]
 
 
+@pytest.mark.once
 async def test_a_member_spends_their_budget_to_the_last_token_and_no_more(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -68,6 +69,7 @@ async def test_a_member_spends_their_budget_to_the_last_token_and_no_more(store:
     assert await spent(store, ana, Purse.MEMBER, Period.DAY) == Amount(100, 0)
 
 
+@pytest.mark.once
 async def test_all_members_together_spend_the_budget_of_the_installation(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -81,6 +83,7 @@ async def test_all_members_together_spend_the_budget_of_the_installation(store: 
     assert await spent(store, ana, Purse.ALL, Period.MONTH) == Amount(150, 0)
 
 
+@pytest.mark.once
 async def test_money_is_limited_as_tokens_are(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     await reserve(store, ana, 1, 999)
@@ -121,6 +124,7 @@ async def test_what_was_reserved_counts_until_the_truth_takes_its_place(store: S
     assert (settled.model, settled.settled) == ("n", True)
 
 
+@pytest.mark.once
 async def test_a_call_that_took_more_than_reserved_counts_as_what_it_took(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     await settle(store, await reserve(store, ana, 10), 90, 90)
@@ -129,6 +133,7 @@ async def test_a_call_that_took_more_than_reserved_counts_as_what_it_took(store:
         await reserve(store, ana, 1)
 
 
+@pytest.mark.once
 async def test_a_day_begins_anew_and_the_month_goes_on(store: Store, clock: FixedClock) -> None:
     ana, _ = await join(store, "Ana")
     for _ in range(2):

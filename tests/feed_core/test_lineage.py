@@ -21,6 +21,7 @@ def ids(found: Family) -> list[int | None]:
     return [it.id for it in found.members]
 
 
+@pytest.mark.once
 async def test_a_family_reaches_over_several_parents_and_generations(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     rain, roof, stranger = [await put(store, ana, it) for it in ("Rain", "Roof", "Stranger")]
@@ -65,6 +66,7 @@ async def test_what_the_reader_may_not_see_is_left_out_with_its_edges(store: Sto
     assert held not in ids(own)
 
 
+@pytest.mark.once
 async def test_what_was_taken_back_stays_in_its_place(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -81,6 +83,7 @@ async def test_what_was_taken_back_stays_in_its_place(store: Store) -> None:
 
 
 @pytest.mark.parametrize("before", ["seen by its maker only", "seen in a room", "held"])
+@pytest.mark.once
 async def test_what_others_never_saw_has_no_place_once_it_is_taken_back(
     store: Store, before: str
 ) -> None:
@@ -107,6 +110,7 @@ async def test_what_others_never_saw_has_no_place_once_it_is_taken_back(
         await family(store, gone, Reader(ben))
 
 
+@pytest.mark.once
 async def test_a_family_nobody_may_see_is_not_found(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     secret = await put(store, ana, visibility=Visibility.ONLY_ME)

@@ -43,6 +43,7 @@ async def locked(store: Store, member_id: int) -> int:
         return await link_codes.locked_minutes(view, member_id=member_id)
 
 
+@pytest.mark.once
 async def test_a_code_leads_to_who_offered_it_however_it_is_typed(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -66,6 +67,7 @@ async def test_a_code_works_once_also_when_typed_twice_at_once(store: Store) -> 
     assert [type(it) for it in ends].count(LinkCodeWrong) == 3
 
 
+@pytest.mark.once
 async def test_a_code_expires(store: Store, clock: FixedClock) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -76,6 +78,7 @@ async def test_a_code_expires(store: Store, clock: FixedClock) -> None:
         await redeem(store, code, ben)
 
 
+@pytest.mark.once
 async def test_a_new_code_takes_the_place_of_the_one_before(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -97,6 +100,7 @@ async def test_ones_own_code_is_not_used_up_by_oneself(store: Store) -> None:
     assert await redeem(store, code, ben) == ana
 
 
+@pytest.mark.once
 async def test_after_five_wrong_codes_the_right_one_too_has_to_wait(
     store: Store, clock: FixedClock
 ) -> None:
@@ -114,6 +118,7 @@ async def test_after_five_wrong_codes_the_right_one_too_has_to_wait(
     assert await redeem(store, code, cem) == ana  # others are not locked
 
 
+@pytest.mark.once
 async def test_the_lock_lasts_as_long_as_it_says(store: Store, clock: FixedClock) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -132,6 +137,7 @@ async def test_the_lock_lasts_as_long_as_it_says(store: Store, clock: FixedClock
     assert await redeem(store, await offer(store, ana), ben) == ana
 
 
+@pytest.mark.once
 async def test_wrong_codes_far_apart_lock_nobody_out(store: Store, clock: FixedClock) -> None:
     ben, _ = await join(store, "Ben")
     for _ in range(MOST_TRIES * 2):

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.anywhere
         ("a" * 500, "a" * LONGEST_NAME),
     ],
 )
+@pytest.mark.once
 async def test_a_newcomer_gets_a_name_that_fits_on_a_line(
     store: Store, told: list[Event], name: str, shown: str
 ) -> None:
@@ -61,6 +62,7 @@ async def test_an_account_can_be_written_to_once_it_wrote_in_private_and_until_i
     assert (account.private_place, account.reachable) == ("new home", True)
 
 
+@pytest.mark.once
 async def test_a_member_is_told_things_where_they_get_their_digest_else_where_they_joined_last(
     store: Store,
 ) -> None:

@@ -72,6 +72,7 @@ async def people(store: Store) -> tuple[int, int]:
     return (await join(store, "Ana"))[0], (await join(store, "Mo"))[0]
 
 
+@pytest.mark.once
 async def test_what_is_held_is_published_at_the_moment_of_the_decision(
     store: Store, clock: FixedClock, told: list[Event]
 ) -> None:
@@ -113,6 +114,7 @@ async def test_a_label_is_what_the_moderator_says(store: Store) -> None:
         assert (creation.state, creation.warnings) == (CreationState.PUBLISHED, ["spoilers"])
 
 
+@pytest.mark.once
 async def test_what_is_blocked_is_gone_for_others_and_kept_for_its_maker(store: Store) -> None:
     ana, mo = await people(store)
     creation_id = await put(store, ana, "Storm")
@@ -134,6 +136,7 @@ async def test_what_is_blocked_is_gone_for_others_and_kept_for_its_maker(store: 
     assert draft.content_hash == drafting.piece(draft).content_hash == creation.content_hash
 
 
+@pytest.mark.once
 async def test_a_block_can_be_taken_back_and_the_moment_stays(
     store: Store, clock: FixedClock, told: list[Event]
 ) -> None:
@@ -153,6 +156,7 @@ async def test_a_block_can_be_taken_back_and_the_moment_stays(
         assert (await searching.search(view, reader=Reader(mo), words="rain")).creations
 
 
+@pytest.mark.once
 async def test_nobody_decides_on_what_is_their_own(store: Store) -> None:
     ana, _ = await people(store)
     creation_id = await put(store, ana, outcome=Outcome.HOLD)
@@ -185,6 +189,7 @@ async def test_of_two_decisions_at_once_the_first_counts(store: Store) -> None:
     assert await state(store, creation_id) is wanted
 
 
+@pytest.mark.once
 async def test_what_is_so_already_needs_no_decision(store: Store) -> None:
     ana, mo = await people(store)
     seen = await put(store, ana)
@@ -196,6 +201,7 @@ async def test_what_is_so_already_needs_no_decision(store: Store) -> None:
     assert await owed(store) == []
 
 
+@pytest.mark.once
 async def test_what_its_author_took_back_cannot_be_decided(store: Store) -> None:
     ana, mo = await people(store)
     creation_id = await put(store, ana, outcome=Outcome.HOLD)
@@ -215,6 +221,7 @@ async def test_what_its_author_took_back_cannot_be_decided(store: Store) -> None
         (Ruling.LABEL, "a" * 41, TextTooLong),
     ],
 )
+@pytest.mark.once
 async def test_a_decision_has_a_reason_that_can_be_read(
     store: Store, ruling: Ruling, why: str, refusal: type[Exception]
 ) -> None:
@@ -253,6 +260,7 @@ async def test_comments_are_decided_likewise(store: Store) -> None:
         assert len(read) == (wanted is CommentState.PUBLISHED)
 
 
+@pytest.mark.once
 async def test_the_queue_holds_what_waits_the_oldest_first(store: Store, clock: FixedClock) -> None:
     ana, mo = await people(store)
     await put(store, ana)
@@ -301,6 +309,7 @@ async def test_the_log_says_who_decided_what_when_and_why(store: Store, clock: F
     assert older == log[1:]
 
 
+@pytest.mark.once
 async def test_a_remix_of_what_is_held_keeps_its_place_and_shows_no_more_of_it(
     store: Store,
 ) -> None:
@@ -325,6 +334,7 @@ async def test_a_remix_of_what_is_held_keeps_its_place_and_shows_no_more_of_it(
     assert {it.id for it in family.members} == {parent, child}
 
 
+@pytest.mark.once
 async def test_a_verdict_of_a_moderator_keeps_no_words_of_what_was_taken_back(
     store: Store,
 ) -> None:

@@ -102,6 +102,7 @@ async def test_a_muted_word_is_found_whole_in_any_case(
     assert await feed(store, ana) == ([] if muted else [made])
 
 
+@pytest.mark.once
 async def test_ones_own_creations_are_never_muted(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -136,6 +137,7 @@ async def test_pages_stay_full_and_go_on_behind_much_that_is_muted(store: Store)
     assert [it for it, _ in suggested] == [newest, old[3], old[2]]
 
 
+@pytest.mark.once
 async def test_what_is_muted_is_in_no_digest(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -158,6 +160,7 @@ async def test_what_is_muted_is_in_no_digest(store: Store) -> None:
     assert [it.creation.id for it in shown] == [kept]
 
 
+@pytest.mark.once
 async def test_what_is_followed_is_said_as_the_reason(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -184,6 +187,7 @@ async def test_what_is_followed_is_said_as_the_reason(store: Store) -> None:
     assert await reason(store, leaf, ben) == Reason(Because.FRESH)
 
 
+@pytest.mark.once
 async def test_what_is_followed_comes_first_in_a_digest(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")

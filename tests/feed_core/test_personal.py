@@ -115,6 +115,7 @@ async def people(store: Store, count: int) -> list[int]:
     return [(await join(store, f"member {n}"))[0] for n in range(count)]
 
 
+@pytest.mark.once
 async def test_the_newest_comes_first_and_ones_own_last(feeds: Feeds) -> None:
     ana, *makers = await people(feeds.store, 4)
     made = []
@@ -138,6 +139,7 @@ async def test_nothing_that_was_seen_comes_back_for_nothing(feeds: Feeds) -> Non
 
 
 @pytest.mark.parametrize("what", ["comment", "remix", "edit", "reactions"])
+@pytest.mark.once
 async def test_what_was_seen_comes_back_when_something_happened_to_it(
     feeds: Feeds, what: str
 ) -> None:
@@ -164,6 +166,7 @@ async def test_what_was_seen_comes_back_when_something_happened_to_it(
     assert await feeds.look(ana) == []
 
 
+@pytest.mark.once
 async def test_what_one_does_oneself_brings_nothing_back(feeds: Feeds) -> None:
     ana, ben = await people(feeds.store, 2)
     piece = await put(feeds.store, ben, "Rain")
@@ -197,6 +200,7 @@ async def test_going_on_gives_nothing_twice_whatever_happens_meanwhile(feeds: Fe
     assert await feeds.peek(ana) != []  # a look that begins anew brings what was talked about
 
 
+@pytest.mark.once
 async def test_a_page_further_is_of_the_same_mix_until_its_reader_says_something(
     feeds: Feeds,
 ) -> None:
@@ -226,6 +230,7 @@ async def test_a_page_further_is_of_the_same_mix_until_its_reader_says_something
     assert await left() is None
 
 
+@pytest.mark.once
 async def test_what_is_followed_comes_first(feeds: Feeds) -> None:
     ana, *makers = await people(feeds.store, 8)
     root = await put(feeds.store, makers[0], "Root")
@@ -246,6 +251,7 @@ async def test_what_is_followed_comes_first(feeds: Feeds) -> None:
     assert set(await feeds.peek(ana, SHIPPED[Feed.FOLLOWING])) == {followed, tagged, grown, root}
 
 
+@pytest.mark.once
 async def test_what_was_made_of_ones_own_comes_first(feeds: Feeds) -> None:
     ana, *makers = await people(feeds.store, 5)
     own = await put(feeds.store, ana, "Own")
@@ -257,6 +263,7 @@ async def test_what_was_made_of_ones_own_comes_first(feeds: Feeds) -> None:
     assert (await feeds.peek(ana))[0] == remix
 
 
+@pytest.mark.once
 async def test_what_people_with_like_taste_reacted_to_comes_first(feeds: Feeds) -> None:
     ana, maker, *rest = await people(feeds.store, 16)
     crowd, makers = rest[:8], rest[8:]
@@ -274,6 +281,7 @@ async def test_what_people_with_like_taste_reacted_to_comes_first(feeds: Feeds) 
 
 
 @pytest.mark.parametrize("wanted", Wanted)
+@pytest.mark.once
 async def test_more_less_and_hide_change_the_very_next_page(feeds: Feeds, wanted: Wanted) -> None:
     ana, *makers = await people(feeds.store, 9)
     rain = [await put(feeds.store, it, f"Rain {it}") for it in makers[:3]]
@@ -326,6 +334,7 @@ async def test_what_was_muted_stays_away_and_the_page_is_full(feeds: Feeds) -> N
     assert not (await feeds.page(ana, limit=6)).more
 
 
+@pytest.mark.once
 async def test_nobody_is_shown_what_they_may_not_see(feeds: Feeds) -> None:
     ana, ben = await people(feeds.store, 2)
     attic = await room(feeds.store)
@@ -362,6 +371,7 @@ async def test_what_may_not_be_recommended_is_in_no_feed_of_others(feeds: Feeds)
     assert await feeds.peek(ben) == [piece]
 
 
+@pytest.mark.once
 async def test_no_maker_and_no_thread_fills_a_page(feeds: Feeds) -> None:
     ana, ben, cem, *others = await people(feeds.store, 8)
     root = await put(feeds.store, cem, "Root")
@@ -389,6 +399,7 @@ def longest_row(values: Sequence[int]) -> int:
     return longest
 
 
+@pytest.mark.once
 async def test_jams_are_remixes_and_what_was_remixed(feeds: Feeds) -> None:
     ana, ben, cem = await people(feeds.store, 3)
     root, lone = await put(feeds.store, ben, "Root"), await put(feeds.store, ben, "Lone")
@@ -399,6 +410,7 @@ async def test_jams_are_remixes_and_what_was_remixed(feeds: Feeds) -> None:
 
 
 @pytest.mark.parametrize("feed", [Feed.LATEST, Feed.FOLLOWING])
+@pytest.mark.once
 async def test_a_feed_by_time_pages_by_number_and_may_repeat(feeds: Feeds, feed: Feed) -> None:
     ana, ben = await people(feeds.store, 2)
     pieces = [await put(feeds.store, ben, f"Piece {n}") for n in range(5)]
@@ -413,6 +425,7 @@ async def test_a_feed_by_time_pages_by_number_and_may_repeat(feeds: Feeds, feed:
     assert (await feeds.look(ana, recipe=recipe, limit=3))[1:] == pieces[:2:-1]
 
 
+@pytest.mark.once
 async def test_a_share_of_places_goes_to_what_scores_would_not_have_shown(feeds: Feeds) -> None:
     ana, *makers = await people(feeds.store, 12)
     for n in range(8):

@@ -69,6 +69,7 @@ async def content(store: Store, creation_id: int) -> Content:
         return await publishing.content(view, creation_id)
 
 
+@pytest.mark.once
 async def test_nobody_sees_a_creation_and_nobody_is_told_until_it_was_checked(
     store: Store, told: list[Event], clock: FixedClock
 ) -> None:
@@ -89,6 +90,7 @@ async def test_nobody_sees_a_creation_and_nobody_is_told_until_it_was_checked(
 
 
 @pytest.mark.parametrize("outcome", [Outcome.PASS, Outcome.LABEL])
+@pytest.mark.once
 async def test_what_passes_is_published(store: Store, outcome: Outcome) -> None:
     ana, _ = await join(store, "Ana")
 
@@ -97,6 +99,7 @@ async def test_what_passes_is_published(store: Store, outcome: Outcome) -> None:
     assert (await row(store, creation_id)).state is CreationState.PUBLISHED
 
 
+@pytest.mark.once
 async def test_what_is_held_says_so_and_is_shown_to_nobody(store: Store, told: list[Event]) -> None:
     ana, _ = await join(store, "Ana")
     told.clear()
@@ -123,6 +126,7 @@ async def test_what_is_blocked_says_under_which_rule(store: Store) -> None:
     assert blocked.value.rule == "word"
 
 
+@pytest.mark.once
 async def test_a_verdict_on_other_words_holds_the_creation(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     creation_id = await begun(store, ana, Piece("Rain"))
@@ -134,6 +138,7 @@ async def test_a_verdict_on_other_words_holds_the_creation(store: Store) -> None
     assert [it.content_hash for it in await verdicts(store, creation_id)] == [harmless.content_hash]
 
 
+@pytest.mark.once
 async def test_a_verdict_on_other_words_blocks_nothing_either(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     creation_id = await begun(store, ana, Piece("Rain"))
@@ -142,6 +147,7 @@ async def test_a_verdict_on_other_words_blocks_nothing_either(store: Store) -> N
     assert (await settle(store, creation_id, bad, Outcome.BLOCK)).state is CreationState.HELD
 
 
+@pytest.mark.once
 async def test_a_second_verdict_changes_nothing(store: Store, told: list[Event]) -> None:
     ana, _ = await join(store, "Ana")
     creation_id = await put(store, ana)
@@ -155,6 +161,7 @@ async def test_a_second_verdict_changes_nothing(store: Store, told: list[Event])
 
 
 @pytest.mark.parametrize("title", ["", " \n\t", "\u200b\u200b", "\u00ad\u2060\ufeff", "\ud83d"])
+@pytest.mark.once
 async def test_a_title_in_which_nothing_can_be_seen_is_refused(store: Store, title: str) -> None:
     ana, _ = await join(store, "Ana")
 
@@ -163,12 +170,14 @@ async def test_a_title_in_which_nothing_can_be_seen_is_refused(store: Store, tit
 
 
 @pytest.mark.parametrize("title", ["雨", "🌧️", "·", "\U0001fae9"])  # the last is from Unicode 16
+@pytest.mark.once
 async def test_one_character_that_can_be_seen_is_enough(store: Store, title: str) -> None:
     ana, _ = await join(store, "Ana")
 
     assert (await row(store, await begun(store, ana, Piece(title)))).title == title
 
 
+@pytest.mark.once
 async def test_a_picture_needs_no_words(store: Store, clock: FixedClock) -> None:
     ana, _ = await join(store, "Ana")
     async with store.work() as work:
@@ -199,6 +208,7 @@ async def test_too_many_words_are_refused_with_both_numbers(
     assert (refused.value.length, refused.value.limit) == (length, limit)
 
 
+@pytest.mark.once
 async def test_words_up_to_the_limit_are_taken(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     piece = Piece("a" * LONGEST_TITLE, "b" * LONGEST_BODY)
@@ -253,6 +263,7 @@ async def test_the_edges_are_written_with_the_child(store: Store) -> None:
     ]
 
 
+@pytest.mark.once
 async def test_no_parent_can_be_younger_than_its_child(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     first, second = await put(store, ana), await put(store, ana)
@@ -287,6 +298,7 @@ async def test_a_source_that_cannot_be_built_on_stops_the_remix(store: Store) ->
         assert list(await view.db.exec(select(Creation).where(Creation.author_id == ben))) == []
 
 
+@pytest.mark.once
 async def test_the_maker_may_build_on_what_they_keep_from_others(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     closed = await put(store, ana, remix=Permission.NO)
@@ -296,6 +308,7 @@ async def test_the_maker_may_build_on_what_they_keep_from_others(store: Store) -
     assert child.consent_remix is Permission.NO
 
 
+@pytest.mark.once
 async def test_what_is_taken_back_keeps_its_place_and_loses_its_content(
     store: Store, told: list[Event], clock: FixedClock
 ) -> None:
@@ -331,6 +344,7 @@ async def test_no_verdict_keeps_a_passage_of_what_was_taken_back(store: Store) -
     assert [(it.rule, it.passage) for it in await verdicts(store, creation_id)] == [("word", "")]
 
 
+@pytest.mark.once
 async def test_only_its_maker_takes_a_creation_back(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")

@@ -53,6 +53,7 @@ async def test_liking_at_once_counts_once(store: Store) -> None:
     assert counts == [1] * 6
 
 
+@pytest.mark.once
 async def test_a_like_is_taken_back_and_may_come_again(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -120,6 +121,7 @@ async def test_a_comment_goes_by_its_author_or_by_whoever_made_what_it_is_about(
     assert [it.id for it in thread.comments] == [it.id for it in own] == numbers[2:]
 
 
+@pytest.mark.once
 async def test_who_cannot_see_a_comment_is_not_told_that_it_is_there(store: Store) -> None:
     ana, ben = [(await join(store, it))[0] for it in ("Ana", "Ben")]
     creation_id = await put(store, ana, visibility=Visibility.ONLY_ME)
@@ -134,6 +136,7 @@ async def test_who_cannot_see_a_comment_is_not_told_that_it_is_there(store: Stor
                 await commenting.withdraw(work, comment_id=number, reader=Reader(ben))
 
 
+@pytest.mark.once
 async def test_a_comment_is_kept_without_the_white_space_around_it(
     store: Store, told: list[Event]
 ) -> None:

@@ -76,6 +76,7 @@ async def test_a_report_waits_for_a_moderator_and_changes_nothing_else(store: St
     assert not case.held
 
 
+@pytest.mark.once
 async def test_a_flood_of_reports_by_one_member_does_nothing(store: Store) -> None:
     ana, ben = await crowd(store, 2)
     creation_id = await put(store, ana)
@@ -88,6 +89,7 @@ async def test_a_flood_of_reports_by_one_member_does_nothing(store: Store) -> No
     assert await state(store, creation_id) is CreationState.PUBLISHED
 
 
+@pytest.mark.once
 async def test_reports_of_several_members_within_a_time_hold(store: Store) -> None:
     ana, *others = await crowd(store, 4)
     creation_id = await put(store, ana)
@@ -119,6 +121,7 @@ async def test_several_at_once_hold_once(store: Store) -> None:
         assert len(list(await view.db.exec(select(Delivery)))) == 1
 
 
+@pytest.mark.once
 async def test_reports_too_far_apart_hold_nothing(store: Store, clock: FixedClock) -> None:
     ana, *others = await crowd(store, 4)
     creation_id = await put(store, ana)
@@ -131,6 +134,7 @@ async def test_reports_too_far_apart_hold_nothing(store: Store, clock: FixedCloc
     assert await report(store, creation_id, others[0], brigade=Brigade(hold_at=0)) is Filed.KNOWN
 
 
+@pytest.mark.once
 async def test_what_a_moderator_let_through_is_not_held_by_reports(store: Store) -> None:
     ana, mo, *others = await crowd(store, 8)
     creation_id = await put(store, ana)
@@ -164,6 +168,7 @@ async def test_nobody_reports_what_is_their_own_or_what_they_cannot_see(store: S
 
 
 @pytest.mark.parametrize(("reason", "refusal"), [(" \u200b", EmptyText), ("a" * 501, TextTooLong)])
+@pytest.mark.once
 async def test_a_report_says_what_is_wrong(
     store: Store, reason: str, refusal: type[Exception]
 ) -> None:
@@ -173,6 +178,7 @@ async def test_a_report_says_what_is_wrong(
         await report(store, await put(store, ana), ben, reason=reason)
 
 
+@pytest.mark.once
 async def test_comments_are_reported_likewise(store: Store) -> None:
     ana, *others = await crowd(store, 4)
     creation_id = await put(store, others[0])
@@ -196,6 +202,7 @@ async def test_comments_are_reported_likewise(store: Store) -> None:
             )
 
 
+@pytest.mark.once
 async def test_what_is_taken_back_leaves_no_report_open_and_no_reason(store: Store) -> None:
     ana, ben = await crowd(store, 2)
     creation_id = await put(store, ana)
@@ -209,6 +216,7 @@ async def test_what_is_taken_back_leaves_no_report_open_and_no_reason(store: Sto
         assert await cases.waiting(view, limit=5) == []
 
 
+@pytest.mark.once
 async def test_what_most_members_reported_comes_first(store: Store) -> None:
     ana, *others = await crowd(store, 4)
     one, two = await put(store, ana), await put(store, ana)

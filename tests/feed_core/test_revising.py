@@ -120,6 +120,7 @@ async def test_every_version_is_kept_in_order(store: Store) -> None:
     assert [it.title for it in kept] == ["one", "two", "three", "one"]
 
 
+@pytest.mark.once
 async def test_what_does_not_pass_changes_nothing_that_others_see(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     number = await put(store, ana, "Rain")
@@ -141,6 +142,7 @@ async def test_what_does_not_pass_changes_nothing_that_others_see(store: Store) 
     assert await found(store, "hail", ana) == []
 
 
+@pytest.mark.once
 async def test_a_verdict_on_other_words_than_the_stored_ones_holds_the_edit(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     number = await put(store, ana)
@@ -157,6 +159,7 @@ async def test_a_verdict_on_other_words_than_the_stored_ones_holds_the_edit(stor
     assert (await row(store, number)).title == "Rain"
 
 
+@pytest.mark.once
 async def test_a_second_edit_overtakes_one_that_is_being_checked(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     number = await put(store, ana)
@@ -233,6 +236,7 @@ async def test_an_edit_that_changes_nothing_is_none_and_ends_one_that_waits(stor
     assert [it.state for it in await rows(store)] == [RevisionState.APPLIED, RevisionState.DROPPED]
 
 
+@pytest.mark.once
 async def test_only_its_maker_edits_what_is_published(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")

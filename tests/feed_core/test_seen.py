@@ -25,6 +25,7 @@ async def shown(store: Store, member_id: int) -> Shown:
         return await seen.of(view, member_id)
 
 
+@pytest.mark.once
 async def test_what_was_shown_is_known_with_the_moment_it_was_last_shown(
     store: Store, clock: FixedClock
 ) -> None:
@@ -41,6 +42,7 @@ async def test_what_was_shown_is_known_with_the_moment_it_was_last_shown(
     assert found.when(np.array([9, 3, 4, 5])).tolist() == [again, first, 0, again]
 
 
+@pytest.mark.once
 async def test_to_nobody_anything_was_shown_before_they_looked(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -83,6 +85,7 @@ async def test_a_record_stays_small_and_what_leaves_it_counts_as_seen(
     assert found.when(np.array([MOST + more + 1])).tolist() == [0]
 
 
+@pytest.mark.once
 async def test_a_record_that_cannot_be_read_is_none(store: Store, clock: FixedClock) -> None:
     ana, _ = await join(store, "Ana")
     for items in ("no Base64 ☂", "AAAA", "x" * 1000):

@@ -72,6 +72,7 @@ async def test_any_text_may_be_typed(store: Store, typed: str) -> None:
     assert set(await offered(store, ana, typed)) <= {"rain"}
 
 
+@pytest.mark.once
 async def test_tags_that_were_changed_lead_to_it_no_longer(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     number = await tagged(store, ana, "rain", "rain", "  ", "#")

@@ -182,6 +182,7 @@ async def test_entries_made_anew_are_the_same(store: Store) -> None:
     assert len(before) == 3
 
 
+@pytest.mark.once
 async def test_what_was_withdrawn_keeps_its_place_and_says_nothing(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -219,6 +220,7 @@ async def test_what_cannot_be_seen_is_in_no_thread_and_has_none(store: Store) ->
             await page(store, number, Reader(ben))
 
 
+@pytest.mark.once
 async def test_muted_people_words_and_tags_are_left_out_and_pages_stay_full(store: Store) -> None:
     ana, ben, cem = [(await join(store, it))[0] for it in ("Ana", "Ben", "Cem")]
     root = await put(store, cem)

@@ -50,6 +50,7 @@ async def test_pages_neither_skip_nor_repeat_while_others_publish_and_take_back(
     assert await page(store, Reader(ana), before_id=before) == []
 
 
+@pytest.mark.once
 async def test_what_waits_for_a_person_is_not_in_the_feed(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     await put(store, ana, outcome=Outcome.HOLD)
@@ -58,6 +59,7 @@ async def test_what_waits_for_a_person_is_not_in_the_feed(store: Store) -> None:
     assert await page(store, Reader(ana)) == []
 
 
+@pytest.mark.once
 async def test_every_reason_is_true_and_can_be_counted(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -79,6 +81,7 @@ async def test_every_reason_is_true_and_can_be_counted(store: Store) -> None:
     assert await reason(store, popular, ana) == Reason(Because.MAKER_YOU_LIKE, dora, 1)
 
 
+@pytest.mark.once
 async def test_an_item_counts_likes_and_comments(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")

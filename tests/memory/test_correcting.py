@@ -19,6 +19,7 @@ async def told(memories: Memories, owner_id: int) -> list[str]:
     return [it.memory.text for it in await memories.recall(owner_id, "where do I live?", k=50)]
 
 
+@pytest.mark.once
 async def test_what_is_put_right_leaves_recall_and_index_and_stays_in_history(
     memories: Memories, join: MakeMember, index: Index
 ) -> None:
@@ -100,6 +101,7 @@ async def test_forgetting_takes_versions_and_lines_along_and_names_what_says_the
         ("taste", "", "I live in Porto"),
     ],
 )
+@pytest.mark.once
 async def test_what_is_never_to_be_remembered_is_not(
     memories: Memories, join: MakeMember, kind: str, refused: str, kept: str
 ) -> None:
@@ -139,6 +141,7 @@ async def test_two_that_become_one_keep_the_stricter_settings(
 
 
 @pytest.mark.parametrize("nobody", [None, 0, -1, True, "1", 1.0])
+@pytest.mark.once
 async def test_nobody_has_settings_or_a_history(memories: Memories, nobody: Any) -> None:
     for asked in (
         memories.history(nobody),

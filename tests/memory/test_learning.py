@@ -48,6 +48,7 @@ async def tell(memories: Memories, owner_id: int, *said: str) -> list[str]:
         (["I love rain", "I love trains"], ["I love rain", "I love trains"], 0),
     ],
 )
+@pytest.mark.once
 async def test_what_is_known_is_merged_and_what_is_corrected_is_superseded(
     memories: Memories, join: MakeMember, index: Index, said: list[str], kept: list[str], gone: int
 ) -> None:
@@ -58,6 +59,7 @@ async def test_what_is_known_is_merged_and_what_is_corrected_is_superseded(
     assert {it.memory.text for it in await memories.recall(ana, said[-1], k=50)} == set(kept)
 
 
+@pytest.mark.once
 async def test_a_note_that_names_what_it_replaces_does_so(
     memories: Memories, join: MakeMember
 ) -> None:

@@ -14,6 +14,7 @@ from tests.memory.conftest import MakeMember
 pytestmark = pytest.mark.anywhere
 
 
+@pytest.mark.once
 async def test_what_is_remembered_is_listed_newest_first(
     memories: Memories, join: MakeMember
 ) -> None:
@@ -59,6 +60,7 @@ async def test_a_text_that_cannot_be_seen_is_refused(
         await memories.remember(ana, text, source="t")
 
 
+@pytest.mark.once
 async def test_a_text_too_long_is_refused_with_its_length(
     memories: Memories, join: MakeMember
 ) -> None:
@@ -79,6 +81,7 @@ async def test_half_a_surrogate_pair_is_stored_and_found(
 
 
 @pytest.mark.parametrize("nobody", [None, 0, -1, True, False, "1", 1.0])
+@pytest.mark.once
 async def test_nobody_has_memories(memories: Memories, nobody: Any) -> None:
     with pytest.raises(ValueError, match="owner"):
         await memories.remember(nobody, "rain", source="t")

@@ -39,6 +39,7 @@ async def test_more_than_fits_into_an_hour_or_a_day_is_blocked(
     assert await rates(store).decide(content) == PASSED
 
 
+@pytest.mark.once
 async def test_what_was_blocked_and_what_others_did_does_not_count(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -63,6 +64,7 @@ async def test_comments_are_counted_for_themselves_and_nothing_is_any_number(
         clock.go_on(timedelta(hours=1))
 
 
+@pytest.mark.once
 async def test_a_name_is_never_too_much(store: Store) -> None:
     name = said("Ana", thing=Thing.MEMBER_NAME)
 

@@ -77,6 +77,7 @@ async def rule(store: Store, creation: Creation) -> tuple[str, str]:
     "copy",
     [POEM, POEM.upper(), POEM.replace("joy", "fear"), POEM.replace(" ", "\u2003"), f"{POEM} Mine."],
 )
+@pytest.mark.once
 async def test_a_copy_of_what_another_published_is_held_and_named(store: Store, copy: str) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -88,6 +89,7 @@ async def test_a_copy_of_what_another_published_is_held_and_named(store: Store, 
     assert await rule(store, second) == ("repeat", str(first.id))
 
 
+@pytest.mark.once
 async def test_what_is_not_alike_passes(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -97,6 +99,7 @@ async def test_what_is_not_alike_passes(store: Store) -> None:
     assert (await published(store, ben, "rain", title="Rain")).state is CreationState.PUBLISHED
 
 
+@pytest.mark.once
 async def test_members_may_repeat_themselves_a_few_times(store: Store) -> None:
     ana, _ = await join(store, "Ana")
 
@@ -122,6 +125,7 @@ async def test_what_names_its_source_may_be_as_like_it_as_it_wants(store: Store)
     assert (await published(store, cat)).state is CreationState.HELD
 
 
+@pytest.mark.once
 async def test_only_what_the_author_can_see_is_compared(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -155,6 +159,7 @@ async def test_what_is_long_past_is_not_compared(store: Store, clock: FixedClock
     assert [it.author_id for it in left] == [ben]
 
 
+@pytest.mark.once
 async def test_the_operator_says_what_becomes_of_repeats(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     ben, _ = await join(store, "Ben")
@@ -169,6 +174,7 @@ async def test_the_operator_says_what_becomes_of_repeats(store: Store) -> None:
     assert strict.state is CreationState.PUBLISHED
 
 
+@pytest.mark.once
 async def test_a_name_or_comment_may_be_what_others_said(store: Store) -> None:
     ana, _ = await join(store, "Ana")
     await published(store, ana)
