@@ -61,9 +61,13 @@ def embedder_loaded_once() -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """What has been imported and collected stays: it need not be looked through for garbage."""
+    """What has been imported and collected stays: it need not be looked through for garbage.
+
+    What tests leave is not so much that it has to be looked for after every 700 objects.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

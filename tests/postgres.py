@@ -47,6 +47,7 @@ class Postgres:
         self._server = server
         self._has_template = False
         self._idle: list[str] = []
+        self._lent: dict[str, psycopg.Connection] = {}  # what empties each of them, kept open
 
     def url(self, database: str) -> str:
         """What JAMFEED_DATABASE_URL would say."""
@@ -100,9 +101,16 @@ class Postgres:
         return self._idle.pop() if self._idle else self.migrated()
 
     def take_back(self, database: str) -> None:
-        """Empty a database that was lent: a tenth of what making and dropping one takes."""
-        self.run(EMPTIED, database)
+        """Empty a database that was lent: a hundredth of what making and dropping one takes."""
+        if database not in self._lent:
+            self._lent[database] = psycopg.connect(self.url(database), autocommit=True)
+        self._lent[database].execute(EMPTIED.encode())
         self._idle.append(database)
+
+    def lend_no_more(self) -> None:
+        """Let go of what was lent."""
+        for it in self._lent.values():
+            it.close()
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever still uses it."""
@@ -125,6 +133,7 @@ def serving(*, safe: bool = False, folder: Path | None = None) -> Iterator[Postg
                 postgres.run("SELECT pg_reload_conf()")
             yield postgres
         finally:
+            postgres.lend_no_more()
             if not safe and folder is None:  # what is thrown away need not be written down
                 postgres.abandon()
             server.cleanup()

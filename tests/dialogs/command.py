@@ -41,6 +41,7 @@ def warm(folder: Path) -> Iterator[None]:
                 started = _served(address)
                 staying.connect(str(address))
             staying.sendall(bytes(4))
+            staying.recv(4)  # it has loaded everything
         _warm.append(str(address))
         try:
             yield

@@ -74,6 +74,7 @@ class Server:
         size, streams, _, _ = socket.recv_fds(connection, 4, 3)
         if not streams:
             self._staying.add(connection)
+            connection.sendall(size)
             self._selector.register(connection, selectors.EVENT_READ)
             return None
         told = bytearray()
