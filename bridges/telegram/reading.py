@@ -166,9 +166,11 @@ def _speaker(message: Message) -> str:
     """The name of whoever spoke; a deleted account has none."""
     match message.forward_origin:
         case MessageOriginUser(sender_user=user):
-            return user.full_name.strip()
+            return (
+                user.full_name or ""
+            ).strip()  # PTB gives None without one, whatever its type says
         case MessageOriginHiddenUser(sender_user_name=name):
-            return name.strip()
+            return (name or "").strip()
         case _:
             return ""
 
