@@ -9,6 +9,8 @@ but it is asked for their words, and for how values are turned, only once.
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -94,6 +96,22 @@ class Prepared:
         for name, turn in self._into.items():
             told[name] = turn(told[name])
         return told if self._in_place is None else [told[name] for name in self._in_place]
+
+    def many(self, given: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """As `values` of each of these, which all name the same."""
+        if len(given) == 1 or self._in_place is None:
+            return [self.values(it) for it in given]
+        columns: list[Iterable[Any]] = []
+        for name in self._in_place:  # column by column, as `rows`
+            if name in given[0]:
+                column: Iterable[Any] = map(itemgetter(name), given)
+            elif name in self._made:
+                column = [self._made[name]() for _ in given]
+            else:
+                column = repeat(self._fixed[name], len(given))
+            turn = self._into.get(name)
+            columns.append(map(turn, column) if turn else column)
+        return list(zip(*columns, strict=True))
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Values]:
         """The rows of the driver, each value turned into what its column holds."""

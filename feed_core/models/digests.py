@@ -86,7 +86,7 @@ class Digest(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("member_id", "slot"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    member_id: int = Field(foreign_key="member.id", index=True)
+    member_id: int = Field(foreign_key="member.id")  # found by the index of the constraint
     room_id: int | None = Field(default=None, foreign_key="room.id")
     local_date: date
     slot: str  # "2026-11-22T07:30" for a scheduled hour, "now:<uid>" for one that was asked for

@@ -1,5 +1,6 @@
 """When digests come: hours are set, paused and claimed, for members and for rooms."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -20,6 +21,7 @@ from feed_core.services.members import in_turn
 from feed_core.states import DIGEST_MOVES, DeliveryKind, DeliveryState, DigestState, move
 from feed_core.store import View, Work
 
+AT_ONCE = 100  # hours that are reckoned before others have a turn
 GRACE = timedelta(hours=2)  # a digest later than this is skipped: its next one comes anyway
 EARLY = timedelta(hours=1)  # composing begins at most so long before
 EACH = timedelta(milliseconds=30)  # what composing one takes, so that many begin earlier
@@ -158,7 +160,11 @@ async def claim_due(
     for table, key in ((DigestSchedule, "member_id"), (RoomSchedule, "room_id")):
         rows = await _due(work, table, limit=limit, until=until)
         looked_at = max(looked_at, len(rows))
-        claims = [_claim(row, upcoming, now=work.now) for row in rows]
+        claims = []
+        for at, row in enumerate(rows, start=1):
+            claims.append(_claim(row, upcoming, now=work.now))
+            if not at % AT_ONCE:  # the first hour of each zone takes long: its rules are read
+                await asyncio.sleep(0)
         made = [it.digest for it in claims if it.digest is not None]
         await once.add(work, Digest, made, by=["member_id", "slot"])
         moved = [{key: it.key, "next_run_at": it.next_run_at} for it in claims]
@@ -194,8 +200,7 @@ class _Claim(NamedTuple):
 async def _due(
     work: Work, table: type[DigestSchedule | RoomSchedule], *, limit: int, until: datetime
 ) -> list[_Due]:
-    await work.db.flush()
-    found = await (await work.core()).execute(_asked(table), {"until": until, "most": limit})
+    found = await work.ask(_asked(table), {"until": until, "most": limit})
     return [_Due(*row) for row in found]
 
 
