@@ -25,7 +25,7 @@ class Queue(NamedTuple):
     polling: float
 
 
-QUEUE = Queue("jamfeed", at_once=100, polling=0.05)
+QUEUE = Queue("jamfeed", at_once=100, polling=0.1)
 # Of these each is a second of CPU, so that a process takes few, and leaves the others their share.
 BATCHES = Queue("jamfeed-batches", at_once=3, polling=0.25)
 
