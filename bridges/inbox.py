@@ -162,7 +162,7 @@ class Inbox:
                 work,
                 platform=incoming.place.platform,
                 update_id=incoming.update_id,
-                payload=kept(incoming),
+                payload=kept(replace(incoming, gone=self._rooms.was_deleted(incoming))),
             )
             if row_id is None:
                 return None

@@ -66,4 +66,5 @@ def taken_up(payload: dict[str, Any]) -> Incoming:
         overheard=payload.get("overheard", False),
         form=payload.get("form"),
         about=Sender(**about) if about else None,
+        gone=payload.get("gone", False),
     )

@@ -44,7 +44,8 @@ class Incoming:
     `message_id` is its own there. What was `overheard` was not said to the bot. `quoted` is what
     was said outside the feed and pointed at. `about` is the person in whose menu the call stands.
     `answers` is the id of the bot's own message that this one replies to. `shown` are the numbers
-    of what stands on the message with the pressed button: "#12", "d1".
+    of what stands on the message with the pressed button: "#12", "d1". `gone`: its sender deleted
+    it meanwhile.
     """
 
     update_id: str
@@ -64,6 +65,7 @@ class Incoming:
     about: Sender | None = None
     answers: str = ""
     shown: Sequence[str] = ()
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

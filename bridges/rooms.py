@@ -15,7 +15,15 @@ from feed_core import worker
 from feed_core.errors import Refusal
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
-from feed_core.services import binding, commenting, members, presence, reactions, room_posts
+from feed_core.services import (
+    binding,
+    commenting,
+    inbox,
+    members,
+    presence,
+    reactions,
+    room_posts,
+)
 from feed_core.services.room_posts import Origin
 from feed_core.services.sight import Reader
 
@@ -37,6 +45,13 @@ class Rooms:
         listens."""
         found = await self._under(incoming.place.platform, incoming.under)
         return found is not None and binding.of(found[1]).listening
+
+    def was_deleted(self, incoming: Incoming) -> bool:
+        """Whether its sender took a message away before it was said on a creation."""
+        if incoming.under is None:
+            return False
+        place = incoming.place.platform, incoming.under.place_id
+        return incoming.gone or (*place, incoming.message_id) in self._deleted
 
     async def listens(self, place: Place) -> bool:
         """Whether what people say to each other in this room may be read."""
@@ -60,14 +75,15 @@ class Rooms:
             return None
         post, room = found
         assert room.id is not None
-        if self._is_gone(room, incoming.message_id):
-            return Answer()
         origin = Origin(room.id, incoming.message_id)
+        if self.was_deleted(incoming):
+            await self._unsay(room, origin)  # it may have been said before a stop
+            return Answer()
         # Without a row in the inbox: a stop in between is no reason to ask, it is said once anyway.
         here = replace(turn, origin=origin, room_id=room.id, inbox_id=None)
         call = Call("comment", {"creation": post.creation_id, "words": words})
         await self._desk.do(here, call)
-        if self._is_gone(room, incoming.message_id):
+        if self.was_deleted(incoming):
             await self._unsay(room, origin)
         return Answer()
 
@@ -123,9 +139,7 @@ class Rooms:
         found = await self._under(reworded.platform, reworded.under)
         if found is None or not found[0].born_here:
             if reworded.text is None:
-                place = reworded.under.place_id
-                for it in reworded.under.message_ids:
-                    self._deleted.append((reworded.platform, place, it))
+                await self._remember_deleted(reworded.platform, reworded.under)
             return
         post, room = found
         assert room.id is not None
@@ -167,5 +181,11 @@ class Rooms:
             )
         return found if found is not None and (anywhere or found[1].bound) else None
 
-    def _is_gone(self, room: Room, message_id: str) -> bool:
-        return (room.platform, room.external_id, message_id) in self._deleted
+    async def _remember_deleted(self, platform: str, under: Under) -> None:
+        """What is being said this moment looks here; what a stop interrupts, at its row."""
+        for it in under.message_ids:
+            self._deleted.append((platform, under.place_id, it))
+        async with self._parts.store.work() as work:
+            await inbox.deleted(
+                work, platform=platform, place_id=under.place_id, message_ids=under.message_ids
+            )

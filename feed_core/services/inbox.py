@@ -1,10 +1,11 @@
 """Messages on their way in: each update once, none forgotten."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Integer, Update, bindparam, update
+from sqlalchemy import ColumnElement, Executable, Integer, Update, bindparam, update
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col, select
 
@@ -36,6 +37,19 @@ async def acted(work: Work, inbox_id: int) -> None:
     await work.write(_acting(), {"inbox_id": inbox_id})
 
 
+async def deleted(
+    work: Work, *, platform: str, place_id: str, message_ids: Collection[str]
+) -> None:
+    """Note which of the messages said below something, and not taken in yet, are there no more."""
+    waiting = await work.db.exec(
+        select(Inbox).where(Inbox.platform == platform, _unanswered()).with_for_update()
+    )
+    for row in waiting:
+        under, message_id = row.payload.get("under") or {}, row.payload.get("message_id")
+        if under.get("place_id") == place_id and message_id in message_ids:
+            row.payload = {**row.payload, "gone": True}
+
+
 async def finish(work: Work, inbox_id: int, *, state: InboxState) -> None:
     """Note that the message is answered or failed, and let go of its words."""
     done = await work.ask(
@@ -53,12 +67,16 @@ async def unfinished(view: View, *, platform: str, before: datetime) -> list[Inb
         select(Inbox)
         .where(
             Inbox.platform == platform,
-            col(Inbox.state).in_([InboxState.RECEIVED, InboxState.RUNNING]),
+            _unanswered(),
             Inbox.received_at < before,
         )
         .order_by(col(Inbox.id))
     )
     return list(found)
+
+
+def _unanswered() -> ColumnElement[bool]:
+    return col(Inbox.state).in_([InboxState.RECEIVED, InboxState.RUNNING])
 
 
 @cache

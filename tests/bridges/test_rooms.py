@@ -11,8 +11,11 @@ from sqlmodel import col, select
 
 from agents.router import Router
 from agents.turn import Authority, Turn
+from bridges.admission import Admission
+from bridges.inbox import Inbox
 from bridges.kept import kept
-from bridges.protocol import Incoming, Sender, Under
+from bridges.protocol import Incoming, Reworded, Sender, Under
+from feed_core.bus import Bus
 from feed_core.models.conversation import Message
 from feed_core.models.deliveries import Delivery
 from feed_core.models.reactions import Comment, Reaction
@@ -21,7 +24,7 @@ from feed_core.models.rooms import Room
 from feed_core.services import binding, inbox, leaving, presence
 from feed_core.states import CommentState, CreationKind, DeliveryKind, DeliveryState
 from memory.embedding import Embedder
-from tests.agents.world import World, opened_world
+from tests.agents.world import PROFILE, World, opened_world
 from tests.bridges.room_stages import GROUP, OnDiscord, OnTelegram, scene
 from tests.fakes.clock import FixedClock
 
@@ -296,6 +299,36 @@ async def test_a_stop_before_a_comment_was_said_says_it_once(
             await world.inbox.resume(here.stage.bridge, before=clock.now())
 
     assert [it.body for it in await comments(world)] == ["a bell"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_stop_before_a_comment_was_said_whose_message_is_deleted_says_nothing(
+    world: World, ana: Turn, clock: FixedClock, before: bool
+) -> None:
+    async with scene(world, "discord") as here:
+        await world.do(ana, "create", words="Rain: all night")
+        (card,) = await here.posted()
+        under = Under(here.stage.place.id, [str(card.message.id)])
+        incoming = Incoming(
+            "77", Sender("9", "Cat"), here.stage.place, text="a bell", under=under, message_id="77"
+        )
+        if not before:  # as if it had been said, and the stop came before the row told so
+            await world.receive(replace(incoming, update_id="76"))
+        async with world.store.work() as work:
+            await inbox.receive(work, platform="discord", update_id="77", payload=kept(incoming))
+        gone = Reworded("discord", Under(under.place_id, ["77"]), None)
+        if before:
+            await world.inbox.notice(gone)
+        else:
+            async with world.store.work() as work:
+                await inbox.deleted(
+                    work, platform="discord", place_id=under.place_id, message_ids=["77"]
+                )
+        clock.go_on(timedelta(seconds=1))
+        again = Inbox(world.parts, world.desk, world.talk, Admission(PROFILE), Bus())
+        await again.resume(here.stage.bridge, before=clock.now())
+
+    assert [it.body for it in await comments(world)] == ([] if before else [""])
 
 
 async def test_a_server_that_removed_the_bot_is_forgotten_after_a_week(

@@ -66,3 +66,23 @@ async def test_what_a_stop_left_unanswered_is_found_in_order(
 
     assert [(it.id, it.acted) for it in left] == [(second, True), (third, False)]
     assert left[0].payload == {"text": "hello"}
+
+
+async def test_what_was_said_below_something_and_deleted_is_marked_until_it_is_taken_in(
+    store: Store,
+) -> None:
+    below = {"text": "hello", "under": {"place_id": "7", "message_ids": ["1"]}}
+    async with store.work() as work:
+        rows = [
+            await inbox.receive(
+                work, platform="discord", update_id=it, payload=below | {"message_id": it}
+            )
+            for it in "234"
+        ]
+        assert rows[2] is not None
+        await inbox.finish(work, rows[2], state=InboxState.ANSWERED)
+        await inbox.deleted(work, platform="discord", place_id="7", message_ids=["3", "4"])
+        await inbox.deleted(work, platform="discord", place_id="8", message_ids=["2"])
+
+    marked = [(await row(store, it)).payload.get("gone", False) for it in rows if it is not None]
+    assert marked == [False, True, False]
