@@ -17,6 +17,7 @@ from bridges.discord.client import JamfeedClient, ShardedClient
 from bridges.discord.inviting import lacking, server_link, user_link
 from bridges.discord.pacing import PER_SECOND, Pacer
 from bridges.discord.posting import Posting
+from bridges.discord.returning import back_soon
 from bridges.discord.shards import APART, Shards, Starts
 from bridges.discord.standing import Standing, asking, standing
 from bridges.discord.translate import PLATFORM
@@ -70,7 +71,7 @@ class DiscordBridge:
             Unavailable: Discord cannot be reached, or hung up.
         """
         _silence()
-        with redirected(self._api_url, self._gateway_url), signing_in():
+        with redirected(self._api_url, self._gateway_url), back_soon(), signing_in():
             # A closed client does not start again, so every run has its own.
             async with asking(self._token) as asker:
                 found = await standing(asker)
@@ -138,7 +139,7 @@ class DiscordBridge:
         if found.starts < len(shards.ids):  # Discord resets a token that begins too many
             logger.warning("no_session_left_today", left=found.starts, needed=len(shards.ids))
             raise Unavailable(NAME)
-        self._starts.concurrency = found.concurrency
+        self._starts.concurrency, self._starts.left = found.concurrency, found.starts
         made = partial(
             JamfeedClient if shards.count == 1 else ShardedClient,
             self._acts,

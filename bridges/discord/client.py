@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -64,6 +65,8 @@ class JamfeedClient(discord.Client):
         )
         self._door, self._tell_ready = door, ready
         self._starts = starts or Starts()
+        self._open_socket = self.http.ws_connect
+        self.http.ws_connect = self._connect  # type: ignore[method-assign]  # no hook comes so early
         self.connected = False
         self._passing = Passing(door, pacer)
         self.posting = Posting(self)
@@ -132,6 +135,10 @@ class JamfeedClient(discord.Client):
     async def on_interaction(self, interaction: Interaction) -> None:
         """Pass on presses and forms; commands come by the tree."""
         await answer_press(interaction, self._door, self._passing)
+
+    async def _connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        self._starts.require()
+        return await self._open_socket(url, compress=compress)
 
     async def leave(self) -> None:
         """Let what is under way end, then hang up."""

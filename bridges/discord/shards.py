@@ -8,13 +8,14 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from feed_core.errors import ConfigurationError
+from feed_core.errors import ConfigurationError, Unavailable
 
 SETTING = "JAMFEED_DISCORD_SHARDS"
 WRITTEN = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?/(?P<count>\d{1,5})")
 EXAMPLE = (
     "write the first and the last shard and how many there are, such as 0-3/8; or leave it out"
 )
+A_DAY = 1000  # sessions
 APART = 5.0  # seconds between two sessions begun by shards of one rate limit key
 
 
@@ -65,11 +66,22 @@ class Starts:
 
     apart: float = APART
     concurrency: int = 1  # how many rate limit keys there are
+    left: int = A_DAY  # as Discord told when it was asked, without those begun since
     leave: Callable[[int], Awaitable[None]] | None = None  # of a key, where others begin some too
     _next: dict[int, float] = field(default_factory=dict)
 
+    def require(self) -> None:
+        """See that one more session may begin; Discord resets a token that begins too many a day.
+
+        Raises:
+            Unavailable: Discord has to be asked anew how many there are.
+        """
+        if self.left <= 0:
+            raise Unavailable("Discord")
+
     async def turn(self, shard_id: int) -> None:
         """Wait until this shard may begin a session."""
+        self.left -= 1
         key = shard_id % self.concurrency
         now = asyncio.get_running_loop().time()
         turn = max(now, self._next.get(key, now))

@@ -2,19 +2,26 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yarl
+from discord import Client, Intents
+from discord.gateway import DiscordWebSocket
 
 from agents.wording import sentence
 from bridges.discord.adapter import DiscordBridge
+from bridges.discord.returning import LONGEST, back_soon
 from bridges.discord.shards import Shards, read
 from feed_core.errors import ConfigurationError, Unavailable
 from tests.bridges.discord_scripted import ACTS, ScriptedDoor
 from tests.bridges.test_discord_wire import bridge_to, discord, running, urls
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_things import Guild
+from tests.fakes.virtual_time import in_virtual_time
 
 __all__ = ["discord"]
 
@@ -145,6 +152,38 @@ async def test_without_a_session_left_today_none_is_begun(discord: FakeDiscord) 
         async with running(bridge(discord), ScriptedDoor()):
             pass
     assert discord.gateway.identified_at == []
+
+
+async def test_after_the_last_session_of_a_day_discord_is_asked_before_another_is_begun(
+    discord: FakeDiscord,
+) -> None:
+    discord.gateway.starts = 1
+    with pytest.raises(Unavailable):
+        await ended(discord, discord.gateway.invalidate)
+    assert (discord.gateway.identified, discord.gateway.starts) == (1, 0)
+
+
+def test_after_hours_without_discord_the_next_attempt_is_never_far() -> None:
+    tried: list[float] = []
+
+    async def away(*_: object, **__: object) -> None:
+        tried.append(asyncio.get_running_loop().time())
+        if tried[-1] > 2 * 3600:
+            raise asyncio.CancelledError
+        raise ConnectionRefusedError
+
+    lost: Any = SimpleNamespace(sequence=None, gateway=None, session_id=None, open=False)
+
+    async def run(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(DiscordWebSocket, "from_client", away)
+        async with Client(intents=Intents.none()) as client:
+            client.ws = lost
+            with back_soon(), suppress(asyncio.CancelledError):
+                await client.connect()
+
+    with pytest.MonkeyPatch.context() as patch:
+        in_virtual_time(run(patch))
+    assert max(after - before for before, after in pairwise(tried)) <= LONGEST
 
 
 def elsewhere(fake: FakeDiscord) -> Guild:
