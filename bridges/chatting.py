@@ -14,7 +14,7 @@ from bridges.app import App, open_app
 from bridges.beforehand import Opened, Peek, Suggestion
 from bridges.clockwork import TICK
 from bridges.outbox import Outbox
-from bridges.protocol import Happening, Incoming, Reply, Sender
+from bridges.protocol import Happening, Incoming, Posted, Reply, Sender
 from bridges.running import Renderer
 from bridges.settings import Settings
 from bridges.terminal.adapter import ROOM, TerminalBridge
@@ -96,6 +96,10 @@ class Tended:
     async def notice(self, happening: Happening) -> None:
         """Take in what nobody is answered for."""
         await self._app.inbox.notice(happening)
+
+    async def posts(self, platform: str) -> Sequence[Posted]:
+        """The cards that were posted lately in bound rooms."""
+        return await self._app.inbox.posts(platform)
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str

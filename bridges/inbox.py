@@ -22,7 +22,7 @@ from bridges.boundary import in_words, told
 from bridges.dispatch import Dispatch
 from bridges.kept import is_whole, kept, storable, taken_up
 from bridges.late import Late
-from bridges.protocol import Bridge, Happening, Incoming, Part, Reply, Sender
+from bridges.protocol import Bridge, Happening, Incoming, Part, Posted, Reply, Sender
 from bridges.rooms import Rooms
 from bridges.showing import part_of
 from feed_core.bus import Bus
@@ -123,6 +123,10 @@ class Inbox:
     async def notice(self, happening: Happening) -> None:
         """Take in what happened in rooms that nobody is answered for. Never raises."""
         await self._rooms.notice(happening)
+
+    async def posts(self, platform: str) -> Sequence[Posted]:
+        """The cards that were posted lately in bound rooms of a platform."""
+        return await self._rooms.posts(platform)
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from agents.answer import Call, Card, Group, Picture
@@ -80,6 +81,25 @@ class Felt:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A card of the feed that stands in a room, as it was known `at` a moment."""
+
+    under: Under
+    server_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who put which emoji on a card that stand there now; not `whole`: some are left out."""
+
+    platform: str
+    post: Posted
+    given: Sequence[tuple[Sender, str]]
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reworded:
     """Somebody's message says something else now; None: it is gone."""
 
@@ -114,7 +134,7 @@ class Servers:
     server_ids: Collection[str]
 
 
-Happening = Felt | Reworded | Moved | Presence | Servers
+Happening = Felt | Standing | Reworded | Moved | Presence | Servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +196,10 @@ class Door(Protocol):
 
     async def notice(self, happening: Happening) -> None:
         """Take in what happened in rooms that nobody is answered for. Never raises."""
+        ...
+
+    async def posts(self, platform: str) -> Sequence[Posted]:
+        """The cards that were posted lately in bound rooms of a platform, newest first."""
         ...
 
     async def suggest(

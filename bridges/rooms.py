@@ -1,6 +1,8 @@
 """What people say and feel below the posts of rooms that are bound to the feed."""
 
 from collections import deque
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -10,7 +12,19 @@ from agents.desk import Desk
 from agents.feelings import feeling
 from agents.turn import Parts, Place, Turn
 from bridges.admission import Admission
-from bridges.protocol import Felt, Happening, Incoming, Moved, Presence, Reworded, Servers, Under
+from bridges.protocol import (
+    Felt,
+    Happening,
+    Incoming,
+    Moved,
+    Posted,
+    Presence,
+    Reworded,
+    Sender,
+    Servers,
+    Standing,
+    Under,
+)
 from feed_core import worker
 from feed_core.errors import Refusal
 from feed_core.models.room_posts import RoomPost
@@ -20,12 +34,14 @@ from feed_core.services import (
     commenting,
     inbox,
     members,
+    post_reactions,
     presence,
-    reactions,
     room_posts,
 )
+from feed_core.services.post_reactions import Given
 from feed_core.services.room_posts import Origin
 from feed_core.services.sight import Reader
+from feed_core.states import ReactionKind
 
 REMEMBERED = 1_000  # messages that were deleted lately
 
@@ -61,6 +77,15 @@ class Rooms:
             )
         return room is not None and binding.of(room).listening
 
+    async def posts(self, platform: str) -> list[Posted]:
+        """The cards that were posted lately in bound rooms of a platform, newest first."""
+        async with self._parts.store.read() as view:
+            found = await post_reactions.recent(view, platform=platform)
+            return [
+                Posted(Under(room.external_id, [post.message_id or ""]), room.server_id, view.now)
+                for post, room in found
+            ]
+
     async def comment(self, turn: Turn, incoming: Incoming) -> Answer | None:
         """Say on a creation what was said below its post, once; None when it was said elsewhere.
 
@@ -93,6 +118,8 @@ class Rooms:
             match happening:
                 case Felt():
                     await self._feel(happening)
+                case Standing():
+                    await self._compare(happening)
                 case Reworded():
                     await self._reword(happening)
                 case Moved(platform, before, after):
@@ -118,22 +145,78 @@ class Rooms:
         post, room = found
         added = {it for emoji in felt.added if (it := feeling(emoji))}
         removed = {it for emoji in felt.removed if (it := feeling(emoji))} - added
-        if not added and not removed:
-            return
-        async with self._parts.store.work() as work:
-            known = await members.find_account(work, platform=platform, external_id=felt.sender.id)
-            if known is None and not added:
-                return
-            place = replace(felt.place, id=room.external_id, name="", parent="", parent_name="")
-            admitted = await self._admission.admit(work, Incoming("", felt.sender, place))
-        reader = Reader(admitted.member_id, room.id)
-        async with self._parts.store.work() as work:
-            for kind in removed:
-                await reactions.unreact(
-                    work, creation_id=post.creation_id, member_id=reader.member_id, kind=kind
+        if removed:
+            async with self._parts.store.work() as work:
+                known = await members.find_account(
+                    work, platform=platform, external_id=felt.sender.id
                 )
-            for kind in added:
-                await reactions.react(work, creation_id=post.creation_id, reader=reader, kind=kind)
+                if known is not None:
+                    given = [Given(known.id, kind) for kind in removed]
+                    await post_reactions.take_back(work, post, given)
+        if added:
+            place = replace(felt.place, id=room.external_id, name="", parent="", parent_name="")
+            await self._give(post, room, Incoming("", felt.sender, place), added)
+
+    async def _give(
+        self,
+        post: RoomPost,
+        room: Room,
+        by: Incoming,
+        kinds: Collection[ReactionKind],
+        *,
+        paced: bool = True,
+    ) -> None:
+        async with self._parts.store.work() as work:
+            admitted = await self._admission.admit(work, by, paced=paced)
+        async with self._parts.store.work() as work:
+            account = await members.find_account(
+                work, platform=room.platform, external_id=by.sender.id
+            )
+            assert account is not None
+            reader = Reader(admitted.member_id, room.id)
+            for kind in kinds:
+                await post_reactions.give(
+                    work, post, reader=reader, identity_id=account.id, kind=kind
+                )
+
+    async def _compare(self, seen: Standing) -> None:
+        """Take in what stands on a card now, after a time in which nobody listened."""
+        found = await self._under(seen.platform, seen.post.under)
+        if found is None or found[0].comment_id is not None:
+            return
+        post, room = found
+        said: dict[Sender, set[ReactionKind]] = {}
+        for sender, emoji in seen.given:
+            if kind := feeling(emoji):
+                said.setdefault(sender, set()).add(kind)
+        here: set[Given] = set()
+        async with self._parts.store.read() as view:
+            known = await post_reactions.known(view, post.id or 0)
+            before = await post_reactions.known(view, post.id or 0, before=seen.post.at)
+            accounts = {
+                it: await members.find_account(view, platform=seen.platform, external_id=it.id)
+                for it in said
+            }
+        place = Place(
+            room.platform,
+            room.external_id,
+            private=False,
+            open=room.public,
+            server_id=room.server_id,
+            server=room.server,
+        )
+        for sender, kinds in said.items():
+            account = accounts[sender]
+            if account is not None:
+                here |= {Given(account.id, kind) for kind in kinds}
+                kinds = {it for it in kinds if Given(account.id, it) not in known}
+            if kinds:
+                with suppress(Refusal):  # others' emoji count all the same
+                    incoming = Incoming("", sender, place)
+                    await self._give(post, room, incoming, kinds, paced=False)
+        if seen.whole and before - here:
+            async with self._parts.store.work() as work:
+                await post_reactions.take_back(work, post, before - here)
 
     async def _reword(self, reworded: Reworded) -> None:
         found = await self._under(reworded.platform, reworded.under)

@@ -13,6 +13,7 @@ from discord.gateway import ReconnectWebSocket
 
 from agents.act import Acts
 from bridges.discord.asking import answer_press
+from bridges.discord.catching_up import CatchingUp
 from bridges.discord.commands import EVERYWHERE, FOR_ALL, add_commands, sync
 from bridges.discord.hearing import Hearing, overheard
 from bridges.discord.pacing import Pacer
@@ -71,6 +72,7 @@ class JamfeedClient(discord.Client):
         self._passing = Passing(door, pacer)
         self.posting = Posting(self)
         self._hearing = Hearing(self, door)
+        self._catching_up = CatchingUp(self, door)
         self.tree: app_commands.CommandTree[JamfeedClient] = app_commands.CommandTree(
             self, allowed_contexts=EVERYWHERE, allowed_installs=FOR_ALL
         )
@@ -91,7 +93,8 @@ class JamfeedClient(discord.Client):
             self._tell_ready()
 
     async def on_ready(self) -> None:
-        """All servers of this client are known."""
+        """All servers of this client are known; what was said until now was not told."""
+        self._catching_up.begin()
         await self._hearing.here()
 
     async def on_message(self, message: discord.Message) -> None:
@@ -142,6 +145,7 @@ class JamfeedClient(discord.Client):
 
     async def leave(self) -> None:
         """Let what is under way end, then hang up."""
+        await self._catching_up.end()
         await self._passing.drain(GRACE)
         await self.close()
 
@@ -151,8 +155,9 @@ class ShardedClient(JamfeedClient, discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """All servers are known, unless another process has some of the connections."""
+        self._catching_up.begin()
         if len(self.shard_ids or ()) == self.shard_count:
-            await super().on_ready()
+            await self._hearing.here()
 
     async def launch_shards(self) -> None:
         """Connect all of them.

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from feed_core.models import creations, reactions, rooms  # noqa: F401  # the tables referred to
-from feed_core.models.columns import moment
+from feed_core.models import creations, members, reactions, rooms  # noqa: F401  # referred to
+from feed_core.models.columns import moment, one_of
+from feed_core.states import ReactionKind
 
 CARD = text("comment_id IS NULL")
 
@@ -40,4 +41,18 @@ class RoomPost(SQLModel, table=True):
     message_id: str | None = None
     born_here: bool = False
     revision: int = 0
+    created_at: datetime = moment()
+
+
+class PostReaction(SQLModel, table=True):
+    """What an account's emoji on a post said last, as far as it was taken into the feed.
+
+    By it the emoji that were put there, or taken away, while nobody listened are known.
+    """
+
+    __tablename__ = "post_reaction"
+
+    post_id: int = Field(primary_key=True, foreign_key="room_post.id", ondelete="CASCADE")
+    identity_id: int = Field(primary_key=True, foreign_key="identity.id")
+    kind: ReactionKind = one_of(ReactionKind.LIKE, primary_key=True)
     created_at: datetime = moment()

@@ -13,7 +13,7 @@ from agents.quoting import Quoted
 from agents.references import CreationRef
 from agents.turn import Place, Turn
 from bridges.beforehand import Opened, Peek, Suggestion
-from bridges.protocol import Happening, Incoming, Part, Reply, Sender
+from bridges.protocol import Happening, Incoming, Part, Posted, Reply, Sender
 
 Script = Callable[[Incoming, Reply], Awaitable[None]]
 
@@ -99,6 +99,9 @@ class ScriptedDoor:
 
     async def notice(self, happening: Happening) -> None:
         self.noticed.append(happening)
+
+    async def posts(self, platform: str) -> Sequence[Posted]:
+        return ()
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str

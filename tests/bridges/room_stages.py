@@ -245,6 +245,7 @@ async def _staged(where: str, world: World, listening: bool) -> AsyncIterator[St
             api_url=urls.api,
             gateway_url=urls.gateway,
             listening=listening,
+            apart=0.0,
         )
         async with running(on_discord, world.inbox):
             yield OnDiscord(discord, on_discord, channel)

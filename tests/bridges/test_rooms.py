@@ -18,10 +18,11 @@ from bridges.protocol import Incoming, Reworded, Sender, Under
 from feed_core.bus import Bus
 from feed_core.models.conversation import Message
 from feed_core.models.deliveries import Delivery
+from feed_core.models.members import Identity
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
-from feed_core.services import binding, inbox, leaving, presence
+from feed_core.services import binding, inbox, leaving, members, presence, reactions
 from feed_core.states import CommentState, CreationKind, DeliveryKind, DeliveryState
 from memory.embedding import Embedder
 from tests.agents.world import PROFILE, World, opened_world
@@ -118,6 +119,43 @@ async def test_what_people_reply_and_feel_comes_into_the_feed_once_and_echoes_no
     assert len(after) == 1
     (comment,) = await comments(world)
     assert comment.author_id != ana.member_id
+
+
+@pytest.mark.parametrize("where", ["discord", "forum"])
+async def test_what_people_felt_while_nobody_listened_counts_once_and_what_they_took_back_does_not(
+    world: World, ana: Turn, clock: FixedClock, where: str
+) -> None:
+    async def hands() -> set[tuple[str, str]]:
+        async with world.store.read() as view:
+            found = await view.db.exec(
+                select(Identity.external_id, Reaction.kind).join(
+                    Reaction, col(Reaction.member_id) == col(Identity.member_id)
+                )
+            )
+            return {(names[it], str(kind)) for it, kind in found}
+
+    async with scene(world, where) as here:
+        assert isinstance(here.stage, OnDiscord)
+        fake = here.stage.fake
+        ben, cat, dan = (fake.person(it) for it in ("ben", "cat", "dan"))
+        names = {str(ben.id): "Ben", str(cat.id): "Cat", str(dan.id): "Dan", "Ana": "Ana"}
+        await world.do(ana, "create", words="Rain: all night the same song")
+        (card,) = await here.posted()
+        here.stage.react(card.message, "👍", "😂")
+        fake.react(card.message, "👍", user=cat)
+        await world.do(ana, "react", creation=1, reaction="wow")
+        told = {("Ben", "like"), ("Ben", "laugh"), ("Cat", "like"), ("Ana", "wow")}
+        await here.until(lambda: _equal(hands(), told))
+        async with world.store.work() as work:
+            account = await members.find_account(work, platform="discord", external_id=str(cat.id))
+            assert account is not None
+            await reactions.unreact(work, creation_id=1, member_id=account.member_id)
+
+        clock.go_on(timedelta(minutes=1))
+        card.message.reactions = {"👍": [cat], "❤️": [dan, ben, fake.bot], "😂": [ben], "👎": [cat]}
+        fake.gateway.invalidate()
+        told = {("Ben", "laugh"), ("Ben", "love"), ("Dan", "love"), ("Ana", "wow")}
+        await here.until(lambda: _equal(hands(), told))
 
 
 async def _equal(found: Any, wanted: object) -> bool:

@@ -7,7 +7,7 @@ from agents.answer import Call
 from agents.quoting import Quoted
 from agents.turn import Place
 from bridges.beforehand import Opened, Peek, Suggestion
-from bridges.protocol import Door, Happening, Incoming, Part, Reply, Sender
+from bridges.protocol import Door, Happening, Incoming, Part, Posted, Reply, Sender
 from bridges.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, pause_after
 from feed_core.errors import ConfigurationError, Unavailable
 from tests.fakes.bridge import Roomless
@@ -23,6 +23,9 @@ class ShutDoor:
 
     async def notice(self, happening: Happening) -> None:
         return None
+
+    async def posts(self, platform: str) -> Sequence[Posted]:
+        return ()
 
     async def suggest(
         self, sender: Sender, platform: str, call: Call, parameter: str

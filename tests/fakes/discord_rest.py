@@ -43,6 +43,7 @@ class Rooms:
             ("DELETE", MESSAGE, self.delete_message),
             ("DELETE", CHANNEL, self.delete_channel),
             ("POST", MESSAGE + "/threads", self.start_thread),
+            ("GET", REACTION, self.who_reacted),
             ("PUT", REACTION + "/@me", self.react),
             ("DELETE", REACTION + "/@me", self.unreact),
         ]
@@ -173,6 +174,15 @@ class Rooms:
         del self._world.channels[thread.id]
         self._world.changed()
         return reply(thread.payload())
+
+    async def who_reacted(self, request: web.Request) -> web.Response:
+        """https://docs.discord.com/developers/resources/message#get-reactions."""
+        message, emoji = self._message(request), unquote(request.match_info["emoji"])
+        limit, after = int(request.query.get("limit", 25)), int(request.query.get("after", 0))
+        if not 1 <= limit <= 100:
+            raise invalid("limit", "NUMBER_TYPE_MAX", "Must be between 1 and 100.")
+        users = sorted(message.reactions.get(emoji, []), key=lambda it: it.id)
+        return reply([it.payload() for it in users if it.id > after][:limit])
 
     async def react(self, request: web.Request) -> web.Response:
         message, emoji = self._message(request), unquote(request.match_info["emoji"])
