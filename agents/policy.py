@@ -120,6 +120,7 @@ class Moderation(Strict):
     repeats: RepeatPolicy = RepeatPolicy()
     publishing: RatePolicy = RatePolicy(hour=30, day=150)
     commenting: RatePolicy = RatePolicy(hour=60, day=300)
+    renaming: RatePolicy = RatePolicy(hour=5, day=10)
 
 
 def gate(policy: Moderation, store: Store) -> Gate:
@@ -137,6 +138,7 @@ def gate(policy: Moderation, store: Store) -> Gate:
                     Rates(
                         publish=Rate(policy.publishing.hour, policy.publishing.day),
                         comment=Rate(policy.commenting.hour, policy.commenting.day),
+                        rename=Rate(policy.renaming.hour, policy.renaming.day),
                     ),
                     Repeats(Kept(**dict(policy.repeats))),
                 ],

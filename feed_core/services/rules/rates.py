@@ -1,4 +1,4 @@
-"""How much one member may publish and say in an hour and in a day."""
+"""How much one member may publish, say and rename in an hour and in a day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from sqlmodel import col
 from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing
+from feed_core.models.names import NameChange
 from feed_core.models.reactions import Comment
 from feed_core.models.revisions import Revision
 from feed_core.services.gate import PASSED, Content, Decision
@@ -32,11 +33,13 @@ class Rate:
 class Rates:
     """Blocks what is too much at once; what was blocked does not count."""
 
-    def __init__(self, *, publish: Rate, comment: Rate) -> None:
+    def __init__(self, *, publish: Rate, comment: Rate, rename: Rate) -> None:
         self._rates: Mapping[Thing, Rate] = {
             Thing.CREATION: publish,
             Thing.REVISION: publish,
             Thing.COMMENT: comment,
+            Thing.MEMBER_NAME: rename,
+            Thing.AGENT_NAME: rename,
         }
 
     def concerns(self, content: Content) -> bool:
@@ -81,6 +84,13 @@ def _made(thing: Thing) -> Select[int, int]:
                     col(Revision.state) != RevisionState.CHECKING,
                     col(Revision.state) != RevisionState.BLOCKED,
                 )
+            )
+        case Thing.MEMBER_NAME | Thing.AGENT_NAME:
+            return _counted(col(NameChange.created_at)).where(
+                col(NameChange.member_id) == author_id,
+                col(NameChange.thing) == thing,
+                col(NameChange.state) != RevisionState.CHECKING,
+                col(NameChange.state) != RevisionState.BLOCKED,
             )
         case _:
             return _counted(col(Comment.created_at)).where(

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from feed_core.models.moderation import Thing
+from feed_core.services import naming
 from feed_core.services.gate import PASSED, Decision, OneLook
 from feed_core.services.rules.rates import Rate, Rates
 from feed_core.services.sight import Reader
@@ -17,7 +18,14 @@ pytestmark = pytest.mark.anywhere
 
 
 def rates(store: Store) -> OneLook:
-    return OneLook(store, [Rates(publish=Rate(hour=2, day=3), comment=Rate(hour=1, day=0))])
+    return OneLook(
+        store,
+        [
+            Rates(
+                publish=Rate(hour=2, day=3), comment=Rate(hour=1, day=0), rename=Rate(hour=2, day=9)
+            )
+        ],
+    )
 
 
 async def test_more_than_fits_into_an_hour_or_a_day_is_blocked(
@@ -64,8 +72,28 @@ async def test_comments_are_counted_for_themselves_and_nothing_is_any_number(
         clock.go_on(timedelta(hours=1))
 
 
-@pytest.mark.once
-async def test_a_name_is_never_too_much(store: Store) -> None:
-    name = said("Ana", thing=Thing.MEMBER_NAME)
+async def test_renames_are_counted_each_kind_for_itself_and_what_was_refused_is_not(
+    store: Store, clock: FixedClock
+) -> None:
+    async def renamed(thing: Thing, name: str, outcome: Outcome) -> Decision:
+        async with store.work() as work:
+            change = await naming.begin(work, member_id=ana, thing=thing, name=name)
+            assert change is not None
+            assert change.id is not None
+        async with store.read() as view:
+            content = await naming.content(view, change.id)
+        decision = await rates(store).decide(content)
+        async with store.work() as work:
+            await naming.settle(
+                work, change_id=change.id, checked=content, decision=Decision(outcome)
+            )
+        return decision
 
-    assert await rates(store).decide(name) == PASSED
+    ana, _ = await join(store, "Ana")
+    assert await renamed(Thing.MEMBER_NAME, "Bea", Outcome.BLOCK) == PASSED
+    assert await renamed(Thing.MEMBER_NAME, "Cat", Outcome.PASS) == PASSED
+    assert await renamed(Thing.MEMBER_NAME, "Dan", Outcome.HOLD) == PASSED
+    assert (await renamed(Thing.MEMBER_NAME, "Eve", Outcome.PASS)).rule == "rate_hour"
+    assert await renamed(Thing.AGENT_NAME, "Eve", Outcome.PASS) == PASSED
+    clock.go_on(timedelta(hours=1))
+    assert await renamed(Thing.MEMBER_NAME, "Fay", Outcome.PASS) == PASSED
