@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from agents.phrases import listing, plural
+from agents.room_words import called
 from feed_core.models.creations import Creation
 from feed_core.models.jams import JamEntry, JamState
+from feed_core.models.rooms import Room
 from feed_core.services.jam_turns import Chain
 
 SHOWN = 6  # entries of a chain that stand in one answer, the last
@@ -89,7 +91,15 @@ def shown(chain: Chain, names: Names, now: datetime) -> str:
     lines.append(turn(chain, names, now))
     if chain.turn is not None:
         lines.append(f"The jam ends in {_left(chain, now)}.")
+    lines.append(f"From elsewhere, /jam show {chain.jam.id} opens it.")
     return "\n".join(lines)
+
+
+def played_in(room: Room, *, plays: bool) -> str:
+    """Where a jam is played, for somebody elsewhere."""
+    on = f" on {room.platform.capitalize()}" if room.name else ""
+    where = f"It is played in {called(room)}{on}"
+    return f"{where}: add something there when it is your turn." if plays else f"{where}."
 
 
 def turn_notice(chain: Chain, names: Names, now: datetime) -> str:

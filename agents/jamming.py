@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 
 from agents import jam_words, room_words, rule_words
-from agents.answer import Answer, Button, Call, Picture
+from agents.answer import Answer, Button, Call, Fact, Picture
 from agents.lineage_picture import family_picture, thumbnails_of
 from agents.references import CreationRef
 from agents.turn import Parts, Turn
@@ -31,6 +31,21 @@ def room_of(turn: Turn) -> int:
     return turn.room_id
 
 
+async def meant(turn: Turn, view: View, jam: int) -> tuple[int, Room | None]:
+    """The room of the jam of this number, without one of that which is played here; the room's row
+    where it is elsewhere.
+
+    Raises:
+        NotInARoom: no number is told, and nobody else is here.
+        JamNotFound: there is none that this member may see.
+    """
+    if not jam:
+        return room_of(turn), None
+    _, room = await jam_turns.numbered(view, jam, member_id=turn.member_id, room_id=turn.room_id)
+    assert room.id is not None
+    return room.id, None if room.id == turn.room_id else room
+
+
 async def names_of(view: View, chain: Chain, others: Iterable[int] = ()) -> jam_words.Names:
     """The names of everybody in a jam."""
     return await members.names(view, {*chain.member_ids, *others})
@@ -47,6 +62,35 @@ def buttons(chain: Chain) -> list[Button]:
     if chain.turn is not None:
         found.append(Button("Pass", Call("jam pass")))
     return [*found, Button("Show", Call("jam show"))]
+
+
+def buttons_elsewhere(chain: Chain, *, plays: bool) -> list[Button]:
+    """What can be done in a jam by somebody who is not in its room."""
+    if chain.jam.state is not JamState.PLAYING or chain.jam.id is None:
+        return []
+    show = Button("Show", Call("jam show", {"jam": chain.jam.id}))
+    join = Button("Join", Call("jam join", {"jam": chain.jam.id}))
+    return [show] if plays else [join, show]
+
+
+def answer(text: str, chain: Chain, there: Room | None = None, *, plays: bool = False) -> Answer:
+    """What a jam's room reads; or, where that is elsewhere, one member alone."""
+    facts: dict[str, Fact] = {
+        "state": chain.jam.state,
+        "entries": len(chain.standing),
+        "players": len(chain.playing),
+        "ends_at": chain.jam.ends_at,
+    }
+    if there is None:
+        return Answer(text=text, buttons=buttons(chain), facts=facts)
+    if chain.jam.state is JamState.PLAYING:
+        text = f"{text}\n{jam_words.played_in(there, plays=plays)}"
+    return Answer(
+        text=text,
+        buttons=buttons_elsewhere(chain, plays=plays),
+        facts=facts,
+        private=True,
+    )
 
 
 async def what_came_of_it(parts: Parts, jam_id: int) -> Answer:

@@ -22,6 +22,8 @@ SENTENCES: Mapping[str, str] = {
     "bad_jam_time": "A jam lasts 1 to {longest:,} minutes, not {minutes:,}.",
     "jam_running": "There is a jam in this room already. /jam show shows it.",
     "no_jam": "No jam is played here now. /jam start and a prompt begins one.",
+    "jam_not_found": "There is no jam {jam_id}, or it is played where not everybody can read "
+    "along.",
     "not_in_jam": "You do not play in this jam yet. /jam join lets you in.",
     "not_your_turn": "It is not your turn right now. /jam show says whose it is.",
     "not_your_jam": "Who started this jam can end it early; it ends by itself when its time is up.",

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from agents import jam_words, jamming, room_words
 from agents.act import Effect, act
-from agents.answer import Answer, Fact
+from agents.answer import Answer
 from agents.parameters import Doc
 from agents.titling import title_and_body
 from agents.turn import Through, Turn
@@ -14,12 +14,13 @@ from feed_core.errors import Blocked
 from feed_core.models.jams import JamEntryState, JamState
 from feed_core.services import authorship, deliveries, jam_turns, jams
 from feed_core.services.gate import Content
-from feed_core.services.jam_turns import Chain
+from feed_core.services.jam_turns import NoJam
 from feed_core.services.pieces import Piece
 from feed_core.states import DeliveryKind, Hand, Outcome
 from feed_core.store import View
 
 MINUTES = 10
+WHICH = Doc("a jam elsewhere, by its number; else this room's")
 
 
 async def _would_start(turn: Turn, given: Mapping[str, Any]) -> Answer:
@@ -75,7 +76,7 @@ async def jam_start(
             await deliveries.owe(work, kind=DeliveryKind.JAM_STARTED, subject_id=jam.id, to=thread)
     if thread is not None:
         return Answer(text=room_words.jam_thread(thread), facts={"jam": jam.id})
-    return _answer(jam_words.started(chain, names, turn.now), chain)
+    return jamming.answer(jam_words.started(chain, names, turn.now), chain)
 
 
 @act(
@@ -97,13 +98,17 @@ async def jam_start(
         "quiero entrar en la jam",
     ],
 )
-async def jam_join(turn: Turn) -> Answer:
+async def jam_join(turn: Turn, jam: Annotated[int, WHICH] = 0) -> Answer:
     """Play along in this room's jam; the others may then build on what you add."""
     async with turn.store.work() as work:
-        chain, new = await jams.join(work, room_id=jamming.room_of(turn), member_id=turn.member_id)
+        room_id, there = await jamming.meant(turn, work, jam)
+        chain, new = await jams.join(work, room_id=room_id, member_id=turn.member_id)
+        if jam and chain.jam.id != jam:  # that one is over, and another is played there
+            raise NoJam
         names = await jamming.names_of(work, chain)
     name = names.get(turn.member_id, "")
-    return _answer(jam_words.joined(name, chain, names, turn.now, new=new), chain)
+    said = jam_words.joined(name, chain, names, turn.now, new=new)
+    return jamming.answer(said, chain, there, plays=True)
 
 
 async def _would_add(turn: Turn, given: Mapping[str, Any]) -> Answer:
@@ -144,7 +149,7 @@ async def jam_add(turn: Turn, words: Annotated[str, Doc("what you add to the cha
     async with turn.store.work() as work:
         chain, entry = await jams.add(work, room_id=room_id, member_id=turn.member_id, piece=piece)
         names = await jamming.names_of(work, chain)
-    return _answer(jam_words.added(entry, chain, names, turn.now), chain)
+    return jamming.answer(jam_words.added(entry, chain, names, turn.now), chain)
 
 
 @act(
@@ -172,7 +177,7 @@ async def jam_pass(turn: Turn) -> Answer:
         chain = await jams.pass_on(work, room_id=jamming.room_of(turn), member_id=turn.member_id)
         names = await jamming.names_of(work, chain)
     name = names.get(turn.member_id, "")
-    return _answer(jam_words.passed(name, chain, names, turn.now), chain)
+    return jamming.answer(jam_words.passed(name, chain, names, turn.now), chain)
 
 
 @act(
@@ -207,7 +212,7 @@ async def jam_leave(
         taken_back = await _taken_back(work, turn) - before
     name = names.get(turn.member_id, "")
     said = jam_words.left(name, chain, names, turn.now, taken_back=taken_back)
-    return _answer(said, chain)
+    return jamming.answer(said, chain)
 
 
 @act(
@@ -230,15 +235,19 @@ async def jam_leave(
         "cómo va la jam",
     ],
 )
-async def jam_show(turn: Turn) -> Answer:
+async def jam_show(turn: Turn, jam: Annotated[int, WHICH] = 0) -> Answer:
     """Show this room's jam: its chain, whose turn it is, or what came of it."""
-    room_id = jamming.room_of(turn)
     async with turn.store.read() as view:
-        chain = await jam_turns.latest(view, room_id=room_id)
+        room_id, there = await jamming.meant(turn, view, jam)
+        if jam:
+            chain = await jam_turns.chain_of(view, jam)
+        else:
+            chain = await jam_turns.latest(view, room_id=room_id)
         names = await jamming.names_of(view, chain)
     if chain.jam.id is not None and chain.jam.state is JamState.ENDED:
         return await jamming.what_came_of_it(turn.parts, chain.jam.id)
-    return _answer(jam_words.shown(chain, names, turn.now), chain)
+    plays = any(it.member_id == turn.member_id for it in chain.playing)
+    return jamming.answer(jam_words.shown(chain, names, turn.now), chain, there, plays=plays)
 
 
 @act(
@@ -264,7 +273,7 @@ async def jam_end(turn: Turn) -> Answer:
     async with turn.store.work() as work:
         chain = await jams.end(work, room_id=jamming.room_of(turn), member_id=turn.member_id)
         names = await jamming.names_of(work, chain)
-    return _answer(jam_words.turn(chain, names, turn.now), chain)
+    return jamming.answer(jam_words.turn(chain, names, turn.now), chain)
 
 
 async def _pass_the_gate(turn: Turn, piece: Piece) -> None:
@@ -281,13 +290,3 @@ async def _taken_back(view: View, turn: Turn) -> int:
         it.author_id == turn.member_id and it.state is JamEntryState.TAKEN_BACK
         for it in chain.entries
     )
-
-
-def _answer(text: str, chain: Chain) -> Answer:
-    facts: dict[str, Fact] = {
-        "state": chain.jam.state,
-        "entries": len(chain.standing),
-        "players": len(chain.playing),
-        "ends_at": chain.jam.ends_at,
-    }
-    return Answer(text=text, buttons=jamming.buttons(chain), facts=facts)

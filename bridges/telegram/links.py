@@ -6,7 +6,7 @@ https://core.telegram.org/bots/features#deep-linking
 import re
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{12}")
-LEADS = {"show": "show", "thread": "thread", "remix": "remix", "link": "link"}
+LEADS = {"show": "show", "thread": "thread", "remix": "remix", "link": "link", "jam": "jam show"}
 LEAD = re.compile(rf"({'|'.join(LEADS)})(?:-([A-Za-z0-9-]{{1,40}}))?")
 LINK = "link"
 
@@ -22,7 +22,7 @@ def creation(number: int) -> str:
 
 
 def line_of(payload: str) -> str | None:
-    """The command that a payload leads to: a creation, a thread, a remix or a link code."""
+    """The command that a payload leads to: a creation, a thread, a remix, a jam or a link code."""
     found = LEAD.fullmatch(payload)
     return None if found is None else f"/{LEADS[found[1]]} {found[2] or ''}".rstrip()
 

@@ -28,6 +28,14 @@ class NoJam(Refusal):
     code = "no_jam"
 
 
+@dataclass(eq=False)
+class JamNotFound(Refusal):
+    """There is no jam of this number that this member may see."""
+
+    jam_id: int
+    code = "jam_not_found"
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """A jam with its players, those who left too, and its entries, those taken back too."""
@@ -104,6 +112,24 @@ async def latest(view: View, *, room_id: int) -> Chain:
     if jam_id is None:
         raise NoJam
     return await chain_of(view, jam_id)
+
+
+async def numbered(
+    view: View, jam_id: int, *, member_id: int, room_id: int | None
+) -> tuple[Chain, Room]:
+    """The jam of this number and its room, for whoever can read there, or plays along.
+
+    Raises:
+        JamNotFound: there is none, or they cannot.
+    """
+    if await view.db.get(Jam, jam_id) is None:
+        raise JamNotFound(jam_id)
+    chain = await chain_of(view, jam_id)
+    room = await view.db.get_one(Room, chain.jam.room_id)
+    plays = any(it.member_id == member_id for it in chain.playing)
+    if not (room.public or room.id == room_id or plays) or room.left_at is not None:
+        raise JamNotFound(jam_id)
+    return chain, room
 
 
 async def chain_of(view: View, jam_id: int, *, lock: bool = False) -> Chain:

@@ -14,7 +14,7 @@ from feed_core.errors import Blocked
 from feed_core.models.deliveries import Delivery
 from feed_core.services import members
 from feed_core.services.gate import Content, Decision
-from feed_core.services.jam_turns import NoJam
+from feed_core.services.jam_turns import JamNotFound, NoJam
 from feed_core.services.jams import NotInARoom
 from feed_core.states import DeliveryKind, Outcome
 from tests.agents.world import World
@@ -152,6 +152,36 @@ async def test_a_jam_is_played_where_others_are(world: World) -> None:
     for act, given in (("jam start", {"prompt": "Rain"}), ("jam show", {}), ("jam join", {})):
         with pytest.raises(NotInARoom):
             await world.do(alone, act, **given)
+
+
+async def test_a_jam_is_opened_and_joined_from_elsewhere_by_its_number(
+    world: World, ana: Turn
+) -> None:
+    await world.do(ana, "jam start", prompt="Rain on the roof")
+    assert "/jam show 1 opens it" in (await world.do(ana, "jam show")).text
+    cleo = await world.join("Cleo")
+    seen = await world.do(cleo, "jam show", jam=1)
+    assert "Playing: Ana." in seen.text
+    assert seen.text.endswith("It is played in a room on Telegram.")
+    assert seen.private
+    joined = await world.press(cleo, seen, "Join")
+    assert "Ana and Cleo" in joined.text
+    assert "add something there when it is your turn" in joined.text
+    assert [it.label for it in joined.buttons] == ["Show"]
+    assert not (await world.do(ana, "jam show", jam=1)).private
+
+    async with world.store.work() as work:
+        await members.room(work, platform="telegram", external_id="attic", public=False)
+    dan = await world.join("Dan")
+    for act in ("jam show", "jam join"):
+        with pytest.raises(JamNotFound):
+            await world.do(dan, act, jam=1)
+        with pytest.raises(JamNotFound):
+            await world.do(dan, act, jam=9)
+    await world.do(cleo, "jam show", jam=1)
+    await world.do(ana, "jam end")
+    with pytest.raises(NoJam):
+        await world.do(cleo, "jam join", jam=1)
 
 
 async def test_an_agent_plays_only_when_its_member_says_so(world: World, ana: Turn) -> None:

@@ -404,6 +404,8 @@ async def test_a_start_link_presses_the_button_it_carries(
         await fake.hears()
         fake.follow(f"https://t.me/jamfeed_bot?start={'q' * 12}")
         assert (await fake.hears()).plain.startswith("Which words?")
+        fake.follow("https://t.me/jamfeed_bot?start=jam-3")
+        assert (await door.next()).text == "/jam show 3"
 
 
 async def test_an_answer_that_grows_is_one_message(
