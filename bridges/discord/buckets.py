@@ -15,7 +15,7 @@ from itertools import count
 MAJOR = re.compile(r"^/(?:(?:channels|guilds)/\d+|webhooks/\d+/[^/]+)")
 OTHER = re.compile(r"(?<=/reactions)/[^/]+|/\d+")
 FEW = 2  # as many are left to answers
-MOST = 1_000  # buckets remembered; those that matter no more are forgotten first
+MOST = 1_000  # buckets remembered; with more, those that matter no more are forgotten
 
 
 class Bucket:
@@ -117,13 +117,18 @@ class Buckets:
     def __init__(self) -> None:
         self._names: dict[str, str] = {}  # by method and route
         self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._most = MOST
 
     def of(self, method: str, path: str) -> Bucket:
         """The bucket of a path below Discord's API."""
         route, major = _parted(method, path)
-        if len(self._buckets) >= MOST:
-            self._buckets = {key: it for key, it in self._buckets.items() if not it.idle}
-        return self._buckets.setdefault((self._names.get(route, route), major), Bucket())
+        key = self._names.get(route, route), major
+        if (known := self._buckets.get(key)) is not None:
+            return known
+        if len(self._buckets) >= self._most:
+            self._buckets = {it: bucket for it, bucket in self._buckets.items() if not bucket.idle}
+            self._most = max(MOST, 2 * len(self._buckets))  # looking through all is not for each
+        return self._buckets.setdefault(key, Bucket())
 
     def named(self, method: str, path: str, name: str | None) -> None:
         """Discord tells which bucket a path has."""
