@@ -91,8 +91,12 @@ def shown(chain: Chain, names: Names, now: datetime) -> str:
     lines.append(turn(chain, names, now))
     if chain.turn is not None:
         lines.append(f"The jam ends in {_left(chain, now)}.")
-    lines.append(f"From elsewhere, /jam show {chain.jam.id} opens it.")
     return "\n".join(lines)
+
+
+def from_elsewhere(chain: Chain) -> str:
+    """How a jam is opened by somebody who is not in its room."""
+    return f"From elsewhere, /jam show {chain.jam.id} opens it."
 
 
 def played_in(room: Room, *, plays: bool) -> str:

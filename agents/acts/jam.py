@@ -247,7 +247,10 @@ async def jam_show(turn: Turn, jam: Annotated[int, WHICH] = 0) -> Answer:
     if chain.jam.id is not None and chain.jam.state is JamState.ENDED:
         return await jamming.what_came_of_it(turn.parts, chain.jam.id)
     plays = any(it.member_id == turn.member_id for it in chain.playing)
-    return jamming.answer(jam_words.shown(chain, names, turn.now), chain, there, plays=plays)
+    said = jam_words.shown(chain, names, turn.now)
+    if there is None and chain.jam.state is JamState.PLAYING:
+        said = f"{said}\n{jam_words.from_elsewhere(chain)}"
+    return jamming.answer(said, chain, there, plays=plays)
 
 
 @act(

@@ -162,6 +162,7 @@ async def test_a_jam_is_opened_and_joined_from_elsewhere_by_its_number(
     cleo = await world.join("Cleo")
     seen = await world.do(cleo, "jam show", jam=1)
     assert "Playing: Ana." in seen.text
+    assert "opens it" not in seen.text
     assert seen.text.endswith("It is played in a room on Telegram.")
     assert seen.private
     joined = await world.press(cleo, seen, "Join")
