@@ -38,3 +38,20 @@ class Opened:
     form: Form
     token: str
     private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button as a platform shows it: a token of a stored call, and how to type the same.
+
+    `asks`: whoever presses it still types something, `opens`: in a form, where the platform has
+    them. `private`: only they see the answer. `redraws`: the card below which it stands changes.
+    """
+
+    label: str
+    token: str
+    command: str
+    asks: bool = False
+    private: bool = False
+    opens: bool = False
+    redraws: bool = False

@@ -9,7 +9,7 @@ from agents.answer import Call, Card, Group, Picture
 from agents.forms import Filled
 from agents.quoting import Quoted
 from agents.turn import Place
-from bridges.beforehand import Opened, Peek, Suggestion
+from bridges.beforehand import Opened, Peek, Press, Suggestion
 from bridges.uploads import Upload
 
 
@@ -45,8 +45,7 @@ class Incoming:
     `message_id` is its own there. What was `overheard` was not said to the bot. `quoted` is what
     was said outside the feed and pointed at. `about` is the person in whose menu the call stands.
     `answers` is the id of the bot's own message that this one replies to. `shown` are the numbers
-    of what stands on the message with the pressed button: "#12", "d1". `gone`: its sender deleted
-    it meanwhile.
+    of what stands on the message with the pressed button: "#12", "d1". `gone`: it was deleted.
     """
 
     update_id: str
@@ -138,23 +137,6 @@ Happening = Felt | Standing | Reworded | Moved | Presence | Servers
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """A button as a platform shows it: a token of a stored call, and how to type the same.
-
-    `asks`: whoever presses it still types something, `opens`: in a form, where the platform has
-    them. `private`: only they see the answer. `redraws`: the card below which it stands changes.
-    """
-
-    label: str
-    token: str
-    command: str
-    asks: bool = False
-    private: bool = False
-    opens: bool = False
-    redraws: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """What one answer or one delivery shows.
 
@@ -211,10 +193,7 @@ class Door(Protocol):
     async def form(
         self, sender: Sender, platform: str, wanted: Call | str, quoted: Quoted | None = None
     ) -> Opened | None:
-        """The form that a call, or a button's token, opens for this person.
-
-        None when there is none, or the button is not for them: passing it on says why.
-        """
+        """The form that a call or a button's token opens for this person; None: pass it on."""
         ...
 
     async def peek(self, sender: Sender, platform: str, token: str) -> Peek | None:

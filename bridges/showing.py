@@ -5,8 +5,9 @@ from itertools import islice
 
 from agents.answer import Answer, Card
 from agents.desk import Desk
+from bridges.beforehand import Press
 from bridges.faces import write_line
-from bridges.protocol import Part, Press
+from bridges.protocol import Part
 from feed_core.services import calls
 from feed_core.store import Store
 

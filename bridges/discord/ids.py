@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bridges.beforehand import Peek
-from bridges.protocol import Press
+from bridges.beforehand import Peek, Press
 
 BUTTON = re.compile(r"act:(?P<token>[\w-]{12})(?::(?P<traits>[fpr]*))?")
 # A letter for each: it opens a form, only the presser sees the answer, a card changes by it.

@@ -12,10 +12,11 @@ from discord import ui
 
 from agents import creation_words
 from agents.answer import Card, Group, Line, Picture, Recording
+from bridges.beforehand import Press
 from bridges.discord.cutting import cut
 from bridges.discord.ids import button_id
 from bridges.discord.markup import indented, literal, prose, shortened, small
-from bridges.protocol import Part, Press
+from bridges.protocol import Part
 from bridges.showing import hashtags
 
 COLOUR = discord.Colour(0xF0803C)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from agents.answer import Card, Group, Line, Picture, Recording
-from bridges.beforehand import Peek
-from bridges.protocol import Part, Press
+from bridges.beforehand import Peek, Press
+from bridges.protocol import Part
 from bridges.showing import hashtags
 from bridges.telegram.cutting import shorten
 from bridges.telegram.sentences import CANCEL_HINT

@@ -8,8 +8,8 @@ import structlog
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
-from bridges.beforehand import Peek
-from bridges.protocol import Part, Press, Sender
+from bridges.beforehand import Peek, Press
+from bridges.protocol import Part, Sender
 from bridges.telegram import links
 from bridges.telegram.albums import post_all
 from bridges.telegram.commands import tappable

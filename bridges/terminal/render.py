@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.text import Text
 
 from agents.answer import Card, Group, Line, Picture, Recording
-from bridges.protocol import Part, Press
+from bridges.beforehand import Press
+from bridges.protocol import Part
 from bridges.showing import hashtags
 
 MARGIN = "  "

@@ -16,10 +16,10 @@ from structlog.testing import capture_logs
 
 from agents.answer import Call, Card, Picture
 from agents.forms import WORDS
-from bridges.beforehand import Opened, Suggestion
+from bridges.beforehand import Opened, Press, Suggestion
 from bridges.discord.client import JamfeedClient
 from bridges.discord.posting import Posting
-from bridges.protocol import Incoming, Part, Press, Reply
+from bridges.protocol import Incoming, Part, Reply
 from feed_core.errors import Gone, Unavailable
 from tests.bridges.discord_scripted import ACTS, Script, ScriptedDoor, asking
 

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.answer import Card, Picture
+from bridges.beforehand import Press
 from bridges.discord.cutting import cut
 from bridges.discord.markup import literal, prose
 from bridges.discord.render import Page, growing, one_page, pages
-from bridges.protocol import Part, Press
+from bridges.protocol import Part
 
 
 def words(page: Page) -> str:

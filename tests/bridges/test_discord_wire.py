@@ -20,10 +20,10 @@ from agents.act import Acts
 from agents.acts.listing import all_acts
 from agents.answer import Call, Card, Picture, Recording
 from agents.forms import WORDS
-from bridges.beforehand import Opened, Peek
+from bridges.beforehand import Opened, Peek, Press
 from bridges.discord.adapter import DiscordBridge
 from bridges.discord.render import LARGEST_FILE
-from bridges.protocol import Bridge, Door, Incoming, Part, Press, Reply, Sender
+from bridges.protocol import Bridge, Door, Incoming, Part, Reply, Sender
 from bridges.uploads import Spoken, Upload
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
 from tests.bridges.discord_scripted import ACTS, FEWER, Script, ScriptedDoor, asking

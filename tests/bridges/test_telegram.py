@@ -8,8 +8,8 @@ from typing import Literal
 import pytest
 
 from agents.answer import Card, Picture, Recording
-from bridges.beforehand import Peek
-from bridges.protocol import Incoming, Part, Press, Reply
+from bridges.beforehand import Peek, Press
+from bridges.protocol import Incoming, Part, Reply
 from bridges.telegram.adapter import TelegramBridge
 from bridges.telegram.sentences import CANCEL_HINT, FILE_LOST, NOT_READABLE, NOT_YOURS
 from bridges.uploads import Spoken, Upload

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from agents.acts.listing import all_acts
-from bridges.beforehand import Peek
-from bridges.protocol import Part, Press
+from bridges.beforehand import Peek, Press
+from bridges.protocol import Part
 from bridges.telegram import links
 from bridges.telegram.adapter import TelegramBridge
 from bridges.telegram.commands import tappable

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bridges.beforehand import Peek
-from bridges.protocol import Part, Press
+from bridges.beforehand import Peek, Press
+from bridges.protocol import Part
 from bridges.telegram.adapter import TelegramBridge
 from bridges.telegram.sentences import ASK_AGAIN, CANCEL_HINT, CANNOT_WRITE, SENT_PRIVATELY
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bridges.protocol import Incoming, Part, Press, Reply
+from bridges.beforehand import Press
+from bridges.protocol import Incoming, Part, Reply
 from bridges.telegram.adapter import TelegramBridge
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, running
 from tests.fakes.telegram import ANA, BEN, FakeTelegram

@@ -8,8 +8,8 @@ from telegram import InlineKeyboardMarkup
 from telegram.error import NetworkError, TelegramError, TimedOut
 
 from agents.answer import Card, Picture
-from bridges.beforehand import Peek
-from bridges.protocol import Part, Press
+from bridges.beforehand import Peek, Press
+from bridges.protocol import Part
 from bridges.telegram.cutting import cut, shorten, units
 from bridges.telegram.failures import translated
 from bridges.telegram.render import MAX_CAPTION, MAX_TEXT, markup, question, render, render_one
