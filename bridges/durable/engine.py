@@ -33,6 +33,19 @@ MOST_FORGOTTEN = 1_000
 MOST_PENDING = 5_000
 # https://docs.dbos.dev/explanations/system-tables: a row each by its Python interface takes twenty
 # times as long.
+KEYS = """
+    SELECT id, format('%%s:%%s@%%s', %(kind)s::text, id, %(version)s::text) AS key
+    FROM unnest(%(ids)s::bigint[]) AS id
+"""
+# What ended and is still there that long after was left by a process that came to no more.
+CLEAR = f"""
+    DELETE FROM {SCHEMA}.workflow_status USING ({KEYS}) AS it
+    WHERE workflow_uuid = it.key AND status = ANY(%(ended)s)
+    AND updated_at < 1000 * (
+        extract(epoch FROM clock_timestamp())
+        - CASE status WHEN 'SUCCESS' THEN {KEPT} ELSE {REST} END
+    )
+"""  # noqa: S608  # nothing in it comes from outside
 PUT_IN = f"""
     SELECT count({SCHEMA}.enqueue_workflow(
         workflow_name => %(kind)s,
@@ -42,10 +55,7 @@ PUT_IN = f"""
         app_version => %(version)s,
         application_name => '{NAME}'
     ))
-    FROM (
-        SELECT id, format('%%s:%%s@%%s', %(kind)s::text, id, %(version)s::text) AS key
-        FROM unnest(%(ids)s::bigint[]) AS id
-    ) AS it
+    FROM ({KEYS}) AS it
     WHERE NOT EXISTS (SELECT FROM {SCHEMA}.workflow_status WHERE workflow_uuid = it.key)
 """  # noqa: S608  # nothing in it comes from outside
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
@@ -84,18 +94,20 @@ class Engine:
             raise Unavailable("durable") from None
 
     async def enqueue(self, kind: Kind, subject_ids: Sequence[int]) -> None:
-        """Put these into the queue in one statement; one that is there already stays as it is."""
+        """Put these into the queue; one that waits or is under way already stays as it is."""
         given = {
             "kind": kind.value,
             "queue": queue_of(kind).name,
             "ids": list(subject_ids),
             "version": VERSION,
+            "ended": list(ENDED),
         }
         await asyncio.to_thread(self._put_in, given)
 
     def _put_in(self, given: Mapping[str, object]) -> None:
         with self._dbos._sys_db.engine.begin() as connection:
-            connection.exec_driver_sql(PUT_IN, dict(given))
+            for statement in (CLEAR, PUT_IN):
+                connection.exec_driver_sql(statement, dict(given))
 
     def note_end(self, job: Job, *, kept: float) -> None:
         """Forget it in so many seconds."""

@@ -1,8 +1,9 @@
 """Requests to Telegram over aiohttp, which Discord's client has loaded already.
 
-It takes a quarter of the CPU that the library's own client takes for a request.
+The client that the library brings takes more CPU for each request.
 """
 
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import getproxies, proxy_bypass
@@ -107,7 +108,8 @@ def _form(
         return urlencode(told.json_parameters).encode(), FORM
     form = aiohttp.FormData(told.json_parameters, default_to_multipart=True)
     for name, (filename, content, kind) in files.items():
-        form.add_field(name, content, filename=filename, content_type=kind)
+        whole = BytesIO(content) if isinstance(content, bytes) else content  # sent in pieces
+        form.add_field(name, whole, filename=filename, content_type=kind)
     return form, None
 
 
