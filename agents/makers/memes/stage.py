@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil, floor
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -10,10 +11,12 @@ from agents.makers.memes.typesetting import Color
 from agents.makers.painters.motifs import outlines
 
 SIDE = 1080
+BLUR = 11  # of shadows, in pixels
 SCALE = 2  # shapes are drawn twice as large, for smooth edges
 
 Points = Sequence[tuple[float, float]]
-Stroke = Callable[[ImageDraw.ImageDraw], None]  # what draws a shape on a mask
+Stroke = Callable[[ImageDraw.ImageDraw, Points], None]  # draws a shape of such points on a mask
+Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +58,33 @@ class Sheet:
 
     def polygon(self, points: Points, color: Color) -> None:
         """Fill a polygon."""
-        self._shape(lambda pen: pen.polygon(_doubled(points), fill=255), color)
+        self._shape(points, lambda pen, doubled: pen.polygon(doubled, fill=255), color)
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, color: Color) -> None:
         """Fill an ellipse round a point."""
-        box = _doubled([(x - rx, y - ry), (x + rx, y + ry)])
-        self._shape(lambda pen: pen.ellipse(box, fill=255), color)
+        box = [(x - rx, y - ry), (x + rx, y + ry)]
+        self._shape(box, lambda pen, doubled: pen.ellipse(doubled, fill=255), color)
 
     def panel(
         self, box: tuple[float, float, float, float], color: Color, *, radius: float = 0
     ) -> None:
         """Fill a rectangle, perhaps with round corners."""
-        corners = _doubled([box[:2], box[2:]])
-        self._shape(lambda pen: pen.rounded_rectangle(corners, radius * SCALE, fill=255), color)
+
+        def stroke(pen: ImageDraw.ImageDraw, doubled: Points) -> None:
+            pen.rounded_rectangle(doubled, radius * SCALE, fill=255)
+
+        self._shape([box[:2], box[2:]], stroke, color)
 
     def line(self, points: Points, width: float, color: Color) -> None:
         """Draw a line with round ends."""
 
-        def stroke(pen: ImageDraw.ImageDraw) -> None:
-            doubled = _doubled(points)
+        def stroke(pen: ImageDraw.ImageDraw, doubled: Points) -> None:
             pen.line(doubled, 255, round(width * SCALE), joint="curve")
             half = width * SCALE / 2
             for x, y in (doubled[0], doubled[-1]):
                 pen.ellipse((x - half, y - half, x + half, y + half), fill=255)
 
-        self._shape(stroke, color)
+        self._shape(points, stroke, color, wide=width)
 
     def creature(
         self,
@@ -92,15 +97,21 @@ class Sheet:
     ) -> None:
         """Draw a silhouette in a square (x, y, side), what is cut out of it in another colour."""
         x, y, side = box
-        ground = Image.new("L", (self.width * SCALE, self.height * SCALE))
-        cut = Image.new("L", ground.size)
+        placed = [
+            (
+                [
+                    (x + (100 - px if flip else px) * side / 100, y + py * side / 100)
+                    for px, py in points
+                ],
+                is_hole,
+            )
+            for points, is_hole in outlines(name)
+        ]
+        used = self._used([it for points, _ in placed for it in points])
+        ground, cut = _mask(used), _mask(used)
         pens = (ImageDraw.Draw(ground), ImageDraw.Draw(cut))
-        for points, is_hole in outlines(name):
-            placed = [
-                (x + (100 - px if flip else px) * side / 100, y + py * side / 100)
-                for px, py in points
-            ]
-            doubled = _doubled(placed)
+        for points, is_hole in placed:
+            doubled = _doubled(points, used)
             if is_hole:
                 pens[0].polygon(doubled, fill=0)
                 pens[1].polygon(doubled, fill=255)
@@ -108,8 +119,8 @@ class Sheet:
                 pens[0].polygon(doubled, fill=255)
                 pens[1].polygon(doubled, fill=0)
         if holes is not None:
-            self.image.paste(holes, (0, 0), cut.reduce(SCALE))
-        self.image.paste(color, (0, 0), ground.reduce(SCALE))
+            self.image.paste(holes, used[:2], cut.reduce(SCALE))
+        self.image.paste(color, used[:2], ground.reduce(SCALE))
 
     def rays(
         self, x: float, y: float, reach: float, count: int, color: Color, share: float
@@ -132,19 +143,34 @@ class Sheet:
 
     def shade(self, box: tuple[float, float, float, float], radius: float) -> None:
         """A soft shadow below a panel."""
-        mask = Image.new("L", (self.width, self.height))
         left, top, right, bottom = box
-        ImageDraw.Draw(mask).rounded_rectangle((left, top + 9, right, bottom + 12), radius, fill=70)
-        self.image.paste((20, 16, 24), (0, 0), mask.filter(ImageFilter.GaussianBlur(11)))
+        cast = (left, top + 9), (right, bottom + 12)
+        used = self._used(cast, wide=BLUR * 4)
+        mask = Image.new("L", (used[2] - used[0], used[3] - used[1]))
+        corners = [(x - used[0], y - used[1]) for x, y in cast]
+        ImageDraw.Draw(mask).rounded_rectangle(corners, radius, fill=70)
+        self.image.paste((20, 16, 24), used[:2], mask.filter(ImageFilter.GaussianBlur(BLUR)))
 
-    def _shape(self, stroke: Stroke, color: Color) -> None:
-        mask = Image.new("L", (self.width * SCALE, self.height * SCALE))
-        stroke(ImageDraw.Draw(mask))
-        self.image.paste(color, (0, 0), mask.reduce(SCALE))
+    def _shape(self, points: Points, stroke: Stroke, color: Color, *, wide: float = 0) -> None:
+        used = self._used(points, wide=wide)
+        mask = _mask(used)
+        stroke(ImageDraw.Draw(mask), _doubled(points, used))
+        self.image.paste(color, used[:2], mask.reduce(SCALE))
+
+    def _used(self, points: Points, *, wide: float = 0) -> Box:
+        """The part of the sheet that a shape so much wider than its points can be seen on."""
+        xs, ys = zip(*points, strict=True)
+        left, top = (max(0, floor(min(it) - wide) - 1) for it in (xs, ys))
+        right, bottom = ceil(max(xs) + wide) + 2, ceil(max(ys) + wide) + 2
+        return left, top, max(left, min(self.width, right)), max(top, min(self.height, bottom))
 
 
-def _doubled(points: Points) -> list[tuple[float, float]]:
-    return [(x * SCALE, y * SCALE) for x, y in points]
+def _mask(used: Box) -> Image.Image:
+    return Image.new("L", ((used[2] - used[0]) * SCALE, (used[3] - used[1]) * SCALE))
+
+
+def _doubled(points: Points, used: Box) -> list[tuple[float, float]]:
+    return [((x - used[0]) * SCALE, (y - used[1]) * SCALE) for x, y in points]
 
 
 def blended(a: Color, b: Color, share: float) -> Color:
@@ -157,13 +183,11 @@ def blended(a: Color, b: Color, share: float) -> Color:
 def covering(picture: Image.Image, width: int, height: int) -> Image.Image:
     """A picture scaled and cut so that it fills a box."""
     scale = max(width / picture.width, height / picture.height)
-    wide, high = (
-        max(width, round(picture.width * scale)),
-        max(height, round(picture.height * scale)),
-    )
-    scaled = picture.resize((wide, high), Image.Resampling.LANCZOS)
-    left, top = (wide - width) // 2, (high - height) // 2
-    return scaled.crop((left, top, left + width, top + height))
+    wide, high = width / scale, height / scale
+    left, top = (picture.width - wide) / 2, (picture.height - high) / 2
+    right, bottom = min(picture.width, left + wide), min(picture.height, top + high)
+    box = (max(0.0, left), max(0.0, top), right, bottom)
+    return picture.resize((width, height), Image.Resampling.LANCZOS, box)
 
 
 def widened(picture: Image.Image) -> Image.Image:

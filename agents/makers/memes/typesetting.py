@@ -163,7 +163,8 @@ def _length(text: str, face: Face, size: int) -> float:
     return sum(_font(*font, size).getlength(run) for font, run in _runs(text, face))
 
 
-def _runs(text: str, face: Face) -> list[tuple[tuple[str, int], str]]:
+@lru_cache(maxsize=1024)  # a line is measured in many sizes
+def _runs(text: str, face: Face) -> Sequence[tuple[tuple[str, int], str]]:
     def font_of(sign: str) -> tuple[str, int]:
         return next((it for it in face.fonts if sign == " " or _has(it[0], sign)), face.fonts[0])
 

@@ -29,7 +29,7 @@ def picture(width: int = 640, height: int = 480) -> bytes:
 def test_every_template_takes_its_parts_and_says_so_in_words(template: Template) -> None:
     parts = ["rain", "sun", "snow", "wind"][: PLANS[template].most]
     made, same = (
-        make_meme(" / ".join(parts), template=template, picture=None, shows="", seed=1)
+        make_meme(" / ".join(parts), template=template, picture=picture(), shows="", seed=1)
         for _ in range(2)
     )
     image = opened(made.png)
@@ -53,11 +53,11 @@ def test_other_words_make_another_meme() -> None:
 
 def test_without_a_template_one_is_chosen_by_the_parts_and_again_takes_another() -> None:
     for words in ("Monday", "tea / coffee", "one / two / three", "one / two / three / four"):
-        labels = {
-            make_meme(words, template=Template.AUTO, picture=None, shows="", seed=seed).label
+        first, again = (
+            make_meme(words, template=Template.AUTO, picture=None, shows="", seed=seed)
             for seed in range(2)
-        }
-        assert len(labels) == 2, words
+        )
+        assert first.label != again.label, words
     labels = {
         make_meme(TWO, template=Template.AUTO, picture=picture(), shows="", seed=seed).label
         for seed in range(4)
