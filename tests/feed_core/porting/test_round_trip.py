@@ -57,19 +57,7 @@ async def again(feed: Feed, kinds: Sequence[Kind], folder: Path) -> dict[str, by
     return texts(folder)
 
 
-async def test_a_round_trip_changes_no_byte(
-    exported: Export, empty: Feed, kinds: list[Kind], tmp_path: Path
-) -> None:
-    folder, manifest = exported
-    brought = await bring_in(empty, folder, kinds)
-
-    assert await again(empty, kinds, tmp_path / "again") == texts(folder)
-    assert brought.added == sum(it.rows for it in manifest.records)
-    assert (brought.there, brought.files) == (0, 20)
-    assert manifest.media.files == 20
-
-
-async def test_it_comes_back_from_another_database_as_it_went(
+async def test_a_round_trip_changes_no_byte_and_a_second_adds_nothing(
     exported: Export,
     empty: Feed,
     kinds: list[Kind],
@@ -77,27 +65,26 @@ async def test_it_comes_back_from_another_database_as_it_went(
     clock: FixedClock,
     bus: Bus,
 ) -> None:
-    await bring_in(empty, exported[0], kinds)
-    await again(empty, kinds, tmp_path / "there")
+    """It goes into another database, in twice, out of it, and back into one of the first kind."""
+    folder, manifest = exported
+    brought = await bring_in(empty, folder, kinds)
+    second = await bring_in(empty, folder, kinds)
+
+    assert brought.added == sum(it.rows for it in manifest.records)
+    assert (brought.there, brought.files) == (0, 20)
+    assert (second.added, second.there, second.files) == (0, brought.added, 0)
+    assert manifest.media.files == 20
+    assert await again(empty, kinds, tmp_path / "there") == texts(folder)
+
+    assert await publish(empty.store, 1, "Next") == 21  # numbers go on after those brought in
+
     (tmp_path / "back").mkdir()
     store = opened(tmp_path / "back", clock, bus)
     back = Feed(store, MediaShelf(tmp_path / "back" / "media"), tmp_path / "back")
-
     await bring_in(back, tmp_path / "there", kinds)
 
-    assert await again(back, kinds, tmp_path / "here") == texts(exported[0])
+    assert await again(back, kinds, tmp_path / "here") == texts(folder)
     await store.close()
-
-
-async def test_bringing_it_in_twice_adds_nothing(
-    exported: Export, empty: Feed, kinds: list[Kind], tmp_path: Path
-) -> None:
-    folder, _ = exported
-    first = await bring_in(empty, folder, kinds)
-    second = await bring_in(empty, folder, kinds)
-
-    assert (second.added, second.there, second.files) == (0, first.added, 0)
-    assert await again(empty, kinds, tmp_path / "again") == texts(folder)
 
 
 async def test_a_feed_takes_its_own_export_back_after_it_lived_on(
@@ -117,14 +104,6 @@ async def test_a_feed_takes_its_own_export_back_after_it_lived_on(
         titles = {it.id: it.title for it in await view.db.exec(select(Creation))}
     assert titles[3] == "Edited since"
     assert titles[new] == "Written since"
-
-
-async def test_what_comes_after_gets_the_next_number(
-    exported: Export, empty: Feed, kinds: list[Kind]
-) -> None:
-    await bring_in(empty, exported[0], kinds)
-
-    assert await publish(empty.store, 1, "Next") == 21
 
 
 async def test_words_are_found_after_an_import_as_before(
@@ -162,30 +141,40 @@ async def test_characters_that_postgresql_cannot_keep_are_left_out(
     assert (made.title, made.steps) == ("ab \\u0000", [{"by": "human"}])
 
 
-@pytest.mark.parametrize("stop_after", [0, 13, 39])
-async def test_an_import_that_is_killed_anywhere_goes_on_and_ends_whole(
+async def test_an_import_that_is_killed_wherever_and_again_goes_on_and_ends_whole(
     exported: Export,
     empty: Feed,
     kinds: list[Kind],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    stop_after: int,
 ) -> None:
+    """In the middle of a transaction first, of which nothing stays; then between two of them."""
     monkeypatch.setattr("feed_core.porting.lines.AT_A_TIME", 7)
     folder, manifest = exported
-    steps = 0
+    left = 0
 
     def stop(_: Step) -> None:
-        nonlocal steps
-        steps += 1
-        if steps > stop_after:
+        nonlocal left
+        left -= 1
+        if left < 0:
             raise Stopped
 
-    with pytest.raises(Stopped):
-        await importing.bring_in(empty.store, empty.shelf, folder, manifest, kinds, stop)
+    async def fail(*_: object) -> None:
+        raise Stopped
+
+    with monkeypatch.context() as patched, pytest.raises(Stopped):
+        patched.setattr(searching, "put", fail)
+        await importing.bring_in(empty.store, empty.shelf, folder, manifest, kinds, silent)
     async with empty.store.read() as view:
-        with pytest.raises(ImportUnfinished):
-            await importing.require_none(view)
+        assert list(await view.db.exec(select(Creation.id))) == []
+
+    for steps in (0, 13, 26):
+        left = steps
+        with pytest.raises(Stopped):
+            await importing.bring_in(empty.store, empty.shelf, folder, manifest, kinds, stop)
+        async with empty.store.read() as view:
+            with pytest.raises(ImportUnfinished):
+                await importing.require_none(view)
 
     brought = await bring_in(empty, folder, kinds)
 
@@ -193,29 +182,6 @@ async def test_an_import_that_is_killed_anywhere_goes_on_and_ends_whole(
     assert await again(empty, kinds, tmp_path / "again") == texts(folder)
     async with empty.store.read() as view:
         await importing.require_none(view)
-
-
-async def test_a_transaction_that_fails_in_the_middle_leaves_nothing_of_itself(
-    exported: Export,
-    empty: Feed,
-    kinds: list[Kind],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def fail(*_: object) -> None:
-        raise Stopped
-
-    folder, manifest = exported
-    with monkeypatch.context() as patched:
-        patched.setattr(searching, "put", fail)
-        with pytest.raises(Stopped):
-            await importing.bring_in(empty.store, empty.shelf, folder, manifest, kinds, silent)
-    async with empty.store.read() as view:
-        assert list(await view.db.exec(select(Creation.id))) == []
-
-    await bring_in(empty, folder, kinds)
-
-    assert await again(empty, kinds, tmp_path / "again") == texts(folder)
 
 
 async def test_another_import_waits_until_the_first_has_ended(
