@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from tests.attacks.disguises import readings
@@ -41,20 +42,20 @@ class Temper(Enum):
 
 def leaves(value: Any) -> Iterator[str]:
     """Every string in a request's body, names of fields left out."""
-    match value:
-        case str():
-            yield value
-        case dict():
-            for it in value.values():
-                yield from leaves(it)
-        case list():
-            for it in value:
-                yield from leaves(it)
+    left = [value]
+    while left:
+        it = left.pop()
+        if isinstance(it, str):
+            yield it
+        elif isinstance(it, dict):
+            left.extend(reversed(it.values()))
+        elif isinstance(it, list):
+            left.extend(reversed(it))
 
 
 def carried(request: Request) -> list[str]:
-    """All that a request tells its model: messages, tools, whatever else stands there."""
-    return [it for it in leaves(request.body) if len(it) > 3]
+    """All that a request tells its model, each once: messages, tools, whatever else is there."""
+    return [it for it in dict.fromkeys(leaves(request.body)) if len(it) > 3]
 
 
 def _turn(messages: Sequence[dict[str, Any]]) -> int:
@@ -120,18 +121,14 @@ def filled(schema: dict[str, Any], words: str, source: re.Match[str] | None) -> 
     return form
 
 
-def seen_in(text: str, *, disguised: bool = False) -> Iterator[Order]:
+@lru_cache(maxsize=20_000)
+def seen_in(text: str, *, disguised: bool = False) -> tuple[Order, ...]:
     """The orders in a text, in all disguises or in none but those."""
-    for reading in readings(text)[1 if disguised else 0 :]:
-        yield from orders_in(reading)
+    seen = readings(text)[1 if disguised else 0 :]
+    return tuple(order for reading in seen for order in orders_in(reading))
 
 
 def told(requests: Sequence[Request], *, tools: bool) -> str:
     """All that requests with tools, or without, told their models; for finding markers."""
-    return "\n".join(
-        reading
-        for request in requests
-        if bool(request.tools) is tools
-        for it in carried(request)
-        for reading in readings(it)
-    )
+    texts = [it for them in requests if bool(them.tools) is tools for it in carried(them)]
+    return "\n".join(reading for it in dict.fromkeys(texts) for reading in readings(it))
