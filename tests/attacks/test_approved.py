@@ -110,7 +110,7 @@ async def test_an_edit_and_a_tap_at_once_never_publish_what_was_not_shown(ground
 @pytest.mark.parametrize("fate", ["dropped", "published", "made again"])
 async def test_a_stale_button_tells_the_truth(ground: Ground, fate: str) -> None:
     world, cleo = ground.world, await newcomer(ground)
-    drafted = await world.do(cleo, "paint", prompt="rain on a roof")
+    drafted = await world.do(cleo, "remix", sources=[1], how="as an erasure poem")
     token = await world.token(cleo, drafted, "Publish")
     await world.do(cleo, {"dropped": "drop", "published": "publish"}.get(fate, "again"))
     before = len(await out(world, cleo))

@@ -1,8 +1,11 @@
 """A feed moves from the data folder into PostgreSQL and a Chroma server, and is the same there."""
 
+import asyncio
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -44,12 +47,21 @@ from tests.postgres import Postgres
 LARGE = 2**53 + 1
 
 
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with something of everything: rows, words and vectors; to be copied."""
+    folder = tmp_path_factory.mktemp("full")
+    asyncio.run(fill(folder))
+    return folder
+
+
 @pytest.fixture
-async def home(tmp_path: Path, clock: FixedClock) -> Path:
-    """A data folder with something of everything: rows, words and vectors."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    store = opened(folder, clock, Bus())
+def home(full: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(full, tmp_path / "home")
+
+
+async def fill(folder: Path) -> None:
+    store = opened(folder, FixedClock(datetime(2026, 3, 14, 12, tzinfo=UTC)), Bus())
     await furnish(store, MediaShelf(folder / "media"), all_kinds(whole_memories()))
     async with store.work() as work:
         await work.db.exec(update(FeedImport).values(ended_at=work.now))
@@ -64,7 +76,6 @@ async def home(tmp_path: Path, clock: FixedClock) -> Path:
         pass
     await shelf.index.close()
     await store.close()
-    return folder
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """What an operator reads who exports and imports, whatever is wrong with folder or disk."""
 
 import asyncio
+import io
 import json
 import re
+import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -26,21 +30,35 @@ from tests.fakes.community import join, opened
 from tests.fakes.feed_rows import furnish
 
 
-@pytest.fixture
-async def home(tmp_path: Path, clock: FixedClock) -> Path:
-    """A data folder with something of everything in it."""
-    return await furnished(tmp_path / "home", clock)
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with something of everything in it, and its export; to be copied."""
+    folder = tmp_path_factory.mktemp("full")
+    clock = FixedClock(datetime(2026, 3, 14, 12, tzinfo=UTC))
+    out, err = io.StringIO(), io.StringIO()
+
+    async def fill() -> None:
+        home = await furnished(folder / "home", clock)
+        with redirect_stdout(out), redirect_stderr(err):
+            assert await bring_out(Settings(home=home), folder / "out") == 0
+
+    asyncio.run(fill())
+    told = out.getvalue()
+    assert re.search(r"^writing thread entry: (\d+) of \1$", told, re.MULTILINE)
+    assert "copying media files: 20 of 20\n" in told
+    assert f"20 files of media to {folder / 'out'}, as they were on" in told
+    assert err.getvalue() == ""
+    return folder
 
 
 @pytest.fixture
-async def exported(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    assert await bring_out(Settings(home=home), tmp_path / "out") == 0
-    told = capsys.readouterr()
-    assert re.search(r"^writing thread entry: (\d+) of \1$", told.out, re.MULTILINE)
-    assert "copying media files: 20 of 20\n" in told.out
-    assert f"20 files of media to {tmp_path / 'out'}, as they were on" in told.out
-    assert told.err == ""
-    return tmp_path / "out"
+def home(full: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(full / "home", tmp_path / "home")
+
+
+@pytest.fixture
+def exported(full: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(full / "out", tmp_path / "out")
 
 
 async def furnished(folder: Path, clock: FixedClock, *, count: int = 20) -> Path:

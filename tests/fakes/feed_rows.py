@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 from uuid import UUID
 
 from PIL import Image
-from sqlalchemy import UniqueConstraint, insert
+from sqlalchemy import UniqueConstraint, bindparam, insert
 
 from feed_core.media import MediaShelf
 from feed_core.models.jams import JamState
@@ -135,9 +135,10 @@ async def furnish(
         async with store.work() as work:
             connection = await work.db.connection()
             await connection.execute(insert(kind.table), first)
+            key = kind.table.c[kind.key[0]]
             for name in kind.late:
-                for it in made:
-                    key = kind.table.c[kind.key[0]]
-                    await connection.execute(
-                        kind.table.update().where(key == it[kind.key[0]]).values({name: it[name]})
-                    )
+                late = kind.table.update().where(key == bindparam("of"))
+                await connection.execute(
+                    late.values({name: bindparam("it")}),
+                    [{"of": it[kind.key[0]], "it": it[name]} for it in made],
+                )

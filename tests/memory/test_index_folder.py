@@ -1,5 +1,7 @@
+import asyncio
 import json
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,14 +30,24 @@ async def refusal(folder: Path) -> ConfigurationError:
     return caught.value
 
 
-@pytest.fixture
-async def written(tmp_path: Path) -> Path:
-    """The folder of a closed index, large enough to have its graph in files."""
-    folder = tmp_path / "index"
-    index = index_in(folder)
-    await index.put(entries(1, range(1, 1_101)))
-    await index.close()
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a closed index, large enough to have its graph in files; to be copied."""
+    folder = tmp_path_factory.mktemp("sound") / "index"
+
+    async def write() -> None:
+        index = index_in(folder)
+        await index.put(entries(1, range(1, 1_101)))
+        await index.close()
+
+    asyncio.run(write())
     return folder
+
+
+@pytest.fixture
+def written(sound: Path, tmp_path: Path) -> Path:
+    """The folder of a closed index whose graph is in files."""
+    return shutil.copytree(sound, tmp_path / "index")
 
 
 def segment(folder: Path) -> Path:
