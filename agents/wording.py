@@ -114,6 +114,7 @@ SENTENCES: Mapping[str, str] = {
     "at 18:00: /paint rain”: then it is clear.",
     "no_standing_act": "/{act} cannot be a standing order: those make, draft or publish something. "
     "/digest set sends you news at set hours.",
+    "nothing_liked": "Nobody liked anything this week that you could build on and have not yet.",
     "nothing_to_share": "There is nothing of yours like that which was not shared there yet.",
     "unavailable": "{service} does not answer right now. Nothing was lost: try again in a moment.",
     "broken_off": "{service} broke off here. Ask again, or say: go on.",

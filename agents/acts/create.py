@@ -190,7 +190,7 @@ async def remix(
     how: Annotated[str, Doc("what to make of it, such as: as an erasure poem")] = "",
 ) -> Answer:
     """Draft something new from other people's creations, or from whole threads."""
-    return await _remixed(turn, [it.id for it in sources], how, thread=thread, seed=0)
+    return await remixed(turn, [it.id for it in sources], how, thread=thread, seed=0)
 
 
 @act(
@@ -233,7 +233,7 @@ async def again(
         }:
             made = await memed(turn, words, Template(template), creation, picture, seed=seed)
         case {"act": "remix", "arguments": {"sources": sources, "how": how, "thread": thread}}:
-            made = await _remixed(turn, sources, how, thread=thread, seed=seed)
+            made = await remixed(turn, sources, how, thread=thread, seed=seed)
         case {"act": workshop.WORDS, "arguments": {"said": said, "how": how}}:
             made = await workshop.of_words(
                 turn, Quoted([Quote(**it) for it in said]), how=how, seed=seed
@@ -281,9 +281,10 @@ async def _painted(turn: Turn, prompt: str, *, seed: int) -> Answer:
     return await workshop.put_aside(turn, piece, recipe=recipe, seed=seed, note=note)
 
 
-async def _remixed(
+async def remixed(
     turn: Turn, source_ids: list[int], how: str, *, thread: bool, seed: int
 ) -> Answer:
+    """A draft made from these; or, where a maker has to be asked first, the asking."""
     arguments: dict[str, JsonValue] = {"sources": [*source_ids], "how": how, "thread": thread}
     try:
         piece, note = await workshop.remix(

@@ -53,6 +53,7 @@ from agents.acts.orders import order_add, order_drop, order_list, order_pause, o
 from agents.acts.own_hours import digest_quiet, zone
 from agents.acts.react import comment, like, react, uncomment, unlike
 from agents.acts.recall import recall
+from agents.acts.riff import riff
 from agents.acts.room_digest import room_digest
 from agents.acts.rooms import room_bind, room_leave, room_listen, room_show, room_unbind
 from agents.acts.search import search
@@ -66,7 +67,7 @@ from agents.acts.want import hide, less, more
 def all_acts() -> Acts:
     """Every act, the everyday ones first; made once."""
     acts: list[Act[Any]] = [
-        *(create, remix, paint, meme, feed, search, show, thread, summarise, lineage),
+        *(create, remix, riff, paint, meme, feed, search, show, thread, summarise, lineage),
         *(ask_about, catchup, recall, mediate),
         *(like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),

@@ -121,6 +121,7 @@ CALLS: dict[str, dict[str, object]] = {
     "order resume": {"order": "o1"},
     "order drop": {"order": "o1"},
     "share": {"what": "gutter"},
+    "riff": {"how": "as an erasure poem"},
     "undo": {},
     "help": {},
 }
@@ -182,6 +183,10 @@ async def prepared(world: World, turn: Turn, act: str) -> Turn:
         if act == "order pause":
             await world.do(turn, "order resume", order="o1")
         return turn
+    if act == "riff":
+        text = "Moth: all evening it asks the lamp for a dance, and the lamp says wait"
+        await world.do(await world.join("Cat"), "create", words=text)
+        await world.do(turn, "like", creation=3)
     if act in ("digest open", "digest why", "digest later"):
         await world.do(await world.join("Cat"), "create", words="Moth: grey")
         await world.do(turn, "digest now")
