@@ -106,7 +106,10 @@ def _changing_by_arrays(model: type[SQLModel], names: Sequence[str], by: str) ->
 def _unnested(model: type[SQLModel], names: Sequence[str]) -> TableValuedAlias:
     columns = inspect(model).columns
     arrays = [
-        bindparam(_array(name), type_=ARRAY(columns[name].type, dimensions=1)) for name in names
+        # As a subquery, PostgreSQL takes it for short whatever its length, and finds each row by
+        # the index; for some hundred it would rather read all of a table that is not large.
+        select(bindparam(_array(it), type_=ARRAY(columns[it].type, dimensions=1))).scalar_subquery()
+        for it in names
     ]
     return func.unnest(*arrays).table_valued(*names).render_derived()
 
