@@ -7,6 +7,7 @@ database is filled and measured in a process of its own. One JSON line for each 
 
 import argparse
 import asyncio
+import gc
 import multiprocessing
 import os
 import tempfile
@@ -35,6 +36,7 @@ PARTS = ("claim", "make", "flows", "days")
 def claims(place: Place, database: str, members: int) -> None:
     """Figures of claiming."""
     figures = Figures("digests", database)
+    gc.freeze()  # as the program does when it starts
     asyncio.run(digest_claiming.claims(place, figures, members=members))
 
 

@@ -15,13 +15,14 @@ from feed_core import bulk
 from feed_core.clock import Upcoming, next_local, spread
 from feed_core.models.columns import UtcDateTime
 from feed_core.models.deliveries import Delivery
-from feed_core.models.digests import Digest, DigestSchedule, Length, RoomSchedule
+from feed_core.models.digests import Digest, DigestSchedule, RoomSchedule
 from feed_core.services import deliveries, once
 from feed_core.services.members import in_turn
 from feed_core.states import DIGEST_MOVES, DeliveryKind, DeliveryState, DigestState, move
 from feed_core.store import View, Work
 
-AT_ONCE = 100  # hours that are reckoned before others have a turn
+AT_ONCE = 20  # hours that are reckoned before others have a turn
+WRITTEN = 500  # hours that one statement writes
 GRACE = timedelta(hours=2)  # a digest later than this is skipped: its next one comes anyway
 EARLY = timedelta(hours=1)  # composing begins at most so long before
 EACH = timedelta(milliseconds=30)  # what composing one takes, so that many begin earlier
@@ -152,27 +153,35 @@ async def claim_due(
     """Turn hours that are due, or will be so soon, into digests; returns how many were looked at.
 
     A second claim of the same hour is a no-op. Of hours that were missed, one is made up for if it
-    is no older than GRACE; else its member is told in the next digest. Each batch takes three or
-    four statements for each kind of schedule; `upcoming` is what batches share.
+    is no older than GRACE; else its member is told in the next digest. WRITTEN hours take two or
+    three statements; `upcoming` is what batches share.
     """
     upcoming, until = upcoming or Upcoming(), work.now + early
     looked_at = 0
     for table, key in ((DigestSchedule, "member_id"), (RoomSchedule, "room_id")):
         rows = await _due(work, table, limit=limit, until=until)
         looked_at = max(looked_at, len(rows))
-        claims = []
-        for at, row in enumerate(rows, start=1):
-            claims.append(_claim(row, upcoming, now=work.now))
-            if not at % AT_ONCE:  # the first hour of each zone takes long: its rules are read
-                await asyncio.sleep(0)
-        made = [it.digest for it in claims if it.digest is not None]
-        await once.add(work, Digest, made, by=["member_id", "slot"])
-        moved = [{key: it.key, "next_run_at": it.next_run_at} for it in claims]
-        await bulk.change(work, table, moved, by=key)
-        if table is DigestSchedule:
-            missed = [{key: it.key, "skipped_at": it.skipped_at} for it in claims if it.skipped_at]
-            await bulk.change(work, table, missed, by=key)
+        for first in range(0, len(rows), WRITTEN):
+            await _go_on(work, table, rows[first : first + WRITTEN], upcoming, key=key)
     return looked_at
+
+
+async def _go_on(
+    work: Work, table: type[Schedule], rows: Sequence["_Due"], upcoming: Upcoming, *, key: str
+) -> None:
+    """Make the digests of these hours, and let their schedules go on."""
+    claims = []
+    for at, row in enumerate(rows, start=1):
+        claims.append(_claim(row, upcoming, now=work.now))
+        if not at % AT_ONCE:  # the first hour of each zone takes long: its rules are read
+            await asyncio.sleep(0)
+    made = [it.digest for it in claims if it.digest is not None]
+    await once.add(work, Digest, made, by=["member_id", "slot"])
+    moved = [{key: it.key, "next_run_at": it.next_run_at} for it in claims]
+    await bulk.change(work, table, moved, by=key)
+    if table is DigestSchedule:
+        missed = [{key: it.key, "skipped_at": it.skipped_at} for it in claims if it.skipped_at]
+        await bulk.change(work, table, missed, by=key)
 
 
 class _Due(NamedTuple):
@@ -197,15 +206,13 @@ class _Claim(NamedTuple):
     digest: Mapping[str, Any] | None
 
 
-async def _due(
-    work: Work, table: type[DigestSchedule | RoomSchedule], *, limit: int, until: datetime
-) -> list[_Due]:
+async def _due(work: Work, table: type[Schedule], *, limit: int, until: datetime) -> list[_Due]:
     found = await work.ask(_asked(table), {"until": until, "most": limit})
     return [_Due(*row) for row in found]
 
 
 @cache
-def _asked(table: type[DigestSchedule | RoomSchedule]) -> Select[*tuple[Any, ...]]:
+def _asked(table: type[Schedule]) -> Select[*tuple[Any, ...]]:
     """The schedules whose hour has come, the longest due first; put together once."""
     nothing = literal(None, Integer)
     whose: tuple[Any, ...]
@@ -241,17 +248,11 @@ def _claim(due: _Due, upcoming: Upcoming, *, now: datetime) -> _Claim:
     if hour < now - GRACE:
         return _Claim(due.key, next_run_at, skipped_at, None)
     local_date, slot = upcoming.local(hour - delay, due.zone)
-    digest = {
-        "member_id": due.member_id,
-        "room_id": due.room_id,
-        "local_date": local_date,
-        "slot": slot if due.room_id is None else f"room:{due.room_id}:{slot}",
-        "identity_id": due.identity_id,
-        "state": DigestState.DUE,
-        "length": Length.USUAL,
-        "due_at": hour,
-        "says_empty": False,
-    }
+    digest = {"member_id": due.member_id, "local_date": local_date, "slot": slot, "due_at": hour}
+    if due.room_id is None:
+        digest["identity_id"] = due.identity_id
+    else:
+        digest |= {"room_id": due.room_id, "slot": f"room:{due.room_id}:{slot}"}
     return _Claim(due.key, next_run_at, skipped_at, digest)
 
 

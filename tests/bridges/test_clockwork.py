@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
+from benchmarks.digest_claiming import people
 from bridges.clockwork import BATCH, Clockwork
 from feed_core.bus import Bus
 from feed_core.errors import Unavailable
 from feed_core.models.creations import Creation
-from feed_core.models.digests import Digest, DigestSchedule
-from feed_core.models.members import Identity, Member
+from feed_core.models.digests import Digest
 from feed_core.models.proposals import StoredCall
 from feed_core.services import calls, digest_hours, digests, publishing
 from feed_core.services.calls import Waiting
@@ -78,33 +78,7 @@ async def test_a_tick_has_what_is_due_composed_and_wakes_the_outbox(
 
 async def test_one_tick_claims_every_batch_that_is_due(store: Store, clock: FixedClock) -> None:
     many = 2 * BATCH + 7
-    async with store.work() as work:
-        for n in range(1, many + 1):
-            work.db.add(Member(id=n, name=f"member{n}", created_at=work.now))
-        await work.db.flush()
-        for n in range(1, many + 1):
-            work.db.add(
-                Identity(
-                    id=n,
-                    member_id=n,
-                    platform="recording",
-                    external_id=str(n),
-                    name=str(n),
-                    created_at=work.now,
-                )
-            )
-        await work.db.flush()
-        for n in range(1, many + 1):
-            work.db.add(
-                DigestSchedule(
-                    member_id=n,
-                    times=["07:30"],
-                    weekdays=list(range(7)),
-                    zone="Europe/Berlin",
-                    identity_id=n,
-                    next_run_at=work.now,
-                )
-            )
+    await people(store, range(1, many + 1), hour=clock.now() - timedelta(minutes=1))
     composer = Composer()
     clockwork = Clockwork(store, Pass(), composer, lambda: None, nothing, nothing)
 
