@@ -229,7 +229,7 @@ def paint(prompt: str, *, seed: int) -> Painting:
         names = {part for it in (painter.name, *painter.keywords) for part in it.split()}
         words = [it for it in words if it not in names]
     else:
-        painter = _suiting(words, seed)
+        painter = suiting(words, seed)
     random = np.random.default_rng(_number(plain.casefold(), seed))
     palette = choose_palette(words, random)
     canvas: Pixels = np.zeros((3, SIZE, SIZE), dtype=np.float32)
@@ -251,7 +251,8 @@ def asked_for(prompt: str) -> Painter | None:
     return found(prompt, ((it, (it.name, *it.keywords)) for it in PAINTERS))
 
 
-def _suiting(words: Sequence[str], seed: int) -> Painter:
+def suiting(words: Sequence[str], seed: int) -> Painter:
+    """The painter whose turn it is, by the seed, among those that suit such words."""
     if not scenes.has_scene(words):
         begin = int(hashlib.blake2s(" ".join(words).encode()).hexdigest()[:4], 16)
         return _BY_NAME[_OF_NOTHING[(begin + seed) % len(_OF_NOTHING)]]

@@ -17,6 +17,7 @@ from agents.makers.painters.motifs import outlines
 from agents.makers.painters.palettes import Palette
 
 MOST_WORDS = 6
+LONGEST_NAME = 24  # letters of a constellation
 MOST_STARS = 11  # in one figure
 MIDDLE = SIZE / 2
 RADIUS = 452.0
@@ -47,7 +48,8 @@ def charted(
     for word, (x, y) in zip(shown, places, strict=False):
         points = _figure(word, x, y, 105.0 if len(shown) > 3 else 135.0)
         figures.append(points)
-        labels.append((word, x, max(py for _, py in points) + 30))
+        name = word if len(word) <= LONGEST_NAME else f"{word[: LONGEST_NAME - 1]}…"
+        labels.append((name, x, max(py for _, py in points) + 30))
     inside = _inside()
     lit(canvas, _field(random) * inside, (0.96, 0.96, 1.0))
     laid(canvas, _drawn(lines, 1.3) * inside * 0.28, palette.accent)
