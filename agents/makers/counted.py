@@ -61,6 +61,9 @@ def counted_poem(
     )
 
 
+_DULL = lexicon.BLAND | lexicon.HARSH
+
+
 class _Finder:
     """Looks for lines in one reading, and for those that go together."""
 
@@ -78,8 +81,7 @@ class _Finder:
             grown = [
                 (score + worth + _in_order(poem, line), (*poem, line))
                 for score, poem in begun
-                for worth, line in offers[length]
-                if not _repeats(poem, line)
+                for worth, line in _going_on(poem, offers[length])
             ]
             begun = heapq.nlargest(BEAM, grown, key=lambda pair: pair[0])
         rated = [
@@ -155,7 +157,7 @@ class _Finder:
         )
         score += 0.5 * (after is None or bool(after.border))
         score += 0.5 * min(3, sum(word.image for word in line))
-        score -= 0.7 * sum(word.key in lexicon.BLAND | lexicon.HARSH for word in line)
+        score -= 0.7 * sum(word.key in _DULL for word in line)
         score -= 0.6 * sum(word.border is not Border.NONE for word in line[1:])
         if last.kind is Kind.NOUN and not last.image:
             score -= 0.1
@@ -180,16 +182,18 @@ def _in_order(poem: Poem, line: Line) -> float:
     return 0.8 if poem and poem[-1][0].place < line[0].place else 0.0
 
 
-def _repeats(poem: Poem, line: Line) -> bool:
-    """Whether a line takes a word of the poem once more, says the same or leans on one noun."""
+def _going_on(poem: Poem, offers: Sequence[tuple[float, Line]]) -> Iterator[tuple[float, Line]]:
+    """The lines that take no word of the poem once more, say nothing again, lean on no one noun."""
     places = {word.place for other in poem for word in other}
     nouns = {word.key for other in poem for word in other if word.kind is Kind.NOUN}
-    text = [word.key for word in line]
-    return (
-        any(word.place in places or (word.kind is Kind.NOUN and word.key in nouns) for word in line)
-        or any([word.key for word in other] == text for other in poem)
-        or any(a.key == b.key for a, b in pairwise(line))
-    )
+    said = [[word.key for word in other] for other in poem]
+    for worth, line in offers:
+        text = [word.key for word in line]
+        again = any(
+            word.place in places or (word.kind is Kind.NOUN and word.key in nouns) for word in line
+        )
+        if not again and text not in said and not any(a == b for a, b in pairwise(text)):
+            yield worth, line
 
 
 def _spread(rated: Sequence[tuple[float, Line]]) -> list[tuple[float, Line]]:

@@ -106,6 +106,9 @@ _AGREEING = frozenset({Kind.ADJECTIVE, Kind.PREPOSITION})
 _BEING = frozenset({"am", "is", "are", "was", "were", "be", "been", "i'm", "it's", "we're"})
 _COUNTING = frozenset({"all", "every", "each", "no"})
 _WANTED = frozenset({Kind.DETERMINER, Kind.ADJECTIVE})
+_DOING = frozenset({Kind.VERB, Kind.ING})
+_DONE_TO = frozenset({Kind.DETERMINER, Kind.OBJECT})
+_SAYING = frozenset({Kind.NOUN, Kind.VERB, Kind.ING, Kind.ADJECTIVE})
 
 
 def closes(word: Word, after: Word | None) -> float:
@@ -119,7 +122,7 @@ def closes(word: Word, after: Word | None) -> float:
     if after is not None and not pauses:
         if word.kind is Kind.NOUN and after.kind is Kind.NOUN:
             score -= 0.9  # "tin | roof", the first half of a compound
-        if word.kind in {Kind.VERB, Kind.ING} and after.kind in {Kind.DETERMINER, Kind.OBJECT}:
+        if word.kind in _DOING and after.kind in _DONE_TO:
             score -= 0.5  # a verb without its object
     return score + (0.4 if pauses else 0.0)
 
@@ -127,15 +130,15 @@ def closes(word: Word, after: Word | None) -> float:
 def fits(line: Sequence[Word], words: Sequence[Word]) -> bool:
     """Whether the line may stand alone: it opens and closes well and has something to say."""
     after = words[line[-1].place + 1] if line[-1].place + 1 < len(words) else None
-    content = any(word.kind in {Kind.NOUN, Kind.VERB, Kind.ING, Kind.ADJECTIVE} for word in line)
+    content = any(word.kind in _SAYING for word in line)
     before = words[line[0].place - 1] if line[0].place else None
     return content and opens(line[0], before) > NEVER / 2 and closes(line[-1], after) > NEVER / 2
 
 
 def _is_english(key: str) -> bool:
-    return key in lexicon.ADJECTIVES | lexicon.PREPOSITIONS or key.endswith(
-        ("ed", "ing", "ous", "ful", "less", "ive", "able", "ible", "ish")
-    )
+    if key in lexicon.ADJECTIVES or key in lexicon.PREPOSITIONS:
+        return True
+    return key.endswith(("ed", "ing", "ous", "ful", "less", "ive", "able", "ible", "ish"))
 
 
 def _stands_bare(noun: Word) -> bool:

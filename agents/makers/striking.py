@@ -147,12 +147,14 @@ def _best(
             here = score[at][length]
             if here < NEVER / 2:
                 continue
+            ended = _LINE[length]
             for to, same, new in joins[at]:
-                if length < LONGEST_LINE and here + same + worth[to] > score[to][length + 1]:
-                    score[to][length + 1] = here + same + worth[to]
+                gain, row = worth[to], score[to]
+                if length < LONGEST_LINE and (going_on := here + same + gain) > row[length + 1]:
+                    row[length + 1] = going_on
                     came[to][length + 1] = (at, length)
-                if here + new + worth[to] + _LINE[length] > score[to][1]:
-                    score[to][1] = here + new + worth[to] + _LINE[length]
+                if (begun := here + new + gain + ended) > row[1]:
+                    row[1] = begun
                     came[to][1] = (at, length)
     ends = [
         (score[at][length] + closes(words[at], _next(words, at)) + _LINE[length], at, length)

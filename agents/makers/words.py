@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import IntEnum, StrEnum
 from itertools import pairwise
 
 from agents.makers import lexicon
@@ -11,7 +11,7 @@ from agents.makers import lexicon
 _UNSPACED = re.compile("[\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What a word does in its sentence."""
 
     DETERMINER = "determiner"
