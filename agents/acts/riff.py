@@ -16,6 +16,7 @@ from feed_core.services import inspiring
     private=True,
     slow=True,
     examples=[
+        "draft a remix of what people liked <as a haiku>",
         "draft a remix of what people liked this week <as a haiku>",
         "remix whatever is liked most right now <as a haiku>",
         "riff on something popular <as a haiku>",
