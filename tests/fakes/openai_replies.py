@@ -9,6 +9,7 @@ from typing import Any
 Json = dict[str, Any]
 
 MODEL = "stub"
+MOST_PIECES = 20  # of one text or one call's arguments: their number, not their size, takes time
 SOUNDS = frozenset(["flac", "m4a", "mp3", "mp4", "mpeg", "mpga", "oga", "ogg", "wav", "webm"])
 
 
@@ -134,14 +135,24 @@ def completion(number: int, model: str, reply: Reply, request: Request) -> Json:
 
 
 def chunks(number: int, model: str, reply: Reply, request: Request) -> list[Json]:
-    """Return a chat completion in the pieces of a stream; tool arguments come in fragments."""
+    """Return a chat completion in the pieces of a stream; tool arguments come in fragments.
+
+    What is long comes in larger pieces, unless the reply paces them or breaks off among them.
+    """
+    words, most = _words(reply.text), MOST_PIECES
+    if reply.pause or reply.drops_after is not None:
+        most = max(len(words), 1)
+    at_once = math.ceil(len(words) / most)
     deltas: list[Json] = [{"role": "assistant", "content": "" if not reply.calls else None}]
-    deltas += [{"content": piece} for piece in _words(reply.text)]
+    deltas += [
+        {"content": "".join(words[at : at + at_once])} for at in range(0, len(words), at_once or 1)
+    ]
     for place, call in enumerate(reply.calls):
         opened = _call(number, place, ToolCall(call.name, ""))
         deltas.append({"tool_calls": [{"index": place, **opened}]})
-        for start in range(0, len(call.arguments), 7):
-            part = {"arguments": call.arguments[start : start + 7]}
+        size = max(7, math.ceil(len(call.arguments) / MOST_PIECES))
+        for start in range(0, len(call.arguments), size):
+            part = {"arguments": call.arguments[start : start + size]}
             deltas.append({"tool_calls": [{"index": place, "function": part}]})
     head = _head(number, model, "chat.completion.chunk")
     choices: list[tuple[Json, str | None]] = [(delta, None) for delta in deltas]
