@@ -67,6 +67,9 @@ class Lettering:
         """The font for a text, and the text in at most so many lines; what is cut ends in "…"."""
         font, source = self._best(text, size, bold)
         words = self._drawable(text, source).split()
+        whole = " ".join(words)
+        if words and lines and font.getlength(whole) <= width:  # measured once, as most are
+            return font, [whole]
         found: list[str] = []
         while words and len(found) < lines:
             line = ""

@@ -287,37 +287,36 @@ async def test_nothing_to_look_for_is_asked_about(world: World) -> None:
     assert [(it.label, it.blank) for it in answer.buttons] == [("Type it", "words")]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "…!?",
-        "\u200b\u200e",
-        "\0",
-        "\ud83d",
-        "x" * 100_000,
-        "rain " * 20_000,
-        '" OR "',
-        "title:rain*",
-        "NEAR(rain)",
-        "'; DROP TABLE creation; --",
-        "שלום עולם",
-        "雨",
-        "🌧",
-        "%_",
-        "like 99999999999999999999",
-        "by by by by",
-        "since since",
-        "# #",
-    ],
-)
-async def test_any_words_get_an_answer(world: World, words: str) -> None:
+STRANGE = [
+    "…!?",
+    "\u200b\u200e",
+    "\0",
+    "\ud83d",
+    "x" * 100_000,
+    "rain " * 20_000,
+    '" OR "',
+    "title:rain*",
+    "NEAR(rain)",
+    "'; DROP TABLE creation; --",
+    "שלום עולם",
+    "雨",
+    "🌧",
+    "%_",
+    "like 99999999999999999999",
+    "by by by by",
+    "since since",
+    "# #",
+]
+
+
+async def test_any_words_get_an_answer(world: World) -> None:
     ana = await world.join("Ana")
     await made(world, ana, "Rain", "雨の夜 🌧")
 
-    answer = await world.do(ana, "search", words=words)
-
-    assert answer.text
-    assert len(answer.text) < 600
+    for words in STRANGE:
+        answer = await world.do(ana, "search", words=words)
+        assert answer.text, words
+        assert len(answer.text) < 600, words
 
 
 async def test_what_cannot_be_read_is_told(world: World) -> None:
