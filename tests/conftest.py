@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.default import DefaultDialect
@@ -58,6 +59,18 @@ def embedder_loaded_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(embedding, "_load", cache(embedding._load))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def failures_logged_plainly() -> None:
+    """As Jamfeed logs them: in the library's colours a traceback takes a tenth of a second."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(),
+        ]
+    )
 
 
 def pytest_collection_finish() -> None:
