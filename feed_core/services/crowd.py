@@ -212,11 +212,10 @@ class Crowd:
     def _nearest(self, shared: Strengths, walk: Walk) -> tuple[Places, Strengths]:
         """The members who vote in this walk, and with how much weight."""
         near: Strengths = shared * self._damped[walk][0]
-        if walk.nearest < len(near):
-            voters = np.argpartition(near, -walk.nearest)[-walk.nearest :]
-            voters = np.sort(voters[near[voters] > 0])
-        else:
-            voters = np.flatnonzero(near > 0)
+        voters = np.flatnonzero(near)  # first of all: to choose among many alike takes longest
+        if walk.nearest < len(voters):
+            among = np.argpartition(near[voters], -walk.nearest)[-walk.nearest :]
+            voters = np.sort(voters[among])
         return voters, near[voters]
 
     def _pace(self) -> float:

@@ -111,8 +111,9 @@ def standard(scores: Floats) -> Floats:
     """Scores with mean 0 and standard deviation 1; zeros if all are the same."""
     if not len(scores):
         return scores
-    away: Floats = scores - scores.mean()
-    spread = np.sqrt(away @ away / len(away))  # quicker than to ask for it
+    # Written out, both are quicker than what NumPy has for them.
+    away: Floats = scores - np.add.reduce(scores) / len(scores)
+    spread = np.sqrt(away @ away / len(away))
     if spread < 1e-9:
         return np.zeros_like(scores)
     away /= spread
