@@ -45,6 +45,7 @@ async def due(
 ) -> list[Owed]:
     """What is owed on a platform, or in some places there, and may be sent now, oldest first.
 
+    What was begun before goes before all else: a platform knows only for minutes that it has it.
     Of one post in a room one delivery at a time, and what is about it when it stands there.
     Nothing that goes to the places `but`.
     """
@@ -76,7 +77,7 @@ async def due(
             Delivery.due_at <= view.now,
             ~waits,
         )
-        .order_by(col(Delivery.due_at), col(Delivery.id))
+        .order_by(col(Delivery.attempts) == 0, col(Delivery.due_at), col(Delivery.id))
         .limit(limit)
     )
     if places is not None:

@@ -17,7 +17,7 @@ from feed_core.bus import Bus
 from feed_core.errors import Gone, Unavailable, Unknown
 from feed_core.events import DeliveryOwed
 from feed_core.models.deliveries import Delivery
-from feed_core.services import deliveries, digests, members
+from feed_core.services import deliveries, digests, members, outstanding
 from feed_core.states import DeliveryKind, DeliveryState
 from feed_core.store import Store
 from tests.fakes.bridge import RecordingBridge, never, raising
@@ -309,6 +309,19 @@ async def test_what_a_stop_left_half_sent_is_resent_only_where_and_while_that_is
 
     [row] = await office.rows()
     assert (row.state, row.problem) == (state, problem)
+
+
+async def test_what_was_begun_goes_before_what_has_waited_longer(office: Office) -> None:
+    _, ana = await join(office.store, "ana")
+    first, begun = [await office.owe(ana, it) for it in (7, 8)]
+    office.clock.go_on(timedelta(minutes=1))
+    await office.half_send(begun)  # Discord knows for minutes that it has it
+    await office.outbox(RecordingBridge(repeatable=True)).recover()
+
+    async with office.store.read() as view:
+        waiting = await outstanding.due(view, platform="recording")
+
+    assert [it.delivery.id for it in waiting] == [begun, first]
 
 
 async def test_a_room_is_written_to_like_a_person(office: Office) -> None:
