@@ -12,6 +12,7 @@ from bridges.discord.places import PLATFORM
 from bridges.discord.translate import sender_of
 from bridges.discord.troubles import TROUBLE
 from bridges.protocol import Door, Posted, Sender, Standing
+from feed_core.errors import Unavailable
 
 MOST = 500  # people who put one emoji on one post
 
@@ -38,7 +39,12 @@ class CatchingUp:
             await asyncio.wait({self._reading})
 
     async def _read(self) -> None:
-        for it in await self._door.posts(PLATFORM):
+        try:
+            posts = await self._door.posts(PLATFORM)
+        except Unavailable as outage:  # the next session reads them
+            logger.warning("posts_not_read", code=outage.code)
+            return
+        for it in posts:
             try:
                 with passing_as(Passage(Rank.SIGN)):
                     seen = await self._seen(it)
