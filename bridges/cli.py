@@ -71,12 +71,13 @@ def run(
         from bridges.roles import require, role_of
         from bridges.running import load
         from bridges.serving import serve
+        from memory import heap
 
         settings = _settings()
         part = role_of(role)
         require(part, settings)
         load(settings, part)
-    _run(serve(settings, part), settings)
+    _run(serve(settings, part, warmed=heap.keep), settings)
 
 
 @cli.command()

@@ -1,7 +1,7 @@
 """`jamfeed run`: one process at its part of the work, or at all of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -33,21 +33,25 @@ PARTS = {
 logger = structlog.get_logger(__name__)
 
 
-async def serve(settings: Settings, role: Role = Role.ALL) -> None:
+async def serve(
+    settings: Settings, role: Role = Role.ALL, *, warmed: Callable[[], None] = lambda: None
+) -> None:
     """Run until cancelled; what is on the wire then still arrives.
+
+    `warmed` is called once all that answers need is loaded.
 
     Raises:
         ConfigurationError: a token is refused, or something of Jamfeed's cannot be used.
     """
     async with open_app(settings, works=role.works) as app:
-        await Serving(app, role).run()
+        await Serving(app, role, warmed).run()
 
 
 class Serving:
     """One process at its part of the work: its bridges, their senders, the scheduler."""
 
-    def __init__(self, app: App, role: Role) -> None:
-        self._app, self._role = app, role
+    def __init__(self, app: App, role: Role, warmed: Callable[[], None]) -> None:
+        self._app, self._role, self._warmed = app, role, warmed
         self._bridges = bridges_of(app, role)
         app.parts.threads.platforms = {it.platform: it for it in self._bridges}
         self._supervisor = Supervisor(self._bridges, app.inbox, turn=self._turn)
@@ -189,6 +193,7 @@ class Serving:
             parts.append(role.value)
         typer.echo(f"Jamfeed is ready{': ' if parts else ' to take over'}{', '.join(parts)}.")
         await app.warm()
+        self._warmed()
         if reason := app.parts.meaning.made_anew:
             typer.echo(
                 f"The index of meaning is made anew from the database: {reason}. "
