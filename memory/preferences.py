@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from sqlalchemy import Integer, Update, bindparam, func, update
+from sqlalchemy import Executable, Integer, bindparam, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from feed_core.models.conversation import Message
 from feed_core.models.memories import MemorySettings
-from feed_core.services import conversation
+from feed_core.services import conversation, once
 from feed_core.services.conversation import Line
 from feed_core.services.members import in_turn
 from feed_core.states import Role
@@ -102,11 +102,8 @@ async def hear(
     told = any(role is Role.MEMBER for role, _ in lines)
     if learn_in is None or not told or paused:
         return
-    at = work.now + learn_in
-    if not found:
-        (await _held(work, owner_id)).learn_at = at
-        return
-    await work.write(_learning_at(), {"owner_id": owner_id, "new_learn_at": at})
+    row = MemorySettings(member_id=owner_id, learn_at=work.now + learn_in)
+    await work.write(_learning_at(work.dialect), row.model_dump())
 
 
 async def pass_over(work: Work, owner_id: int) -> None:
@@ -156,13 +153,11 @@ def _heeded() -> Select[bool, Sequence[str]]:
 
 
 @cache
-def _learning_at() -> Update:
+def _learning_at(dialect: str) -> Executable:
     """Put together once, because every message asks it; a pause that came meanwhile holds."""
-    return (
-        update(MemorySettings)
-        .where(
-            col(MemorySettings.member_id) == bindparam("owner_id", type_=Integer),
-            ~col(MemorySettings.paused),
-        )
-        .values(learn_at=bindparam("new_learn_at"))
+    new = once.insert_in(dialect, MemorySettings)
+    return new.on_conflict_do_update(
+        index_elements=["member_id"],
+        set_={"learn_at": new.excluded.learn_at},
+        where=~col(MemorySettings.paused),
     )

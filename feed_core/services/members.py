@@ -118,9 +118,8 @@ def neutral(member_id: int) -> str:
 
 async def seen_in_private(work: Work, *, identity_id: int, place_id: str) -> None:
     """Remember where this account can be written to alone, and that it can."""
-    identity = await work.hold(Identity, identity_id)
-    identity.private_place = place_id
-    identity.reachable = True
+    identity = await work.held(Identity, identity_id)
+    await work.change(identity, private_place=place_id, reachable=True)
 
 
 async def lost(work: Work, *, identity_id: int) -> None:
