@@ -219,25 +219,41 @@ async def test_a_drawing_that_has_not_left_yet_is_given_up_at_the_end() -> None:
         await asyncio.Event().wait()  # its route's bucket is empty
         drawn.append(text)
 
-    growing = Growing(draw, Pacer())
+    growing = Growing(draw, Pacer(), first=0.0)
     growing.grow("Rain")
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
     await growing.end()
     assert (drawn, growing.unsure) == ([], False)
 
 
-async def test_an_answer_under_load_is_one_send(discord: FakeDiscord) -> None:
-    bridge = bridge_to(discord)
+async def test_what_grows_is_not_drawn_under_load() -> None:
+    drawn: list[str] = []
 
+    async def draw(text: str) -> None:
+        drawn.append(text)
+
+    pacer = Pacer(per_second=100, burst=2)
+    growing = Growing(draw, pacer, first=0.0)
+    busy = [asyncio.create_task(pacer.turn(Rank.DELIVERY)) for _ in range(4)]
+    await asyncio.sleep(0)
+    growing.grow("Rain")
+    await asyncio.sleep(0.01)
+    assert drawn == []
+    await asyncio.wait(busy)
+    await asyncio.sleep(0.03)
+    growing.grow("Rain on")
+    await asyncio.sleep(0.01)
+    await growing.end()
+    assert drawn == ["Rain on"]
+
+
+async def test_an_answer_that_is_there_within_a_second_is_one_send(discord: FakeDiscord) -> None:
     async def grow(incoming: Incoming, reply: Reply) -> None:
-        busy = [asyncio.create_task(bridge._pacer.turn(Rank.DELIVERY)) for _ in range(6)]
-        await asyncio.sleep(0)
         await reply.stream("Rain on")
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
         await reply.show(Part("Rain on the tin roof"))
-        await asyncio.wait(busy)
 
-    async with running(bridge, ScriptedDoor(grow)):
+    async with running(bridge_to(discord), ScriptedDoor(grow)):
         discord.dm("write")
         assert (await discord.hears()).text == "Rain on the tin roof"
     said = [it for it in discord.requests if "/channels/" in it.path]
