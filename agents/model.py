@@ -119,9 +119,10 @@ class Chain:
     @cached_property
     def _http(self) -> "httpx.AsyncClient":
         # One of our own: the client library's lives as long as the process and cannot be closed.
-        import httpx
+        # By aiohttp, whose parser is in C: a streamed answer takes less than half the time.
+        from httpx_aiohttp import HttpxAiohttpClient
 
-        return httpx.AsyncClient(timeout=self.limits.call, follow_redirects=True)
+        return HttpxAiohttpClient(timeout=self.limits.call, follow_redirects=True)
 
     def _client(self, model: Model) -> "BaseChatModel":
         from langchain.chat_models import init_chat_model
