@@ -274,15 +274,10 @@ DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
     DigestState.FAILED: frozenset({DigestState.DUE}),
 }
 DELIVERY_MOVES: Mapping[DeliveryState, frozenset[DeliveryState]] = {
-    DeliveryState.PENDING: frozenset({DeliveryState.SENDING, DeliveryState.FAILED}),
-    DeliveryState.SENDING: frozenset(
-        {
-            DeliveryState.SENT,
-            DeliveryState.PENDING,
-            DeliveryState.FAILED,
-            DeliveryState.UNKNOWN,
-        }
+    DeliveryState.PENDING: frozenset(
+        {DeliveryState.SENDING, DeliveryState.FAILED, DeliveryState.UNKNOWN}
     ),
+    DeliveryState.SENDING: frozenset(DeliveryState) - {DeliveryState.SENDING},
     DeliveryState.SENT: frozenset(),
     DeliveryState.FAILED: frozenset(),
     DeliveryState.UNKNOWN: frozenset(),

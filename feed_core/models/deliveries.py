@@ -13,7 +13,8 @@ from feed_core.states import DeliveryState
 class Delivery(SQLModel, table=True):
     """One platform message, owed to an account or to a room.
 
-    `kind` (a DeliveryKind) and `subject_id` say what to render when it is sent.
+    `kind` (a DeliveryKind) and `subject_id` say what to render when it is sent. `half_sent_at`:
+    when a try began of which nobody knows how it ended, and that is repeated.
     """
 
     __table_args__ = (
@@ -32,6 +33,7 @@ class Delivery(SQLModel, table=True):
     state: DeliveryState = one_of(DeliveryState.PENDING, index=True)
     attempts: int = 0
     due_at: datetime = moment(index=True)
+    half_sent_at: datetime | None = moment_or_none()
     sent_at: datetime | None = moment_or_none()
     message_id: str | None = Field(default=None, index=True)
     problem: str = ""

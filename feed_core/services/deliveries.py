@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, String, Update, bindparam, update
+from sqlalchemy import ColumnElement, Integer, String, Update, bindparam, func, or_, update
 from sqlmodel import col, select
 
 from feed_core.events import DeliveryOwed, DeliverySettled
@@ -33,6 +33,7 @@ FIRST_PAUSE = timedelta(seconds=5)
 # Others wait for where these stand, or follow them there.
 SHOWN = (DeliveryKind.POSTED, DeliveryKind.COMMENTED, DeliveryKind.SHARED)
 REPEATABLE_FOR = timedelta(minutes=2)  # Discord compares nonces of "the past few minutes" only
+STOPPED = "stopped while sending"
 
 
 async def owe(
@@ -98,15 +99,17 @@ async def tell(
 async def recover(work: Work, *, platform: str, repeatable: bool) -> int:
     """Decide on what a stop left half sent; returns how many there were.
 
-    Where a repeat is still harmless it is owed again; all else stays unknown and is never resent.
+    Where a repeat is still harmless it is owed again, until `claim` finds it harmless no longer;
+    all else stays unknown and is never resent.
     """
     half_sent = (col(Delivery.platform) == platform, col(Delivery.state) == DeliveryState.SENDING)
-    lost = {"state": DeliveryState.UNKNOWN, "problem": "stopped while sending"}
+    lost = {"state": DeliveryState.UNKNOWN, "problem": STOPPED}
     edits = col(Delivery.kind).in_((DeliveryKind.AMENDED, DeliveryKind.REMOVED))  # harmless
     count = await _set(work, *half_sent, edits, values={"state": DeliveryState.PENDING})
     if repeatable:
-        young = col(Delivery.due_at) > work.now - REPEATABLE_FOR
-        count += await _set(work, *half_sent, young, values={"state": DeliveryState.PENDING})
+        first = func.coalesce(Delivery.half_sent_at, Delivery.due_at)
+        again = {"state": DeliveryState.PENDING, "half_sent_at": first}
+        count += await _set(work, *half_sent, first > work.now - REPEATABLE_FOR, values=again)
     posts = (col(Delivery.kind).in_((DeliveryKind.POSTED, DeliveryKind.COMMENTED)), *half_sent)
     for post_id in (await work.db.exec(select(Delivery.subject_id).where(*posts))).all():
         await _end_what_waits(work, post_id)
@@ -117,10 +120,22 @@ async def claim(work: Work, delivery_ids: Sequence[int]) -> list[bool]:
     """Mark deliveries as being sent; of each, whether it was still owed.
 
     Their `due_at` says from then on when they were taken, so that `recover` knows how old a
-    half-sent one is.
+    half-sent one is. One that a stop left half sent, and whose platform was away for so long since
+    then that a repeat may be a second message, is unknown and owed no more.
     """
-    given = {"ids": delivery_ids, "now": work.now}
+    given = {"ids": delivery_ids, "now": work.now, "since": work.now - REPEATABLE_FOR}
     claimed = {number for (number,) in await work.ask(_claim(), given)}
+    if len(claimed) < len(delivery_ids):
+        too_old = await work.db.exec(
+            select(Delivery.id).where(
+                col(Delivery.id).in_(delivery_ids),
+                col(Delivery.state) == DeliveryState.PENDING,
+                col(Delivery.half_sent_at) <= given["since"],
+            )
+        )
+        for it in too_old.all():
+            if it is not None:
+                await ended(work, it, state=DeliveryState.UNKNOWN, problem=STOPPED)
     return [it in claimed for it in delivery_ids]
 
 
@@ -195,7 +210,12 @@ def _claim() -> Update:
     return (
         update(Delivery)
         .where(
-            among(col(Delivery.id), "ids", Integer()), col(Delivery.state) == DeliveryState.PENDING
+            among(col(Delivery.id), "ids", Integer()),
+            col(Delivery.state) == DeliveryState.PENDING,
+            or_(
+                col(Delivery.half_sent_at).is_(None),
+                col(Delivery.half_sent_at) > bindparam("since", type_=UtcDateTime),
+            ),
         )
         .values(
             state=DeliveryState.SENDING,
@@ -255,7 +275,7 @@ async def _end_what_waits(work: Work, post_id: int) -> None:
     )
 
 
-async def _set(work: Work, *which: ColumnElement[bool], values: Mapping[str, str]) -> int:
+async def _set(work: Work, *which: ColumnElement[bool], values: Mapping[str, object]) -> int:
     found = await work.db.exec(
         update(Delivery).where(*which).values(values).returning(col(Delivery.id))
     )

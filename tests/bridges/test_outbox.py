@@ -311,6 +311,28 @@ async def test_what_a_stop_left_half_sent_is_resent_only_where_and_while_that_is
     assert (row.state, row.problem) == (state, problem)
 
 
+async def test_a_platform_that_stays_away_after_a_stop_is_sent_nothing_twice(
+    office: Office,
+) -> None:
+    _, ana = await join(office.store, "ana")
+    await office.half_send(await office.owe(ana, 7))
+    bridge = RecordingBridge(repeatable=True)
+    bridge.before = [raising(Unavailable("recording"))] * 5
+    for _ in range(2):  # stopped twice, the second time while it was away
+        outbox = office.outbox(bridge)
+        office.clock.go_on(timedelta(seconds=50))
+        await outbox.recover()
+        await outbox.step()
+    assert bridge.calls == 2
+    office.clock.go_on(timedelta(seconds=30))
+
+    await outbox.step()  # it is there again, and knows the key no longer
+
+    [row] = await office.rows()
+    assert (row.state, row.problem) == (DeliveryState.UNKNOWN, "stopped while sending")
+    assert (bridge.calls, bridge.arrivals) == (2, [])
+
+
 async def test_what_was_begun_goes_before_what_has_waited_longer(office: Office) -> None:
     _, ana = await join(office.store, "ana")
     first, begun = [await office.owe(ana, it) for it in (7, 8)]
