@@ -67,7 +67,9 @@ class Gists:
         return key
 
 
-async def said_in(view: View, creation_id: int, reader: Reader) -> list[Passage]:
-    """All that was said and made in a thread, as this reader may see it."""
-    thread = await threads.whole(view, creation_id, reader=reader, limit=READ)
+async def said_in(
+    view: View, creation_id: int, reader: Reader, *, limit: int = READ
+) -> list[Passage]:
+    """The first that was said and made in a thread, so many, as this reader may see it."""
+    thread = await threads.whole(view, creation_id, reader=reader, limit=limit)
     return passages(thread, await members.names(view, thread.author_ids))

@@ -38,13 +38,16 @@ async def summarize(turn: Turn, said: Sequence[Passage], *, kept: bool = True) -
     """What a thread comes to.
 
     A model reads a short thread whole. Of a long one it has read parts before, and kept what they
-    come to: whatever is added costs one call. Without a model, or with one that does not answer,
-    sentences are picked. `kept` is False of what was said outside the feed: nothing of it stays.
+    come to: whatever is added costs one call, also where several ask at once. Without a model, or
+    with one that does not answer, sentences are picked. `kept` is False of what was said outside
+    the feed: nothing of it stays.
     """
     writer = turn.parts.writer
     if writer is None:
         return picked(said)
     try:
+        if kept and turn.parts.readings is not None and not turn.background:
+            await turn.parts.readings.see_read(said, turn.reader)
         return await _read(turn, writer, said, kept=kept)
     except (Unavailable, BudgetSpent) as error:
         return picked(said, note=summary_words.extract_instead(error))

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from agents.answer import Call
+from agents.lasting import Digester, Reads
 from agents.profile import Profile
 from agents.quoting import Quoted
 from agents.recaps import Wanted
@@ -173,14 +174,6 @@ class Interpreter(Protocol):
         ...
 
 
-class Digester(Protocol):
-    """Composes digests as durable work."""
-
-    async def compose(self, digest_id: int) -> None:
-        """See that this digest is composed, once, and return when it is."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What acts work with; put together by `bridges/app.py`.
@@ -198,6 +191,7 @@ class Parts:
     digester: Digester
     live: Live
     writer: Writer | None = None
+    readings: Reads | None = None
     painter: Painter | None = None
     transcriber: Transcriber | None = None
     interpreter: Interpreter | None = None

@@ -21,6 +21,7 @@ from agents.ordering import Orders
 from agents.picturing import ModelPainter
 from agents.policy import gate
 from agents.profile import Profile
+from agents.readings import Readings
 from agents.recapping import Recapper
 from agents.router import Router
 from agents.spending import Ledger
@@ -183,17 +184,21 @@ async def open_app(
         writer = ModelWriter(chain, ledger) if chain.models else None
         learner = Learner(store, memories, writer)
         composer = Composer(store, live, writer)
+        readings = Readings(store, writer) if writer else None
         durable = Durable(
             home / WORKFLOWS if isinstance(place, Path) else place,
             {
                 Kind.DIGEST: meters.timed("compose", composer.compose),
                 Kind.DIGESTS: meters.timed("compose_batch", composer.compose_batch),
                 Kind.LEARNING: meters.timed("learn", learner.learn),
+                **({Kind.SUMMARY: readings.read} if readings else {}),
             },
             names=shared.names,
             works=works or not shared.name,
             models=bool(chain.models),
         )
+        if readings:
+            readings.durably = durable.read
         desk = Desk(all_acts())
         router = Router(desk.acts, embedder)
         parts = Parts(
@@ -206,6 +211,7 @@ async def open_app(
             digester=durable,
             live=live,
             writer=writer,
+            readings=readings,
             painter=ModelPainter(told.pictures, ledger) if pictures else None,
             transcriber=ModelTranscriber(told.speech, ledger) if speech else None,
             interpreter=WordsToCall(desk.acts, router, read_line),

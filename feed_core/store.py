@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import class_mapper
 from sqlalchemy.orm.attributes import manager_of_class, set_committed_value
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -199,7 +200,7 @@ class Work(View):
 
 def objects(table: type[Row], rows: Iterable[Values]) -> list[Row]:
     """Objects of whole rows, which no session keeps track of."""
-    manager, columns = manager_of_class(table), list(inspect(table).columns.keys())
+    manager, columns = manager_of_class(table), list(class_mapper(table).columns.keys())
     found: list[Row] = []
     for it in rows:
         found.append(manager.new_instance())

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from agents import guidance, inquiry_words
 from agents.act import Effect, act
-from agents.acts.browse import READ, show
+from agents.acts.browse import show
 from agents.answer import Answer, Button, Call
 from agents.finding import SHOWN, find
 from agents.inquiry import find_out
 from agents.parameters import Doc
 from agents.passages import passages
 from agents.pointing import meant, pointed
+from agents.readings import READ
 from agents.references import CreationRef
 from agents.turn import Turn
 from feed_core.services import members, threads

@@ -19,6 +19,7 @@ from agents.cards import creation_buttons
 from agents.menus import Menu
 from agents.parameters import Doc
 from agents.passages import passages
+from agents.readings import READ
 from agents.references import CreationRef
 from agents.summarize import summarize
 from agents.turn import Turn
@@ -31,7 +32,6 @@ from feed_core.services.versions import history
 from feed_core.store import View
 
 PAGE = 5
-READ = 2_000  # comments and remixes of a thread that is summed up
 
 
 @act(

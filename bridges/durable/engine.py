@@ -63,7 +63,7 @@ logger = structlog.get_logger(__name__)
 
 
 Run = Callable[[Job], Awaitable[None]]
-Flow = Callable[[int], Coroutine[Any, Any, None]]
+Flow = Callable[..., Coroutine[Any, Any, None]]  # of a subject's number, and those of who asks
 
 
 class Engine:
@@ -85,7 +85,7 @@ class Engine:
         from dbos import DBOS, SetWorkflowID
 
         with SetWorkflowID(job.key):
-            handle = await DBOS.start_workflow_async(self._flows[job.kind], job.subject_id)
+            handle = await DBOS.start_workflow_async(self._flows[job.kind], job.subject_id, *job.by)
         try:
             await handle.get_result(polling_interval_sec=POLLING)
         except Exception:  # noqa: BLE001  # whatever it was, its row is due as before
@@ -109,9 +109,9 @@ class Engine:
             for statement in (CLEAR, PUT_IN):
                 connection.exec_driver_sql(statement, dict(given))
 
-    def note_end(self, job: Job, *, kept: float) -> None:
-        """Forget it in so many seconds."""
-        self._ended[job.key] = time.monotonic() + kept
+    def note_end(self, key: str, *, kept: float) -> None:
+        """Forget the workflow of this id in so many seconds."""
+        self._ended[key] = time.monotonic() + kept
 
     async def working_slots(self) -> set[int]:
         """The slots of which work is under way, whether their processes live or not."""
@@ -180,8 +180,8 @@ async def launched(place: Place, run: Run, *, slot: int, works: bool, models: bo
     logging.getLogger("dbos").addHandler(logging.NullHandler())
     engines: list[Engine] = []
 
-    def note(job: Job, kept: float) -> None:
-        engines[0].note_end(job, kept=kept)
+    def note(key: str, kept: float) -> None:
+        engines[0].note_end(key, kept=kept)
 
     flows = {it: _flow(it, run, note, models=models) for it in Kind}
     queued = not isinstance(place, Path)
@@ -206,22 +206,24 @@ async def launched(place: Place, run: Run, *, slot: int, works: bool, models: bo
     return engines[0]
 
 
-def _flow(kind: Kind, run: Run, note: Callable[[Job, float], None], *, models: bool) -> Flow:
+def _flow(kind: Kind, run: Run, note: Callable[[str, float], None], *, models: bool) -> Flow:
     from dbos import DBOS
 
-    async def once(subject_id: int) -> None:
-        await run(Job(kind, subject_id))
+    async def once(subject_id: int, *by: int) -> None:
+        await run(Job(kind, subject_id, by=by))
 
     step = DBOS.step(name=f"{kind}_step")(once) if models else once
 
     @DBOS.workflow(name=kind.value)
-    async def flow(subject_id: int) -> None:
+    async def flow(subject_id: int, *by: int) -> None:
+        key = DBOS.workflow_id
+        assert key is not None
         try:
-            await step(subject_id)
+            await step(subject_id, *by)
         except Exception:
-            note(Job(kind, subject_id), REST)
+            note(key, REST)
             raise
-        note(Job(kind, subject_id), BRIEFLY if kind is Kind.DIGESTS else KEPT)
+        note(key, BRIEFLY if kind is Kind.DIGESTS else KEPT)
 
     return flow
 

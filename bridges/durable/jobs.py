@@ -1,5 +1,6 @@
 """What is done durably, and in which queue it waits."""
 
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ class Kind(StrEnum):
     DIGEST = "digest"  # one that somebody waits for
     DIGESTS = "digests"  # what is due of a batch
     LEARNING = "learning"
+    SUMMARY = "summary"  # of a thread that somebody waits for
 
 
 class Queue(NamedTuple):
@@ -35,13 +37,21 @@ def queue_of(kind: Kind) -> Queue:
     return BATCHES if kind is Kind.DIGESTS else QUEUE
 
 
-class Job(NamedTuple):
-    """One piece of work: a digest or a batch of them to compose, or a member to learn from."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work: a digest to compose or a batch, a member to learn from, a thread to read.
+
+    `state`: that of the subject, where another one means other work. `by`: numbers of who asks
+    first, which make no other job of it.
+    """
 
     kind: Kind
     subject_id: int
+    state: str = ""
+    by: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def key(self) -> str:
         """Its workflow's id: who asks for the same again is led to the one that is there."""
-        return f"{self.kind}:{self.subject_id}@{VERSION}"
+        told = [str(self.kind), str(self.subject_id), *filter(None, [self.state])]
+        return f"{':'.join(told)}@{VERSION}"

@@ -1,4 +1,4 @@
-"""Work that survives a stop: composed digests, and what is learned, wherever the processes are."""
+"""Work that survives a stop: digests, what is learned, threads read, wherever the processes are."""
 
 import asyncio
 import concurrent.futures
@@ -23,9 +23,8 @@ CLOSE_LIMIT = 15.0  # seconds
 PAUSES = (1.0, 2.0)  # seconds before each time that what failed is tried again
 TEND = 5.0  # seconds between two looks for work that a dead process left
 logger = structlog.get_logger(__name__)
-
 T = TypeVar("T")
-Work = Callable[[int], Awaitable[object]]  # what is done, given the number of its subject
+Work = Callable[..., Awaitable[object]]  # given the number of its subject, and of who asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class _Running:
 
 
 class Durable:
-    """Composes digests, and learns, as workflows whose progress is kept in a database.
+    """Composes digests, learns and reads threads as workflows whose progress a database keeps.
 
     `work` does each kind of it, of which a stop may make any piece be done anew. Digests that are
     due are composed by the batch: one workflow for what is due of it, since a workflow costs more
@@ -110,6 +109,16 @@ class Durable:
             Unavailable: it could not be composed; the digest's row is due as before.
         """
         await asyncio.shield(self._task(Job(Kind.DIGEST, digest_id)))
+
+    async def read(self, creation_id: int, *, state: str, by: tuple[int, int]) -> None:
+        """See that this thread is read in this state, once however many ask; return when it is.
+
+        `by`: the numbers of who asks and of the room. Where nothing was launched, a stop ends it.
+
+        Raises:
+            Unavailable: it was stopped meanwhile, or the database does not answer.
+        """
+        await asyncio.shield(self._task(Job(Kind.SUMMARY, creation_id, state, by)))
 
     async def begin(self, batches: Sequence[int]) -> None:
         """See that what is due of these batches is composed; as `enqueue`."""
@@ -233,7 +242,7 @@ class Durable:
         assert task is not None
         self._steps.add(task)
         task.add_done_callback(self._steps.discard)
-        await self._work[job.kind](job.subject_id)
+        await self._work[job.kind](job.subject_id, *job.by)
 
     def _task(self, job: Job) -> asyncio.Task[None]:
         self._waiting.pop(job, None)
@@ -263,8 +272,11 @@ class Durable:
                 self._task(job)
 
     async def _run(self, job: Job) -> None:
-        running = await self._launched()
-        await running.do(running.engine.run(job))
+        if job.kind is Kind.SUMMARY and self._launching is None:  # a launch would take longer
+            await self._step(job)
+        else:
+            running = await self._launched()
+            await running.do(running.engine.run(job))
 
     async def _tend(self) -> None:
         """Take over the work of dead processes; take another slot when this one's is lost."""

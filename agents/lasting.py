@@ -1,0 +1,27 @@
+"""What acts leave to work that survives a stop."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from agents.passages import Passage
+from feed_core.services.sight import Reader
+
+
+class Digester(Protocol):
+    """Composes digests as durable work."""
+
+    async def compose(self, digest_id: int) -> None:
+        """See that this digest is composed, once, and return when it is."""
+        ...
+
+
+class Reads(Protocol):
+    """Has a model read threads, as durable work."""
+
+    async def see_read(self, said: Sequence[Passage], reader: Reader) -> None:
+        """Return when a model has read a thread that says this to this reader, once for all.
+
+        Raises:
+            Unavailable, BudgetSpent: none did.
+        """
+        ...
