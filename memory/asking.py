@@ -20,9 +20,8 @@ then there these they this those to us ve was we were what when where which who 
 will with would you your yours
 """
 EMPTY = frozenset(EMPTY_WORDS.split())
-WHEN = re.compile(
-    r"\W*(?:when|how (?:long|old)|(?:on |in |since |by |at )?(?:what|which) (?:day|date|month|year|"
-    r"time|week|weekend|season))\b",
+NOW = re.compile(
+    r"\b(?:now|nowadays|current(?:ly)?|latest|newest|recent(?:ly)?|at the moment|these days)\b",
     re.IGNORECASE,
 )
 
@@ -34,7 +33,7 @@ class Question:
     words: tuple[str, ...]  # stems, each once, without names of speakers
     about: frozenset[str]  # the speakers that it names
     days: tuple[Span, ...]  # what its dates mean
-    asks_when: bool
+    asks_now: bool  # how things stand, of which the latest word counts
 
 
 def read(query: str, *, speakers: Collection[str], asked_at: date | None) -> Question:
@@ -53,5 +52,5 @@ def read(query: str, *, speakers: Collection[str], asked_at: date | None) -> Que
         words=tuple(dict.fromkeys(map(stem, words))),
         about=about,
         days=tuple(spans(text, asked_at)) if asked_at else (),
-        asks_when=WHEN.match(text) is not None,
+        asks_now=NOW.search(text) is not None,
     )

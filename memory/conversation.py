@@ -5,7 +5,6 @@ What each part is for, where it comes from and what it is worth stands in docs/r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,9 +23,10 @@ from memory.words import Words, stems
 Vectors = Callable[[Sequence[str]], Floats]
 
 PAUSE = timedelta(hours=4)  # a longer silence ends a session
-EXCERPT = 400  # characters of a turn that count in its window
+MANY = 200  # turns from which on their lengths count in full: among few a match stands out less
+OWN, EXCERPT = 400, 160  # characters of a turn that count in its window, in its neighbours'
 TELLING = 3  # turns of a session that speak for it
-ONLY_ASKS = re.compile(r"[^.!]*[?？]\s*")
+FADING = 180  # days after which a turn counts a third when it is asked how things are now
 
 
 class Utterance(NamedTuple):
@@ -43,14 +43,14 @@ class Recipe:
     """What counts how much; weights are in standard deviations of the fused score's parts."""
 
     meaning: float = 0.4  # of a turn's own meaning; its words have the rest
-    window: float = 0.4  # of the meaning of a turn and its neighbours read as one
-    neighbours: float = 0.3  # the share of its neighbours' likeness that each turn is lent
+    window: float = 0.5  # of the meaning of a turn and its neighbours read as one
+    before: float = 0.3  # the share of its likeness that each turn lends the next one
+    answer: float = 0.3  # the further share that a question lends the next turn
+    length: float = 0.7  # for turns of many words: short ones seldom tell anything
     session: float = 0.15  # of how well the best turns of its session fit
     speaker: float = 1.0  # for turns of the one speaker that the question names
     days: float = 2.0  # for turns that speak of the days that the question names
-    dated: float = 0.5  # for turns with a date when the question asks when
-    question: float = 0.3  # against turns that only ask
-    recency: float = 0.05
+    recent: float = 1.0  # for late turns when the question asks how things are now
 
 
 RECIPE = Recipe()
@@ -92,10 +92,16 @@ class Conversation:
         speakers = {it.speaker: None for it in turns}
         self._speakers = {name: n for n, name in enumerate(speakers)}
         self._speaker = np.array([self._speakers[it.speaker] for it in turns], dtype=np.int64)
-        self._words = Words([stems(it.text) for it in turns])
+        said = [stems(it.text) for it in turns]
+        self._words = Words(said)
+        lengths = np.array([len(it) for it in said], dtype=np.float64)
+        self._length = np.minimum(standard(np.log1p(lengths)), 1.0)
+        self._length *= min(1.0, len(turns) / MANY)
         self._meanings, self._windows = self._read(turns)
         self._day = np.array([it.toordinal() if it else 0 for it in self._times], dtype=np.int64)
-        self._asks = np.array([ONLY_ASKS.fullmatch(it.text) is not None for it in turns])
+        self._asks = np.array(
+            [it.text.rstrip().endswith(("?", "？")) for it in turns], dtype=np.bool_
+        )
         self._spans = np.array(
             [
                 (n, *span)
@@ -127,32 +133,28 @@ class Conversation:
         """One score for each turn, shape (turns,); it ranks within one query and means no more."""
         now = self._moment(asked_at)
         question = asking.read(query, speakers=self._speakers, asked_at=now)
-        scores = self._alike(query, question, recipe)
+        scores = self._alike(query, question, recipe) + recipe.length * self._length
         scores = scores + recipe.session * self._of_sessions(scores)
         if len(question.about) == 1 < len(self._speakers):
             scores += recipe.speaker * (self._speaker == self._speakers[next(iter(question.about))])
         if question.days:
             scores += recipe.days * self._within(question)
-        if question.asks_when:
-            scores[np.unique(self._spans[:, 0])] += recipe.dated
-        scores -= recipe.question * self._asks
-        if now:
+        if question.asks_now and now:
             age = np.where(self._day > 0, np.maximum(now.toordinal() - self._day, 0), np.inf)
-            scores += recipe.recency * np.exp(-age / 60)
+            scores += recipe.recent * np.exp(-age / FADING)
         return scores
 
     def _read(self, turns: Sequence[Utterance]) -> tuple[Floats, Floats]:
         """The vectors of each turn and of each window: a turn and its neighbours in the session."""
         said = [f"{it.speaker}: {it.text}" if it.speaker else it.text for it in turns]
-        parts = [it[:EXCERPT] for it in said]
-        windows = [
-            "\n".join(
-                parts[it]
-                for it in (n - 1, n, n + 1)
-                if 0 <= it < len(parts) and self._session[it] == self._session[n]
-            )
-            for n in range(len(parts))
-        ]
+        windows = []
+        for n, own in enumerate(said):
+            parts = [own[:OWN]]
+            if n and self._session[n - 1] == self._session[n]:
+                parts.insert(0, f"{turns[n - 1].speaker}: {turns[n - 1].text[-EXCERPT:]}")
+            if n + 1 < len(said) and self._session[n + 1] == self._session[n]:
+                parts.append(said[n + 1][:EXCERPT])
+            windows.append("\n".join(parts))
         rows = self._vectors([*said, *windows])
         return rows[: len(said)], rows[len(said) :]
 
@@ -162,12 +164,12 @@ class Conversation:
         return max((it for it in self._times if it), default=None)
 
     def _alike(self, query: str, question: Question, recipe: Recipe) -> Scores:
-        """Likeness by words and by meaning, each lent to its neighbours, and by windows."""
+        """Likeness by words and by meaning, each lent to the turn after, and by windows."""
         vector = self._vectors([query[: asking.CHARACTERS]])[0]
-        share = recipe.neighbours
-        by_words = lent(self._words.match(dict.fromkeys(question.words, 1.0)), self._joined, share)
+        shares = self._joined * (recipe.before + recipe.answer * self._asks[:-1])
+        by_words = lent(self._words.match(dict.fromkeys(question.words, 1.0)), shares)
         near = (self._meanings @ vector).astype(np.float64)
-        by_meaning = lent(near - near.mean(), self._joined, share)
+        by_meaning = lent(near - near.mean(), shares)
         scores = fused(by_words, by_meaning, recipe.meaning)
         if recipe.window:
             windows = standard((self._windows @ vector).astype(np.float64))

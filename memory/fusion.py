@@ -29,12 +29,11 @@ def fused(by_words: Scores, by_meaning: Scores, meaning: float) -> Scores:
     return meaning * standard(by_meaning) + (1 - meaning) * standard(by_words)
 
 
-def lent(scores: Scores, joined: NDArray[np.bool_], share: float) -> Scores:
-    """Each score with a share of its two neighbours' added.
+def lent(scores: Scores, shares: Scores) -> Scores:
+    """Each score with a share of the one before it added.
 
-    `joined`, shape (n - 1,), tells of each but the last whether the next one belongs with it.
+    `shares`, shape (n - 1,), tells of each but the last what it lends the next one.
     """
     found = scores.copy()
-    found[1:] += share * scores[:-1] * joined
-    found[:-1] += share * scores[1:] * joined
+    found[1:] += shares * scores[:-1]
     return found

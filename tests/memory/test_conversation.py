@@ -59,6 +59,17 @@ def test_dates_are_seen_from_the_moment_of_asking(chat: Conversation) -> None:
     assert set(chat.rank("What happened last April?", asked_at=later)[:2]) == {1, 2}
 
 
+def test_how_things_are_now_is_told_by_the_latest_word(embedder: Embedder) -> None:
+    moves = [
+        (1, "Ana", SPRING, "I live in a flat in Ghent with Tom."),
+        (2, "Ben", SPRING, "That sounds nice."),
+        (3, "Ana", SUMMER, "I live in a flat in Porto with Kim."),
+        (4, "Ben", SUMMER, "That sounds nice."),
+    ]
+    asked = ["Where does Ana live these days?", "Who is Ana's current flatmate?"]
+    assert [rank(moves, it, vectors=embedder.vectors)[0] for it in asked] == [3, 3]
+
+
 def test_odd_conversations_are_ranked_too() -> None:
     assert rank([], "anything", vectors=hashed) == []
     assert rank(CHAT, " \n", vectors=hashed) == []

@@ -1,0 +1,172 @@
+"""How fast an agent recalls what many members told it, from a folder and from a Chroma server.
+
+Vectors are seeded and synthetic, a hundred for each member.
+"""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import insert
+
+from benchmarks.figures import Figures, anonymous_mb
+from feed_core.bus import Bus
+from feed_core.clock import SystemClock
+from feed_core.migrating import migrate
+from feed_core.models.members import Member
+from feed_core.models.memories import Memory
+from feed_core.store import Store
+from memory.embedding import Embedder
+from memory.index import Entry, Index
+from memory.remembering import Memories
+
+WARM_UP = 12
+EACH, ASKED, ROUNDS = 100, 200, 3
+DIMENSION = Embedder.dimension
+PATIENCE = 30  # seconds in which a server comes up or goes
+CHROMA = Path(sys.executable).parent / "chroma"
+THINGS = [
+    *("the kiln", "a haiku", "my sister Mio", "Lisbon", "the harbour", "oolong tea", "a red bike"),
+    *("the choir", "rain", "a lino block", "peanuts", "the night train", "beekeeping", "chess"),
+]
+SAID = ["I love {}", "I dreamt of {}", "nothing calms me like {}", "I gave up {} in spring"]
+
+Ready = tuple[Memories, Embedder]
+
+
+async def recall(folder: Path, figures: Figures, members: int) -> None:
+    """Members with a hundred memories each ask about what they know."""
+    async with _filled(folder, folder / "chroma", members) as ready:
+        taken = await _asking(ready, members)
+        figures.tell("memories", members * EACH, "")
+        figures.tell("recall, p50", float(np.percentile(taken, 50)), "ms", limit=12)
+        figures.tell("recall, p95", float(np.percentile(taken, 95)), "ms", limit=25)
+        figures.tell("anonymous memory", anonymous_mb(), "MB", limit=2.2 * 1024)
+
+
+async def at_server(folder: Path, members: int) -> None:
+    """The same members ask a folder and a server in turns, so that other load hits both alike."""
+    (folder / "near").mkdir()
+    (folder / "far").mkdir()
+    figures = Figures("agents-server")
+    with serving(folder / "server") as url:
+        async with (
+            _filled(folder / "near", folder / "near" / "chroma", members) as near,
+            _filled(folder / "far", url, members) as far,
+        ):
+            taken: dict[str, list[float]] = {"a folder": [], "a server": []}
+            for _ in range(ROUNDS):
+                taken["a folder"] += await _asking(near, members)
+                taken["a server"] += await _asking(far, members)
+    figures.tell("memories", members * EACH, "")
+    for part in (50, 95):
+        times = {name: float(np.percentile(it, part)) for name, it in taken.items()}
+        for name, value in times.items():
+            figures.tell(f"recall from {name}, p{part}", value, "ms")
+        ratio = times["a server"] / times["a folder"]
+        figures.tell(f"a server against a folder, p{part}", ratio, "times", limit=3)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The URL of a Chroma server with this folder on loopback, until the end."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    server = subprocess.Popen(
+        [CHROMA, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and server.poll() is None:
+            with socket.socket() as knocking:
+                if knocking.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=PATIENCE)
+
+
+@asynccontextmanager
+async def _filled(folder: Path, vectors: Path | str, members: int) -> AsyncIterator[Ready]:
+    """So many members with a hundred memories each; their rows in the folder."""
+    place = folder / "jamfeed.db"
+    migrate(place, now=datetime.now(UTC))
+    store = Store(place, SystemClock(), Bus())
+    embedder = Embedder()
+    index = Index(vectors, embedder=embedder.name, dimension=embedder.dimension)
+    try:
+        owners = list(range(1, members + 1))
+        async with store.work() as work:
+            now = work.now
+            rows = [{"name": f"M{it}", "skeleton": f"m{it}", "created_at": now} for it in owners]
+            await work.db.exec(insert(Member), params=rows)
+        await write(store, owners, EACH, indexed=True)
+        await _index(index, owners)
+        yield Memories(store, index, embedder), embedder
+    finally:
+        await index.close()
+        await store.close()
+
+
+async def _asking(ready: Ready, members: int) -> list[float]:
+    """Milliseconds of each of 200 questions to members drawn anew, after some to warm up."""
+    memories, embedder = ready
+    rng = np.random.default_rng(5)
+    taken = []
+    for number in range(WARM_UP + ASKED):
+        query = f"what about {THINGS[number % len(THINGS)]}?"
+        embedder.query_vector(query)  # once a turn, shared with the router: not counted
+        owner_id = int(rng.integers(1, members + 1))
+        took = await timed(memories.recall(owner_id, query))
+        if number >= WARM_UP:
+            taken.append(took)
+    return taken
+
+
+async def write(store: Store, owners: Sequence[int], each: int, *, indexed: bool) -> None:
+    """Rows of so many memories for each of these members."""
+    texts = [pattern.format(it) for it in THINGS for pattern in SAID]
+    for owner_id in owners:
+        async with store.work() as work:
+            await work.db.exec(
+                insert(Memory),
+                params=[
+                    {
+                        "owner_id": owner_id,
+                        "number": number,
+                        "text": f"{texts[number % len(texts)]}, {number} times",
+                        "source": "benchmark",
+                        "indexed": indexed,
+                        "created_at": work.now,
+                    }
+                    for number in range(1, each + 1)
+                ],
+            )
+
+
+async def _index(index: Index, owners: Sequence[int]) -> None:
+    """A seeded unit vector for each memory; ids follow the order of the rows."""
+    rng = np.random.default_rng(7)
+    for place, owner_id in enumerate(owners):
+        vectors = rng.standard_normal((EACH, DIMENSION)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        first = place * EACH + 1
+        await index.put([Entry(first + it, owner_id, vectors[it]) for it in range(EACH)])
+
+
+async def timed(doing: Awaitable[object]) -> float:
+    """Milliseconds."""
+    began = time.perf_counter()
+    await doing
+    return (time.perf_counter() - began) * 1000
