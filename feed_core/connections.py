@@ -34,27 +34,11 @@ class Connections(Protocol):
 def connections(place: Place) -> Connections:
     """The connections to this database."""
     engines = (database.engine(place, writing=it) for it in (True, False))
-    return OfFile(*engines) if isinstance(place, Path) else OfServer(*engines)
+    if isinstance(place, Path):
+        return OfFile(*engines)
+    from feed_core.served import OfServer  # who keeps SQLite never loads what it needs
 
-
-class OfServer:
-    """Connections to PostgreSQL, from the pools of SQLAlchemy."""
-
-    def __init__(self, writers: AsyncEngine, readers: AsyncEngine) -> None:
-        self._writers, self._readers = writers, readers
-
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """One that writes."""
-        return self._writers.begin()
-
-    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """One that looks."""
-        return self._readers.begin()
-
-    async def close(self) -> None:
-        """Let go of all."""
-        await self._readers.dispose()
-        await self._writers.dispose()
+    return OfServer(*engines)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import URL, Connection, Dialect, Engine, Integer, String, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -108,6 +108,15 @@ def arguments(place: Place) -> dict[str, Any]:
     return {"connect_timeout": ANSWERS_WITHIN}
 
 
+def _ours(place: Place) -> dict[str, Any]:
+    """As `arguments`, and that the connections are ours."""
+    if isinstance(place, Path):
+        return {}
+    from feed_core import postgres_driver  # who keeps SQLite never loads it
+
+    return {**arguments(place), "async_creator_fn": postgres_driver.Connection.connect}
+
+
 def engine(place: Place, *, writing: bool) -> AsyncEngine:
     """Connections that write, or that can only look: several queries of one look see one moment."""
     where = url(place)
@@ -119,8 +128,7 @@ def engine(place: Place, *, writing: bool) -> AsyncEngine:
         max_overflow=0,
         pool_use_lifo=True,  # who asks next gets the connection that has read the most already
         pool_timeout=WAITS,
-        pool_pre_ping=kind == "postgresql",  # a server that was started anew is no error
-        connect_args=arguments(place),
+        connect_args=_ours(place),
         hide_parameters=True,  # errors are logged, and must not carry what people wrote
         async_creator=sqlite_driver.connecting(place) if isinstance(place, Path) else None,
     )
@@ -180,50 +188,55 @@ def _settle_postgres(made: AsyncEngine, *, writing: bool) -> None:
 
     @event.listens_for(made.sync_engine, "connect")
     def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        from psycopg import IsolationLevel  # who keeps SQLite never loads it
+        from feed_core import postgres_driver
 
-        connection.set_autocommit(True)
+        it = connection.driver_connection
+        assert isinstance(it, postgres_driver.Connection)
+        connection.set_autocommit(True)  # the driver begins by itself, psycopg does not
         cursor = connection.cursor()
         cursor.execute(f"SET lock_timeout = '{LOCKED_FOR}'")
         cursor.execute("SET datestyle = 'ISO'")  # moments that are asked for as texts read alike
         cursor.close()
-        connection.set_autocommit(False)
-        level = IsolationLevel.READ_COMMITTED if writing else IsolationLevel.REPEATABLE_READ
-        connection.set_isolation_level(level)
-        connection.set_read_only(not writing)
+        connection.commit()
+        it.begin, it.only_looks = postgres_driver.BEGIN[writing], not writing
 
 
-async def fetch(connection: AsyncConnection, words: str, values: Any) -> list[Sequence[Any]]:
+class Driver(Protocol):
+    """What drives a connection, past SQLAlchemy."""
+
+    async def fetch(self, words: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """Execute one statement and fetch all its rows."""
+        ...
+
+    def later(self, words: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Execute a statement with each of these values along with the next one, or the commit."""
+        ...
+
+
+async def fetch(
+    connection: AsyncConnection, words: str, values: Sequence[Any]
+) -> Sequence[Sequence[Any]]:
     """All rows of a statement in the words of the driver, which alone executes it."""
-    it = driver(connection)
     try:
-        if isinstance(it, sqlite_driver.Connection):
-            return await it.fetch(words, values)
-        found: list[Sequence[Any]] = await (await it.execute(words, values)).fetchall()
-        return found
+        return await driver(connection).fetch(words, values)
     except Exception as error:
         raise wrapped(error, connection, words) from error
 
 
-async def send(connection: AsyncConnection, words: str, rows: Sequence[Any]) -> None:
-    """Execute a statement with each of these; SQLite does so with the next one."""
-    it = driver(connection)
-    if isinstance(it, sqlite_driver.Connection):
-        it.later(words, rows)
-        return
+def send(connection: AsyncConnection, words: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Have a statement executed with each of these, along with the next one or the commit."""
     try:
-        if len(rows) == 1:
-            await it.execute(words, rows[0])
-        else:
-            await it.cursor().executemany(words, rows)
+        driver(connection).later(words, rows)
     except Exception as error:
         raise wrapped(error, connection, words) from error
 
 
-def driver(connection: AsyncConnection) -> Any:
-    """The connection that SQLAlchemy uses: our own of SQLite, or one of psycopg."""
+def driver(connection: AsyncConnection) -> Driver:
+    """The connection that SQLAlchemy uses: one of ours."""
     assert connection.sync_connection is not None
-    return connection.sync_connection.connection.driver_connection
+    it: Any = connection.sync_connection.connection.driver_connection
+    ours: Driver = it
+    return ours
 
 
 def wrapped(error: Exception, connection: AsyncConnection, words: str) -> BaseException:

@@ -7,6 +7,7 @@ but it is asked for their words, and for how values are turned, only once.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import repeat
@@ -38,6 +39,7 @@ Turn: TypeAlias = Callable[[Any], Any]
 Values: TypeAlias = tuple[Any, ...]  # of one row
 POSTGRES = "postgresql"
 EMPTY = "[]"  # as most lists are stored
+NAMED = re.compile(r"%\((\w+)\)s|%%")  # a value, or a sign that was doubled
 
 
 class Prepared:
@@ -65,9 +67,11 @@ class Prepared:
                 self._into[name] = turn
         for column in compiled.insert_prefetch:
             self._default(column, dialect)
-        in_place = compiled.positiontup
-        literal_ones = {compiled.bind_names[it] for it in compiled.literal_execute_params}
-        self._in_place = in_place and [it for it in in_place if it not in literal_ones]
+        if compiled.positiontup is None:
+            self.words, self._in_place = _numbered(self.words)
+        else:
+            literal_ones = {compiled.bind_names[it] for it in compiled.literal_execute_params}
+            self._in_place = [it for it in compiled.positiontup if it not in literal_ones]
         self._out = [
             (place, turn)
             for place, it in enumerate(_columns(statement))
@@ -86,20 +90,20 @@ class Prepared:
             make: Any = default.arg  # SQLAlchemy has it take a context
             self._made[column.key] = lambda: turn(make(None))
 
-    def values(self, given: Mapping[str, Any]) -> Any:
-        """What the driver is given beside the words: by place, or by name."""
-        if not (self._into or self._fixed or self._made) and self._in_place is not None:
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """What the driver is given beside the words, in the order of their places."""
+        if not (self._into or self._fixed or self._made):
             return [given[name] for name in self._in_place]
         told = {**self._fixed, **given}
         for name, make in self._made.items():
             told[name] = make()
         for name, turn in self._into.items():
             told[name] = turn(told[name])
-        return told if self._in_place is None else [told[name] for name in self._in_place]
+        return [told[name] for name in self._in_place]
 
-    def many(self, given: Sequence[Mapping[str, Any]]) -> list[Any]:
+    def many(self, given: Sequence[Mapping[str, Any]]) -> Sequence[Sequence[Any]]:
         """As `values` of each of these, which all name the same."""
-        if len(given) == 1 or self._in_place is None:
+        if len(given) == 1:
             return [self.values(it) for it in given]
         columns: list[Iterable[Any]] = []
         for name in self._in_place:  # column by column, as `rows`
@@ -186,6 +190,18 @@ def _one_of_array(it: _Among, compiler: SQLCompiler, **how: Any) -> str:
 
 def _as_it_is(value: Any) -> Any:
     return value
+
+
+def _numbered(words: str) -> tuple[str, list[str]]:
+    """The words for psycopg with numbers where they had names, and the names in their order."""
+    places: dict[str, int] = {}
+
+    def place(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        return f"${places.setdefault(found[1], len(places) + 1)}"
+
+    return NAMED.sub(place, words), list(places)
 
 
 def _columns(statement: Executable) -> Sequence[ColumnElement[Any]]:

@@ -159,7 +159,7 @@ class Work(View):
         if rows:
             await self.flush()
             words = prepared(statement, self._connection.dialect, tuple(rows[0]))
-            await database.send(self._connection, words.words, words.many(rows))
+            database.send(self._connection, words.words, words.many(rows))
 
     async def change(self, row: SQLModel, **values: object) -> None:
         """Write these columns of a row that has an `id`, by a statement that is put together once.

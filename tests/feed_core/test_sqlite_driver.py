@@ -55,17 +55,17 @@ async def test_what_goes_along_with_the_next_is_written_in_order_or_not_at_all(
     async with engine.begin() as connection:
         await connection.execute(text("CREATE TABLE it (x INT UNIQUE)"))
     async with engine.begin() as connection:  # nothing but what goes along: with the commit
-        await database.send(connection, insert, [[1]])
-        await database.send(connection, insert, [[2], [3]])
+        database.send(connection, insert, [[1]])
+        database.send(connection, insert, [[2], [3]])
     async with engine.connect() as connection:
         await connection.begin()
-        await database.send(connection, insert, [[4]])
+        database.send(connection, insert, [[4]])
         assert await connection.scalar(text("SELECT max(x) FROM it")) == 4
-        await database.send(connection, insert, [[5]])
+        database.send(connection, insert, [[5]])
         await connection.rollback()
     with pytest.raises(IntegrityError):
         async with engine.begin() as connection:
-            await database.send(connection, insert, [[6], [1]])
+            database.send(connection, insert, [[6], [1]])
     async with engine.begin() as connection:
         assert list(await connection.scalars(text("SELECT x FROM it ORDER BY x"))) == [1, 2, 3]
     await engine.dispose()
