@@ -5,7 +5,8 @@ import gc
 
 ARENAS = 2
 M_ARENA_MAX = -8  # of glibc's malloc.h
-YOUNG = 5_000  # objects made until the youngest are looked through: more than a few answers need
+YOUNG = 2_000  # objects made until the youngest are looked through: as many as some answers need
+OLDER = 5  # times that they are until those are, too, that outlived it
 
 
 def give_back() -> None:
@@ -38,4 +39,4 @@ def keep() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    gc.set_threshold(YOUNG, OLDER, gc.get_threshold()[2])

@@ -18,6 +18,7 @@ from feed_core.states import Role
 from feed_core.store import View, Work
 from memory.owning import owner
 
+UNCHANGED = MemorySettings(member_id=0).model_dump()  # the row of who has set nothing
 PLACES = 50  # chats of one member that can be incognito at once
 
 
@@ -102,8 +103,8 @@ async def hear(
     told = any(role is Role.MEMBER for role, _ in lines)
     if learn_in is None or not told or paused:
         return
-    row = MemorySettings(member_id=owner_id, learn_at=work.now + learn_in)
-    await work.write(_learning_at(work.dialect), row.model_dump())
+    new = {**UNCHANGED, "member_id": owner_id, "learn_at": work.now + learn_in}
+    await work.write(_learning_at(work.dialect), new)
 
 
 async def pass_over(work: Work, owner_id: int) -> None:
