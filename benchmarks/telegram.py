@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,11 +21,15 @@ import numpy as np
 
 from benchmarks.figures import Figures
 from benchmarks.first import QUESTIONS, ROOT, anonymous_mb, cpu_seconds, jamfeed, said
+from bridges.app import open_app
+from bridges.settings import Settings
+from feed_core.services import members
 from tests.fakes.openai import FakeOpenAI, Reply, Request
 from tests.fakes.openai_replies import chunks
 from tests.fakes.telegram import FakeTelegram, Person, Sent
 
 PEOPLE = 1_000
+NEWCOMERS = 5.0  # seconds in which they write first, at the same rate
 MODEL_SECONDS = 2.0
 LONG, RATE = 300.0, 10.0
 SHORT = 12.0  # in less than this only counts are worth a look
@@ -53,19 +57,24 @@ class Town:
     def __init__(self, people: int, thinking: float) -> None:
         self.thinking = thinking  # seconds that the model takes
         self.telegram, self.model = FakeTelegram(), FakeOpenAI()
-        self.people = [Person(number, f"Ana {number}") for number in range(1000, 1000 + people)]
-        self.telegram.start(*self.people)
+        everybody = [Person(number, f"Ana {number}") for number in range(1000, 1000 + 2 * people)]
+        self.people, self.strangers = everybody[:people], everybody[people:]
+        self.telegram.start(*everybody)
         self.model.script = self._think
         self.asked: dict[int, Asked] = {}
         self._chance, self._read = random.Random(7), 0
 
-    async def ask(self, rate: float, seconds: float) -> list[Asked]:
-        """So many messages a second, from anybody; returns when all are answered or given up."""
+    async def ask(self, rate: float, seconds: float, *, strangers: bool = False) -> list[Asked]:
+        """So many messages a second, from any member, or each from another stranger.
+
+        Returns when all are answered or given up.
+        """
         begun, due = len(self.asked), time.monotonic()
         end = due + seconds
         while (due := due + self._chance.expovariate(rate)) < end:
             await asyncio.sleep(max(due - time.monotonic(), 0))
-            number, person = len(self.asked), self._chance.choice(self.people)
+            number = len(self.asked)
+            person = self.strangers.pop() if strangers else self._chance.choice(self.people)
             self.asked[number] = Asked(person.id, time.monotonic())
             question = QUESTIONS[number % len(QUESTIONS)]
             self.telegram.say(f"{question} ({number})", user=person)
@@ -111,6 +120,7 @@ async def town(folder: Path, people: int, thinking: float) -> AsyncIterator[tupl
     agents = folder / "agents.yaml"
     told = (ROOT / "agents.yaml").read_text(encoding="utf-8")
     agents.write_text(re.sub(r"\{ tokens: .*? \}", "{ tokens: 2000000000 }", told), "utf-8")
+    await _joined(folder / "home", agents, here.people)
     async with here.telegram.serving() as url, here.model.serving() as model_url:
         environment = {
             "JAMFEED_HOME": str(folder / "home"),
@@ -124,6 +134,20 @@ async def town(folder: Path, people: int, thinking: float) -> AsyncIterator[tupl
             assert run.stdout is not None
             await said(run.stdout, "warm")
             yield here, run.pid
+
+
+async def _joined(home: Path, agents: Path, people: Sequence[Person]) -> None:
+    """Let all of them be members who have written in their private chats before."""
+    async with open_app(Settings(home=home, agents=agents, model="offline")) as app:
+        persona = app.parts.profile.first_persona
+        async with app.store.work() as work:
+            for it in people:
+                chat = str(it.id)
+                account, _ = await members.join(
+                    work, platform="telegram", external_id=chat, name=it.name, persona=persona
+                )
+                assert account.id is not None
+                await members.seen_in_private(work, identity_id=account.id, place_id=chat)
 
 
 async def measure(
@@ -147,6 +171,11 @@ async def measure(
             figures.times("our own added time", own, limit=50, cpu=cpu * 1000 / len(steady))
             figures.tell("memory after a fifth of it", early, "MB")
             figures.tell("memory at its end, of that", late / early, "times", limit=1.1)
+            if seconds >= SHORT:
+                cpu = cpu_seconds(pid)
+                new = await here.ask(RATE, NEWCOMERS, strangers=True)
+                cpu = (cpu_seconds(pid) - cpu) * 1000 / len(new)
+                figures.tell("a newcomer's first answer, CPU", cpu, "ms")
             rushed = await here.ask(RUSH_RATE, rush)
             _counted(figures, f"{RUSH_RATE:g} a second", rushed)
             late_by = _beyond_backlog(rushed)
