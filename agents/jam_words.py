@@ -94,9 +94,14 @@ def shown(chain: Chain, names: Names, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def from_elsewhere(chain: Chain) -> str:
+def from_elsewhere(chain: Chain, address: str) -> str:
     """How a jam is opened by somebody who is not in its room."""
-    return f"From elsewhere, /jam show {chain.jam.id} opens it."
+    typed = f"/jam show {chain.jam.id}"
+    return (
+        f"From elsewhere, {address} or {typed} opens it."
+        if address
+        else (f"From elsewhere, {typed} opens it.")
+    )
 
 
 def played_in(room: Room, *, plays: bool) -> str:

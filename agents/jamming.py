@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 
 from agents import jam_words, room_words, rule_words
 from agents.answer import Answer, Button, Call, Fact, Picture
@@ -49,6 +50,22 @@ async def meant(turn: Turn, view: View, jam: int) -> tuple[int, Room | None]:
 async def names_of(view: View, chain: Chain, others: Iterable[int] = ()) -> jam_words.Names:
     """The names of everybody in a jam."""
     return await members.names(view, {*chain.member_ids, *others})
+
+
+def from_elsewhere(parts: Parts, chain: Chain) -> str:
+    """How a jam is opened by somebody who is not in its room."""
+    return jam_words.from_elsewhere(chain, address(parts, chain))
+
+
+def started(parts: Parts, chain: Chain, names: jam_words.Names, now: datetime) -> str:
+    """A jam has begun; with its address, where it has one."""
+    said = jam_words.started(chain, names, now)
+    return f"{said}\n{from_elsewhere(parts, chain)}" if address(parts, chain) else said
+
+
+def address(parts: Parts, chain: Chain) -> str:
+    """The address that opens a jam; "" where there are no addresses."""
+    return parts.doorways.to(f"jam-{chain.jam.id}")
 
 
 def buttons(chain: Chain) -> list[Button]:
@@ -148,7 +165,7 @@ async def started_notice(parts: Parts, jam_id: int) -> Answer | None:
         if chain.jam.state is not JamState.PLAYING:
             return None
         names = await names_of(view, chain)
-        return Answer(text=jam_words.started(chain, names, view.now), buttons=buttons(chain))
+        return Answer(text=started(parts, chain, names, view.now), buttons=buttons(chain))
 
 
 async def turn_notice(parts: Parts, jam_id: int) -> Answer | None:

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from agents.answer import Call
+from agents.doorways import Doorways
 from agents.lasting import Digester, Reads
 from agents.profile import Profile
 from agents.quoting import Quoted
@@ -200,6 +201,7 @@ class Parts:
     shown: Shown = field(default_factory=Shown)
     recaps: Wanted = field(default_factory=Wanted)
     threads: Threads = field(default_factory=Threads)
+    doorways: Doorways = field(default_factory=Doorways)
 
 
 @dataclass(frozen=True, slots=True)

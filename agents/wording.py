@@ -76,6 +76,12 @@ SENTENCES: Mapping[str, str] = {
     "not_your_button": "This button asks somebody else.",
     "link_code_wrong": "That code is wrong or has expired. /link on your other account gives one.",
     "link_locked": "Too many wrong codes. Try again in {minutes} min.",
+    "invitation_too_wide": "One invitation is for 1 to {people} people and lasts 1 to {days} days.",
+    "too_many_invitations": "You have {limit} open invitations, and more do not fit. /invitations "
+    "calls one back.",
+    "invitation_not_found": "You have no open invitation {number}. /invitations shows them.",
+    "invitation_closed": "That invitation has run out or was called back. Ask whoever sent it for "
+    "another one.",
     "already_linked": "These accounts are linked already.",
     "unknown_language": "I find no language that I know in “{typed}”. Write one such as German, or "
     "“any” for the one that you write in.",

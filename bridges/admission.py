@@ -9,7 +9,8 @@ from agents.turn import Place
 from bridges.protocol import Incoming
 from feed_core.errors import NotAdmitted, Refusal, TooFast
 from feed_core.models.rooms import Room
-from feed_core.services import members, naming
+from feed_core.services import invitations, members, naming
+from feed_core.services.invitations import InvitationClosed
 from feed_core.store import Work
 
 MINUTE = timedelta(minutes=1)
@@ -53,6 +54,7 @@ class Admission:
         Raises:
             RoomLeft: Jamfeed left the room, and it is not called back.
             NotAdmitted: strangers may not join.
+            InvitationClosed: nor by the invitation that they follow.
             TooFast: more messages in a minute than one may send, where it is paced.
         """
         sender, place = incoming.sender, incoming.place
@@ -72,8 +74,10 @@ class Admission:
         known = await members.find_account(work, platform=place.platform, external_id=sender.id)
         newcomer, change = known is None, None
         if known is None:
-            if not await self._may_join(work, place, room):
-                raise NotAdmitted
+            code = _invitation_in(incoming)
+            invited = bool(code) and await invitations.find_open(work, code) is not None
+            if not invited and not await self._may_join(work, place, room):
+                raise InvitationClosed if code else NotAdmitted
             identity, member = await members.join(
                 work,
                 platform=place.platform,
@@ -83,6 +87,8 @@ class Admission:
                 language=sender.language,
             )
             change = await naming.arrive(work, member_id=identity.member_id, name=sender.name)
+            if invited:
+                await invitations.accept(work, code=code, member_id=identity.member_id)
             known = members.account(identity, member)
         if paced:
             self._not_too_fast(place.platform, sender.id, work.now)
@@ -114,6 +120,15 @@ class Admission:
         if len(recent) >= self._profile.messages_per_minute:
             raise TooFast
         recent.append(now)
+
+
+def _invitation_in(incoming: Incoming) -> str:
+    """The code of the invitation that a message follows; "" where it follows none."""
+    if incoming.call is not None:
+        given = incoming.call.arguments.get("invitation", "")
+        return str(given).strip() if incoming.call.act == "start" else ""
+    typed = incoming.text.split()
+    return typed[1] if len(typed) > 1 and typed[0] == "/start" else ""
 
 
 def _for_rooms(incoming: Incoming) -> bool:

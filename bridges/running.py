@@ -6,6 +6,7 @@ from functools import partial
 from agents.act import Acts
 from agents.answer import Answer
 from agents.digest_page import digest_notices
+from agents.doorways import Doorways
 from agents.notices import notice
 from bridges.app import App
 from bridges.asked import Asked, Takes
@@ -40,7 +41,10 @@ def bridges_of(app: App, role: Role = Role.ALL) -> list[Bridge]:
     takes = partial(Asked(app.parts, app.desk).quotable, "telegram")
     bot = bot_of(app.settings, "discord")
     leave = Leave(app.shared.names, bot) if app.shared.name else None
-    return bridges_for(app.settings, app.desk.acts, takes, role=role, leave=leave)
+    doorways = app.parts.doorways
+    return bridges_for(
+        app.settings, app.desk.acts, takes, role=role, leave=leave, doorways=doorways
+    )
 
 
 def bridges_for(
@@ -50,10 +54,12 @@ def bridges_for(
     *,
     role: Role = Role.ALL,
     leave: Leave | None = None,
+    doorways: Doorways | None = None,
 ) -> list[Bridge]:
     """The same where nothing but the settings is open.
 
     `takes`: what may be taken along. `leave`: to begin a session on Discord, which others do too.
+    `doorways` are told what addresses there are.
     """
     bridges: list[Bridge] = []
     if settings.discord_token is not None and "discord" in role.platforms:
@@ -89,6 +95,7 @@ def bridges_for(
                 webhook=webhook or None,
                 takes=takes,
                 drafts=settings.telegram_drafts,
+                doorways=doorways,
             )
         )
     return bridges

@@ -193,6 +193,7 @@ class DeliveryKind(StrEnum):
     AMENDED = "amended"  # room_post: what stands in a room is brought up to date
     REMOVED = "removed"  # delivery: what was sent to a room that was left goes away
     ROOM_LOST = "room_lost"  # room: to whoever bound it
+    INVITED = "invited"  # member: to whoever invited them
 
 
 class Role(StrEnum):
@@ -267,9 +268,8 @@ INBOX_MOVES: Mapping[InboxState, frozenset[InboxState]] = {
 }
 DIGEST_MOVES: Mapping[DigestState, frozenset[DigestState]] = {
     DigestState.DUE: frozenset({DigestState.COMPOSED, DigestState.EMPTY, DigestState.FAILED}),
-    DigestState.COMPOSED: frozenset(
-        {DigestState.FAILED}
-    ),  # it could not be sent, or a newer one was
+    # It could not be sent, or a newer one was.
+    DigestState.COMPOSED: frozenset({DigestState.FAILED}),
     DigestState.EMPTY: frozenset(),
     DigestState.FAILED: frozenset({DigestState.DUE}),
 }

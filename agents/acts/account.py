@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from agents import guidance, phrases
+from agents import guidance, inviting, phrases
 from agents.act import Act, Effect, act
 from agents.answer import Answer, Button, Call
 from agents.authority import may
@@ -76,20 +76,24 @@ async def link(
         "buenos días",
     ],
 )
-async def start(turn: Turn) -> Answer:
+async def start(
+    turn: Turn, invitation: Annotated[str, Doc("the code of an invitation")] = ""
+) -> Answer:
     """Say hello, and learn what to try first."""
+    invited, undo = await inviting.followed(turn, invitation) if invitation.strip() else ("", ())
     kept = await turn.parts.memories.all(turn.member_id, limit=KNOWN + 1)
     async with turn.store.read() as view:
         known = await members.with_agent(view, turn.member_id)
     persona = turn.parts.profile.persona(known.persona)
+    greeting = guidance.greeting(
+        known.member,
+        known.name or persona.name,
+        [it.text for it in kept[:KNOWN]],
+        more=len(kept) > KNOWN,
+    )
     return Answer(
-        text=guidance.greeting(
-            known.member,
-            known.name or persona.name,
-            [it.text for it in kept[:KNOWN]],
-            more=len(kept) > KNOWN,
-        ),
-        buttons=[Button("Begin: see what others made", Call("feed"))],
+        text=f"{invited}\n\n{greeting}".strip(),
+        buttons=[Button("Begin: see what others made", Call("feed")), *undo],
     )
 
 

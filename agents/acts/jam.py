@@ -76,7 +76,7 @@ async def jam_start(
             await deliveries.owe(work, kind=DeliveryKind.JAM_STARTED, subject_id=jam.id, to=thread)
     if thread is not None:
         return Answer(text=room_words.jam_thread(thread), facts={"jam": jam.id})
-    return jamming.answer(jam_words.started(chain, names, turn.now), chain)
+    return jamming.answer(jamming.started(turn.parts, chain, names, turn.now), chain)
 
 
 @act(
@@ -249,7 +249,7 @@ async def jam_show(turn: Turn, jam: Annotated[int, WHICH] = 0) -> Answer:
     plays = any(it.member_id == turn.member_id for it in chain.playing)
     said = jam_words.shown(chain, names, turn.now)
     if there is None and chain.jam.state is JamState.PLAYING:
-        said = f"{said}\n{jam_words.from_elsewhere(chain)}"
+        said = f"{said}\n{jamming.from_elsewhere(turn.parts, chain)}"
     return jamming.answer(said, chain, there, plays=plays)
 
 

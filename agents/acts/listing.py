@@ -26,6 +26,7 @@ from agents.acts.drafts import drafts, drop, publish, restore, visibility, withd
 from agents.acts.edit import describe, edit
 from agents.acts.feed import feed
 from agents.acts.follow import follow, mute, unfollow, unmute
+from agents.acts.invite import invitations_, invite
 from agents.acts.jam import (
     jam_add,
     jam_end,
@@ -83,7 +84,7 @@ def all_acts() -> Acts:
         *(mine, undo, unlike, uncomment, withdraw, visibility),
         *(agent_show, agent_rename, agent_tone, agent_language),
         *(agent_leash, agent_pause, agent_resume),
-        *(name, zone, link, start),
+        *(name, zone, link, invite, invitations_, start),
         *(mod_queue, mod_decide, mod_log),
         *(room_bind, room_unbind, room_listen, room_leave, room_show, room_mediation, room_digest),
     ]

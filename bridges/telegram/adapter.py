@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,9 +15,11 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, TypeHandler
 
 from agents.act import Acts
+from agents.doorways import Doorways
 from bridges.asked import Takes
 from bridges.guiding import Bot as Found
 from bridges.protocol import Door, Moved, Part
+from bridges.telegram import links
 from bridges.telegram.amending import amend, take_away
 from bridges.telegram.commands import names, offer, tappable
 from bridges.telegram.cutting import shorten
@@ -61,7 +64,9 @@ class TelegramBridge:
         webhook: Webhook | None = None,
         takes: Takes | None = None,
         drafts: bool = False,
+        doorways: Doorways | None = None,
     ) -> None:
+        self._doorways = doorways
         self._token, self._acts, self._api_url = token, acts, api_url
         self._webhook, self._takes, self._drafts = webhook, takes, drafts
         self._pacer = Pacer()
@@ -81,6 +86,8 @@ class TelegramBridge:
             application = self._application(polls)  # a stopped one keeps its handlers: one a run
             async with application.bot, application:  # the bot closes even when it was refused
                 self._bot, self._door = application.bot, door
+                if self._doorways is not None:
+                    self._doorways.open(self.platform, partial(links.to, application.bot.username))
                 await offer(application.bot, self._acts)
                 end = await self._serve(application, polls, door, ready)
         except InvalidToken:

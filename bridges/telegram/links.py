@@ -5,10 +5,18 @@ https://core.telegram.org/bots/features#deep-linking
 
 import re
 
+from feed_core.services.invitations import LENGTH
+from feed_core.services.link_codes import LETTERS
+
 TOKEN = re.compile(r"[A-Za-z0-9_-]{12}")
-LEADS = {"show": "show", "thread": "thread", "remix": "remix", "link": "link", "jam": "jam show"}
+LEADS = {
+    **{it: it for it in ("show", "thread", "remix", "link")},
+    "jam": "jam show",
+    "invite": "start",
+}
 LEAD = re.compile(rf"({'|'.join(LEADS)})(?:-([A-Za-z0-9-]{{1,40}}))?")
 LINK = "link"
+INVITATION = re.compile(rf"[{LETTERS}]{{{LENGTH}}}")
 
 
 def to(username: str, payload: str = "") -> str:
@@ -22,7 +30,11 @@ def creation(number: int) -> str:
 
 
 def line_of(payload: str) -> str | None:
-    """The command that a payload leads to: a creation, a thread, a remix, a jam or a link code."""
+    """The command that a payload leads to: a creation, a thread, a remix, a jam, a link code
+    or an invitation; the code of one may also be typed behind /start.
+    """
+    if INVITATION.fullmatch(payload):
+        return f"/start {payload}"
     found = LEAD.fullmatch(payload)
     return None if found is None else f"/{LEADS[found[1]]} {found[2] or ''}".rstrip()
 

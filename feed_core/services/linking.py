@@ -20,6 +20,7 @@ from feed_core.models.digests import (
     DigestSettings,
     RoomSchedule,
 )
+from feed_core.models.invitations import Invitation, Invited
 from feed_core.models.jams import Jam, JamEntry, JamPlayer
 from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry, Member
@@ -50,6 +51,7 @@ OWNED = (
     (Verdict, "decided_by_id"),
     (Member, "merged_into_id"),
     (RoomSchedule, "member_id"),
+    (Invitation, "member_id"),
 )
 
 
@@ -73,6 +75,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _without_doubles(work, Recap, ("place",), keep_id, gone_id)
     await _without_doubles(work, JamPlayer, ("jam_id",), keep_id, gone_id)
     await _without_doubles(work, Report, ("thing", "thing_id", "content_hash"), keep_id, gone_id)
+    await _move_arrival(work, keep_id, gone_id)
     await _move_curation(work, keep_id, gone_id)
     await _move_numbered(work, Draft, "owner_id", keep_id, gone_id)
     await _move_numbered(work, StandingOrder, "member_id", keep_id, gone_id)
@@ -122,6 +125,14 @@ async def _move_curation(work: Work, keep_id: int, gone_id: int) -> None:
         await work.db.delete(it)
     await work.db.flush()
     await _without_doubles(work, Opinion, ("creation_id",), keep_id, gone_id)
+
+
+async def _move_arrival(work: Work, keep_id: int, gone_id: int) -> None:
+    """By which invitation somebody came is what it was for the one who stays, if for any."""
+    if await work.hold_if_any(Invited, keep_id) is None:
+        await _hand_over(work, Invited, "member_id", keep_id, gone_id)
+    else:
+        await work.db.exec(delete(Invited).where(col(Invited.member_id) == gone_id))
 
 
 async def _rename_subject(

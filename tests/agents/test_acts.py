@@ -104,6 +104,8 @@ CALLS: dict[str, dict[str, object]] = {
     "agent pause": {},
     "agent resume": {},
     "link": {},
+    "invite": {},
+    "invitations": {},
     "start": {},
     "mod queue": {},
     "mod decide": {"post": "3", "ruling": "label", "reason": "spoilers"},
@@ -126,7 +128,7 @@ CALLS: dict[str, dict[str, object]] = {
     "help": {},
 }
 BY_HAND_ONLY = {
-    *("agent leash", "agent resume", "link"),
+    *("agent leash", "agent resume", "link", "invite", "invitations"),
     *("mod queue", "mod decide", "mod log", "room mediation", "room digest"),
     *("room bind", "room unbind", "room listen", "room leave", "room show"),
 }

@@ -157,8 +157,12 @@ async def test_a_jam_is_played_where_others_are(world: World) -> None:
 async def test_a_jam_is_opened_and_joined_from_elsewhere_by_its_number(
     world: World, ana: Turn
 ) -> None:
-    await world.do(ana, "jam start", prompt="Rain on the roof")
-    assert "/jam show 1 opens it" in (await world.do(ana, "jam show")).text
+    address = "https://t.me/bot?start=jam-1"
+    world.parts.doorways.open("telegram", lambda carried: f"https://t.me/bot?start={carried}")
+    started = await world.do(ana, "jam start", prompt="Rain on the roof")
+    assert address in started.text
+    said = (await world.do(ana, "jam show")).text
+    assert f"From elsewhere, {address} or /jam show 1 opens it." in said
     cleo = await world.join("Cleo")
     seen = await world.do(cleo, "jam show", jam=1)
     assert "Playing: Ana." in seen.text

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from agents.acts.listing import all_acts
+from agents.doorways import Doorways
 from bridges.beforehand import Peek, Press
 from bridges.protocol import Part
 from bridges.telegram import links
@@ -63,6 +64,9 @@ async def test_each_kind_of_chat_has_a_short_menu_of_its_own(fake: FakeTelegram)
         ("remix-4", ("/remix 4", None)),
         ("link-AB12-CD34", ("/link AB12-CD34", None)),
         ("link", ("/link", None)),
+        ("jam-3", ("/jam show 3", None)),
+        ("invite-AB2CD3EF4G", ("/start AB2CD3EF4G", None)),
+        ("AB2CD3EF4G", ("/start AB2CD3EF4G", None)),  # typed
         ("something-of-old", ("/start", None)),
         ("", ("/start", None)),
     ],
@@ -75,6 +79,15 @@ async def test_a_start_link_leads_to_what_it_carries(
         fake.follow(links.to("jamfeed_bot", payload))
         incoming = await door.next()
     assert (incoming.text, incoming.token) == meant
+
+
+async def test_a_bot_that_is_up_says_how_its_links_are_made(fake: FakeTelegram) -> None:
+    doorways = Doorways()
+    assert doorways.to("jam-3") == ""
+    async with fake.serving() as url:
+        bridge = TelegramBridge("1:test", ACTS, api_url=url, doorways=doorways)
+        async with running(bridge, ScriptedDoor()):
+            assert doorways.to("jam-3") == "https://t.me/jamfeed_bot?start=jam-3"
 
 
 async def test_what_is_asked_may_be_answered_without_a_reply_but_only_next(

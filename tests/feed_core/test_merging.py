@@ -34,6 +34,7 @@ from feed_core.services import (
     digest_hours,
     digests,
     drafting,
+    invitations,
     link_codes,
     linking,
     members,
@@ -69,6 +70,7 @@ MOVED = {*((str(table.__tablename__), column) for table, column in linking.OWNED
     ("opinion", "member_id"),  # of two the later one
     ("seen", "member_id"),  # both in one record
     ("caught_up", "member_id"),  # of two the earlier one, where both have one
+    ("invited", "member_id"),  # where the other has none
     ("digest", "member_id"),  # without two for one hour
     ("digest_schedule", "member_id"),  # where the other has none
     ("digest_settings", "member_id"),  # where the other has none
@@ -122,6 +124,9 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
         await calls.store(work, [Waiting("drop", {"draft": "d1"}, only_id=member_id)])
         await link_codes.offer(work, member_id=member_id)
         await link_codes.note_wrong(work, member_id=member_id)
+        await invitations.invite(work, member_id=member_id, people=1, days=1)
+        sent = await invitations.invite(work, member_id=other_id, people=5, days=1)
+        await invitations.accept(work, code=sent.code, member_id=member_id)
         found = await work.db.exec(select(Identity.id).where(Identity.member_id == member_id))
         identity_id = found.one()
         assert identity_id is not None
