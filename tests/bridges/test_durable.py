@@ -31,12 +31,14 @@ class Desk:
         self.came = asyncio.Event()
         self.finished = asyncio.Event()
         self.failures = 0
+        self.by: dict[int, tuple[int, ...]] = {}
 
     @property
     def work(self) -> dict[Kind, Work]:
         return dict.fromkeys(Kind, self.compose)
 
-    async def compose(self, digest_id: int) -> None:
+    async def compose(self, digest_id: int, *by: int) -> None:
+        self.by[digest_id] = by
         self.begun[digest_id] += 1
         self.came.set()
         await self.open.wait()
@@ -263,13 +265,15 @@ async def test_another_process_finishes_what_a_killed_one_had_begun(
         await names.release(first)
         durable = Durable(database, desk.work, names=names, tend=0.05, grace=0.05)
         await durable.launch()
-        while len(desk.done) < 2:
+        await durable.read(9, state="as it stands", by=(2, 0))  # who is there already asked first
+        while len(desk.done) < 3:
             desk.finished.clear()
             await desk.finished.wait()
         await durable.close()
         await names.close()
 
-    assert sorted(desk.done) == [7, 8]
+    assert sorted(desk.done) == [7, 8, 9]
+    assert desk.by == {7: (), 8: (), 9: (1, 0)}
 
 
 async def test_a_database_that_lets_nobody_make_tables_is_named(

@@ -1,4 +1,4 @@
-"""A worker that takes what is to be composed and never ends it, until it is killed."""
+"""A worker that takes what is to be composed or read and never ends it, until it is killed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,20 +9,21 @@ from feed_core.holding import AdvisoryLocks
 
 
 async def go(database: str) -> None:
-    begun = {7: asyncio.Event(), 8: asyncio.Event()}
+    begun = {it: asyncio.Event() for it in (7, 8, 9)}
 
-    async def compose(number: int) -> None:
+    async def compose(number: int, *_: int) -> None:
         begun[number].set()
         await asyncio.Event().wait()
 
-    work = {Kind.DIGEST: compose, Kind.DIGESTS: compose}
+    work = dict.fromkeys(Kind, compose)
     durable = Durable(database, work, names=AdvisoryLocks(database))
     await durable.begin([7])
-    asking = asyncio.create_task(durable.compose(8))
+    asked = durable.compose(8), durable.read(9, state="as it stands", by=(1, 0))
+    asking = [asyncio.create_task(it) for it in asked]
     for it in begun.values():
         await it.wait()
     print("begun", flush=True)
-    await asking
+    await asyncio.wait(asking)
 
 
 def main(arguments: Sequence[str]) -> None:
