@@ -57,7 +57,7 @@ def joined(name: str, opened: Open) -> str:
 
 def _way(invitation: Invitation, address: str) -> str:
     typed = f"/start {invitation.code}"
-    return f"{address}\n(or, where I am already: {typed})" if address else typed
+    return f"{address}\n(on any other platform where I am: {typed})" if address else typed
 
 
 def _people(count: int) -> str:

@@ -12,6 +12,7 @@ from feed_core.services.curation import Subject
 from feed_core.services.invitations import InvitationClosed
 
 LEAD = "invite"
+LONGEST_LABEL = 80  # characters of a button
 
 
 def address(parts: Parts, code: str) -> str:
@@ -29,7 +30,9 @@ async def followed(turn: Turn, code: str) -> tuple[str, Sequence[Button]]:
         return invite_words.NO_MORE, []
     maker = {"what": typed(Subject(Followed.MEMBER, str(met.inviter_id)))}
     if met.new:
-        return invite_words.came(inviter), [undoing(Call("unfollow", maker))]
+        return invite_words.came(inviter), [
+            undoing(Call("unfollow", maker), f"Unfollow {inviter}"[:LONGEST_LABEL])
+        ]
     return invite_words.came_before(inviter), []
 
 

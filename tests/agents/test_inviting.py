@@ -65,7 +65,7 @@ async def test_a_stranger_comes_in_by_it_follows_who_sent_it_and_may_undo_that(
     assert told.text == (
         "Eve is here by your invitation, and follows you. 1 of 1 person came by invitation 1."
     )
-    (undo,) = [it for it in greeted.parts[-1].buttons if it.label == "Undo"]
+    (undo,) = [it for it in greeted.parts[-1].buttons if it.label == "Unfollow Ana"]
     await world.receive(replace(world.incoming("Eve"), token=undo.token))
     assert (await follows(world, "Eve"))[1] == 0
 
