@@ -45,7 +45,7 @@ from feed_core.clock import Clock, SystemClock
 from feed_core.errors import Unavailable
 from feed_core.media import MediaShelf
 from feed_core.porting import importing
-from feed_core.services import tallies
+from feed_core.services import shown_cards, tallies
 from feed_core.services.live import Live
 from feed_core.store import Store
 from memory import heap
@@ -131,6 +131,8 @@ class App:
         """Throw away the files that nothing shows any more, and end what a stop left half-done."""
         await shelving.mend(self.parts.store, self.parts.media)
         await shelving.sweep(self.parts.store, self.parts.media)
+        async with self.store.work() as work:
+            await shown_cards.forget(work)
         await self.recount()
 
     async def recount(self) -> None:

@@ -28,7 +28,8 @@ from bridges.showing import part_of
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Refusal, Unavailable, Unknown
 from feed_core.events import Event, MembersMerged
-from feed_core.services import inbox, members
+from feed_core.services import inbox, members, shown_cards
+from feed_core.services.shown_cards import Spot
 from feed_core.states import InboxState
 
 PAUSES = (1.0, 5.0)  # seconds before an answer that was not taken is sent again
@@ -214,10 +215,12 @@ class Inbox:
         self, noted: Noted, turn: Turn | None, reply: Reply, answer: Answer, *, well: bool = True
     ) -> None:
         part = Part(answer.text, private=answer.private)
+        ids: Sequence[str] = ()
         try:
             if turn is not None:
                 part = await part_of(self._desk, turn.store, answer, asker_id=turn.member_id)
-            well = await self._shown(noted, reply, part) and well
+            arrived, ids = await self._shown(noted, reply, part)
+            well = arrived and well
         except Exception as error:  # noqa: BLE001  # its buttons cannot be kept, or an adapter trips
             await _apologise(error, str(noted.row_id), reply)
             well = False
@@ -226,24 +229,37 @@ class Inbox:
             async with self._parts.store.work() as work:
                 for record in turn.records if turn is not None else ():
                     await record(work)
+                if turn is not None and turn.place.private and (one := _only(part)):
+                    spot = Spot(turn.place.platform, turn.place.id)
+                    await shown_cards.note(work, spot, ids, creation_id=one)
                 await inbox.finish(work, noted.row_id, state=state)
         except Unavailable as outage:  # the next start takes the row up
             logger.warning("answer_not_noted", row_id=noted.row_id, code=outage.code)
 
-    async def _shown(self, noted: Noted, reply: Reply, part: Part) -> bool:
-        """Show the answer; what the platform did not take is tried again after each pause."""
+    async def _shown(self, noted: Noted, reply: Reply, part: Part) -> tuple[bool, Sequence[str]]:
+        """Show the answer; what the platform did not take is tried again after each pause.
+
+        Whether it is there, and the ids of its messages, where they are told.
+        """
         if not (part.text or part.cards or part.pictures or part.buttons):
-            return True  # taken in, and that is all there is to it
+            return True, ()  # taken in, and that is all there is to it
         for pause in (*self._pauses, None):
             try:
-                await reply.show(part)
-                break
+                return True, await reply.show(part) or ()
             except Unavailable as outage:
                 if pause is None or isinstance(outage, (Unknown, Gone)):
                     logger.warning("answer_not_shown", row_id=noted.row_id, code=outage.code)
-                    return False
+                    break
                 await asyncio.sleep(pause)
-        return True
+        return False, ()
+
+
+def _only(part: Part) -> int | None:
+    """The creation that an answer shows, where it shows one and no other."""
+    match part.cards:
+        case [card] if card.ref.startswith("#"):
+            return int(card.ref.removeprefix("#"))
+    return None
 
 
 async def _welcomed(turn: Turn, admitted: Admitted, incoming: Incoming) -> Answer:

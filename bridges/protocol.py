@@ -161,9 +161,10 @@ class Reply(Protocol):
         """Show how far the answer has grown; may skip, never fails the answer."""
         ...
 
-    async def show(self, part: Part) -> None:
+    async def show(self, part: Part) -> Sequence[str] | None:
         """Show the answer, in as many platform messages as it takes.
 
+        Returns their ids where the platform tells what people feel about them, else None.
         Raises Unavailable (not taken), Unknown (perhaps taken) or Gone (stop trying).
         """
         ...

@@ -37,9 +37,11 @@ from feed_core.services import (
     post_reactions,
     presence,
     room_posts,
+    shown_cards,
 )
 from feed_core.services.post_reactions import Given
 from feed_core.services.room_posts import Origin
+from feed_core.services.shown_cards import Spot
 from feed_core.services.sight import Reader
 from feed_core.states import ReactionKind
 
@@ -139,6 +141,9 @@ class Rooms:
 
     async def _feel(self, felt: Felt) -> None:
         platform = felt.place.platform
+        if felt.place.private:
+            await self._feel_alone(felt)
+            return
         found = await self._under(platform, felt.under, anywhere=True)
         if found is None or found[0].comment_id is not None:
             return
@@ -156,6 +161,19 @@ class Rooms:
         if added:
             place = replace(felt.place, id=room.external_id, name="", parent="", parent_name="")
             await self._give(post, room, Incoming("", felt.sender, place), added)
+
+    async def _feel_alone(self, felt: Felt) -> None:
+        """Take in what somebody feels about a card in their own chat."""
+        added = {it for emoji in felt.added if (it := feeling(emoji))}
+        async with self._parts.store.work() as work:
+            await shown_cards.feel(
+                work,
+                Spot(felt.place.platform, felt.under.place_id),
+                felt.under.message_ids[0],
+                account=felt.sender.id,
+                added=added,
+                removed={it for emoji in felt.removed if (it := feeling(emoji))} - added,
+            )
 
     async def _give(
         self,

@@ -18,16 +18,16 @@ MOST = MediaGroupLimit.MAX_MEDIA_LENGTH
 
 async def post_all(
     bot: Bot, target: Target, messages: Sequence[Message], *, silent: bool = False
-) -> int:
-    """Post messages and return the last one's id; raises the library's errors.
+) -> Sequence[int]:
+    """Post messages and return their ids; raises the library's errors.
 
     Pictures in a row come as albums. One with a keyboard stays alone: albums carry none.
     """
-    last = 0
+    posted: list[int] = []
     for row in _rows(messages):
         if len(row) > 1:
             try:
-                last = await _post_album(bot, target, row, silent=silent)
+                posted += await _post_album(bot, target, row, silent=silent)
                 continue
             except ChatMigrated:  # nothing was taken
                 pass
@@ -35,8 +35,8 @@ async def post_all(
                 if not refused_photo(error):
                     raise
         for message in row:
-            last = await post(bot, target, message, silent=silent)
-    return last
+            posted.append(await post(bot, target, message, silent=silent))
+    return posted
 
 
 def _rows(messages: Sequence[Message]) -> Iterator[list[Message]]:
@@ -56,7 +56,9 @@ def _rows(messages: Sequence[Message]) -> Iterator[list[Message]]:
         yield row
 
 
-async def _post_album(bot: Bot, target: Target, row: Sequence[Message], *, silent: bool) -> int:
+async def _post_album(
+    bot: Bot, target: Target, row: Sequence[Message], *, silent: bool
+) -> Sequence[int]:
     """Post pictures whose words stand together, under the first: only so all of them are seen."""
     pictures = [
         InputMediaPhoto(it.file.content, filename=it.file.name)
@@ -77,4 +79,4 @@ async def _post_album(bot: Bot, target: Target, row: Sequence[Message], *, silen
         )
 
     words = beginning(joined([it.text for it in row], "\n"), MAX_CAPTION)
-    return (await formatted(words, send))[-1].message_id
+    return [it.message_id for it in await formatted(words, send)]

@@ -1,4 +1,4 @@
-"""What happens in groups without a word to the bot, in Jamfeed's terms."""
+"""What happens in chats without a word to the bot, in Jamfeed's terms."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -54,7 +54,7 @@ def spot_of(message: Message) -> Place:
 
 
 def _felt(change: MessageReactionUpdated) -> Felt | None:
-    if change.user is None or change.user.is_bot or change.chat.type == ChatType.PRIVATE:
+    if change.user is None or change.user.is_bot:
         return None  # administrators may hide behind their group
     before, after = _emoji(change.old_reaction), _emoji(change.new_reaction)
     return Felt(

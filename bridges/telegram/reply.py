@@ -70,24 +70,24 @@ class TelegramReply:
             self._not_before = now + PAUSE
             logger.info("telegram_stream_paused", error=type(error).__name__)
 
-    async def show(self, part: Part) -> None:
-        """Show the answer; raises Unavailable, Unknown or Gone.
+    async def show(self, part: Part) -> Sequence[str]:
+        """Show the answer and return the ids of its messages here; raises as the protocol says.
 
         A short one to a press stands in the button's bubble, which the presser alone sees.
         """
         if self._pressed is not None and await self._pressed.show(part):
-            return
+            return ()
         part = replace(part, text=tappable(part.text, self._names))
         match part.buttons:  # nothing to choose from: what it asks for is asked at once
             case [Press(asks=True) as only] if not (part.cards or part.pictures):
                 await self.ask(Peek(part.private, part.text), only.token)
-                return
+                return ()
         messages = render(part)
         with telegram_errors():
             if part.private and not self._private:
                 await self._whisper(messages)
-            else:
-                await self._say(messages)
+                return ()
+            return [str(it) for it in await self._say(messages)]
 
     async def ask(self, peek: Peek, token: str) -> None:
         """Ask for the words that a button's blank needs; raises like `show`."""
@@ -95,7 +95,7 @@ class TelegramReply:
             await self._pressed.stop_wheel()
         with telegram_errors():
             if self._private:
-                asked = await self._say([question(peek, token, asker=None)])
+                *_, asked = await self._say([question(peek, token, asker=None)])
                 self._questions.ask(self._target.chat_id, self._sender.id, asked, token)
             elif peek.private:
                 await self._whisper([question(peek, token, asker=None)])
@@ -148,19 +148,19 @@ class TelegramReply:
             self._draft_id = None
             return False
 
-    async def _say(self, messages: Sequence[Message], *, silent: bool = False) -> int:
-        """Say it where the message came from, in the place of what has grown; the last one's id."""
+    async def _say(self, messages: Sequence[Message], *, silent: bool = False) -> Sequence[int]:
+        """Say it where the message came from, in the place of what has grown; the messages' ids."""
         grown, self._growing = self._growing, None
         first, *rest = messages
-        last = 0
+        said: list[int] = []
         editable = first.file is None and not first.asks
         if grown is not None and editable and await edit(self._bot, self._target, grown, first):
-            last, grown, messages = grown, None, rest
+            said, grown, messages = [grown], None, rest
         if messages:
-            last = await post_all(self._bot, self._target, messages, silent=silent)
+            said += await post_all(self._bot, self._target, messages, silent=silent)
         if grown is not None:
             await self.take_back(grown)
-        return last
+        return said
 
     async def _whisper(self, messages: Sequence[Message]) -> None:
         """Say it in the sender's own chat, and in the room only that it went there."""

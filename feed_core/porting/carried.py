@@ -21,6 +21,7 @@ LEFT_BEHIND: Mapping[str, str] = {
     "gist": "what parts of threads come to, made anew when they are summed up",
     "gist_source": "what a gist was made from, which stays behind",
     "recap": "what was talked about, made anew from the conversation",
+    "shown_card": "which messages of the old feed's bots show what",
     "feed_import": "how far imports into this very database came",
 }
 MADE_ANEW: Mapping[str, frozenset[str]] = {

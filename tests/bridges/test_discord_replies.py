@@ -24,7 +24,8 @@ def again(part: Part) -> ScriptedDoor:
     async def script(incoming: Incoming, reply: Reply) -> None:
         while True:
             try:
-                return await reply.show(part)
+                await reply.show(part)
+                break
             except (Gone, Unknown):
                 raise
             except Unavailable:
