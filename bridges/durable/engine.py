@@ -1,18 +1,19 @@
-"""The engine of durable work, launched for one process; the only file that knows DBOS."""
+"""The engine of durable work, launched for one process; it and its workflows alone know DBOS."""
 
 import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import structlog
 
-from bridges.durable.jobs import BATCHES, QUEUE, VERSION, Job, Kind, queue_of
+from bridges.durable.flows import KEPT, REST, Begin, Flow, registered
+from bridges.durable.jobs import BATCHES, QUEUE, TAKEN, VERSION, Job, Kind, queue_of
 from feed_core import database
 from feed_core.database import Place
 from feed_core.errors import ConfigurationError, Unavailable
@@ -24,10 +25,7 @@ NAME = "jamfeed"
 EXECUTOR = "jamfeed-"  # and the slot's number, so that a restarted process goes on with its own
 SCHEMA = "jamfeed_work"  # of PostgreSQL: its tables stand beside ours, and apart
 POLLING = 0.05  # seconds between two looks at what somebody waits for
-THREADS = 8
-REST = 60.0  # seconds before what failed in the background can be begun again
-KEPT = 5.0  # seconds that what went well is kept, so that whoever waits for it sees it
-BRIEFLY = 1.0  # seconds that a batch is kept: then what is due of it by now can be begun
+THREADS = 8  # besides those in which work waits that was taken from a queue
 FORGOTTEN_EVERY = 0.5  # seconds
 MOST_FORGOTTEN = 1_000
 MOST_PENDING = 5_000
@@ -60,10 +58,6 @@ PUT_IN = f"""
 """  # noqa: S608  # nothing in it comes from outside
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 logger = structlog.get_logger(__name__)
-
-
-Run = Callable[[Job], Awaitable[None]]
-Flow = Callable[..., Coroutine[Any, Any, None]]  # of a subject's number, and those of who asks
 
 
 class Engine:
@@ -110,7 +104,7 @@ class Engine:
                 connection.exec_driver_sql(statement, dict(given))
 
     def note_end(self, key: str, *, kept: float) -> None:
-        """Forget the workflow of this id in so many seconds."""
+        """Forget the workflow of this id in so many seconds; any thread may say so."""
         self._ended[key] = time.monotonic() + kept
 
     async def working_slots(self) -> set[int]:
@@ -152,7 +146,7 @@ class Engine:
         while True:
             await asyncio.sleep(FORGOTTEN_EVERY)
             now = time.monotonic()
-            if due := [it for it, when in self._ended.items() if when <= now]:
+            if due := [it for it, when in self._ended.copy().items() if when <= now]:
                 for it in due:
                     del self._ended[it]
                 try:
@@ -161,11 +155,12 @@ class Engine:
                     logger.exception("not_forgotten", count=len(due))
 
 
-async def launched(place: Place, run: Run, *, slot: int, works: bool, models: bool) -> Engine:
+async def launched(place: Place, begin: Begin, *, slot: int, works: bool, models: bool) -> Engine:
     """Launch DBOS in the running loop, which is blocked meanwhile.
 
-    `works`: this process takes work from the queue, where there is one. `models`: the work may call
-    one, and is a step; else no step is written down, which is half of what a workflow costs.
+    `begin` does a piece of work, in whichever loop. `works`: this process takes work from the
+    queue, where there is one. `models`: the work may call one, and is a step; else no step is
+    written down, which is half of what a workflow costs.
 
     Raises:
         ConfigurationError: the file is damaged, or the database's user may make no tables.
@@ -183,8 +178,8 @@ async def launched(place: Place, run: Run, *, slot: int, works: bool, models: bo
     def note(key: str, kept: float) -> None:
         engines[0].note_end(key, kept=kept)
 
-    flows = {it: _flow(it, run, note, models=models) for it in Kind}
     queued = not isinstance(place, Path)
+    flows = registered(begin, note, models=models, threads=TAKEN if queued else ())
     try:
         dbos = DBOS(config=_config(place, slot))
         queues = [QUEUE, BATCHES] if queued else []
@@ -204,28 +199,6 @@ async def launched(place: Place, run: Run, *, slot: int, works: bool, models: bo
             raise told from error
         raise
     return engines[0]
-
-
-def _flow(kind: Kind, run: Run, note: Callable[[str, float], None], *, models: bool) -> Flow:
-    from dbos import DBOS
-
-    async def once(subject_id: int, *by: int) -> None:
-        await run(Job(kind, subject_id, by=by))
-
-    step = DBOS.step(name=f"{kind}_step")(once) if models else once
-
-    @DBOS.workflow(name=kind.value)
-    async def flow(subject_id: int, *by: int) -> None:
-        key = DBOS.workflow_id
-        assert key is not None
-        try:
-            await step(subject_id, *by)
-        except Exception:
-            note(key, REST)
-            raise
-        note(key, BRIEFLY if kind is Kind.DIGESTS else KEPT)
-
-    return flow
 
 
 async def _forget_ended(slot: int) -> None:
@@ -261,7 +234,7 @@ def _config(place: Place, slot: int) -> "DBOSConfig":
         "serializer": DBOSPortableJSONSerializer(),  # the default pickles
         "log_level": "ERROR",
         "enable_otlp": False,
-        "max_executor_threads": THREADS,
+        "max_executor_threads": THREADS + (0 if is_file else QUEUE.at_once + BATCHES.at_once),
         "notification_listener_polling_interval_sec": POLLING if is_file else 1.0,
     }
 

@@ -16,6 +16,9 @@ class Kind(StrEnum):
     SUMMARY = "summary"  # of a thread that somebody waits for
 
 
+TAKEN = frozenset({Kind.DIGESTS, Kind.LEARNING})  # from a queue, where there is one
+
+
 class Queue(NamedTuple):
     """Where processes take work from: each has at most so many pieces `at_once`.
 

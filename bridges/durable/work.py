@@ -10,17 +10,18 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bridges.durable.engine import REST, Engine, Run, launched
+from bridges.durable.engine import Engine, launched
+from bridges.durable.flows import REST, Begin
 from bridges.durable.jobs import BATCHES, QUEUE, Job, Kind, queue_of
 from bridges.durable.slots import GRACE, Slots
+from bridges.durable.trying import tried
 from feed_core import database
-from feed_core.database import DatabaseAway, Place
+from feed_core.database import Place
 from feed_core.errors import Unavailable
 from feed_core.holding import Alone, Holding
 
 LAUNCH_LIMIT = 60.0  # seconds
 CLOSE_LIMIT = 15.0  # seconds
-PAUSES = (1.0, 2.0)  # seconds before each time that what failed is tried again
 TEND = 5.0  # seconds between two looks for work that a dead process left
 logger = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -165,6 +166,8 @@ class Durable:
         if isinstance(running := done[0], _Running):
             running.loop.call_soon_threadsafe(running.stop.set)
             await asyncio.to_thread(running.thread.join, CLOSE_LIMIT)
+        for task in self._steps:
+            task.cancel()
         await asyncio.gather(*self._steps, return_exceptions=True)
 
     async def _launched(self) -> _Running:
@@ -200,7 +203,7 @@ class Durable:
     ) -> None:
         stop = asyncio.Event()
         try:
-            engine = await self._launch_engine(self._stepped(home), slot=slot)
+            engine = await self._launch_engine(self._begun(home, stop), slot=slot)
         except BaseException as error:  # noqa: BLE001  # told to whoever waits for the launch
             if not started.cancelled():
                 started.set_exception(error)
@@ -216,26 +219,13 @@ class Durable:
         await stop.wait()
         engine.destroy()
 
-    def _stepped(self, home: asyncio.AbstractEventLoop) -> Run:
-        async def step(job: Job) -> None:
-            pauses = list(PAUSES)
-            while True:
-                try:
-                    work = asyncio.run_coroutine_threadsafe(self._step(job), home)
-                    await asyncio.wrap_future(work)
-                    break
-                except DatabaseAway:  # nothing can be written down, so it ends when it is back
-                    pauses = list(PAUSES)
-                except Unavailable as outage:
-                    logger.info("step_waits", kind=job.kind, id=job.subject_id, code=outage.code)
-                except Exception:
-                    logger.exception("step_failed", kind=job.kind, id=job.subject_id)
-                if not pauses:
-                    # The engine writes errors down, and their words may be somebody's.
-                    raise Unavailable("durable")
-                await asyncio.sleep(pauses.pop(0))
+    def _begun(self, home: asyncio.AbstractEventLoop, stop: asyncio.Event) -> Begin:
+        def begin(job: Job) -> concurrent.futures.Future[None]:
+            if stop.is_set():
+                raise asyncio.CancelledError
+            return asyncio.run_coroutine_threadsafe(tried(job, self._step), home)
 
-        return step
+        return begin
 
     async def _step(self, job: Job) -> None:
         task = asyncio.current_task()

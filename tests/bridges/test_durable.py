@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import make_url
 
 from bridges.durable.jobs import BATCHES, QUEUE, Kind
-from bridges.durable.work import PAUSES, Durable, Work
+from bridges.durable.trying import PAUSES
+from bridges.durable.work import Durable, Work
 from feed_core.errors import ConfigurationError, Unavailable
 from feed_core.holding import AdvisoryLocks
 from tests.dialogs.command import forked
@@ -227,13 +228,24 @@ def database(postgres: Postgres) -> Iterator[str]:
     postgres.drop(name)
 
 
-async def test_a_queue_of_many_is_worked_off_once(database: str, desk: Desk) -> None:
+async def test_a_queue_of_many_is_worked_off_once_though_its_process_stops_amid_it(
+    database: str, desk: Desk
+) -> None:
     many = range(3, 203)
-    durable = Durable(database, desk.work, names=(names := AdvisoryLocks(database)))
+    names = AdvisoryLocks(database)
+    first, durable = (Durable(database, desk.work, names=names) for _ in range(2))
+    desk.open.clear()
 
     async with asyncio.timeout(PATIENT):
-        await durable.begin([1, 2])
-        await durable.enqueue(Kind.LEARNING, many)
+        await first.begin([1, 2])
+        await first.enqueue(Kind.LEARNING, many)
+        while len(desk.begun) < 2 + QUEUE.at_once:
+            desk.came.clear()
+            await desk.came.wait()
+        await first.close()
+        assert desk.done == []
+        desk.open.set()
+
         await durable.enqueue(Kind.LEARNING, many)
         while len(desk.done) < 2 + len(many):
             desk.finished.clear()
