@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -56,22 +56,29 @@ class Prepared:
         self._into: dict[str, Turn] = {}
         self._fixed: dict[str, Any] = {}  # what the statement itself says
         self._made: dict[str, Callable[[], Any]] = {}  # what a column has where nothing is given
+        said: dict[str, str] = {}  # of that: what stands in the words themselves
+        in_place = compiled.positiontup
         for it, name in compiled.bind_names.items():
             turn: Turn | None = it.type.dialect_impl(dialect).bind_processor(dialect)
             if it in compiled.literal_execute_params:
-                literal = compiled.render_literal_value(it.value, it.type)
-                self.words = self.words.replace(f"__[POSTCOMPILE_{name}]", literal)
-            elif not it.required:
+                said[name] = compiled.render_literal_value(it.value, it.type)
+                self.words = self.words.replace(f"__[POSTCOMPILE_{name}]", said[name])
+            elif it.required:
+                if turn:
+                    self._into[name] = turn
+            elif in_place is not None and isinstance(it.value, str | int):
+                said[name] = compiled.render_literal_value(it.value, it.type)
+            else:
                 self._fixed[name] = turn(it.value) if turn else it.value
-            elif turn:
-                self._into[name] = turn
         for column in compiled.insert_prefetch:
             self._default(column, dialect)
-        if compiled.positiontup is None:
+        if in_place is None:
             self.words, self._in_place = _numbered(self.words)
         else:
             literal_ones = {compiled.bind_names[it] for it in compiled.literal_execute_params}
-            self._in_place = [it for it in compiled.positiontup if it not in literal_ones]
+            in_place = [it for it in in_place if it not in literal_ones]
+            self.words = _saying(said, self.words, in_place)
+            self._in_place = [it for it in in_place if it not in said]
         self._out = [
             (place, turn)
             for place, it in enumerate(_columns(statement))
@@ -186,6 +193,18 @@ def _one_of_json(it: _Among, compiler: SQLCompiler, **how: Any) -> str:
 def _one_of_array(it: _Among, compiler: SQLCompiler, **how: Any) -> str:
     column, given = compiler.process(it.column, **how), compiler.process(it.given, **how)
     return f"{column} = ANY ({given})"
+
+
+def _saying(said: Mapping[str, str], words: str, in_place: Sequence[str]) -> str:
+    """The words with what the statement itself says in its places.
+
+    SQLite reads a statement anew for each execution where a value that it is given might decide
+    whether a partial index answers: to read one takes longer than most take to execute.
+    """
+    between = words.split("?")
+    assert len(between) == len(in_place) + 1, words
+    told = [said.get(it, "?") for it in in_place]
+    return "".join(chain.from_iterable(zip(between, [*told, ""], strict=True)))
 
 
 def _as_it_is(value: Any) -> Any:

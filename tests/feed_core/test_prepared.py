@@ -49,6 +49,17 @@ async def test_any_number_of_values_can_be_asked_for(store: Store) -> None:
 
 
 @pytest.mark.anywhere
+async def test_what_a_statement_says_itself_stands_in_it_as_it_is(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    odd = "what's this? 100 % of 'it'"
+    number = await put(store, ana, tags=["b", odd])
+    said = TAGGED.where(col(CreationTag.tag) == odd, col(CreationTag.creation_id) == number)
+    async with store.read() as view:
+        given = {"ids": [number], "tags": ["b", odd]}
+        assert await view.ask(said, given) == [(number, odd)]
+
+
+@pytest.mark.anywhere
 async def test_what_the_session_has_not_written_is_seen_and_an_error_is_one_of_sqlalchemy(
     store: Store,
 ) -> None:
