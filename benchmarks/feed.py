@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import uvloop
 
 from benchmarks import feed_reading, feed_search, feed_writing, porting
 from benchmarks.figures import Figures, anonymous_mb
@@ -35,6 +36,7 @@ from feed_core.database import Place
 from feed_core.migrating import migrate
 from feed_core.services.live import Live
 from feed_core.store import Store
+from memory import heap
 from tests.postgres import Postgres, serving
 
 CREATIONS = 1_000_000
@@ -78,8 +80,11 @@ def fill(filled: Filled) -> float:
 
 
 def measure(filled: Filled, parts: Collection[str], *, quiet: bool = False) -> dict[str, float]:
-    """Figures of these parts, by name."""
-    return asyncio.run(_measure(filled, parts, Figures("feed", filled.database, quiet)))
+    """Figures of these parts, by name, in a process that is set up as the program is."""
+    heap.settle()
+    heap.keep()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_measure(filled, parts, Figures("feed", filled.database, quiet)))
 
 
 async def _measure(filled: Filled, parts: Collection[str], figures: Figures) -> dict[str, float]:

@@ -157,7 +157,7 @@ async def open_app(
         ImportUnfinished: the feed is not whole.
         Unavailable: the database's server does not answer.
     """
-    heap.share()
+    heap.settle()
     told = profile.read(settings.agents)
     chain = Chain(chosen(told.models, settings.model, settings.keys))
     time, bus, meters = clock or SystemClock(), Bus(), Meters()

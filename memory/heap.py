@@ -4,7 +4,9 @@ import ctypes
 import gc
 
 ARENAS = 2
-M_ARENA_MAX = -8  # of glibc's malloc.h
+KEPT = 16 << 20  # bytes at the end of an arena that it keeps when they are free
+LARGE = 1 << 20  # bytes from which on a piece goes back as soon as it is let go of
+M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -8, -1, -3  # of glibc's malloc.h
 YOUNG = 2_000  # objects made until the youngest are looked through: as many as some answers need
 OLDER = 5  # times that they are until those are, too, that outlived it
 
@@ -20,15 +22,20 @@ def give_back() -> None:
         trim(0)
 
 
-def share() -> None:
-    """Let all threads have their memory from a few arenas (glibc); for the start of a process.
+def settle() -> None:
+    """Settle how memory is shared and given back (glibc); for the start of a process.
 
-    With one for each of twenty threads, what one has let go of is of no use to the others: up to
-    40 MB more, and never twice the same.
+    All threads have theirs from a few arenas: with one for each of twenty threads, what one has let
+    go of is of no use to the others, up to 40 MB more, and never twice the same.
+
+    What is free is kept for the next arrays: by itself glibc gives back more than 256 KB at once,
+    and to get it again page by page is an eighth of a feed page's work.
     """
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option is not None:
         set_option(M_ARENA_MAX, ARENAS)
+        set_option(M_TRIM_THRESHOLD, KEPT)
+        set_option(M_MMAP_THRESHOLD, LARGE)
 
 
 def keep() -> None:
