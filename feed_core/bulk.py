@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from feed_core.prepared import among
-from feed_core.store import POSTGRES, Row, View, Work, objects
+from feed_core.prepared import among, objects
+from feed_core.store import POSTGRES, Row, View, Work
 
 
 async def find(view: View, model: type[Row], keys: Collection[object]) -> list[Row]:

@@ -204,8 +204,8 @@ def _settle_postgres(made: AsyncEngine, *, writing: bool) -> None:
 class Driver(Protocol):
     """What drives a connection, past SQLAlchemy."""
 
-    async def fetch(self, words: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
-        """Execute one statement and fetch all its rows."""
+    async def fetch(self, *asked: tuple[str, Sequence[Any]]) -> Sequence[Sequence[Sequence[Any]]]:
+        """Execute these statements, each with its values, and fetch all rows of each."""
         ...
 
     def later(self, words: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -214,13 +214,13 @@ class Driver(Protocol):
 
 
 async def fetch(
-    connection: AsyncConnection, words: str, values: Sequence[Any]
-) -> Sequence[Sequence[Any]]:
-    """All rows of a statement in the words of the driver, which alone executes it."""
+    connection: AsyncConnection, *asked: tuple[str, Sequence[Any]]
+) -> Sequence[Sequence[Sequence[Any]]]:
+    """All rows of each statement in the words of the driver, which alone executes it."""
     try:
-        return await driver(connection).fetch(words, values)
+        return await driver(connection).fetch(*asked)
     except Exception as error:
-        raise wrapped(error, connection, words) from error
+        raise wrapped(error, connection, "; ".join(words for words, _ in asked)) from error
 
 
 def send(connection: AsyncConnection, words: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -83,12 +83,15 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
             return False
         return not self.closed
 
-    async def fetch(self, words: str, values: Sequence[Any]) -> list[TupleRow]:
-        """Execute one statement, behind what waits, and fetch all its rows."""
-        self.later(words, (values,))
-        result = await self._exchange()
-        self._turned.set_pgresult(result)
-        return self._turned.load_rows(0, result.ntuples, tuple)
+    async def fetch(self, *asked: tuple[str, Sequence[Any]]) -> list[list[TupleRow]]:
+        """Execute these statements, behind what waits, and fetch all rows of each."""
+        found: list[list[TupleRow]] = []
+        for words, values in asked:
+            self.later(words, (values,))
+            result = await self._exchange()
+            self._turned.set_pgresult(result)
+            found.append(self._turned.load_rows(0, result.ntuples, tuple))
+        return found
 
     def later(self, words: str, rows: Sequence[Sequence[Any]]) -> None:
         """Execute a statement with each of these values along with the next one, or the commit."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain, repeat
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -29,14 +29,18 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import class_mapper
+from sqlalchemy.orm.attributes import manager_of_class
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
+from sqlmodel import SQLModel
 
 Turn: TypeAlias = Callable[[Any], Any]
 Values: TypeAlias = tuple[Any, ...]  # of one row
+Row = TypeVar("Row", bound=SQLModel)
 POSTGRES = "postgresql"
 EMPTY = "[]"  # as most lists are stored
 NAMED = re.compile(r"%\((\w+)\)s|%%")  # a value, or a sign that was doubled
@@ -139,6 +143,22 @@ class Prepared:
 def prepared(statement: Executable, dialect: Dialect, columns: Sequence[str]) -> Prepared:
     """The words of a statement that is made once and lives on."""
     return Prepared(statement, dialect, columns)
+
+
+def objects(table: type[Row], rows: Iterable[Values]) -> list[Row]:
+    """Objects of whole rows, which no session keeps track of."""
+    new, columns = manager_of_class(table).new_instance, _names(table)
+    found: list[Row] = []
+    for it in rows:
+        one: Row = new()
+        one.__dict__.update(zip(columns, it, strict=True))
+        found.append(one)
+    return found
+
+
+@cache
+def _names(table: type[SQLModel]) -> Sequence[str]:
+    return list(class_mapper(table).columns.keys())
 
 
 class Many(TypeDecorator[Sequence[Any]]):

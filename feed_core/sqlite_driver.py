@@ -142,13 +142,13 @@ class Connection(aiosqlite.Connection):
         waiting, self._waiting = self._waiting, ()
         await self._done(partial(self._in_turn, waiting, partial(work, *given)))
 
-    async def fetch(self, words: str, values: Sequence[Any]) -> list[Any]:
-        """Execute one statement and fetch all its rows."""
-        found: list[Any] = []
+    async def fetch(self, *asked: tuple[str, Sequence[Any]]) -> list[list[Any]]:
+        """Execute these statements, one after the other, and fetch all rows of each."""
+        found: list[list[Any]] = []
 
         def work() -> None:
             self.begun()
-            found.extend(self._conn.execute(words, values).fetchall())
+            found.extend(self._conn.execute(words, it).fetchall() for words, it in asked)
 
         await self.do(work)
         return found

@@ -1,11 +1,11 @@
 """Transactions: short ones that write, read-only ones that look."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ARRAY,
@@ -24,8 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import class_mapper
-from sqlalchemy.orm.attributes import manager_of_class, set_committed_value
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -65,10 +64,11 @@ from feed_core.models import (  # noqa: F401
     threads,
 )
 from feed_core.prepared import POSTGRES as POSTGRES
-from feed_core.prepared import Values, prepared
+from feed_core.prepared import Row as Row
+from feed_core.prepared import Values, objects, prepared
 
 HELD = {"key_share": True}  # FOR NO KEY UPDATE: others may still refer to the row
-Row = TypeVar("Row", bound=SQLModel)
+Question: TypeAlias = tuple[Executable, Mapping[str, object]]  # a statement, and what it is given
 
 
 class View:
@@ -98,10 +98,18 @@ class View:
 
         It goes past SQLAlchemy to the driver (see `prepared`).
         """
+        (rows,) = await self.ask_all((statement, given))
+        return rows
+
+    async def ask_all(self, *asked: Question) -> list[list[Values]]:
+        """The rows of each of these, as `ask`; SQLite changes threads once for all of them."""
         await self.flush()
-        words = prepared(statement, self._connection.dialect, tuple(given))
-        found = await database.fetch(self._connection, words.words, words.values(given))
-        return words.rows(found)
+        dialect = self._connection.dialect
+        words = [prepared(statement, dialect, tuple(given)) for statement, given in asked]
+        values = [it.values(given) for it, (_, given) in zip(words, asked, strict=True)]
+        told = [(it.words, value) for it, value in zip(words, values, strict=True)]
+        found = await database.fetch(self._connection, *told)
+        return [it.rows(rows) for it, rows in zip(words, found, strict=True)]
 
     async def one(self, table: type[Row], key: object) -> Row | None:
         """The row of this key, if there is one: an object that no session keeps track of."""
@@ -196,16 +204,6 @@ class Work(View):
     def record(self, happened: Event) -> None:
         """Tell this once the transaction is committed."""
         self.recorded.append(happened)
-
-
-def objects(table: type[Row], rows: Iterable[Values]) -> list[Row]:
-    """Objects of whole rows, which no session keeps track of."""
-    manager, columns = manager_of_class(table), list(class_mapper(table).columns.keys())
-    found: list[Row] = []
-    for it in rows:
-        found.append(manager.new_instance())
-        found[-1].__dict__.update(zip(columns, it, strict=True))
-    return found
 
 
 @cache

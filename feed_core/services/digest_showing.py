@@ -15,7 +15,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule, DigestSettings, Section
 from feed_core.models.members import Member
 from feed_core.models.reactions import Comment
-from feed_core.prepared import among
+from feed_core.prepared import among, objects
 from feed_core.services import (
     digest_contents,
     digest_hours,
@@ -30,7 +30,7 @@ from feed_core.services.facts import News
 from feed_core.services.many_facts import Question
 from feed_core.services.readers import Wary
 from feed_core.states import CommentState, DeliveryKind, DeliveryState
-from feed_core.store import View, objects
+from feed_core.store import View
 
 Told = Sequence[tuple[int, Chosen]]  # what was chosen for a digest, each with its number in it
 

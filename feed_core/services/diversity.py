@@ -78,7 +78,7 @@ def compose(pool: Pool, recipe: Recipe, *, k: int, seed: int) -> list[Pick]:
         draw[rest] = luck = _drawn(pool.freshness[rest], seed)
         lucky = rest[best(luck, rest, int(k * recipe.explore) + 1)]
     # The best first: of equals the first one is taken.
-    few = np.concatenate([head, lucky[~np.isin(lucky, head)]])
+    few = np.concatenate([head, lucky]) if size < len(pool.ids) else head
     page = _walk(pool.only(few), draw[few], recipe, k=k, head=len(head))
     if page is None:  # nothing but a row too long was left of those
         all_ = np.concatenate([head, rest[~np.isin(rest, head)]])
@@ -97,12 +97,14 @@ def _walk(
     worth[:head] = (1 - recipe.variety) * _scaled(pool.scores[:head])
     luck, left = luck.copy(), pool.scores.astype(np.float32)
     alike = np.zeros(len(pool.ids), dtype=np.float32)  # to what stands on the page
+    near, variety = np.empty_like(alike), np.float32(recipe.variety)
+    belongs = [(it, it.tolist()) for it in (pool.makers, pool.threads)]
     page: list[int] = []
-    picks: list[Pick] = []
+    lucky: list[bool] = []
     while len(page) < k:
         due = int((len(page) + 1) * recipe.explore) > int(len(page) * recipe.explore)
-        wanted = worth - np.float32(recipe.variety) * alike
-        barred = _too_long(pool, page[-recipe.in_a_row :], recipe.in_a_row)
+        wanted = worth - np.multiply(variety, alike, out=near)
+        barred = _too_long(belongs, page[-recipe.in_a_row :], recipe.in_a_row)
         for offer in (luck, wanted, left) if due else (wanted, left):
             open_ = offer if barred is None else np.where(barred, -np.inf, offer)
             chosen = int(open_.argmax())
@@ -113,20 +115,25 @@ def _walk(
                 return None
             chosen = int(left.argmax())
         worth[chosen] = luck[chosen] = left[chosen] = -np.inf
-        np.maximum(alike, pool.vectors @ pool.vectors[chosen], out=alike)
+        np.maximum(alike, np.matmul(pool.vectors, pool.vectors[chosen], out=near), out=alike)
         page.append(chosen)
-        picks.append(Pick(int(pool.ids[chosen]), offer is luck))
-    return picks
+        lucky.append(offer is luck)
+    return list(map(Pick, pool.ids[page].tolist(), lucky))
 
 
-def _too_long(pool: Pool, last: Sequence[int], in_a_row: int) -> NDArray[np.bool_] | None:
-    """Which candidates would make a row of one maker or thread longer than allowed, if any."""
+def _too_long(
+    belongs: Sequence[tuple[Places, Sequence[int]]], last: Sequence[int], in_a_row: int
+) -> NDArray[np.bool_] | None:
+    """Which candidates would make a row of one maker or thread longer than allowed, if any.
+
+    What each candidate belongs to is an array and the same as a list, of which one is read sooner.
+    """
     if len(last) < in_a_row:
         return None
     barred = None
-    for column in (pool.makers, pool.threads):
-        if len({int(column[place]) for place in last}) == 1:
-            long: NDArray[np.bool_] = column == column[last[0]]
+    for column, listed in belongs:
+        if len({listed[place] for place in last}) == 1:
+            long: NDArray[np.bool_] = column == listed[last[0]]
             barred = long if barred is None else barred | long
     return barred
 

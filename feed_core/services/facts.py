@@ -1,7 +1,7 @@
 """What there is to say about some creations to one reader, asked for in one go."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -28,12 +28,12 @@ from feed_core.models.creations import Creation, Edge
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.models.tags import CreationTag
 from feed_core.models.threads import ThreadEntry
-from feed_core.prepared import among
+from feed_core.prepared import Values, among
 from feed_core.services.sight import Reader, anybody, may_place, may_see, told
 from feed_core.states import CommentState, ReactionKind
-from feed_core.store import View
+from feed_core.store import Question, View
 
-KINDS = tuple(ReactionKind)
+KINDS = tuple((it, it.value) for it in ReactionKind)
 BETWEEN = "|"  # members, and kinds of reactions
 
 
@@ -97,30 +97,47 @@ async def of(
         since: of some of the creations, from when on what others did with it is news.
         until: up to when it is; else until now.
     """
-    found = {it: Facts(threads=[it] if it in threads else []) for it in creation_ids}
-    if not found:
+    asked = Asked(creation_ids, reader, threads, kindred, since or {}, until)
+    return asked.answer(await view.ask(*asked.question())) if creation_ids else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `of` is asked, for whoever asks the database something else along with it."""
+
+    ids: Collection[int]
+    reader: Reader
+    threads: Collection[int]
+    kindred: Collection[int]
+    since: Mapping[int, datetime]
+    until: datetime | None = None
+
+    def question(self) -> Question:
+        """What the database is asked."""
+        given = {
+            "ids": list(self.ids),
+            "threads": list(self.threads),
+            "since": list(self.since),
+            "earliest": min(self.since.values(), default=None),
+            **told(self.reader),
+        }
+        return _question(bool(self.threads), bool(self.since)), given
+
+    def answer(self, rows: Iterable[Values]) -> Mapping[int, Facts]:
+        """The facts that its rows tell."""
+        found = {it: Facts(threads=[it] if it in self.threads else []) for it in self.ids}
+        near, people = set(map(str, self.kindred)), Told.PEOPLE.value
+        for what, number, other, word, count, when in rows:
+            if what == people:
+                _count(found[number], word, near)
+            elif when is None or self.since[number] < when <= (self.until or when):
+                _note(found[number], what, other, count, self.reader)
+        for it in found.values():
+            it.parents.sort()
+            it.own_parents.sort()
+            it.threads.sort(reverse=True)
+            it.news.remixes = sorted(set(it.news.remixes), reverse=True)
         return found
-    since = since or {}
-    given = {
-        "ids": list(found),
-        "threads": list(threads),
-        "since": list(since),
-        "earliest": min(since.values(), default=None),
-        **told(reader),
-    }
-    question = _question(bool(threads), bool(since))
-    near = set(map(str, kindred))
-    for what, number, other, word, count, when in await view.ask(question, given):
-        if what == Told.PEOPLE.value:
-            _count(found[number], word, near)
-        elif when is None or since[number] < when <= (until or when):
-            _note(found[number], what, other, count, reader)
-    for it in found.values():
-        it.parents.sort()
-        it.own_parents.sort()
-        it.threads.sort(reverse=True)
-        it.news.remixes = sorted(set(it.news.remixes), reverse=True)
-    return found
 
 
 def _count(facts: Facts, word: str, near: Collection[str]) -> None:
@@ -128,8 +145,8 @@ def _count(facts: Facts, word: str, near: Collection[str]) -> None:
     members, kinds = word.split(" ")
     who = set(members.split(BETWEEN))
     facts.people, facts.kindred = len(who), len(who.intersection(near))
-    counts = Counter(kinds.split(BETWEEN))
-    facts.felt = {it: counts[it] for it in KINDS if it in counts}
+    felt = kinds.split(BETWEEN)
+    facts.felt = {it: count for it, name in KINDS if (count := felt.count(name))}
 
 
 def _note(facts: Facts, what: int, other: int, count: int, reader: Reader) -> None:

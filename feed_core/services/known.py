@@ -154,6 +154,8 @@ class Known:
 def fresh(since: Moments, now: float, pace: float) -> Floats:
     """From 1 for what is of now to 0 for what is old; the mean where it is not known (inf)."""
     known = np.isfinite(since)
+    if pace and known.all():
+        return np.exp(-np.abs(now - since) / pace).astype(np.float32)
     found = np.zeros(len(since), dtype=np.float32)
     if pace and known.any():
         found[known] = np.exp(-np.abs(now - since[known]) / pace)

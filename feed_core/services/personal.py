@@ -1,6 +1,6 @@
 """The personal feed: one page for one member, every item with a true reason."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -11,10 +11,11 @@ from sqlalchemy import Integer, Select, select
 from sqlmodel import SQLModel, col
 
 from feed_core.models.creations import Creation
-from feed_core.prepared import among
+from feed_core.prepared import Values, among, objects
 from feed_core.services import hinting, muting, portrait, sources, timeline
 from feed_core.services.crowd import Mask, Places
 from feed_core.services.diversity import Pool, compose
+from feed_core.services.facts import Facts
 from feed_core.services.looks import Mix
 from feed_core.services.portrait import Portrait
 from feed_core.services.ranking import best, score
@@ -24,7 +25,7 @@ from feed_core.services.sight import Reader, anybody, may_recommend, told
 from feed_core.services.sources import Part
 from feed_core.services.timeline import Item
 from feed_core.services.window import Window
-from feed_core.store import View, objects
+from feed_core.store import Question, View
 
 LOOKED_AT = 200  # creations, where some of the best may not be shown
 PRIME = 1_000_003  # members see different surprises
@@ -62,7 +63,8 @@ async def page(
         there = sources.open_to(window, member, recipe)
         ids = np.sort(window.ids[there])[::-1]
         wanted = ids if after_id is None else ids[ids < after_id]
-        found, hints = await _open(view, wanted, member, limit=limit + 1), None
+        found = await _open(view, wanted, member, limit=limit + 1)
+        items = await timeline.items(view, found[:limit], reader=reader, member=member)
     else:
         mix = _going_on(view, window, member, recipe) if after_id is not None else None
         if mix is None:
@@ -72,8 +74,10 @@ async def page(
             there &= sources.unseen(window, member, known, view.now, going_on=going_on)
             mix = _mixed(view, window, member, there, known, recipe)
             window.looks.keep(member, recipe, mix, now=view.now)
-        found, hints = await best_of(view, window, member, mix, recipe, limit=limit + 1)
-    items = await timeline.items(view, found[:limit], reader=reader, member=member, hints=hints)
+        found, hints, told = await best_of(view, window, member, mix, recipe, limit=limit + 1)
+        items = await timeline.items(
+            view, found[:limit], reader=reader, member=member, hints=hints, told=told
+        )
     return Page(items, more=len(found) > limit)
 
 
@@ -89,8 +93,8 @@ async def choice(
     """The best of what others published since then, for a member who had some of it already."""
     member = await portrait.of(view, reader, album=window.album)
     mix = mixed_since(view, window, member, since=since, had=had)
-    found, hints = await best_of(view, window, member, mix, CHOICE, limit=limit)
-    return await timeline.items(view, found, reader=reader, member=member, hints=hints)
+    found, hints, told = await best_of(view, window, member, mix, CHOICE, limit=limit)
+    return await timeline.items(view, found, reader=reader, member=member, hints=hints, told=told)
 
 
 def mixed_since(
@@ -147,15 +151,18 @@ def _going_on(view: View, window: Window, member: Portrait, recipe: Recipe) -> M
 
 async def best_of(
     view: View, window: Window, member: Portrait, mix: Mix, recipe: Recipe, *, limit: int
-) -> tuple[list[Creation], Hints]:
-    """The best of a mix, in the order of a page, and how it was found."""
+) -> tuple[list[Creation], Hints, Mapping[int, Facts]]:
+    """The best of a mix, in the order of a page, how it was found, and what is told of it."""
     pool = mix.pool
     while True:
         picks = compose(pool, recipe, k=limit, seed=seed_of(member))
         wanted = [it.id for it in picks]
-        found = await _allowed(view, wanted, member)
+        hints = hinting.hints(window, member, mix, picks)
+        asked = timeline.asking(wanted, member, hints)
+        rows, told = await view.ask_all(_asking(wanted, member), asked.question())
+        found = _kept(rows, member)
         if len(found) == len(wanted):
-            return [found[it] for it in wanted], hinting.hints(window, member, mix, picks)
+            return [found[it] for it in wanted], hints, asked.answer(told)
         # Some were taken back or speak of what is muted: then look at many at once.
         looked = pool.ids[best(pool.scores, pool.ids, LOOKED_AT)]
         looked = np.union1d(looked, wanted)
@@ -184,8 +191,18 @@ async def _allowed(
     view: View, creation_ids: Sequence[int], member: Portrait
 ) -> dict[int, Creation]:
     """Those of these that the member may see and did not mute, by number."""
+    return _kept(await view.ask(*_asking(creation_ids, member)), member)
+
+
+def _asking(creation_ids: Sequence[int], member: Portrait) -> Question:
+    """What tells which of these may come before this member, but for muted words and tags."""
     given = {"ids": creation_ids, **told(member.reader)}
-    found = objects(Creation, await view.ask(_these(bool(member.muted_threads)), given))
+    return _these(bool(member.muted_threads)), given
+
+
+def _kept(rows: Iterable[Values], member: Portrait) -> dict[int, Creation]:
+    """Those of these creations in which the member muted nothing, by number."""
+    found = objects(Creation, rows)
     return {it.id: it for it in found if it.id is not None and not member.quiet.keeps_away(it)}
 
 

@@ -59,7 +59,7 @@ async def choices(
         ]
         hint = hinting.hints(window, it, mix, picks)
         if len(open_) < len(picks):  # some may not be shown after all: look further for this one
-            open_, hint = await best_of(view, window, it, mix, CHOICE, limit=wish.limit)
+            open_, hint, _ = await best_of(view, window, it, mix, CHOICE, limit=wish.limit)
         chosen.append(open_)
         hints.append(hint)
     return await _reasoned(view, people, chosen, hints)

@@ -104,7 +104,8 @@ def looked(window: Window, portrait: Portrait) -> Places:
     found = _shown(window, portrait)
     deeds = portrait.touched()
     at, known = window.places(deeds.ids)
-    np.maximum.at(found, at[known], deeds.at[known])
+    at = at[known]
+    found[at] = np.maximum(found[at], deeds.at[known])  # the newest deed stands last, and counts
     own = window.threads.at(np.flatnonzero(window.makers == portrait.reader.member_id))
     at, known = window.places(own.subjects)  # what they built on
     when = window.published[own.places[known]] * MICROSECONDS
@@ -121,7 +122,7 @@ def unseen(
     last looked at each.
     """
     new: Mask = known == 0
-    at = np.flatnonzero(known)
+    at = np.flatnonzero(~new)
     again = known[at] < window.moved[at] * MICROSECONDS - 0.5  # of one microsecond are both
     if going_on:
         again &= _shown(window, portrait)[at] < portrait.shown.in_this_look(now)

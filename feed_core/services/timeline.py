@@ -1,13 +1,13 @@
 """The feed: what there is to see, newest first, each with a true reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
 from feed_core.models.creations import Creation
 from feed_core.services import facts, muting, portrait, reasons, suggesting
-from feed_core.services.facts import Facts
+from feed_core.services.facts import Asked, Facts
 from feed_core.services.portrait import Portrait
 from feed_core.services.reasons import Because, Hints, Reason
 from feed_core.services.sight import Reader, may_recommend, may_see
@@ -78,24 +78,27 @@ async def items(
     reader: Reader,
     member: Portrait | None = None,
     hints: Hints | None = None,
+    told: Mapping[int, Facts] | None = None,
 ) -> list[Item]:
     """The creations with counts, parents and the reason why this reader gets them.
 
-    `member` is the reader's portrait, where it is known; `hints` are a feed's.
+    `member` is the reader's portrait, where it is known; `hints` are a feed's; `told` is what came
+    of `asking` about them, if that was done.
     """
-    ids = [it.id for it in creations if it.id is not None]
     member = member or await portrait.of(view, reader)
     hints = hints or Hints()
-    told = await facts.of(
-        view,
-        ids,
-        reader=reader,
-        threads=member.threads,
-        kindred=hints.kindred,
-        since=reasons.since(ids, member),
-    )
+    if told is None and creations:
+        asked = asking([it.id for it in creations if it.id is not None], member, hints)
+        told = asked.answer(await view.ask(*asked.question()))
+    told = told or {}
     why = await reasons.of(view, creations, told, member, hints)
     return [_item(it, told[it.id], why[it.id]) for it in creations if it.id is not None]
+
+
+def asking(creation_ids: Collection[int], member: Portrait, hints: Hints) -> Asked:
+    """What has to be told of these creations to give this member a reason for each."""
+    since = reasons.since(creation_ids, member)
+    return Asked(creation_ids, member.reader, member.threads, hints.kindred, since)
 
 
 async def asked_for(view: View, creations: Sequence[Creation], *, reader: Reader) -> list[Item]:

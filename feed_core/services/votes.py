@@ -96,8 +96,8 @@ class Votes:
         places, each = self.of.take(voters, NEWEST_VOTES)
         damped = self.damped[walk]
         found = np.bincount(places, weights=np.repeat(near, each), minlength=len(damped))
-        votes: Floats = (found * damped).astype(np.float32)
-        return votes
+        votes = np.empty(len(damped), dtype=np.float32)
+        return np.multiply(found, damped, out=votes, casting="same_kind")
 
     def keep(self, question: bytes, voices: Voices) -> None:
         """Remember an answer, and let go of the oldest when there are many."""

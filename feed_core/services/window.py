@@ -88,6 +88,8 @@ class Window:
 
     def here(self, ids: Collection[int]) -> Places:
         """Where those of these creations stand that are here."""
+        if not len(ids):
+            return np.empty(0, dtype=np.int64)
         at, known = self.places(np.array(list(ids), dtype=np.int64))
         return at[known]
 

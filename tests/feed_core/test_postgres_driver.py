@@ -106,7 +106,7 @@ async def test_who_is_cancelled_writes_nothing_and_leaves_connections_for_all(
             task = asyncio.current_task()
             assert task is not None
             asyncio.get_running_loop().call_later(0.01, task.cancel)
-            await it.fetch("SELECT pg_sleep(60)", ())
+            await it.fetch(("SELECT pg_sleep(60)", ()))
 
     async with asyncio.timeout(20):
         for ask in (by_an_object, by_words) * WRITERS["postgresql"]:
