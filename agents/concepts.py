@@ -29,46 +29,31 @@ STARTS = re.compile(r"(?<![^\W\d_])[^\W\d_]|[\u3040-\u30ff\u4e00-\u9fff]")  # of
 
 
 class Concepts:
-    """Which concepts there are in a text, rare ones weighing more (IDF over the texts given).
+    """Which concepts there are in a text; rare ones weigh more by `rarity`, shape (concepts,)."""
 
-    `known` are the vectors of the texts given, shape (texts, concepts).
-    """
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        import numpy as np
-
-        rows, others = _counted(texts)
-        rarity = np.log((1 + len(texts)) / (1 + rows.sum(axis=0))) + 1
-        self._rarity: NDArray[np.float32] = rarity.astype(np.float32)
-        self.known = self._weighed(rows, others)
+    def __init__(self, rarity: NDArray[np.float32]) -> None:
+        self._rarity = rarity
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """The vector of one text, of length 1 at most, shape (concepts,)."""
-        (found,) = self._weighed(*_counted([text]))
-        vector: NDArray[np.float32] = found
-        return vector
-
-    def _weighed(
-        self, rows: NDArray[np.float32], others: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
         import numpy as np
 
-        weighed: NDArray[np.float32] = rows * self._rarity
-        length = np.sqrt((weighed**2).sum(axis=1) + OTHER * others)
-        weighed /= np.where(length > 0, length, 1)[:, None]
-        return weighed
+        found, others = _read(text)
+        vector = np.zeros(len(self._rarity), dtype=np.float32)
+        vector[found] = self._rarity[found]
+        length = float(np.sqrt((vector**2).sum() + OTHER * others))
+        return vector / length if length else vector
 
 
-def _counted(texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Which concepts each text has, and how many of its words are about none."""
+def rarity(texts: Sequence[str]) -> NDArray[np.float32]:
+    """The inverse document frequency of each concept, shape (concepts,)."""
     import numpy as np
 
-    rows = np.zeros((len(texts), _words().count), dtype=np.float32)
-    others = np.zeros(len(texts), dtype=np.float32)
-    for at, text in enumerate(texts):
-        found, others[at] = _read(text)
-        rows[at, found] = 1
-    return rows, others
+    known = np.zeros(_words().count)
+    for it in texts:
+        known[_read(it)[0]] += 1
+    found: NDArray[np.float32] = (np.log((1 + len(texts)) / (1 + known)) + 1).astype(np.float32)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE = Path(__file__).parent / "assets" / "examples.npz"
+STEPS = 127  # of the largest number of a vector: its direction is kept to a ten-thousandth
 
 
 class Embeds(Protocol):
@@ -39,42 +40,51 @@ def vectors_of(texts: Sequence[str], embedder: Embeds, *, file: Path = FILE) -> 
     """Unit vectors of the texts, shape (n, d): from the file, and made anew where it lacks them."""
     import numpy as np
 
-    known = _read(file, embedder.name)
-    keys = [_key(it) for it in texts]
-    lacking = [(key, it) for key, it in zip(keys, texts, strict=True) if key not in known]
+    places, stored = _read(file, embedder.name)
+    found = {it: stored[places[key]] for it in texts if (key := _key(it)) in places}
+    rows = {it: _unit(row) for it, row in found.items()}
+    lacking = [it for it in dict.fromkeys(texts) if it not in rows]
     if lacking:
-        made = embedder.vectors([it for _, it in lacking])
-        known |= {key: row for (key, _), row in zip(lacking, made, strict=True)}
-    return np.stack([known[key] for key in keys])
+        rows |= dict(zip(lacking, embedder.vectors(lacking), strict=True))
+    return np.stack([rows[it] for it in texts])
 
 
 def write(texts: Sequence[str], embedder: Embeds, *, file: Path = FILE) -> None:
     """Make the file for these texts; those that it knows keep their vectors."""
     import numpy as np
 
-    rows = vectors_of(texts, embedder, file=file).astype(np.float16)
+    rows = vectors_of(texts, embedder, file=file)
+    steps = np.rint(rows * (STEPS / np.abs(rows).max(axis=1, keepdims=True))).astype(np.int8)
     keys = np.array([_key(it) for it in texts], dtype=np.uint64)
     file.parent.mkdir(exist_ok=True)
-    np.savez_compressed(file, embedder=embedder.name, keys=keys, vectors=rows)
+    np.savez_compressed(file, embedder=embedder.name, keys=keys, vectors=steps)
 
 
 def lacks(texts: Sequence[str], embedder: Embeds, *, file: Path = FILE) -> list[str]:
     """The texts whose vectors the file does not have."""
-    known = _read(file, embedder.name)
-    return [it for it in texts if _key(it) not in known]
+    places, _ = _read(file, embedder.name)
+    return [it for it in texts if _key(it) not in places]
 
 
-def _read(file: Path, name: str) -> dict[int, NDArray[np.float32]]:
+def _read(file: Path, name: str) -> tuple[dict[int, int], NDArray[np.int8]]:
+    """Where the vector of each key stands, and all vectors, in steps of whole numbers."""
     import numpy as np
 
     try:
         with ZipFile(file), np.load(file) as found:  # which itself leaves no file open on rubbish
-            if str(found["embedder"]) != name:
-                return {}
-            rows = found["vectors"].astype(np.float32)
-            return dict(zip(found["keys"].tolist(), rows, strict=True))
+            if str(found["embedder"]) == name and found["vectors"].dtype == np.int8:
+                places = {key: at for at, key in enumerate(found["keys"].tolist())}
+                return places, found["vectors"]
     except (OSError, ValueError, KeyError, BadZipFile):
-        return {}
+        pass
+    return {}, np.empty((0, 0), dtype=np.int8)
+
+
+def _unit(steps: NDArray[np.int8]) -> NDArray[np.float32]:
+    import numpy as np
+
+    row: NDArray[np.float32] = steps.astype(np.float32)
+    return row / np.linalg.norm(row)
 
 
 def _key(text: str) -> int:

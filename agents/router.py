@@ -1,45 +1,36 @@
 """Plain words to an act, learned from examples of what people say, without a language model.
 
-Kernel ridge regression (Saunders, Gammerman and Vovk 1998) of every act, and of small talk, on how
-like the examples are; one linear system of some thousand unknowns, solved while warming. It finds
-more than the nearest example does, because a word that many acts' examples share decides nothing.
-How like two texts are is told by their meaning (the embedder is at home in English), by their
-letters, and by what their words are about in four languages: each catches what the others miss.
-Beside the acts' own examples it learns from `assets/sayings.toml`.
+A linear model tells how probable each act is, and that none is meant: of the meaning of a text (the
+embedder is at home in English), of its letters and words, and of what its words are about in four
+languages. Each catches what the others miss. docs/decisions/0026-the-router.md says why, and how
+good it is. It was trained on the acts' own examples and on `assets/sayings/`.
 """
 
 from __future__ import annotations  # NumPy is only named here: a start without it is quicker
 
 import asyncio
+import hashlib
 import re
-import tomllib
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agents import learned, letters
 from agents.act import Act, Acts
-from agents.concepts import Concepts
-from agents.letters import Letters
+from agents.learned import Features, Learned
 from agents.prepared import Embeds, vectors_of
-from agents.smalltalk import SMALL_TALK
+from agents.sayings import NOTHING, labelled, own
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Scores = tuple[NDArray[np.float32], NDArray[np.float32]]
+    from agents.letters import Sparse
 
 SURE = 0.90  # as like one of its examples as this, a plain request needs no model
-LIKELY = 0.20  # surer than this it is taken for what was meant
-HALF_LIKELY = 0.12  # surer than this it is worth asking about
-LETTERS = 0.3  # weight of shared letters; meaning has the rest
-STEEP = 1.5  # power of likeness: one near example says more than several that are a little like
-ABOUT = 0.15  # weight of what the words are about, beside likeness
-PAIRED = 2  # power of it: two concepts together say more than each does
-RIDGE = 0.2  # how little one example alone may decide
-SAYINGS = Path(__file__).parent / "assets" / "sayings.toml"
-NOTHING = "none"  # what stands there for those who want none of the acts
+LIKELY = 0.30  # likelier than this it is taken for what was meant
+HALF_LIKELY = 0.15  # likelier than this it is worth asking about
+LETTERS = 0.3  # weight of shared letters in how like two texts are; meaning has the rest
 REMEMBERED = 256  # texts whose scores are kept: a line is looked at again in the next turns
 LOOKED_AT = 500  # characters: what is wanted is said at the beginning
 
@@ -56,7 +47,7 @@ REFERENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The act that is meant, how sure that is (0 where small talk is likelier), up to about 1.
+    """The act that is meant, how probable that is (0 where it is likelier that none is meant).
 
     `likeness` is that of the nearest of its examples, up to 1.
     """
@@ -67,54 +58,56 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """What was learned of n examples: their vectors, and the weight of each for each kind.
+class Read:
+    """A text that was asked about: its vector, its letters, and how probable each kind is."""
 
-    `spelled` has shape (1024, n), so that the few pieces of a short text are read alone; `about`
-    has shape (n, concepts); `weights` has shape (n, kinds): a column for each act and the last one
-    for small talk. `kinds`, shape (n,), tells of each example which of these columns is its own.
-    """
+    meaning: NDArray[np.float32]
+    spelled: Sparse
+    scores: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """An act's own ways of asking: their vectors, shape (n, d), and their letters."""
 
     meanings: NDArray[np.float32]
-    letters: Letters
-    spelled: NDArray[np.float32]
-    concepts: Concepts
-    about: NDArray[np.float32]
-    weights: NDArray[np.float32]
-    kinds: NDArray[np.int64]
+    spelled: list[Sparse]
 
-    def spelling(self, text: str) -> NDArray[np.float32]:
-        """How like each example the text is spelled, shape (n,)."""
-        pieces = self.letters.vectors([text])[0]
-        (present,) = pieces.nonzero()
-        alike: NDArray[np.float32] = pieces[present] @ self.spelled[present]
-        return alike
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What is read once: weights, the columns of the acts among the kinds, and their examples."""
+
+    learned: Learned
+    features: Features
+    columns: list[int]
+    examples: list[Examples]
 
 
 class Router:
-    """Finds the act that is meant by plain words; `texts` are all that it learns from."""
+    """Finds the act that is meant by plain words."""
 
     def __init__(self, acts: Acts, embedder: Embeds) -> None:
         self._embedder = embedder
         self._acts = list(acts)
-        said = sayings()
-        examples = [
-            (kind, _neutral(words))
-            for kind, it in enumerate(self._acts)
-            for words in (*it.examples, *it.leads, *said.get(it.name, ()))
-        ]
-        talk = [*SMALL_TALK, *said[NOTHING]]
-        self.texts = [*(words for _, words in examples), *talk]
-        self._kinds = [*(kind for kind, _ in examples), *(len(self._acts) for _ in talk)]
-        self._learned: Learned | None = None
+        self._trained: Trained | None = None
         self._warming = asyncio.Lock()
-        self._known: OrderedDict[str, Scores] = OrderedDict()  # of what was asked lately
+        self._known: OrderedDict[str, Read] = OrderedDict()  # what was asked about lately
+
+    def rows(self) -> list[tuple[str, str]]:
+        """All that it is trained on, and which act each is for, or NOTHING."""
+        return list(dict.fromkeys((_neutral(words), name) for words, name in labelled(self._acts)))
+
+    def learns_from(self) -> str:
+        """Tells whether what was learned is of these rows and this embedder."""
+        told = repr((self._embedder.name, sorted(self.rows())))
+        return hashlib.sha256(told.encode()).hexdigest()
 
     async def warm(self) -> None:
-        """Learn from all examples; the first question does it otherwise."""
+        """Read what was learned; the first question does it otherwise."""
         async with self._warming:
-            if self._learned is None:
-                self._learned = await asyncio.to_thread(self._learn)
+            if self._trained is None:
+                self._trained = await asyncio.to_thread(self._read)
 
     async def nearest(self, text: str) -> Route:
         """The act that is meant by the text, or by what stands before a colon in it."""
@@ -125,79 +118,60 @@ class Router:
 
     async def likely(self, text: str, count: int) -> list[str]:
         """The names of the acts that are likeliest meant, `count` of them, the likeliest first."""
-        _, scores = await self._scores(_neutral(text.strip()[:LOOKED_AT]))
-        return [self._acts[it].name for it in (-scores[:-1]).argsort()[:count]]
+        read, trained = await self._scored(_neutral(text.strip()[:LOOKED_AT]))
+        scores = read.scores[trained.columns]
+        return [self._acts[it].name for it in (-scores).argsort()[:count]]
 
     def forget(self) -> None:
         """Let go of the texts that were asked about lately."""
         self._known.clear()
 
     async def _route(self, said: str) -> Route:
-        likeness, scores = await self._scores(said)
-        best = int(scores[:-1].argmax())
-        assert self._learned is not None
-        nearest = likeness[self._learned.kinds == best].max()
-        score = float(scores[best])
-        return Route(
-            self._acts[best], score if score > scores[-1] else 0.0, likeness=float(nearest)
-        )
+        read, trained = await self._scored(said)
+        scores = read.scores[trained.columns]
+        best = int(scores.argmax())
+        none = read.scores[trained.learned.kinds.index(NOTHING)]
+        score = float(scores[best]) if scores[best] > none else 0.0
+        return Route(self._acts[best], score, likeness=_likeness(read, trained.examples[best]))
 
-    async def _scores(self, said: str) -> Scores:
-        """How like each example the text is, and how sure each kind, small talk last."""
+    async def _scored(self, said: str) -> tuple[Read, Trained]:
+        await self.warm()
+        assert self._trained is not None
         if (known := self._known.get(said)) is None:
-            known = self._known[said] = await self._scored(said)
+            meaning = await asyncio.to_thread(self._embedder.query_vector, said)
+            features = self._trained.features
+            spelled = features.letters.vector(said)
+            scores = self._trained.learned.probabilities(features.dense(said, meaning), spelled)
+            known = self._known[said] = Read(meaning, spelled, scores)
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
-        return known
+        return known, self._trained
 
-    async def _scored(self, said: str) -> Scores:
-        await self.warm()
-        assert self._learned is not None
-        meaning = await asyncio.to_thread(self._embedder.query_vector, said)
-        likeness = _mixed(
-            self._learned.meanings @ meaning,
-            self._learned.spelling(said),
-        )
-        about = self._learned.about @ self._learned.concepts.vector(said)
-        return likeness, _kernel(likeness, about) @ self._learned.weights
-
-    def _learn(self) -> Learned:
-        import numpy as np
-
-        meanings = vectors_of(self.texts, self._embedder)
-        letters = Letters(self.texts)
-        spelled = letters.vectors(self.texts)
-        concepts = Concepts(self.texts)
-        about = concepts.known
-        alike = about @ about.T
-        np.fill_diagonal(alike, 1)  # of one text the other words are the same, too
-        kernel = _kernel(_mixed(meanings @ meanings.T, spelled @ spelled.T), alike)
-        wanted = np.eye(len(self._acts) + 1, dtype=np.float32)[self._kinds]
-        np.fill_diagonal(kernel, kernel.diagonal() + RIDGE)
-        weights = np.linalg.solve(kernel, wanted)
-        return Learned(
-            meanings,
-            letters,
-            np.ascontiguousarray(spelled.T),
-            concepts,
-            about,
-            weights,
-            np.array(self._kinds),
-        )
+    def _read(self) -> Trained:
+        told = learned.read()
+        features = Features(told.rare)
+        texts = [[_neutral(it) for it in own(act)] for act in self._acts]
+        vectors = vectors_of([it for some in texts for it in some], self._embedder)
+        examples, at = [], 0
+        for some in texts:
+            spelled = [features.letters.vector(it) for it in some]
+            examples.append(Examples(vectors[at : at + len(some)], spelled))
+            at += len(some)
+        columns = [told.kinds.index(it.name) for it in self._acts]
+        return Trained(told, features, columns, examples)
 
 
-def _mixed(meaning: NDArray[np.float32], spelled: NDArray[np.float32]) -> NDArray[np.float32]:
-    return (1 - LETTERS) * meaning + LETTERS * spelled
+def _likeness(read: Read, examples: Examples) -> float:
+    """How like the nearest of the examples a text is, by meaning and letters, up to 1."""
+    import numpy as np
 
-
-def _kernel(likeness: NDArray[np.float32], about: NDArray[np.float32]) -> NDArray[np.float32]:
-    alike: NDArray[np.float32] = likeness.clip(min=0) ** STEEP + ABOUT * about**PAIRED
-    return alike
-
-
-def sayings() -> dict[str, list[str]]:
-    """Ways of asking by the names of acts, and what those say who want none of them."""
-    return tomllib.loads(SAYINGS.read_text(encoding="utf-8"))
+    places, values = read.spelled
+    whole = np.zeros(letters.DIMENSION, dtype=np.float32)
+    whole[places] = values
+    most = float(values @ values) or 1.0
+    spelled = [float(whole[at] @ them) / most for at, them in examples.spelled]
+    alike = (1 - LETTERS) * (examples.meanings @ read.meaning) + LETTERS * np.array(spelled)
+    return float(alike.max())
 
 
 def _neutral(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
-from agents import guidance, prepared
+from agents import guidance
 from agents.act import Act, Effect
 from agents.acts.listing import all_acts
 from agents.model import KEYS
@@ -17,6 +17,7 @@ from agents.turn import Authority
 from benchmarks import capacity_page
 from bridges.settings import Settings
 from memory.embedding import Embedder
+from tests import training
 from tests.makers import makers_page, sheets
 from tests.records import records_page
 
@@ -134,7 +135,7 @@ def main() -> None:
         path.write_text(page(), encoding="utf-8")
     sheets(ROOT / "docs" / "pictures")
     embedder = Embedder()
-    prepared.write(Router(all_acts(), embedder).texts, embedder)
+    training.train(Router(all_acts(), embedder), embedder)
 
 
 if __name__ == "__main__":

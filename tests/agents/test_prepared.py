@@ -10,11 +10,11 @@ from memory.embedding import Embedder
 
 def test_the_file_has_the_vectors_of_all_examples(router: Router, embedder: Embedder) -> None:
     """Run `make fix` when this fails."""
-    assert not prepared.lacks(router.texts, embedder)
+    assert not prepared.lacks([text for text, _ in router.rows()], embedder)
 
 
 def test_what_is_read_is_what_would_be_made(router: Router, embedder: Embedder) -> None:
-    some = router.texts[::40]
+    some = [text for text, _ in router.rows()[::40]]
     read, made = prepared.vectors_of(some, embedder), embedder.vectors(some)
     assert read.shape == made.shape
     assert (read * made).sum(axis=1).min() > 0.999
