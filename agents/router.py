@@ -98,6 +98,10 @@ class Router:
         """All that it is trained on, and which act each is for, or NOTHING."""
         return list(dict.fromkeys((_neutral(words), name) for words, name in labelled(self._acts)))
 
+    def examples(self) -> list[list[str]]:
+        """Each act's own ways of asking."""
+        return [[_neutral(it) for it in own(act)] for act in self._acts]
+
     def learns_from(self) -> str:
         """Tells whether what was learned is of these rows and this embedder."""
         told = repr((self._embedder.name, sorted(self.rows())))
@@ -150,7 +154,7 @@ class Router:
     def _read(self) -> Trained:
         told = learned.read()
         features = Features(told.rare)
-        texts = [[_neutral(it) for it in own(act)] for act in self._acts]
+        texts = self.examples()
         vectors = vectors_of([it for some in texts for it in some], self._embedder)
         examples, at = [], 0
         for some in texts:

@@ -19,6 +19,7 @@ from agents.prepared import Embeds
 from agents.router import Router
 
 PENALTY = 0.02  # what the square of a weight costs, beside the surprise at one text
+OWN = 3  # times an act's own example counts: it has to find its act
 STEPS = 60  # of L-BFGS: more change nothing that is measured
 REMEMBERED = 6  # steps of which it keeps the curvature
 
@@ -34,18 +35,20 @@ def train(router: Router, embedder: Embeds) -> None:
         known = False
     if not known or prepared.lacks(texts, embedder):
         prepared.write(texts, embedder)
-        learned.write(trained(router.rows(), embedder, router.learns_from()))
+        learned.write(trained(router, embedder))
 
 
-def trained(rows: Sequence[tuple[str, str]], embedder: Embeds, learned_from: str) -> Learned:
-    """What is learned of texts, and the name of what each means."""
+def trained(router: Router, embedder: Embeds) -> Learned:
+    """What is learned of all texts that the router has, and the name of what each means."""
+    rows, own = router.rows(), {text for some in router.examples() for text in some}
     texts = [text for text, _ in rows]
     kinds = sorted({kind for _, kind in rows})
     rare = learned.rarities(texts)
     dense, sparse = vectors(texts, Features(rare), embedder)
     meant = np.array([kinds.index(kind) for _, kind in rows])
-    weights = fitted(dense, sparse, meant)
-    return learned.in_steps(kinds, learned_from, rare, weights)
+    counts = np.array([OWN if it in own else 1 for it in texts], dtype=np.float32)
+    weights = fitted(dense, sparse, meant, counts)
+    return learned.in_steps(kinds, router.learns_from(), rare, weights)
 
 
 def vectors(
@@ -61,8 +64,11 @@ def vectors(
     return dense, csr_matrix((values, places, ends), (len(texts), DIMENSION))
 
 
-def fitted(dense: Floats, sparse: csr_matrix, meant: NDArray[np.int64]) -> Floats:
-    """The weights, shape (features + 1, kinds), that make what is meant likeliest."""
+def fitted(dense: Floats, sparse: csr_matrix, meant: NDArray[np.int64], counts: Floats) -> Floats:
+    """The weights, shape (features + 1, kinds), that make what is meant likeliest.
+
+    The n texts count as often as `counts`, shape (n,), says.
+    """
     count, first = dense.shape
     shape = first + DIMENSION + 1, int(meant.max()) + 1
     across, each = sparse.T.tocsr(), np.arange(count)
@@ -73,9 +79,10 @@ def fitted(dense: Floats, sparse: csr_matrix, meant: NDArray[np.int64]) -> Float
         sums -= sums.max(axis=1, keepdims=True)
         odds = np.exp(sums)
         total = odds.sum(axis=1, keepdims=True)
-        loss = -(sums[each, meant] - np.log(total[:, 0])).sum()
+        loss = counts @ (np.log(total[:, 0]) - sums[each, meant])
         slope = odds / total
         slope[each, meant] -= 1
+        slope *= counts[:, None]
         gradient = np.vstack([dense.T @ slope, across @ slope, slope.sum(axis=0)[None]])
         gradient[:-1] += PENALTY * weights[:-1]
         loss += PENALTY / 2 * np.vdot(weights[:-1], weights[:-1])
