@@ -46,4 +46,5 @@ def keep() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.collect()  # how many objects this leaves says how many new ones the next full look waits for
     gc.set_threshold(YOUNG, OLDER, gc.get_threshold()[2])
