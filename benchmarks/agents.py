@@ -2,7 +2,7 @@
 
 `python -m benchmarks.agents` keeps 100 memories of each of 1,000 members, with `--full` of 10,000;
 their vectors are seeded and synthetic. The model's server answers at once, in a process of its own.
-With `--server` it only asks 1,000 members' memories in a folder and at a Chroma server on this
+With `--server` it only asks those members' memories in a folder and at a Chroma server on this
 machine in turn, and tells how many times as long the server takes.
 """
 
@@ -131,15 +131,16 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--full", action="store_true", help="a million memories")
     asked.add_argument("--server", action="store_true", help="a folder against a Chroma server")
+    asked.add_argument("--members", type=int, help="with a hundred memories each; else 1,000")
     asked.add_argument("--folder", type=Path, help="where the files go; else a temporary one")
     options = asked.parse_args()
     figures = Figures("agents")
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        members = options.members or (ALL_MEMBERS if options.full else MEMBERS)
         if options.server:
-            asyncio.run(at_server(Path(folder), MEMBERS))
+            asyncio.run(at_server(Path(folder), members))
             return
         embedding(figures)
-        members = ALL_MEMBERS if options.full else MEMBERS
         (Path(folder) / "recall").mkdir()
         asyncio.run(recall(Path(folder) / "recall", figures, members))
         asyncio.run(turns(Path(folder) / "turns", figures))
