@@ -69,6 +69,9 @@ from feed_core.prepared import Values, objects, prepared
 
 HELD = {"key_share": True}  # FOR NO KEY UPDATE: others may still refer to the row
 Question: TypeAlias = tuple[Executable, Mapping[str, object]]  # a statement, and what it is given
+TELLING = select(func.pg_notify(relay.CHANNEL, bindparam("message", type_=String)))
+EACH = func.unnest(bindparam("places", type_=ARRAY(String))).column_valued("at")
+LOCKING_EACH = select(func.pg_advisory_xact_lock(func.hashtextextended(EACH, 0)))
 
 
 class View:
@@ -162,7 +165,7 @@ class Work(View):
     async def write(self, statement: Executable, *rows: Mapping[str, object]) -> None:
         """Execute a statement that is made once and lives on with each of these, as `ask` does.
 
-        SQLite does it with the next one, or with the commit: an error of it shows there.
+        It is done along with the next one, or with the commit: an error of it shows there.
         """
         if rows:
             await self.flush()
@@ -187,19 +190,12 @@ class Work(View):
         stands for; SQLite has one writer at a time anyway.
         """
         if self.dialect == POSTGRES:
-            lock = (
-                func.pg_advisory_xact_lock_shared
-                if with_others_alike
-                else func.pg_advisory_xact_lock
-            )
-            await (await self.core()).execute(select(lock(func.hashtextextended(at, 0))))
+            await self.write(_locking(alike=with_others_alike), {"at": at})
 
     async def alone_at_each(self, places: Sequence[str]) -> None:
         """As `alone` at each of these, one after the other, by one statement."""
         if self.dialect == POSTGRES:
-            at = func.unnest(bindparam("places", type_=ARRAY(String))).column_valued("at")
-            lock = func.pg_advisory_xact_lock(func.hashtextextended(at, 0))
-            await (await self.core()).execute(select(lock), {"places": list(places)})
+            await self.write(LOCKING_EACH, {"places": list(places)})
 
     def record(self, happened: Event) -> None:
         """Tell this once the transaction is committed."""
@@ -212,6 +208,12 @@ def _row(table: type[SQLModel], *, held: bool = False) -> Select[Any]:
     (key,) = inspect(table).primary_key
     wanted = select(*columns).where(key == bindparam("key", type_=key.type))
     return wanted.with_for_update(key_share=True) if held else wanted
+
+
+@cache
+def _locking(*, alike: bool) -> Select[Any]:
+    lock = func.pg_advisory_xact_lock_shared if alike else func.pg_advisory_xact_lock
+    return select(lock(func.hashtextextended(bindparam("at", type_=String), 0)))
 
 
 @cache
@@ -268,8 +270,8 @@ class Store:
                     view.end()
 
     async def _tell_others(self, work: Work) -> None:
-        for message in relay.written(self._name, work.recorded):
-            await (await work.core()).execute(select(func.pg_notify(relay.CHANNEL, message)))
+        told = relay.written(self._name, work.recorded)
+        await work.write(TELLING, *({"message": it} for it in told))
 
     async def server(self) -> str:
         """What keeps the data and where, as an operator may read it."""

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, bindparam, cast, exists, or_
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, cast, exists, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
@@ -18,6 +18,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Mute, Opinion, Wanted
 from feed_core.models.threads import ThreadEntry
+from feed_core.prepared import among
 from feed_core.services.sight import Reader, anybody, told
 from feed_core.store import View
 
@@ -81,7 +82,7 @@ def not_muted(reader: Reader, *, threads: bool = True) -> ColumnElement[bool]:
 
 async def silence(view: View, *, reader: Reader) -> Silence:
     """The words and tags that this reader muted."""
-    muted = (await (await view.core()).execute(_silence(), told(reader))).all()
+    muted = await view.ask(_silence(), told(reader))
     return silenced(
         reader.member_id,
         words=[subject for kind, subject in muted if kind is Followed.WORD],
@@ -119,7 +120,7 @@ async def unmuted(view: View, creation_ids: Collection[int], *, reader: Reader) 
     quiet = await silence(view, reader=reader)
     if quiet.nothing:
         given = {"asked": list(creation_ids), **told(reader)}
-        return {it for it in await (await view.core()).scalars(_unmuted(), given) if it}
+        return {it for (it,) in await view.ask(_unmuted(), given)}
     found = await view.db.exec(
         select(Creation).where(col(Creation.id).in_(creation_ids), not_muted(reader))
     )
@@ -130,7 +131,7 @@ async def unmuted(view: View, creation_ids: Collection[int], *, reader: Reader) 
 def _unmuted() -> SelectOfScalar[int | None]:
     """Those of the creations asked for that a reader did not mute; put together once."""
     return select(col(Creation.id)).where(
-        col(Creation.id).in_(bindparam("asked", expanding=True)), not_muted(anybody())
+        among(col(Creation.id), "asked", Integer()), not_muted(anybody())
     )
 
 
@@ -139,7 +140,7 @@ def _silence() -> Select[str, str]:
     """The words and tags that a reader muted; put together once."""
     return select(Mute.kind, Mute.subject).where(
         col(Mute.member_id) == anybody().member_id,
-        col(Mute.kind).in_([Followed.WORD, Followed.TAG]),
+        or_(col(Mute.kind) == Followed.WORD, col(Mute.kind) == Followed.TAG),
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -9,8 +11,10 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    Select,
     Text,
     and_,
+    bindparam,
     cast,
     delete,
     func,
@@ -83,7 +87,7 @@ class PostgresWords:
         rows = [_row(said(it)) for it in creations]
         if rows:
             columns = {name: [row[name] for row in rows] for name in rows[0]}
-            await (await work.core()).execute(PUT, columns)
+            await work.write(PUT, columns)
 
     async def remove(self, work: Work, *creation_ids: int) -> None:
         """Take creations out; nothing happens where there are none."""
@@ -180,7 +184,20 @@ async def _rarities(view: View, asked: Sequence[str]) -> tuple[dict[str, float],
     The frequency is told from the newest creations with the term and how far apart they are, which
     costs the same for the most frequent one.
     """
-    each = func.unnest(cast(list(asked), ARRAY(Text))).table_valued("term").render_derived()
+    rare: dict[str, float] = {}
+    usual = 1.0
+    for term, count, oldest, last, length in await view.ask(_newest_of(), {"asked": asked}):
+        among = last if count < SAMPLE else last - oldest + 1
+        rare[term] = rarity(count, among)
+        usual = float(length)
+    return rare, usual
+
+
+@cache
+def _newest_of() -> Select[Any]:
+    """How many, and how far apart, the newest are of each term asked for; put together once."""
+    asked = bindparam("asked", type_=ARRAY(Text))
+    each = func.unnest(asked).table_valued("term").render_derived()
     newest = (
         select(postings.c.creation_id)
         .where(postings.c.term == each.c.term)
@@ -189,7 +206,7 @@ async def _rarities(view: View, asked: Sequence[str]) -> tuple[dict[str, float],
         .lateral()
     )
     lately = select(indexed).order_by(indexed.c.creation_id.desc()).limit(LENGTHS).subquery()
-    found = await (await view.core()).execute(
+    return (
         select(
             each.c.term,
             func.count(),
@@ -201,13 +218,6 @@ async def _rarities(view: View, asked: Sequence[str]) -> tuple[dict[str, float],
         .join(newest, true())
         .group_by(each.c.term)
     )
-    rare: dict[str, float] = {}
-    usual = 1.0
-    for term, count, oldest, last, length in found:
-        among = last if count < SAMPLE else last - oldest + 1
-        rare[term] = rarity(count, among)
-        usual = float(length)
-    return rare, usual
 
 
 def _with_all(rare: Mapping[str, float], usual: float, most: int) -> CTE:

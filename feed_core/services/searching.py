@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, Integer
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from feed_core.models.creations import Creation
 from feed_core.models.tags import CreationTag
+from feed_core.prepared import among
 from feed_core.services import tagging
 from feed_core.services.muting import Silence, not_muted, silence
 from feed_core.services.postgres_words import PostgresWords
@@ -253,7 +254,7 @@ async def _open(
     """Those of these that the reader may see, asked for and did not mute, in their order."""
     if only == EVERYTHING:
         given = {"asked": ids, **told(reader)}
-        kept = set(await (await view.core()).scalars(_to_all(), given))
+        kept = {it for (it,) in await view.ask(_to_all(), given)}
     else:
         asked = select(Creation.id).where(col(Creation.id).in_(ids), *_conditions(reader, only))
         kept = set(await view.db.exec(asked))
@@ -266,7 +267,7 @@ async def _open(
 @cache
 def _to_all() -> SelectOfScalar[int | None]:
     """Those of the asked that a reader may see and did not mute; put together once."""
-    asked = col(Creation.id).in_(bindparam("asked", expanding=True))
+    asked = among(col(Creation.id), "asked", Integer())
     return select(col(Creation.id)).where(asked, *_conditions(anybody(), EVERYTHING))
 
 

@@ -2,11 +2,12 @@
 
 from functools import cache
 
-from sqlalchemy import bindparam
+from sqlalchemy import Integer
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from feed_core.models.creations import Creation
+from feed_core.prepared import among
 from feed_core.services.muting import not_muted
 from feed_core.services.searching import index
 from feed_core.services.sight import Reader, anybody, may_see, told
@@ -57,15 +58,14 @@ async def _open(
     view: View, ids: list[int], *, reader: Reader, muted: bool = False
 ) -> list[Suggestion]:
     given = {"asked": ids, **told(reader)}
-    found = await (await view.core()).execute(_asked(muted), given)
-    return [(number, title) for number, title in found if number is not None]
+    return [(number, title) for number, title in await view.ask(_asked(muted), given)]
 
 
 @cache
 def _asked(muted: bool) -> Select[int | None, str]:
     """Those that a reader may see and, but for `muted`, did not mute; put together once."""
     wanted = select(Creation.id, Creation.title).where(
-        col(Creation.id).in_(bindparam("asked", expanding=True)), may_see(anybody())
+        among(col(Creation.id), "asked", Integer()), may_see(anybody())
     )
     wanted = wanted if muted else wanted.where(not_muted(anybody()))
     return wanted.order_by(col(Creation.id).desc())
