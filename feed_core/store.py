@@ -45,6 +45,7 @@ from feed_core.models import (  # noqa: F401
     deliveries,
     digests,
     gists,
+    invitations,
     jams,
     ledger,
     likeness,
@@ -60,6 +61,7 @@ from feed_core.models import (  # noqa: F401
     room_posts,
     rooms,
     seen,
+    shown_cards,
     tags,
     threads,
 )
