@@ -10,18 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from aiohttp import web
-
 from agents.answer import Call
 from agents.turn import Place
 from benchmarks.first import QUESTIONS
+from benchmarks.thinking import Thinking
 from bridges.app import open_app
 from bridges.demo import Overheard
 from bridges.protocol import Incoming, Sender
 from bridges.settings import Settings
 from feed_core.services import members
 from tests.fakes.discord import Channel, FakeDiscord, Interaction, Message, User
-from tests.fakes.openai import FakeOpenAI, Reply, Request
+from tests.fakes.openai import Reply, Request
 
 AGENTS = """
 personas: { muse: { name: Muse, voice: Warm and brief. } }
@@ -64,20 +63,16 @@ class Plain:
     message: Message
 
 
-class Slow(FakeOpenAI):
+class Slow(Thinking):
     """A model that answers what it was told, word by word, within two seconds."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.took: dict[str, float] = {}
-        self.script = self._answer
+        super().__init__(self._answer, self._note)
+        self.took: dict[str, float] = {}  # seconds
 
-    async def _chat(self, http: web.Request) -> web.StreamResponse:
-        began = time.perf_counter()
-        response = await super()._chat(http)
-        mark = _mark(self.requests.pop())
-        self.took[mark] = self.took.get(mark, 0.0) + time.perf_counter() - began
-        return response
+    def _note(self, request: Request, seconds: float) -> None:
+        mark = _mark(request)
+        self.took[mark] = self.took.get(mark, 0.0) + seconds
 
     def _answer(self, request: Request) -> Reply:
         words = f"Rain taps the same song on every roof tonight {_mark(request)}"

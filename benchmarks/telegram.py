@@ -21,10 +21,11 @@ import numpy as np
 
 from benchmarks.figures import Figures
 from benchmarks.first import QUESTIONS, ROOT, anonymous_mb, cpu_seconds, jamfeed, said
+from benchmarks.thinking import Thinking
 from bridges.app import open_app
 from bridges.settings import Settings
 from feed_core.services import members
-from tests.fakes.openai import FakeOpenAI, Reply, Request
+from tests.fakes.openai import Reply, Request
 from tests.fakes.openai_replies import chunks
 from tests.fakes.telegram import FakeTelegram, Person, Sent
 
@@ -56,11 +57,10 @@ class Town:
 
     def __init__(self, people: int, thinking: float) -> None:
         self.thinking = thinking  # seconds that the model takes
-        self.telegram, self.model = FakeTelegram(), FakeOpenAI()
+        self.telegram, self.model = FakeTelegram(), Thinking(self._think, self._thought)
         everybody = [Person(number, f"Ana {number}") for number in range(1000, 1000 + 2 * people)]
         self.people, self.strangers = everybody[:people], everybody[people:]
         self.telegram.start(*everybody)
-        self.model.script = self._think
         self.asked: dict[int, Asked] = {}
         self._chance, self._read = random.Random(7), 0
 
@@ -94,9 +94,12 @@ class Town:
             return Reply("{}")  # what an agent does unasked
         reply = Reply(f"Answer {found[-1]}: {WORDS}")
         pieces = len(chunks(0, "", reply, request))
-        asked = self.asked[int(found[-1])]
-        asked.thought, asked.ready = self.thinking, time.monotonic() + self.thinking
         return Reply(reply.text, pause=self.thinking / pieces)
+
+    def _thought(self, request: Request, seconds: float) -> None:
+        if found := NUMBER.findall(request.said):
+            asked = self.asked[int(found[-1])]
+            asked.thought, asked.ready = asked.thought + seconds, time.monotonic()
 
     def _account(self) -> None:
         sent, self._read = self.telegram.sent[self._read :], len(self.telegram.sent)
