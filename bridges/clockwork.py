@@ -13,6 +13,7 @@ from feed_core.errors import Unavailable
 from feed_core.services import (
     calls,
     digest_batch,
+    digest_claims,
     digest_hours,
     digest_sweeping,
     digests,
@@ -98,7 +99,7 @@ class Clockwork:
         looked_at, upcoming = BATCH, Upcoming()
         while looked_at == BATCH:
             async with self._store.work() as work:
-                looked_at = await digest_hours.claim_due(
+                looked_at = await digest_claims.claim_due(
                     work, limit=BATCH, early=early, upcoming=upcoming
                 )
             await asyncio.sleep(0)  # let the others have a turn

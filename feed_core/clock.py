@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,6 +28,7 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+@lru_cache(maxsize=1_000)  # there are 599; Python itself keeps eight, and reads others again
 def zone_of(name: str) -> ZoneInfo:
     """The zone of this name; UTC where there is no such zone (any more)."""
     try:
@@ -64,25 +66,17 @@ def next_local(
 class Upcoming:
     """Finds what `next_local` finds, and remembers it while it is ahead.
 
-    Thousands of members share their hours and their zone: for them it is worked out once. Zones
-    are held, because Python itself keeps only a few and reads the others again from their files.
+    Thousands of members share their hours and their zone: for them it is worked out once.
     """
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, str], tuple[datetime, datetime]] = {}
-        self._zones: dict[str, ZoneInfo] = {}
         self._local: dict[tuple[datetime, str], tuple[date, str]] = {}
-
-    def zone(self, name: str) -> ZoneInfo:
-        """As `zone_of`."""
-        if (zone := self._zones.get(name)) is None:
-            zone = self._zones[name] = zone_of(name)
-        return zone
 
     def local(self, moment: datetime, zone: str) -> tuple[date, str]:
         """What a calendar there shows, and a clock beside it ("2026-11-22T07:30")."""
         if (found := self._local.get((moment, zone))) is None:
-            there = moment.astimezone(self.zone(zone))
+            there = moment.astimezone(zone_of(zone))
             found = self._local[moment, zone] = there.date(), f"{there:%Y-%m-%dT%H:%M}"
         return found
 
@@ -93,7 +87,6 @@ class Upcoming:
         if known is not None and known[0] <= after < known[1]:
             return known[1]
         hours, days = [time.fromisoformat(it) for it in json.loads(times)], json.loads(weekdays)
-        self.zone(zone)  # is held from now on, so that it is found at once
         since = after.replace(second=0, microsecond=0)  # nearly all hours come at a full minute
         moment = next_local(hours, days, zone, after=since)
         if moment is not None and moment <= after:

@@ -11,7 +11,14 @@ from agents.turn import Authority, Place, Turn
 from bridges.status import lines as lines_of
 from feed_core.errors import BadDay, BadTime, CreationWithdrawn
 from feed_core.models.digests import DigestSchedule
-from feed_core.services import deliveries, digest_hours, digests, members, outstanding
+from feed_core.services import (
+    deliveries,
+    digest_claims,
+    digest_hours,
+    digests,
+    members,
+    outstanding,
+)
 from feed_core.services.standing import standing
 from feed_core.states import DeliveryKind, DeliveryState
 from tests.agents.world import World
@@ -120,7 +127,7 @@ async def due(world: World, turn: Turn, *, composed: bool = True) -> int:
         assert row is not None and row.next_run_at is not None
     world.clock.go_to(row.next_run_at)
     async with world.store.work() as work:
-        await digest_hours.claim_due(work)
+        await digest_claims.claim_due(work)
     async with world.store.read() as view:
         (digest_id,) = await digests.uncomposed(view)
     if composed:
@@ -203,7 +210,7 @@ async def test_five_changes_of_the_hour_make_one_digest(world: World) -> None:
     for when in hours:
         await world.do(ana, "digest set", when=when)
         async with world.store.work() as work:  # begun early, and called off by the next change
-            await digest_hours.claim_due(work, early=timedelta(hours=24))
+            await digest_claims.claim_due(work, early=timedelta(hours=24))
         async with world.store.read() as view:
             waiting = await digests.uncomposed(view)
         for digest_id in waiting:
@@ -248,7 +255,7 @@ async def test_a_skipped_hour_and_a_doubtful_digest_are_told_of_in_the_next(worl
 
     world.clock.go_on(timedelta(days=1, hours=3))
     async with world.store.work() as work:
-        await digest_hours.claim_due(work)
+        await digest_claims.claim_due(work)
     await made(world, ben, "Moth: grey")
     notice = await digest_notice(world.parts, await due(world, ana))
     assert notice is not None
@@ -342,7 +349,7 @@ async def test_a_room_gets_what_everybody_there_may_see(world: World) -> None:
     assert "This room gets a digest every day at 20:00" in answer.text
     world.clock.go_on(timedelta(hours=8, minutes=2))
     async with world.store.work() as work:
-        await digest_hours.claim_due(work)
+        await digest_claims.claim_due(work)
     async with world.store.read() as view:
         (digest_id,) = await digests.uncomposed(view)
     await world.parts.digester.compose(digest_id)

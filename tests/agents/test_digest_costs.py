@@ -18,7 +18,7 @@ from bridges.status import lines
 from feed_core.models.digests import Digest, DigestEntry, Section
 from feed_core.models.ledger import ModelCall
 from feed_core.models.reactions import Comment
-from feed_core.services import digest_batch, digest_hours, digests
+from feed_core.services import digest_batch, digest_claims, digests
 from feed_core.services.live import Live
 from feed_core.services.standing import standing
 from feed_core.states import DigestState
@@ -52,7 +52,7 @@ async def making(store: Store, fake: FakeOpenAI) -> AsyncIterator[Composer]:
 async def due(store: Store, clock: FixedClock) -> list[int]:
     clock.go_to(HOUR + timedelta(minutes=1))
     async with store.work() as work:
-        await digest_hours.claim_due(work)
+        await digest_claims.claim_due(work)
     async with store.read() as view:
         return await digests.uncomposed(view)
 
@@ -101,7 +101,7 @@ async def test_a_digest_without_a_thread_that_moved_asks_no_model(
         )
     clock.go_to(hour)
     async with store.work() as work:
-        await digest_hours.claim_due(work)
+        await digest_claims.claim_due(work)
 
     await making.compose(1)
 

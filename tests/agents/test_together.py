@@ -11,7 +11,7 @@ from agents.compose import Composer, chosen_for
 from benchmarks.digest_claiming import HOUR
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry, DigestSettings
-from feed_core.services import digest_batch, digest_hours, digests
+from feed_core.services import digest_batch, digest_claims, digests
 from feed_core.services.digest_choice import Chosen, chosen_of
 from feed_core.services.live import Live
 from feed_core.states import DeliveryState, DigestState
@@ -34,7 +34,7 @@ async def due(store: Store, clock: FixedClock) -> list[int]:
     """Everybody's digest, claimed at its hour."""
     clock.go_to(HOUR + timedelta(minutes=1))
     async with store.work() as work:
-        assert await digest_hours.claim_due(work) == MEMBERS
+        assert await digest_claims.claim_due(work) == MEMBERS
     async with store.read() as view:
         return await digests.uncomposed(view)
 

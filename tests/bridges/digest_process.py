@@ -19,7 +19,7 @@ from bridges.protocol import Door, Part
 from feed_core.bus import Bus
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest
-from feed_core.services import digest_batch, digest_hours, digests
+from feed_core.services import digest_batch, digest_claims, digests
 from feed_core.services.live import Live
 from feed_core.states import DeliveryState, DigestState
 from feed_core.store import Store
@@ -117,7 +117,7 @@ async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> No
         await durable.launch()
         if point is Point.CLAIMED:
             async with store.work() as work:
-                await digest_hours.claim_due(work)
+                await digest_claims.claim_due(work)
             die()
         sending = asyncio.create_task(outbox.run())
         async with asyncio.timeout(LIMIT):

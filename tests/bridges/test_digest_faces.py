@@ -24,7 +24,7 @@ from bridges.telegram.adapter import TelegramBridge
 from feed_core.bus import Bus
 from feed_core.models.deliveries import Delivery
 from feed_core.models.members import Identity
-from feed_core.services import digest_hours, digests
+from feed_core.services import digest_claims, digest_hours, digests
 from feed_core.states import DeliveryKind
 from feed_core.store import View
 from tests.agents.world import World
@@ -95,7 +95,7 @@ async def an_eventful_day(world: World, ana: Turn) -> None:
         assert row is not None and row.next_run_at is not None
     world.clock.go_to(row.next_run_at)
     async with world.store.work() as work:
-        await digest_hours.claim_due(work)
+        await digest_claims.claim_due(work)
     async with world.store.read() as view:
         (digest_id,) = await digests.uncomposed(view)
     await world.parts.digester.compose(digest_id)

@@ -14,7 +14,7 @@ from bridges.protocol import Part
 from feed_core.bus import Bus
 from feed_core.errors import Unavailable
 from feed_core.models.deliveries import Delivery
-from feed_core.services import deliveries, digest_hours, digests, publishing
+from feed_core.services import deliveries, digest_claims, digests, publishing
 from feed_core.services.live import Live
 from feed_core.states import DeliveryState
 from feed_core.store import Store
@@ -48,7 +48,7 @@ class House:
         """All that happens then."""
         self.clock.go_to(moment)
         async with self.store.work() as work:
-            await digest_hours.claim_due(work)
+            await digest_claims.claim_due(work)
         async with self.store.read() as view:
             due = await digests.uncomposed(view)
         for it in due:

@@ -15,7 +15,7 @@ from benchmarks import digest_claiming, digest_days
 from benchmarks.figures import Figures
 from feed_core.clock import Upcoming, next_local
 from feed_core.models.digests import Digest, DigestSchedule
-from feed_core.services import digest_hours
+from feed_core.services import digest_claims, digest_hours
 from feed_core.states import DigestState
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock
@@ -47,7 +47,7 @@ def counted() -> Iterator[Counter[str]]:
 
 async def claim(store: Store, *, early: timedelta = timedelta()) -> int:
     async with store.work() as work:
-        return await digest_hours.claim_due(work, early=early)
+        return await digest_claims.claim_due(work, early=early)
 
 
 async def rows(store: Store) -> list[Digest]:

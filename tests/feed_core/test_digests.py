@@ -7,7 +7,7 @@ from feed_core.events import DeliveryOwed, Event
 from feed_core.models.creations import Creation
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestSchedule, Section
-from feed_core.services import digest_hours, digests, publishing
+from feed_core.services import digest_claims, digest_hours, digests, publishing
 from feed_core.services.digest_choice import Chosen
 from feed_core.services.reasons import Because, Reason
 from feed_core.states import DeliveryState, DigestState, Permission
@@ -28,7 +28,7 @@ def clock() -> FixedClock:
 
 async def claim(store: Store) -> int:
     async with store.work() as work:
-        return await digest_hours.claim_due(work)
+        return await digest_claims.claim_due(work)
 
 
 async def rows(store: Store) -> list[Digest]:
@@ -185,12 +185,12 @@ async def test_a_claim_takes_as_many_as_it_is_told_and_the_longest_due_first(
     clock.go_to(max(hours.values()))
 
     async with store.work() as work:
-        assert await digest_hours.claim_due(work, limit=5) == 5
+        assert await digest_claims.claim_due(work, limit=5) == 5
     assert {it.member_id for it in await rows(store)} == set(
         sorted(hours, key=hours.__getitem__)[:5]
     )
     async with store.work() as work:
-        assert await digest_hours.claim_due(work, limit=5) == 2
+        assert await digest_claims.claim_due(work, limit=5) == 2
 
 
 async def test_a_digest_is_composed_and_owed_once(

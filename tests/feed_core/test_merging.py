@@ -31,6 +31,7 @@ from feed_core.models.reactions import Reaction
 from feed_core.services import (
     calls,
     curation,
+    digest_claims,
     digest_hours,
     digests,
     drafting,
@@ -277,7 +278,7 @@ async def test_hours_that_move_fire_once_a_day(store: Store, clock: FixedClock) 
         for _ in range(3):  # the tick comes at once, and again soon after
             clock.go_to(max(moved.next_run_at, clock.now()))
             async with store.work() as work:
-                await digest_hours.claim_due(work)
+                await digest_claims.claim_due(work)
             clock.go_on(timedelta(seconds=70))
 
         async with store.read() as view:
