@@ -57,6 +57,11 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment(Picture):
+    """A file to keep rather than to look at, sent as pictures are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """Something to listen to or watch: bytes, MIME type, a file name, what it holds in words."""
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from agents.answer import Call
 from agents.doorways import Doorways
 from agents.lasting import Digester, Reads
+from agents.own_data import OwnData
 from agents.profile import Profile
 from agents.quoting import Quoted
 from agents.recaps import Wanted
@@ -191,6 +192,7 @@ class Parts:
     check: Check
     digester: Digester
     live: Live
+    own_data: OwnData
     writer: Writer | None = None
     readings: Reads | None = None
     painter: Painter | None = None

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -18,6 +19,7 @@ from agents.learner import Learner
 from agents.mediating import offer_where_it_derails
 from agents.model import OFFLINE, Chain, chosen
 from agents.ordering import Orders
+from agents.own_data import OwnData
 from agents.picturing import ModelPainter
 from agents.policy import gate
 from agents.profile import Profile
@@ -187,12 +189,15 @@ async def open_app(
         learner = Learner(store, memories, writer)
         composer = Composer(store, live, writer)
         readings = Readings(store, writer) if writer else None
+        media = MediaShelf(home / MEDIA)
+        own_data = OwnData(store, media)
         durable = Durable(
             home / WORKFLOWS if isinstance(place, Path) else place,
             {
                 Kind.DIGEST: meters.timed("compose", composer.compose),
                 Kind.DIGESTS: meters.timed("compose_batch", composer.compose_batch),
                 Kind.LEARNING: meters.timed("learn", learner.learn),
+                Kind.EXPORT: own_data.export,
                 **({Kind.SUMMARY: readings.read} if readings else {}),
             },
             names=shared.names,
@@ -201,17 +206,19 @@ async def open_app(
         )
         if readings:
             readings.durably = durable.read
+        own_data.exports = partial(durable.see_done, Kind.EXPORT)
         desk = Desk(all_acts())
         router = Router(desk.acts, embedder)
         parts = Parts(
             store=store,
-            media=MediaShelf(home / MEDIA),
+            media=media,
             memories=memories,
             meaning=meaning,
             profile=told,
             check=gate(told.moderation, store),
             digester=durable,
             live=live,
+            own_data=own_data,
             writer=writer,
             readings=readings,
             painter=ModelPainter(told.pictures, ledger) if pictures else None,

@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from agents import creation_words
-from agents.answer import Card, Group, Line, Picture, Recording
+from agents.answer import Attachment, Card, Group, Line, Picture, Recording
 from bridges.beforehand import Press
 from bridges.discord.cutting import cut
 from bridges.discord.ids import button_id
@@ -224,7 +224,7 @@ def _file(picture: Picture | Recording, number: int) -> discord.File:
 
 def _is_file(picture: Picture) -> bool:
     """Whether Discord shows it as a file to open: it draws no SVG."""
-    return picture.name.endswith(".svg")
+    return isinstance(picture, Attachment) or picture.name.endswith(".svg")
 
 
 def _gallery(files: Sequence[discord.File]) -> Item:

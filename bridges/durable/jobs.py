@@ -14,9 +14,13 @@ class Kind(StrEnum):
     DIGESTS = "digests"  # what is due of a batch
     LEARNING = "learning"
     SUMMARY = "summary"  # of a thread that somebody waits for
+    EXPORT = "export"  # of what is a member's own, who waits for it
 
 
 TAKEN = frozenset({Kind.DIGESTS, Kind.LEARNING})  # from a queue, where there is one
+
+# Where nothing was launched, these are done at once: a launch would take longer.
+AT_ONCE = frozenset({Kind.SUMMARY, Kind.EXPORT})
 
 
 class Queue(NamedTuple):

@@ -12,7 +12,7 @@ import structlog
 
 from bridges.durable.engine import Engine, launched
 from bridges.durable.flows import REST, Begin
-from bridges.durable.jobs import BATCHES, QUEUE, Job, Kind, queue_of
+from bridges.durable.jobs import AT_ONCE, BATCHES, QUEUE, Job, Kind, queue_of
 from bridges.durable.slots import GRACE, Slots
 from bridges.durable.trying import tried
 from feed_core import database
@@ -120,6 +120,10 @@ class Durable:
             Unavailable: it was stopped meanwhile, or the database does not answer.
         """
         await asyncio.shield(self._task(Job(Kind.SUMMARY, creation_id, state, by)))
+
+    async def see_done(self, kind: Kind, member_id: int, *by: int) -> None:
+        """See that this is done for a member, once however often they ask; as `read`."""
+        await asyncio.shield(self._task(Job(kind, member_id, by=by)))
 
     async def begin(self, batches: Sequence[int]) -> None:
         """See that what is due of these batches is composed; as `enqueue`."""
@@ -262,7 +266,7 @@ class Durable:
                 self._task(job)
 
     async def _run(self, job: Job) -> None:
-        if job.kind is Kind.SUMMARY and self._launching is None:  # a launch would take longer
+        if job.kind in AT_ONCE and self._launching is None:
             await self._step(job)
         else:
             running = await self._launched()

@@ -12,7 +12,7 @@ from telegram.constants import FileSizeLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
-from agents.answer import Picture, Recording
+from agents.answer import Attachment, Picture, Recording
 from bridges.telegram.pacing import Held, Rank
 from bridges.telegram.render import Message, markup
 from bridges.telegram.spans import Rich, plain, to_html
@@ -157,7 +157,9 @@ def refused_photo(error: BadRequest) -> bool:
 
 def stays_sharp(picture: Picture) -> bool:
     """Whether it is still itself as a photo; Telegram scales those down, and shows no SVG."""
-    if len(picture.content) > FileSizeLimit.PHOTOSIZE_UPLOAD or picture.name.endswith(".svg"):
+    if isinstance(picture, Attachment) or picture.name.endswith(".svg"):
+        return False
+    if len(picture.content) > FileSizeLimit.PHOTOSIZE_UPLOAD:
         return False
     try:
         with Image.open(io.BytesIO(picture.content)) as opened:  # reads its head only

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from agents.answer import Card, Group, Line, Picture, Recording
+from agents.answer import Attachment, Card, Group, Line, Picture, Recording
 from bridges.beforehand import Press
 from bridges.protocol import Part
 from bridges.showing import hashtags
@@ -21,7 +21,10 @@ def render(part: Part, pictures: Path, *, already: str = "") -> Text:
     blocks = [Text(part.text.removeprefix(already).strip("\n"))] if part.text != already else []
     blocks += [_group(it) for it in part.groups]
     blocks += [_card(it, pictures) for it in part.cards]
-    blocks += [_file(it, "picture", pictures) for it in part.pictures]
+    blocks += [
+        _file(it, "file" if isinstance(it, Attachment) else "picture", pictures)
+        for it in part.pictures
+    ]
     if part.buttons:
         blocks.append(_buttons(part.buttons))
     return Text("\n").join(blocks)

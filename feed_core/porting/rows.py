@@ -22,10 +22,15 @@ async def count(view: View, kind: Kind) -> int:
     return int(await connection.scalar(select(func.count()).select_from(kind.table)) or 0)
 
 
-async def read(view: View, kind: Kind, *, skip: int = 0) -> AsyncIterator[list[Row]]:
-    """All rows after the first `skip` in the order of their keys, some at a time, as one look."""
+async def read(
+    view: View, kind: Kind, *, skip: int = 0, only: Sequence[ColumnElement[bool]] = ()
+) -> AsyncIterator[list[Row]]:
+    """All rows after the first `skip` in the order of their keys, some at a time, as one look.
+
+    `only`: the conditions that they meet.
+    """
     connection = await view.core()
-    ordered = select(*kind.columns).order_by(*_order(kind, view.dialect)).offset(skip)
+    ordered = select(*kind.columns).where(*only).order_by(*_order(kind, view.dialect)).offset(skip)
     options = {"yield_per": AT_A_TIME}
     async with connection.stream(ordered, execution_options=options) as found:
         async for part in found.partitions():

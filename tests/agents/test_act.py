@@ -211,4 +211,7 @@ def test_every_act_fits_its_faces() -> None:
     tools = [it.name.replace(" ", "_") for it in acts]
     assert len(set(tools)) == len(tools)
     by_hand = {it.name for it in acts if it.effect is Effect.ACCOUNT}
-    assert by_hand == {"link", "agent leash", "agent resume"}
+    assert by_hand == {
+        *("link", "agent leash", "agent resume", "invite", "invitations"),
+        "data export",
+    }

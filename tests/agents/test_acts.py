@@ -104,6 +104,7 @@ CALLS: dict[str, dict[str, object]] = {
     "agent pause": {},
     "agent resume": {},
     "link": {},
+    "data export": {},
     "invite": {},
     "invitations": {},
     "start": {},
@@ -128,7 +129,7 @@ CALLS: dict[str, dict[str, object]] = {
     "help": {},
 }
 BY_HAND_ONLY = {
-    *("agent leash", "agent resume", "link", "invite", "invitations"),
+    *("agent leash", "agent resume", "link", "data export", "invite", "invitations"),
     *("mod queue", "mod decide", "mod log", "room mediation", "room digest"),
     *("room bind", "room unbind", "room listen", "room leave", "room show"),
 }

@@ -14,6 +14,7 @@ from agents.learner import Learner
 from agents.limits import Limits
 from agents.model import Chain
 from agents.ordering import Orders
+from agents.own_data import OwnData
 from agents.policy import gate
 from agents.profile import Model, Persona, Profile
 from agents.recapping import Recapper
@@ -166,6 +167,7 @@ async def opened_world(
         check=gate(profile.moderation, store),
         digester=Composer(store, live, writer),
         live=live,
+        own_data=OwnData(store, MediaShelf(folder / "media")),
         writer=writer,
         interpreter=WordsToCall(desk.acts, router, read_line),
         models=[it.name for it in models],
