@@ -85,12 +85,13 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
 
     async def fetch(self, *asked: tuple[str, Sequence[Any]]) -> list[list[TupleRow]]:
         """Execute these statements, behind what waits, and fetch all rows of each."""
-        found: list[list[TupleRow]] = []
         for words, values in asked:
             self.later(words, (values,))
-            result = await self._exchange()
-            self._turned.set_pgresult(result)
-            found.append(self._turned.load_rows(0, result.ntuples, tuple))
+        answers = await self._exchange()
+        found: list[list[TupleRow]] = []
+        for it in answers[len(answers) - len(asked) :]:
+            self._turned.set_pgresult(it)
+            found.append(self._turned.load_rows(0, it.ntuples, tuple))
         return found
 
     def later(self, words: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -118,7 +119,7 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
         if self.only_looks:
             self._send()
             self._owed += 1
-        elif (await self._exchange()).command_status == ROLLBACK.encode():
+        elif (await self._exchange())[-1].command_status == ROLLBACK.encode():
             raise InFailedSqlTransaction("a statement of this transaction had failed")
 
     async def rollback(self) -> None:
@@ -132,8 +133,8 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
         """Prepare everything anew: the server has forgotten it."""
         self._names = {}
 
-    async def _exchange(self) -> PGresult:
-        """Send what waits and read the answers; the last of them."""
+    async def _exchange(self) -> list[PGresult]:
+        """Send what waits and read the answer to each statement, in their order."""
         try:
             preparing = self._send()
             while self.pgconn.flush():
@@ -147,12 +148,15 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
         except BaseException:
             await self._let_go()
             raise
+        found: list[PGresult] = []
         for key, result in zip(preparing, results, strict=False):
             if result.status == ExecStatus.FATAL_ERROR:
                 raise error_from_result(result)
-            if key is not None:
+            if key is None:
+                found.append(result)
+            else:
                 self._names[key[0]] = key[1]
-        return results[-1]
+        return found
 
     def _send(self) -> list[tuple[Key, bytes] | None]:
         """Hand on what waits; for each answer that comes, what it says is prepared."""

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import String, bindparam, insert, literal_column, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select
 
 from feed_core.database import READERS, WRITERS, Place, driver
 from feed_core.models.tags import CreationTag
 from feed_core.postgres_driver import Connection
-from feed_core.store import Store, View, Work
+from feed_core.store import Question, Store, View, Work
 from tests.fakes.community import join
 from tests.feed_core.pieces import put
 from tests.postgres import Postgres
@@ -51,6 +51,22 @@ async def test_what_waits_is_done_before_whatever_is_asked_next(store: Store) ->
             await work.write(TAG, {"tag": "e", "creation_id": number})
             raise ZeroDivisionError
     assert await tags(store) == ["a", "b", "c", "d"]
+
+
+async def test_each_of_what_is_asked_at_once_gets_its_own_answer(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    number = await put(store, ana, tags=["a"])
+    of = select(CreationTag.creation_id).where(CreationTag.tag == bindparam("tag", type_=String))
+    asked: tuple[Question, ...] = (TAGS, {}), (of, {"tag": "b"}), (of, {"tag": "none"}), (TAGS, {})
+    async with store.work() as work:
+        for tag, there in (("b", "ab"), ("c", "abc")):  # first all of it is prepared on the way
+            await work.write(TAG, {"tag": tag, "creation_id": number})
+            tags_then = [(it,) for it in there]
+            assert await work.ask_all(*asked) == [tags_then, [(number,)], [], tags_then]
+    with pytest.raises(DBAPIError, match="division by zero"):
+        async with store.work() as work:
+            await work.ask_all((TAGS, {}), (select(literal_column("1 / 0")), {}), (TAGS, {}))
+    assert await tags(store) == ["a", "b", "c"]
 
 
 async def test_a_commit_behind_a_failure_that_somebody_passed_over_is_told(store: Store) -> None:
