@@ -1,6 +1,6 @@
 """Finds creations by their words with plain tables of PostgreSQL (see `models.words`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import (
     ARRAY,
     CTE,
     ColumnElement,
+    Float,
     FromClause,
     Integer,
     Select,
@@ -45,8 +46,9 @@ from feed_core.services.word_search import (
 from feed_core.store import Store, View, Work
 
 WORD, NUMBER = "", "#"  # the sign before what is begun; no term holds a "#"
+NAMES = {WORD: "word", NUMBER: "number"}
+LIMIT = bindparam("limit", type_=Integer)
 SAMPLE = 2_000  # creations from which the frequency of a term is told
-
 
 # All rows of all creations in one statement. Lists that belong to one creation come as one text
 # each, since no term holds a space: that takes a tenth of the time that arrays of terms take.
@@ -117,20 +119,11 @@ class PostgresWords:
         rare, usual = await _rarities(view, asked)
         if not rare or (every and len(rare) < len(asked)):
             return Hits([])
-        hits = (_with_all if every else _with_any)(rare, usual, self.most_ranked + 1)
-        newest = (
-            select(hits.c.id, hits.c.score)
-            .order_by(hits.c.id.desc())
-            .limit(self.most_ranked)
-            .subquery()
-        )
-        count = select(func.count()).select_from(hits).scalar_subquery()
-        found = await (await view.core()).execute(
-            select(newest.c.id, count > self.most_ranked)
-            .order_by(newest.c.score.desc(), newest.c.id.desc())
-            .limit(limit)
-        )
-        rows = found.all()
+        given: dict[str, object] = {"usual": usual, "limit": limit}
+        rarest_first = sorted(rare.items(), key=lambda it: -it[1])
+        for place, (term, counts) in enumerate(rarest_first):
+            given |= {f"term_{place}": term, f"counts_{place}": counts * (K1 + 1)}
+        rows = await view.ask(_best(len(rare), self.most_ranked, every=every), given)
         return Hits([number for number, _ in rows], capped=bool(rows) and rows[0][1])
 
     async def begun_with(
@@ -140,16 +133,13 @@ class PostgresWords:
         asked = sorted(distinct(begun), key=len, reverse=True)  # the longest is the rarest
         if not asked:
             return []
-        signs = (NUMBER,) if numbers else (WORD, NUMBER)
-        each = []
-        for sign in signs:
-            row = beginnings.alias()
-            holds = (_begins(row, asked[0], sign), *(_also(row, it, signs) for it in asked[1:]))
-            older = select(row.c.creation_id).where(row.c.creation_id < before_id, *holds)
-            each.append(older.order_by(row.c.creation_id.desc()).limit(limit).subquery())
-        found = union(*(select(it.c.creation_id) for it in each)).subquery()
-        newest = select(found.c.creation_id).order_by(found.c.creation_id.desc()).limit(limit)
-        return list(await (await view.core()).scalars(newest))
+        given: dict[str, object] = {"before": before_id, "limit": limit}
+        for place, it in enumerate(asked):
+            given[f"term_{place}"] = it
+            given |= {f"{name}_{place}": f"{sign}{it[:BEGUN]}" for sign, name in NAMES.items()}
+        long = sum(len(it) > BEGUN for it in asked)
+        rows = await view.ask(_beginning(len(asked), long, numbers=numbers), given)
+        return [it for (it,) in rows]
 
     async def clear(self, work: Work) -> None:
         """Empty the index, leaving nothing of it behind."""
@@ -220,28 +210,38 @@ def _newest_of() -> Select[Any]:
     )
 
 
-def _with_all(rare: Mapping[str, float], usual: float, most: int) -> CTE:
+@cache
+def _best(terms: int, most: int, *, every: bool) -> Select[Any]:
+    """The best that hold so many terms, and whether there are more than `most`; made once."""
+    hits = (_with_all if every else _with_any)(terms, most + 1)
+    newest = select(hits.c.id, hits.c.score).order_by(hits.c.id.desc()).limit(most).subquery()
+    count = select(func.count()).select_from(hits).scalar_subquery()
+    best_first = newest.c.score.desc(), newest.c.id.desc()
+    return select(newest.c.id, count > most).order_by(*best_first).limit(LIMIT)
+
+
+def _with_all(terms: int, most: int) -> CTE:
     """The newest creations with all terms, and how well each fits."""
-    rows = [postings.alias() for _ in rare]
+    rows = [postings.alias() for _ in range(terms)]
     first = rows[0]
     fits: ColumnElement[float] = literal(0.0)
     wanted = select(first.c.creation_id.label("id"))
-    for row, (term, counts) in zip(rows, rare.items(), strict=True):
-        fits += _fit(row, counts, usual)
-        wanted = wanted.where(row.c.creation_id == first.c.creation_id, row.c.term == term)
+    for place, row in enumerate(rows):
+        fits += _fit(row, place)
+        wanted = wanted.where(row.c.creation_id == first.c.creation_id, row.c.term == _term(place))
     wanted = wanted.add_columns(fits.label("score"))
     return wanted.order_by(first.c.creation_id.desc()).limit(most).cte("hits")
 
 
-def _with_any(rare: Mapping[str, float], usual: float, most: int) -> CTE:
+def _with_any(terms: int, most: int) -> CTE:
     """The newest creations with any of the terms, and how well each fits."""
     each = [
-        select(postings.c.creation_id.label("id"), _fit(postings, counts, usual).label("part"))
-        .where(postings.c.term == term)
+        select(postings.c.creation_id.label("id"), _fit(postings, place).label("part"))
+        .where(postings.c.term == _term(place))
         .order_by(postings.c.creation_id.desc())
         .limit(most)
         .subquery()
-        for term, counts in rare.items()
+        for place in range(terms)
     ]
     all_of_them = union_all(*(select(it.c.id, it.c.part) for it in each)).subquery()
     wanted = select(all_of_them.c.id, func.sum(all_of_them.c.part).label("score"))
@@ -249,30 +249,52 @@ def _with_any(rare: Mapping[str, float], usual: float, most: int) -> CTE:
     return ordered.limit(most).cte("hits")
 
 
-def _fit(row: FromClause, counts: float, usual: float) -> ColumnElement[float]:
+def _fit(row: FromClause, place: int) -> ColumnElement[float]:
     """BM25 of one term, a word of the title or a tag counting as several of the body."""
-    long = K1 * (1 - B + B * row.c.length / literal(usual))
-    return literal(counts * (K1 + 1)) * row.c.weight / (row.c.weight + long)
+    usual, counts = (bindparam(it, type_=Float()) for it in ("usual", f"counts_{place}"))
+    long = K1 * (1 - B + B * row.c.length / usual)
+    return counts * row.c.weight / (row.c.weight + long)
 
 
-def _begins(row: FromClause, term: str, sign: str) -> ColumnElement[bool]:
-    """That a word or number, as the sign says, begins with this term."""
-    short = row.c.begun == f"{sign}{term[:BEGUN]}"
-    if len(term) <= BEGUN:
+def _term(place: int) -> ColumnElement[str]:
+    return bindparam(f"term_{place}", type_=Text)
+
+
+@cache
+def _beginning(terms: int, long: int, *, numbers: bool) -> Select[Any]:
+    """The newest with so many half-typed terms, the first of which are `long`; made once."""
+    signs = (NUMBER,) if numbers else (WORD, NUMBER)
+    each = []
+    for sign, row in ((it, beginnings.alias()) for it in signs):
+        older = select(row.c.creation_id).where(
+            row.c.creation_id < bindparam("before", type_=Integer),
+            _begins(row, 0, sign, long=long > 0),
+            *(_also(row, it, signs, long=it < long) for it in range(1, terms)),
+        )
+        each.append(older.order_by(row.c.creation_id.desc()).limit(LIMIT).subquery())
+    found = union(*(select(it.c.creation_id) for it in each)).subquery()
+    return select(found.c.creation_id).order_by(found.c.creation_id.desc()).limit(LIMIT)
+
+
+def _begins(row: FromClause, place: int, sign: str, *, long: bool) -> ColumnElement[bool]:
+    """That a word or number, as the sign says, begins with the term of this place."""
+    short: ColumnElement[bool] = row.c.begun == bindparam(f"{NAMES[sign]}_{place}", type_=Text)
+    if not long:
         return short
     if sign == NUMBER:
-        return and_(short, func.starts_with(cast(row.c.creation_id, Text), term))
+        return and_(short, func.starts_with(cast(row.c.creation_id, Text), _term(place)))
     word = func.unnest(indexed.c.title).table_valued("word").render_derived().lateral()
     whole = (
         select(word.c.word)
-        .select_from(indexed.join(word, func.starts_with(word.c.word, term)))
+        .select_from(indexed.join(word, func.starts_with(word.c.word, _term(place))))
         .where(indexed.c.creation_id == row.c.creation_id)
     )
     return and_(short, whole.exists())
 
 
-def _also(row: FromClause, term: str, signs: Sequence[str]) -> ColumnElement[bool]:
+def _also(row: FromClause, place: int, signs: Sequence[str], *, long: bool) -> ColumnElement[bool]:
     """That the creation of this row has another word or number that begins with this term."""
     other = beginnings.alias()
     same = other.c.creation_id == row.c.creation_id
-    return or_(*(select(other).where(same, _begins(other, term, it)).exists() for it in signs))
+    each = (_begins(other, place, it, long=long) for it in signs)
+    return or_(*(select(other).where(same, it).exists() for it in each))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from feed_core import bulk
 from feed_core.models.creations import Creation
 from feed_core.models.tags import CreationTag
 from feed_core.prepared import among
@@ -183,7 +184,7 @@ async def forget(store: Store) -> None:
 
 async def _page(view: View, ids: Sequence[int], limit: int, skip: int) -> Found:
     page = list(ids[skip : skip + limit])
-    found = await view.db.exec(select(Creation).where(col(Creation.id).in_(page)))
+    found = await bulk.find(view, Creation, page)
     creations = sorted(found, key=lambda it: page.index(it.id or 0))
     return Found(creations, more=len(ids) > skip + limit)
 
