@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 from feed_core.models.columns import UtcDateTime
-from feed_core.prepared import Turn, among, objects
+from feed_core.prepared import Turn, among, columns, objects
 from feed_core.store import POSTGRES, Row, View, Work
 
 
@@ -80,9 +80,8 @@ def selected(model: type[SQLModel], names: Sequence[str]) -> Select[*tuple[Any, 
 
 @cache
 def _of_keys(model: type[SQLModel]) -> Select[Any]:
-    columns = inspect(model).local_table.c
     (key,) = inspect(model).primary_key
-    return select(*columns).where(among(key, "keys", key.type))
+    return select(*columns(model)).where(among(key, "keys", key.type))
 
 
 @cache

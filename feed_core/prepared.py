@@ -27,6 +27,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    inspect,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import class_mapper
@@ -143,6 +144,11 @@ class Prepared:
 def prepared(statement: Executable, dialect: Dialect, columns: Sequence[str]) -> Prepared:
     """The words of a statement that is made once and lives on."""
     return Prepared(statement, dialect, columns)
+
+
+def columns(table: type[SQLModel]) -> list[Column[Any]]:
+    """What a statement asks for whose rows are to be `objects`."""
+    return list(inspect(table).local_table.c)
 
 
 def objects(table: type[Row], rows: Iterable[Values]) -> list[Row]:

@@ -67,7 +67,7 @@ from feed_core.models import (  # noqa: F401
 )
 from feed_core.prepared import POSTGRES as POSTGRES
 from feed_core.prepared import Row as Row
-from feed_core.prepared import Values, objects, prepared
+from feed_core.prepared import Values, columns, objects, prepared
 
 HELD = {"key_share": True}  # FOR NO KEY UPDATE: others may still refer to the row
 Question: TypeAlias = tuple[Executable, Mapping[str, object]]  # a statement, and what it is given
@@ -111,15 +111,13 @@ class View:
         await self.flush()
         dialect = self._connection.dialect
         words = [prepared(statement, dialect, tuple(given)) for statement, given in asked]
-        values = [it.values(given) for it, (_, given) in zip(words, asked, strict=True)]
-        told = [(it.words, value) for it, value in zip(words, values, strict=True)]
+        told = [(it.words, it.values(given)) for it, (_, given) in zip(words, asked, strict=True)]
         found = await database.fetch(self._connection, *told)
         return [it.rows(rows) for it, rows in zip(words, found, strict=True)]
 
     async def one(self, table: type[Row], key: object) -> Row | None:
         """The row of this key, if there is one: an object that no session keeps track of."""
-        found = objects(table, await self.ask(_row(table), {"key": key}))
-        return found[0] if found else None
+        return next(iter(objects(table, await self.ask(_row(table), {"key": key}))), None)
 
     @property
     def dialect(self) -> str:
@@ -159,10 +157,16 @@ class Work(View):
 
     async def held(self, table: type[Row], key: object) -> Row:
         """As `hold`, but an object that no session keeps track of: `change` alone changes it."""
-        found = objects(table, await self.ask(_row(table, held=True), {"key": key}))
+        return (await self.held_with(table, key))[0]
+
+    async def held_with(
+        self, table: type[Row], key: object, *asked: Question
+    ) -> tuple[Row, Sequence[list[Values]]]:
+        """As `held`, and the rows of each of these, which are asked along with it once it is."""
+        found, *others = await self.ask_all((_row(table, held=True), {"key": key}), *asked)
         if not found:
             raise NoResultFound(f"no {table.__name__} {key}")
-        return found[0]
+        return objects(table, found)[0], others
 
     async def write(self, statement: Executable, *rows: Mapping[str, object]) -> None:
         """Execute a statement that is made once and lives on with each of these, as `ask` does.
@@ -206,9 +210,8 @@ class Work(View):
 
 @cache
 def _row(table: type[SQLModel], *, held: bool = False) -> Select[Any]:
-    columns = inspect(table).local_table.c
     (key,) = inspect(table).primary_key
-    wanted = select(*columns).where(key == bindparam("key", type_=key.type))
+    wanted = select(*columns(table)).where(key == bindparam("key", type_=key.type))
     return wanted.with_for_update(key_share=True) if held else wanted
 
 
@@ -250,7 +253,8 @@ class Store:
                     yield work
                     await work.flush()
                     if self._name:
-                        await self._tell_others(work)
+                        told = relay.written(self._name, work.recorded)
+                        await work.write(TELLING, *({"message": it} for it in told))
                 finally:
                     work.end()
         for happened in work.recorded:
@@ -270,10 +274,6 @@ class Store:
                     yield view
                 finally:
                     view.end()
-
-    async def _tell_others(self, work: Work) -> None:
-        told = relay.written(self._name, work.recorded)
-        await work.write(TELLING, *({"message": it} for it in told))
 
     async def server(self) -> str:
         """What keeps the data and where, as an operator may read it."""

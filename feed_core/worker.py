@@ -11,7 +11,6 @@ from feed_core.models.revisions import Revision
 from feed_core.services import (
     asking,
     audience,
-    drafting,
     jam_endings,
     jam_turns,
     naming,
@@ -54,11 +53,9 @@ async def check(
             content = await publishing.content(view, creation_id)
     decision = await judge(gate, content, limit=limit)
     async with store.work() as work:
-        creation = await publishing.settle(
+        return await publishing.settle(
             work, creation_id=creation_id, checked=content, decision=decision
         )
-        await drafting.follow(work, creation)
-    return creation
 
 
 async def check_edit(

@@ -79,7 +79,7 @@ async def edit(
         if language is Language.AUTO:
             return await _published(turn, piece.id, "")  # its button asks for them
         async with turn.store.work() as work:
-            changed = await publishing.set_language(
+            changed = await revising.set_language(
                 work, creation_id=piece.id, member_id=turn.member_id, language=language
             )
         return await _published(
@@ -90,7 +90,7 @@ async def edit(
     did = await revise(turn, piece.id, await _changes(turn, said, words), steps=by_hand)
     if language is not Language.AUTO:
         async with turn.store.work() as work:
-            await publishing.set_language(
+            await revising.set_language(
                 work, creation_id=piece.id, member_id=turn.member_id, language=language
             )
     told = creation_words.edited if did else creation_words.unchanged

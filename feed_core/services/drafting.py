@@ -8,11 +8,12 @@ from sqlmodel import col, select
 
 from feed_core.errors import DraftChanged, DraftDone, DraftNotFound, NoDraft
 from feed_core.models.creations import Creation, Draft, Edge
+from feed_core.prepared import Values
 from feed_core.services.authorship import Step
 from feed_core.services.members import in_turn
 from feed_core.services.pieces import Changes, Piece
 from feed_core.states import DRAFT_MOVES, CreationState, DraftState, Taken, move
-from feed_core.store import View, Work
+from feed_core.store import Question, View, Work
 
 BEHIND = select(Draft.id).where(Draft.creation_id == bindparam("creation_id", type_=Integer))
 
@@ -159,14 +160,21 @@ async def claim(work: Work, *, draft_id: int, creation_id: int) -> None:
     draft.creation_id = creation_id
 
 
-async def follow(work: Work, creation: Creation) -> None:
+def asking(creation_id: int) -> Question:
+    """What tells which draft is to `follow` a creation, for who asks something else with it."""
+    return BEHIND, {"creation_id": creation_id}
+
+
+async def follow(work: Work, creation: Creation, *, told: Sequence[Values] | None = None) -> None:
     """Do with the draft behind a creation what its check asks for: empty it, or give it back.
 
-    Of what was blocked its maker gets a draft, also where there was none, to change it.
+    Of what was blocked its maker gets a draft, also where there was none, to change it. `told` is
+    what came of `asking`, if that was done.
     """
     if creation.state is CreationState.CHECKING:
         return
-    found = await work.ask(BEHIND, {"creation_id": creation.id})
+    assert creation.id is not None
+    found = await work.ask(*asking(creation.id)) if told is None else told
     draft = await work.hold(Draft, found[0][0]) if found else None
     if creation.state is CreationState.BLOCKED:
         await give_back(work, creation, draft)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import Integer, Select, select
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from feed_core.models.creations import Creation
-from feed_core.prepared import Values, among, objects
+from feed_core.prepared import Values, among, columns, objects
 from feed_core.services import hinting, muting, portrait, sources, timeline
 from feed_core.services.crowd import Mask, Places
 from feed_core.services.diversity import Pool, compose
@@ -210,7 +210,7 @@ def _kept(rows: Iterable[Values], member: Portrait) -> dict[int, Creation]:
 def _these(threads: bool) -> Select[Any]:
     """Some creations, as far as they may come before a reader, who may have muted threads."""
     reader = anybody()
-    return select(*SQLModel.metadata.tables["creation"].c).where(
+    return select(*columns(Creation)).where(
         among(col(Creation.id), "ids", Integer()),
         may_recommend(reader),
         muting.not_muted(reader, threads=threads),

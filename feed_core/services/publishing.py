@@ -1,5 +1,6 @@
 """How something becomes visible to others, and ceases to be."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import insert
@@ -10,12 +11,13 @@ from feed_core.errors import CreationNotFound, NotYours, Refusal
 from feed_core.events import CreationPublished, CreationWithdrawn, VisibilityChanged
 from feed_core.models.columns import new_uid
 from feed_core.models.creations import UNSETTLED, Creation, Edge
-from feed_core.models.members import Member
 from feed_core.models.moderation import Thing
+from feed_core.prepared import Values
 from feed_core.services import (
     asking,
     belonging,
     consent,
+    drafting,
     gists,
     languages,
     likeness,
@@ -25,7 +27,6 @@ from feed_core.services import (
     versions,
 )
 from feed_core.services.gate import Content, Decision
-from feed_core.services.languages import Language
 from feed_core.services.pieces import Piece
 from feed_core.services.remixing import require_open
 from feed_core.services.sight import STOPPED, Reader, why_stopped
@@ -145,15 +146,27 @@ def content_of(creation: Creation) -> Content:
 async def settle(work: Work, *, creation_id: int, checked: Content, decision: Decision) -> Creation:
     """Record what a check decided and do as it says; a second time changes nothing.
 
-    A verdict on another content than the stored one leaves the creation held.
+    A verdict on another content than the stored one leaves the creation held. The draft that it
+    was follows.
     """
-    creation = await work.held(Creation, creation_id)
-    if creation.state is not CreationState.CHECKING:
-        return creation
+    creation, (rooms, behind) = await work.held_with(
+        Creation, creation_id, room_posts.asking(creation_id), drafting.asking(creation_id)
+    )
+    if creation.state is CreationState.CHECKING:
+        await _decide(work, creation, checked, decision, rooms)
+    await drafting.follow(work, creation, told=behind)
+    return creation
+
+
+async def _decide(
+    work: Work, creation: Creation, checked: Content, decision: Decision, rooms: Sequence[Values]
+) -> None:
+    """Do as a check says; `rooms` is what rooms tell of the creation."""
+    assert creation.id is not None
     await verdicts.record(
         work,
         thing=Thing.CREATION,
-        thing_id=creation_id,
+        thing_id=creation.id,
         content_hash=checked.content_hash,
         decision=decision,
     )
@@ -166,12 +179,14 @@ async def settle(work: Work, *, creation_id: int, checked: Content, decision: De
         state = move(CREATION_MOVES, creation.state, STOPPING[outcome])
         await work.change(creation, state=state)
     else:
-        await let_out(work, creation)
-    return creation
+        await let_out(work, creation, rooms=rooms)
 
 
-async def let_out(work: Work, creation: Creation) -> None:
-    """Show a creation; one that was shown before keeps the moment at which it was."""
+async def let_out(work: Work, creation: Creation, *, rooms: Sequence[Values] = ()) -> None:
+    """Show a creation; one that was shown before keeps the moment at which it was.
+
+    `rooms` is what rooms tell of it, if they were asked.
+    """
     state = move(CREATION_MOVES, creation.state, CreationState.PUBLISHED)
     assert creation.id is not None
     new = creation.published_at is None
@@ -183,7 +198,7 @@ async def let_out(work: Work, creation: Creation) -> None:
         work.record(VisibilityChanged(creation_id=creation.id))
     await searching.put(work, creation, new=new)
     await likeness.put(work, creation, new=new)
-    await room_posts.follow(work, creation, new=new)
+    await room_posts.follow(work, creation, new=new, told=rooms)
 
 
 async def take_down(work: Work, creation: Creation, *, to: CreationState) -> None:
@@ -246,24 +261,6 @@ async def withdraw(work: Work, *, creation_id: int, member_id: int) -> Creation:
     await verdicts.empty(work, thing=Thing.CREATION, thing_id=creation_id)
     await room_posts.follow(work, creation)
     work.record(CreationWithdrawn(creation_id=creation_id, author_id=member_id))
-    return creation
-
-
-async def set_language(
-    work: Work, *, creation_id: int, member_id: int, language: Language
-) -> Creation:
-    """Say in which language a creation is, or have it told from its words again.
-
-    Raises:
-        CreationNotFound, NotYours: it is not the member's own published creation.
-    """
-    creation = await own(work, creation_id=creation_id, member_id=member_id)
-    if language is Language.AUTO:
-        author = await work.db.get_one(Member, member_id)
-        text = f"{creation.title}\n{creation.body}"
-        creation.language = languages.guess(text, otherwise=author.language)
-    else:
-        creation.language = language
     return creation
 
 

@@ -8,11 +8,13 @@ from sqlmodel import col, select
 from feed_core.errors import Blocked, Refusal
 from feed_core.events import CreationEdited
 from feed_core.models.creations import Creation
+from feed_core.models.members import Member
 from feed_core.models.moderation import Thing
 from feed_core.models.revisions import Revision
 from feed_core.services import (
     authorship,
     gists,
+    languages,
     likeness,
     publishing,
     room_posts,
@@ -22,6 +24,7 @@ from feed_core.services import (
 )
 from feed_core.services.authorship import Step
 from feed_core.services.gate import Content, Decision
+from feed_core.services.languages import Language
 from feed_core.services.pieces import Changes, Piece
 from feed_core.states import REVISION_MOVES, CreationState, Outcome, RevisionState, Visibility, move
 from feed_core.store import View, Work
@@ -197,6 +200,24 @@ def piece(creation: Creation) -> Piece:
         steps=creation.steps,
         tainted=creation.tainted,
     )
+
+
+async def set_language(
+    work: Work, *, creation_id: int, member_id: int, language: Language
+) -> Creation:
+    """Say in which language a creation is, or have it told from its words again.
+
+    Raises:
+        CreationNotFound, NotYours: it is not the member's own published creation.
+    """
+    creation = await publishing.own(work, creation_id=creation_id, member_id=member_id)
+    if language is Language.AUTO:
+        author = await work.db.get_one(Member, member_id)
+        text = f"{creation.title}\n{creation.body}"
+        creation.language = languages.guess(text, otherwise=author.language)
+    else:
+        creation.language = language
+    return creation
 
 
 async def _edited_before(view: View, creation_id: int) -> bool:

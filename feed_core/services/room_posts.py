@@ -13,10 +13,11 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.reactions import Comment
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
+from feed_core.prepared import Values
 from feed_core.services import binding, deliveries
 from feed_core.services.once import insert
 from feed_core.states import CommentState, DeliveryKind, DeliveryState
-from feed_core.store import View, Work
+from feed_core.store import Question, View, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,21 @@ class Origin:
     message_id: str
 
 
-async def follow(work: Work, creation: Creation, *, new: bool = False) -> None:
+def asking(creation_id: int) -> Question:
+    """What tells whether rooms are to `follow` a creation, for who asks something else with it."""
+    return _concerned(), {"creation_id": creation_id}
+
+
+async def follow(
+    work: Work, creation: Creation, *, new: bool = False, told: Sequence[Values] = ()
+) -> None:
     """Owe every bound room what it should show of a creation, now that this changed.
 
     What it shows already is brought up to date, or taken away where it may not be shown any more;
-    where it is `new`, no room shows it.
+    where it is `new`, no room shows it. `told` is what came of `asking`, if that was done.
     """
     assert creation.id is not None
-    ((concerned,),) = await work.ask(_concerned(), {"creation_id": creation.id})
+    ((concerned,),) = told or await work.ask(*asking(creation.id))
     if not concerned:
         return
     rooms = await binding.bound(work)
