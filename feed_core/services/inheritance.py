@@ -1,17 +1,18 @@
 """What comes down the lineage: a share of the credit for everyone, and every limit to consent."""
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, case, func
 from sqlalchemy import select as sa_select
-from sqlmodel import col, select
+from sqlmodel import col
 
 from feed_core.errors import CreationNotFound
 from feed_core.models.creations import Creation, Edge
 from feed_core.services.consent import STRICTEST_FIRST, Answers
-from feed_core.services.lineage import UP, kin
-from feed_core.services.sight import Reader, may_place
+from feed_core.services.lineage import ASKED, UP, kin
+from feed_core.services.sight import Reader, anybody, may_place, told
 from feed_core.states import Purpose
 from feed_core.store import View
 
@@ -29,13 +30,7 @@ async def credit(view: View, creation_id: int, *, reader: Reader) -> dict[int, F
     Raises:
         CreationNotFound: there is none that this reader may see.
     """
-    line = kin(creation_id, UP)
-    found = await view.db.exec(
-        select(Creation.author_id, line.c.generations, func.count())
-        .join(line, line.c.id == col(Creation.id))
-        .where(may_place(reader))
-        .group_by(col(Creation.author_id), line.c.generations)
-    )
+    found = await view.ask(_makers(), {"asked": creation_id, **told(reader)})
     maker: int | None = None
     weights: dict[int, Fraction] = {}
     for author_id, generations, count in found:
@@ -51,6 +46,18 @@ async def credit(view: View, creation_id: int, *, reader: Reader) -> dict[int, F
     return dict(sorted(shares.items(), key=lambda it: (-it[1], it[0])))
 
 
+@cache
+def _makers() -> Select[Any]:
+    """How much of a lineage is whose, and how far away; put together once."""
+    line = kin(ASKED, UP)
+    return (
+        sa_select(col(Creation.author_id), line.c.generations, func.count())
+        .join(line, line.c.id == col(Creation.id))
+        .where(may_place(anybody()))
+        .group_by(col(Creation.author_id), line.c.generations)
+    )
+
+
 async def strictest(view: View, creation_id: int) -> Answers:
     """What the makers of a creation and of all it was made from allow together.
 
@@ -61,12 +68,20 @@ async def strictest(view: View, creation_id: int) -> Answers:
     Raises:
         CreationNotFound: there is none of this number.
     """
-    first: Select[Any] = sa_select(col(Creation.id).label("id")).where(
-        col(Creation.id) == creation_id
-    )
+    ((*strict,),) = await view.ask(_strictest(), {"asked": creation_id})
+    if None in strict:
+        raise CreationNotFound(creation_id)
+    loosest_first = STRICTEST_FIRST[::-1]
+    return {it: loosest_first[rank] for it, rank in zip(Purpose, strict, strict=True)}
+
+
+@cache
+def _strictest() -> Select[Any]:
+    """The rank of the strictest answer to each purpose in a lineage; put together once."""
+    first: Select[Any] = sa_select(col(Creation.id).label("id")).where(col(Creation.id) == ASKED)
     line = first.cte("line", recursive=True)
     line = line.union(sa_select(col(Edge.parent_id)).join(line, col(Edge.child_id) == line.c.id))
-    remix, recommend, quote, train = (
+    strictest_of = (
         func.max(
             case(
                 *(
@@ -77,11 +92,4 @@ async def strictest(view: View, creation_id: int) -> Answers:
         )
         for it in Purpose
     )
-    found = await view.db.exec(
-        select(remix, recommend, quote, train).join(line, line.c.id == col(Creation.id))
-    )
-    strict = found.one()
-    if None in strict:
-        raise CreationNotFound(creation_id)
-    loosest_first = STRICTEST_FIRST[::-1]
-    return {it: loosest_first[rank] for it, rank in zip(Purpose, strict, strict=True)}
+    return sa_select(*strictest_of).join(line, line.c.id == col(Creation.id))

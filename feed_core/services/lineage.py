@@ -8,21 +8,38 @@ depth, and nobody is looked for more than `DEEPEST` generations up or down.
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, String, Subquery, case, cast, func, literal, or_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    union_all,
+)
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlmodel import col
 
+from feed_core import bulk
 from feed_core.errors import CreationNotFound
 from feed_core.models.creations import Creation, Edge
-from feed_core.services.sight import Reader, may_place
+from feed_core.prepared import columns, objects
+from feed_core.services.sight import Reader, anybody, may_place, told
 from feed_core.store import View
 
 DEEPEST = 64
 MOST = 200  # creations in one family: what a picture can hold
+ASKED = bindparam("asked", type_=Integer)  # the creation of which a statement is put together
 
 UP, ITSELF, DOWN = -1, 0, 1
 
@@ -43,7 +60,7 @@ class Family:
     descendants: int
 
 
-def kin(start_id: int, side: int) -> Subquery:
+def kin(start_id: int | ColumnElement[int], side: int) -> Subquery:
     """A creation and its kin `UP` or `DOWN`: each `id` once, `generations` away at least."""
     here, there = col(Edge.child_id), col(Edge.parent_id)
     if side == DOWN:
@@ -67,47 +84,12 @@ async def family(view: View, creation_id: int, *, reader: Reader, most: int = MO
     Raises:
         CreationNotFound: there is none that this reader may see.
     """
-    up, down = kin(creation_id, UP), kin(creation_id, DOWN)
-    both = union_all(
-        sa_select(up.c.id, up.c.generations, literal(UP).label("side")).where(up.c.generations > 0),
-        sa_select(up.c.id, up.c.generations, literal(ITSELF)).where(up.c.generations == 0),
-        sa_select(down.c.id, down.c.generations, literal(DOWN)).where(down.c.generations > 0),
-    ).subquery("both")
-    # Counted by side, so that a thousand remixes do not crowd out the first maker.
-    near = func.row_number().over(
-        partition_by=both.c.side, order_by=(both.c.generations, both.c.id)
-    )
-    count = func.count().over(partition_by=both.c.side)
-    placed = (
-        sa_select(both.c.id, both.c.side, near.label("near"), count.label("count"))
-        .join(Creation, col(Creation.id) == both.c.id)
-        .where(may_place(reader))
-        .subquery("placed")
-    )
-    shown = (
-        sa_select(placed.c.id, placed.c.side, placed.c.count)
-        .order_by(placed.c.near, func.abs(placed.c.side), placed.c.side)
-        .limit(most)
-        .cte("shown")
-    )
-    older = shown.alias()
-    parents = (
-        sa_select(func.aggregate_strings(cast(col(Edge.parent_id), String), " "))
-        .join(older, older.c.id == col(Edge.parent_id))
-        .where(col(Edge.child_id) == shown.c.id)
-        .scalar_subquery()
-    )
-    found = await view.db.exec(
-        select(Creation, shown.c.side, shown.c.count, parents)
-        .join(shown, col(Creation.id) == shown.c.id)
-        .order_by(col(Creation.id))
-    )
-    members: list[Creation] = []
+    rows = await view.ask(_family(), {"asked": creation_id, "most": most, **told(reader)})
+    members = objects(Creation, (it[:-3] for it in rows))
     edges: list[tuple[int, int]] = []
     counts: dict[int, int] = {}
-    for creation, side, many, of in found:
+    for creation, (*_, side, many, of) in zip(members, rows, strict=True):
         assert creation.id is not None
-        members.append(creation)
         edges += [(it, creation.id) for it in sorted(map(int, (of or "").split()))]
         counts[side] = many
     if ITSELF not in counts:
@@ -121,13 +103,53 @@ async def family(view: View, creation_id: int, *, reader: Reader, most: int = MO
     )
 
 
+@cache
+def _family() -> Select[Any]:
+    """The members of a family, each with its side, how many are on it, and its parents there."""
+    up, down = kin(ASKED, UP), kin(ASKED, DOWN)
+    both = union_all(
+        sa_select(up.c.id, up.c.generations, literal(UP).label("side")).where(up.c.generations > 0),
+        sa_select(up.c.id, up.c.generations, literal(ITSELF)).where(up.c.generations == 0),
+        sa_select(down.c.id, down.c.generations, literal(DOWN)).where(down.c.generations > 0),
+    ).subquery("both")
+    # Counted by side, so that a thousand remixes do not crowd out the first maker.
+    near = func.row_number().over(
+        partition_by=both.c.side, order_by=(both.c.generations, both.c.id)
+    )
+    count = func.count().over(partition_by=both.c.side)
+    placed = (
+        sa_select(both.c.id, both.c.side, near.label("near"), count.label("count"))
+        .join(Creation, col(Creation.id) == both.c.id)
+        .where(may_place(anybody()))
+        .subquery("placed")
+    )
+    shown = (
+        sa_select(placed.c.id, placed.c.side, placed.c.count)
+        .order_by(placed.c.near, func.abs(placed.c.side), placed.c.side)
+        .limit(bindparam("most", type_=Integer))
+        .cte("shown")
+    )
+    older = shown.alias()
+    parents = (
+        sa_select(func.aggregate_strings(cast(col(Edge.parent_id), String), " "))
+        .join(older, older.c.id == col(Edge.parent_id))
+        .where(col(Edge.child_id) == shown.c.id)
+        .scalar_subquery()
+    )
+    return (
+        sa_select(*columns(Creation), shown.c.side, shown.c.count, parents)
+        .join(shown, col(Creation.id) == shown.c.id)
+        .order_by(col(Creation.id))
+    )
+
+
 async def ancestors(view: View, creation_id: int, *, reader: Reader) -> list[Creation]:
     """All that a creation was made from, over every generation, oldest first.
 
     Raises:
         CreationNotFound: there is none that this reader may see.
     """
-    return await _placed(view, kin(creation_id, UP), creation_id, reader)
+    return await _others(view, _line(UP), creation_id, reader)
 
 
 async def descendants(view: View, creation_id: int, *, reader: Reader) -> list[Creation]:
@@ -136,7 +158,7 @@ async def descendants(view: View, creation_id: int, *, reader: Reader) -> list[C
     Raises:
         CreationNotFound: there is none that this reader may see.
     """
-    return await _placed(view, kin(creation_id, DOWN), creation_id, reader)
+    return await _others(view, _line(DOWN), creation_id, reader)
 
 
 async def siblings(view: View, creation_id: int, *, reader: Reader) -> list[Creation]:
@@ -147,18 +169,25 @@ async def siblings(view: View, creation_id: int, *, reader: Reader) -> list[Crea
     Raises:
         CreationNotFound: there is none that this reader may see.
     """
+    return await _others(view, _siblings(), creation_id, reader)
+
+
+@cache
+def _line(side: int) -> Select[Any]:
+    return _placed(kin(ASKED, side))
+
+
+@cache
+def _siblings() -> Select[Any]:
     own, other = aliased(Edge), aliased(Edge)
     shared: Select[Any] = (
         sa_select(col(other.child_id).label("id"))
         .join(own, col(own.parent_id) == col(other.parent_id))
         .join(Creation, col(Creation.id) == col(own.parent_id))
-        .where(col(own.child_id) == creation_id, may_place(reader))
+        .where(col(own.child_id) == ASKED, may_place(anybody()))
     )
-    itself: Select[Any] = sa_select(col(Creation.id).label("id")).where(
-        col(Creation.id) == creation_id
-    )
-    known = itself.union(shared).subquery()
-    return await _placed(view, known, creation_id, reader)
+    itself: Select[Any] = sa_select(col(Creation.id).label("id")).where(col(Creation.id) == ASKED)
+    return _placed(itself.union(shared).subquery())
 
 
 async def path(view: View, start_id: int, end_id: int, *, reader: Reader) -> list[int]:
@@ -168,8 +197,20 @@ async def path(view: View, start_id: int, end_id: int, *, reader: Reader) -> lis
     always the same one. Empty when there is none, or when an end is nowhere the reader may look:
     the two cannot be told apart.
     """
+    found = await view.ask(_between(), {"asked": start_id, "end": end_id, **told(reader)})
+    beside: dict[int, list[int]] = {}
+    for one, other in found:
+        beside.setdefault(one, []).append(other)
+        beside.setdefault(other, []).append(one)
+    return _shortest(beside, start_id, end_id)
+
+
+@cache
+def _between() -> Select[Any]:
+    """All edges among what is joined to a creation, if `end` is; put together once."""
+    reader, end_id = anybody(), bindparam("end", type_=Integer)
     first: Select[Any] = sa_select(col(Creation.id).label("id")).where(
-        col(Creation.id) == start_id, may_place(reader)
+        col(Creation.id) == ASKED, may_place(reader)
     )
     walk = first.cte("walk", recursive=True)
     parent, child = col(Edge.parent_id), col(Edge.child_id)
@@ -190,12 +231,7 @@ async def path(view: View, start_id: int, end_id: int, *, reader: Reader) -> lis
         .join(younger, younger.c.id == child)
         .where(sa_select(end.c.id).where(end.c.id == end_id).exists()),
     ).subquery()
-    found = await view.db.exec(select(links.c.id, links.c.other).order_by(*links.c))
-    beside: dict[int, list[int]] = {}
-    for one, other in found:
-        beside.setdefault(one, []).append(other)
-        beside.setdefault(other, []).append(one)
-    return _shortest(beside, start_id, end_id)
+    return sa_select(links.c.id, links.c.other).order_by(*links.c)
 
 
 async def way(view: View, start_id: int, end_id: int, *, reader: Reader) -> Family | None:
@@ -203,8 +239,7 @@ async def way(view: View, start_id: int, end_id: int, *, reader: Reader) -> Fami
     ids = await path(view, start_id, end_id, reader=reader)
     if not ids:
         return None
-    found = await view.db.exec(select(Creation).where(col(Creation.id).in_(ids)))
-    known = {it.id: it for it in found}
+    known = {it.id: it for it in await bulk.find(view, Creation, ids)}
     return Family(
         focus_id=start_id,
         members=[known[it] for it in ids],
@@ -214,15 +249,22 @@ async def way(view: View, start_id: int, end_id: int, *, reader: Reader) -> Fami
     )
 
 
-async def _placed(view: View, known: Subquery, creation_id: int, reader: Reader) -> list[Creation]:
-    """Those of these ids whose place the reader may see, without the creation itself."""
-    found = await view.db.exec(
-        select(Creation)
+def _placed(known: Subquery) -> Select[Any]:
+    """Those of these ids whose place a reader may see."""
+    return (
+        sa_select(*columns(Creation))
         .join(known, known.c.id == col(Creation.id))
-        .where(may_place(reader))
+        .where(may_place(anybody()))
         .order_by(col(Creation.id))
     )
-    creations = list(found)
+
+
+async def _others(
+    view: View, statement: Select[Any], creation_id: int, reader: Reader
+) -> list[Creation]:
+    """What it finds of a creation's kin, without the creation itself."""
+    rows = await view.ask(statement, {"asked": creation_id, **told(reader)})
+    creations = objects(Creation, rows)
     if all(it.id != creation_id for it in creations):
         raise CreationNotFound(creation_id)
     return [it for it in creations if it.id != creation_id]

@@ -6,7 +6,7 @@ found, because databases fold the letters of most languages wrongly or not at al
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,9 +18,9 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Mute, Opinion, Wanted
 from feed_core.models.threads import ThreadEntry
-from feed_core.prepared import among
+from feed_core.prepared import Values, among
 from feed_core.services.sight import Reader, anybody, told
-from feed_core.store import View
+from feed_core.store import Question, View
 
 LOOKED_AT = 5_000  # creations that one page looks at, where its reader muted words or tags
 BATCH = 100
@@ -82,12 +82,20 @@ def not_muted(reader: Reader, *, threads: bool = True) -> ColumnElement[bool]:
 
 async def silence(view: View, *, reader: Reader) -> Silence:
     """The words and tags that this reader muted."""
-    muted = await view.ask(_silence(), told(reader))
-    return silenced(
-        reader.member_id,
-        words=[subject for kind, subject in muted if kind is Followed.WORD],
-        tags=[subject for kind, subject in muted if kind is Followed.TAG],
-    )
+    return silence_of(reader, await view.ask(*asking(reader)))
+
+
+def asking(reader: Reader) -> Question:
+    """What tells of a reader's `silence`, for whoever asks something else along with it."""
+    return _silence(), told(reader)
+
+
+def silence_of(reader: Reader, muted: Iterable[Values]) -> Silence:
+    """The silence that the rows of `asking` tell of."""
+    subjects: dict[Followed, list[str]] = {Followed.WORD: [], Followed.TAG: []}
+    for kind, subject in muted:
+        subjects[kind].append(subject)
+    return silenced(reader.member_id, words=subjects[Followed.WORD], tags=subjects[Followed.TAG])
 
 
 def silenced(member_id: int, *, words: Collection[str], tags: Collection[str]) -> Silence:

@@ -4,16 +4,21 @@ from base64 import b64decode, b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
+from sqlalchemy import Executable, Integer, bindparam, delete
+from sqlmodel import col
 
 from feed_core.models.seen import Seen
 from feed_core.services.crowd import Places, find
 from feed_core.services.members import in_turn
+from feed_core.services.once import insert_in
 from feed_core.store import View, Work
 
 MOST = 4_000  # creations in one member's record; above that the oldest half is let go of
 ONE_LOOK = timedelta(hours=1)  # what was shown within it belongs to the look that goes on
+DROPPED = delete(Seen).where(col(Seen.member_id) == bindparam("gone_id", type_=Integer))
 PAIR = np.dtype([("id", "<i8"), ("at", "<i8")])
 START = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -55,7 +60,7 @@ NOTHING = Shown(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 async def of(view: View, member_id: int) -> Shown:
     """What this member was shown."""
-    row = await view.db.get(Seen, member_id)
+    row = await view.one(Seen, member_id)
     return NOTHING if row is None else _unpacked(row)
 
 
@@ -72,32 +77,28 @@ async def note(
     work: Work, creation_ids: Collection[int], *, member_id: int, anew: bool = True
 ) -> None:
     """Remember that these were shown now; `anew` says that a look begins, not that one goes on."""
-    row = await _row(work, member_id)
+    before = await _before(work, member_id)
     ids = np.unique(np.array(list(creation_ids), dtype=np.int64))
-    now = np.full(len(ids), micros(work.now))
-    _pack(row, _unpacked(row).and_(ids, now))
-    if anew:
-        row.began_at = work.now
+    shown = before.and_(ids, np.full(len(ids), micros(work.now)))
+    await _keep(work, member_id, replace(shown, began_at=work.now) if anew else shown)
 
 
 async def join(work: Work, *, keep_id: int, gone_id: int) -> None:
     """What was shown to one who is gone was shown to the one who stays."""
-    theirs = await work.hold_if_any(Seen, gone_id)
-    if theirs is None:
-        return
-    row, other = await _row(work, keep_id), _unpacked(theirs)
-    row.floor_id = max(row.floor_id, theirs.floor_id)
-    _pack(row, _unpacked(row).and_(other.ids, other.at))
-    await work.db.delete(theirs)
-
-
-async def _row(work: Work, member_id: int) -> Seen:
-    await in_turn(work, member_id)
-    row = await work.hold_if_any(Seen, member_id)
+    row = await work.one(Seen, gone_id)
     if row is None:
-        row = Seen(member_id=member_id, began_at=work.now)
-        work.db.add(row)
-    return row
+        return
+    own, theirs = await _before(work, keep_id), _unpacked(row)
+    floor_id = max(own.floor_id, theirs.floor_id)
+    await _keep(work, keep_id, replace(own.and_(theirs.ids, theirs.at), floor_id=floor_id))
+    await work.write(DROPPED, {"gone_id": gone_id})
+
+
+async def _before(work: Work, member_id: int) -> Shown:
+    """What a member was shown up to now; nobody else changes it until the transaction ends."""
+    await in_turn(work, member_id)
+    row = await work.one(Seen, member_id)
+    return replace(NOTHING, began_at=work.now) if row is None else _unpacked(row)
 
 
 def micros(moment: datetime) -> int:
@@ -109,11 +110,26 @@ def _unpacked(row: Seen) -> Shown:
     return unpacked(row.items, floor_id=row.floor_id, began_at=row.began_at)
 
 
-def _pack(row: Seen, shown: Shown) -> None:
+async def _keep(work: Work, member_id: int, shown: Shown) -> None:
     """Keep it in as little space as there may be: the newest half when there is too much."""
+    floor_id = shown.floor_id
     pairs = np.zeros(len(shown.ids), dtype=PAIR)
     pairs["id"], pairs["at"] = shown.ids, shown.at
     if len(pairs) > MOST:
-        row.floor_id = max(row.floor_id, int(pairs["id"][-MOST // 2 - 1]))
+        floor_id = max(floor_id, int(pairs["id"][-MOST // 2 - 1]))
         pairs = pairs[-MOST // 2 :]
-    row.items = b64encode(pairs.tobytes()).decode()
+    row = {
+        "member_id": member_id,
+        "items": b64encode(pairs.tobytes()).decode(),
+        "floor_id": floor_id,
+        "began_at": shown.began_at,
+    }
+    await work.write(_keeping(work.dialect), row)
+
+
+@cache
+def _keeping(dialect: str) -> Executable:
+    """A member's row, in place of the one there is; put together once."""
+    new = insert_in(dialect, Seen)
+    told = {it: new.excluded[it] for it in ("items", "floor_id", "began_at")}
+    return new.on_conflict_do_update(index_elements=["member_id"], set_=told)

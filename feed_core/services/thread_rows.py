@@ -10,16 +10,16 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Self, TypeAlias
 
-from sqlalchemy import ColumnElement, Integer, bindparam, cast, or_, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, cast, or_, select, tuple_
 from sqlalchemy.orm import Mapped
-from sqlmodel import col, select
-from sqlmodel.sql.expression import Select, SelectOfScalar
+from sqlmodel import col
 
 from feed_core.models.columns import UtcDateTime
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Mute
 from feed_core.models.reactions import Comment
 from feed_core.models.threads import ThreadEntry
+from feed_core.prepared import columns
 from feed_core.services.muting import not_muted
 from feed_core.services.sight import anybody, may_place
 from feed_core.states import CommentState
@@ -86,26 +86,25 @@ def place(cursor: Cursor | None) -> dict[str, object]:
 
 
 @cache
-def root_of() -> SelectOfScalar[Creation]:
+def root_of() -> Select[Any]:
     """The creation of a number, as far as a reader may see its place."""
-    return select(Creation).where(
-        Creation.id == bindparam("id", type_=Integer), may_place(anybody())
-    )
+    here = col(Creation.id) == bindparam("id", type_=Integer)
+    return select(*columns(Creation)).where(here, may_place(anybody()))
 
 
 @cache
-def comments(way: Way) -> SelectOfScalar[Comment]:
+def comments(way: Way) -> Select[Any]:
     """Those on a creation that a reader did not mute, in the order of this way."""
     reader = anybody()
     muted = select(cast(col(Mute.subject), Integer)).where(
-        Mute.member_id == reader.member_id, col(Mute.kind) == Followed.MEMBER
+        col(Mute.member_id) == reader.member_id, col(Mute.kind) == Followed.MEMBER
     )
     behind, order = _from(way, EntryKind.COMMENT, col(Comment.created_at), col(Comment.id))
     return (
-        select(Comment)
+        select(*columns(Comment))
         .where(
-            Comment.creation_id == bindparam("root", type_=Integer),
-            Comment.state == CommentState.PUBLISHED,
+            col(Comment.creation_id) == bindparam("root", type_=Integer),
+            col(Comment.state) == CommentState.PUBLISHED,
             or_(col(Comment.author_id) == reader.member_id, col(Comment.author_id).not_in(muted)),
             *behind,
         )
@@ -115,19 +114,20 @@ def comments(way: Way) -> SelectOfScalar[Comment]:
 
 
 @cache
-def remixes(way: Way) -> Select[ThreadEntry, Creation]:
+def remixes(way: Way) -> Select[Any]:
     """What was made of a creation, as far as a reader may see its place, in the order of this way.
 
-    Who opens a thread wants to see it, also one that they muted.
+    Each comes behind the moment at which it joined the thread, and its depth there. Who opens a
+    thread wants to see it, also one that they muted.
     """
     reader = anybody()
     joined = col(ThreadEntry.joined_at), col(ThreadEntry.creation_id)
     behind, order = _from(way, EntryKind.REMIX, *joined)
     return (
-        select(ThreadEntry, Creation)
+        select(col(ThreadEntry.joined_at), col(ThreadEntry.depth), *columns(Creation))
         .join(Creation, col(Creation.id) == col(ThreadEntry.creation_id))
         .where(
-            ThreadEntry.thread_id == bindparam("root", type_=Integer),
+            col(ThreadEntry.thread_id) == bindparam("root", type_=Integer),
             may_place(reader),
             not_muted(reader, threads=False),
             *behind,

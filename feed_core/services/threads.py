@@ -7,7 +7,9 @@ from datetime import datetime
 from feed_core.errors import CreationNotFound
 from feed_core.models.creations import Creation
 from feed_core.models.reactions import Comment
-from feed_core.services.muting import Silence, silence
+from feed_core.prepared import objects
+from feed_core.services import muting
+from feed_core.services.muting import Silence
 from feed_core.services.sight import Reader, see, told
 from feed_core.services.thread_rows import END, comments, place, remixes, root_of, way
 from feed_core.services.thread_rows import Cursor as Cursor
@@ -85,10 +87,13 @@ async def page(
     Raises:
         CreationNotFound: there is no such creation that this reader may see.
     """
-    root = (await view.db.exec(root_of(), params={"id": root_id, **told(reader)})).first()
-    if root is None:
+    asked = {"id": root_id, **told(reader)}
+    found, muted = await view.ask_all((root_of(), asked), muting.asking(reader))
+    if not found:
         raise CreationNotFound(root_id)
-    entries = await _entries(view, root, reader=reader, cursor=cursor, limit=limit + 1)
+    (root,) = objects(Creation, found)
+    quiet = muting.silence_of(reader, muted)
+    entries = await _entries(view, root, quiet, reader=reader, cursor=cursor, limit=limit + 1)
     kept, more = entries[:limit], len(entries) > limit
     if not kept:
         return Page(root, [])
@@ -110,7 +115,8 @@ async def whole(view: View, root_id: int, *, reader: Reader, limit: int = 200) -
         CreationNotFound, CreationWithdrawn: it cannot be seen.
     """
     root = await see(view, root_id, reader=reader)
-    entries = await _entries(view, root, reader=reader, cursor=None, limit=limit)
+    quiet = await muting.silence(view, reader=reader)
+    entries = await _entries(view, root, quiet, reader=reader, cursor=None, limit=limit)
     return Thread(
         root,
         [it.comment for it in entries if it.comment is not None],
@@ -124,24 +130,31 @@ async def whole(view: View, root_id: int, *, reader: Reader, limit: int = 200) -
 
 async def last_said(view: View, root: Creation, *, reader: Reader, limit: int) -> list[Comment]:
     """The newest comments on a creation, oldest first."""
-    quiet = await silence(view, reader=reader)
-    said = [it.comment for it in await _said(view, root, reader, END, BATCH) if it.comment]
-    heard = [it for it in said if not quiet.mutes(it.author_id, it.body)]
+    if root.state is not CreationState.PUBLISHED:
+        return []
+    said = comments(way(END)), _given(root, reader, END, BATCH)
+    found, muted = await view.ask_all(said, muting.asking(reader))
+    quiet = muting.silence_of(reader, muted)
+    heard = [it for it in objects(Comment, found) if not quiet.mutes(it.author_id, it.body)]
     return heard[:limit][::-1]
 
 
 async def _entries(
-    view: View, root: Creation, *, reader: Reader, cursor: Cursor | None, limit: int
+    view: View,
+    root: Creation,
+    quiet: Silence,
+    *,
+    reader: Reader,
+    cursor: Cursor | None,
+    limit: int,
 ) -> list[Entry]:
     """Entries in the cursor's direction, with what the reader muted left out."""
-    quiet = await silence(view, reader=reader)
     back = cursor is not None and cursor.before
     size = limit if quiet.nothing else max(limit, BATCH)
     kept: list[Entry] = []
     for _ in range(0, max(LOOKED_AT, limit), size):
-        said = await _said(view, root, reader, cursor, size)
-        made = await _made(view, root, reader, cursor, size)
-        batch = sorted([*said, *made], key=lambda it: it.order, reverse=back)[:size]
+        found = await _said_and_made(view, root, reader, cursor, size)
+        batch = sorted(found, key=lambda it: it.order, reverse=back)[:size]
         kept += [it for it in batch if not _muted(it, quiet)]
         if len(kept) >= limit or len(batch) < size:
             break
@@ -149,22 +162,27 @@ async def _entries(
     return kept[:limit]
 
 
-async def _said(
+async def _said_and_made(
     view: View, root: Creation, reader: Reader, cursor: Cursor | None, limit: int
 ) -> list[Entry]:
+    """At most so many of each; of a root that was withdrawn nothing is said."""
+    given, here = _given(root, reader, cursor, limit), way(cursor)
+    said, made = await view.ask_all((comments(here), given), (remixes(here), given))
     if root.state is not CreationState.PUBLISHED:
-        return []
-    given = {"root": root.id, "limit": limit, **place(cursor), **told(reader)}
-    found = await view.db.exec(comments(way(cursor)), params=given)
-    return [Entry(it.created_at, comment=it) for it in found]
+        said = []
+    creations = objects(Creation, (it[2:] for it in made))
+    return [
+        *(Entry(it.created_at, comment=it) for it in objects(Comment, said)),
+        *(
+            Entry(joined_at, remix=it, depth=depth)
+            for (joined_at, depth, *_), it in zip(made, creations, strict=True)
+        ),
+    ]
 
 
-async def _made(
-    view: View, root: Creation, reader: Reader, cursor: Cursor | None, limit: int
-) -> list[Entry]:
-    given = {"root": root.id, "limit": limit, **place(cursor), **told(reader)}
-    found = await view.db.exec(remixes(way(cursor)), params=given)
-    return [Entry(it.joined_at, remix=made, depth=it.depth) for it, made in found]
+def _given(root: Creation, reader: Reader, cursor: Cursor | None, limit: int) -> dict[str, object]:
+    """What the statements of a thread's rows are given."""
+    return {"root": root.id, "limit": limit, **place(cursor), **told(reader)}
 
 
 def _beside(entry: Entry, *, before: bool = False) -> Cursor:
