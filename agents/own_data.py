@@ -1,4 +1,4 @@
-"""All that is a member's own, as a file for them."""
+"""All that is a member's own: as a file for them, and gone for good."""
 
 import asyncio
 import json
@@ -10,13 +10,16 @@ from typing import IO
 
 import structlog
 
+from feed_core import shelving
 from feed_core.media import MediaShelf
 from feed_core.porting import rows
 from feed_core.porting.belongings import MEDIA, Belongings
 from feed_core.porting.kinds import Kind, Row
 from feed_core.porting.media_files import File
+from feed_core.services import erasing
 from feed_core.store import Store, View
-from memory.porting import memories
+from memory import forgetting, porting
+from memory.remembering import Memories
 
 IN_MEMORY = 8 * 2**20  # bytes of a file that is made; a larger one stands on disk meanwhile
 ROOM = 64 * 2**10  # bytes left for the table of contents
@@ -42,18 +45,21 @@ Durably = Callable[..., Awaitable[None]]  # see `bridges/durable/work.py`
 
 
 class OwnData:
-    """Makes a file of what is a member's own.
+    """Makes a file of what is a member's own, or removes it.
 
-    It is durable work, so that who asks twice at a time has it made once. The file is kept by
-    nobody: who asked gets it, and a stop that ends the waiting ends the need for it.
+    Both are durable work. Who asks for the file twice at a time has it made once; it is kept by
+    nobody: who asked gets it, and a stop that ends the waiting ends the need for it. Removing goes
+    on after a stop until nothing is left.
     """
 
-    def __init__(self, store: Store, media: MediaShelf) -> None:
-        self._store, self._media = store, media
-        self._belongings = Belongings(memories())
+    def __init__(self, store: Store, media: MediaShelf, memories: Memories) -> None:
+        self._store, self._media, self._memories = store, media, memories
+        self._belongings = Belongings(porting.memories())
         self._asked: dict[int, Export | None] = {}  # by member
         self.exports: Durably | None = None
         """How an export is made sure of; without, it is made by who asks."""
+        self.erases: Durably | None = None
+        """The same for what is to be removed."""
 
     async def exported(self, member_id: int, *, limit: int) -> Export:
         """All that is this member's own, in at most so many bytes: records first, then media.
@@ -74,6 +80,50 @@ class OwnData:
         """Make the file for who waits for it; for nobody, nothing is made."""
         if member_id in self._asked:
             self._asked[member_id] = await self._made(member_id, limit)
+
+    async def erased(self, member_id: int) -> None:
+        """Return when nothing of this member is left.
+
+        Raises:
+            Unavailable: something outside did not do its part; asking again goes on.
+        """
+        await (self.erases or self.erase)(member_id)
+
+    async def erase(self, member_id: int) -> None:
+        """Remove all that is this member's, then search for it.
+
+        What was removed before is no hindrance. Their accounts go last: asking again is possible
+        until all is gone.
+
+        Raises:
+            Unavailable: something outside did not do its part.
+            RuntimeError: something of it is found.
+        """
+        async with self._store.work() as work:
+            await erasing.begin(work, member_id=member_id)
+        while made := await self._some(erasing.creations, member_id):
+            for it in made:
+                async with self._store.work() as work:
+                    await erasing.withdraw(work, creation_id=it, member_id=member_id)
+        while said := await self._some(erasing.comments, member_id):
+            for it in said:
+                async with self._store.work() as work:
+                    await erasing.unsay(work, comment_id=it, member_id=member_id)
+        async with self._store.work() as work:
+            await forgetting.erase(work, member_id)
+            await erasing.finish(work, member_id=member_id)
+        await self._memories.vanish(member_id)
+        await shelving.sweep(self._store, self._media)
+        async with self._store.read() as view:
+            left = await erasing.left(view, member_id=member_id)
+        if left:
+            raise RuntimeError(f"of member {member_id} there is still {left}")
+
+    async def _some(
+        self, find: Callable[[View, int], Awaitable[list[int]]], member_id: int
+    ) -> list[int]:
+        async with self._store.read() as view:
+            return await find(view, member_id)
 
     async def _made(self, member_id: int, limit: int) -> Export:
         made = Export()

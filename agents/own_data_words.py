@@ -24,6 +24,20 @@ def exported(made: Export) -> str:
     return "\n".join(told)
 
 
+ERASE, COPY = "Erase all that is mine", "A copy first"
+SURE = (
+    "This removes all that is yours, at once and for good: memories, our conversation, drafts, "
+    "settings, orders, digests, what you keep and follow, and your accounts here. What you "
+    "published is taken back: only its place in the lineage stays, made by “a former member”. Your "
+    "comments lose their words. The bill and the log of moderation stay, without your name.\n"
+    "Nobody can bring it back."
+)
+ERASED = (
+    "All that was yours is gone; I looked for it and found nothing. "
+    "If you write here again, you begin as somebody new."
+)
+
+
 def described(made: Export) -> str:
     """What the file is, in a few words."""
     return f"All that is yours in Jamfeed: {plural(sum(made.records.values()), 'record')}"

@@ -190,7 +190,7 @@ async def open_app(
         composer = Composer(store, live, writer)
         readings = Readings(store, writer) if writer else None
         media = MediaShelf(home / MEDIA)
-        own_data = OwnData(store, media)
+        own_data = OwnData(store, media, memories)
         durable = Durable(
             home / WORKFLOWS if isinstance(place, Path) else place,
             {
@@ -198,6 +198,7 @@ async def open_app(
                 Kind.DIGESTS: meters.timed("compose_batch", composer.compose_batch),
                 Kind.LEARNING: meters.timed("learn", learner.learn),
                 Kind.EXPORT: own_data.export,
+                Kind.ERASE: own_data.erase,
                 **({Kind.SUMMARY: readings.read} if readings else {}),
             },
             names=shared.names,
@@ -207,6 +208,7 @@ async def open_app(
         if readings:
             readings.durably = durable.read
         own_data.exports = partial(durable.see_done, Kind.EXPORT)
+        own_data.erases = partial(durable.see_done, Kind.ERASE)
         desk = Desk(all_acts())
         router = Router(desk.acts, embedder)
         parts = Parts(

@@ -164,6 +164,35 @@ async def move_all(work: Work, *, from_id: int, to_id: int) -> None:
     await preferences.move(work, from_id=from_id, to_id=to_id)
 
 
+async def erase(work: Work, owner_id: int) -> None:
+    """Remove all of one member's memories and what may be learned of them.
+
+    After the commit `vanish` brings the index after it.
+    """
+    mine = owned_by(owner_id)
+    await in_turn(work, owner_id)
+    await work.db.exec(update(Memory).where(mine).values(superseded_by_id=None))
+    await work.db.exec(delete(Memory).where(mine))
+    await preferences.erase(work, owner_id)
+    work.record(MemoryForgotten(owner_id))
+
+
+async def vanish(shelf: Shelf, owner_id: int) -> None:
+    """Let nothing of an erased member stand in the index, and search for it.
+
+    Raises:
+        Unavailable: the index failed; trying again helps.
+        RuntimeError: something of it is found.
+    """
+    async with shelf.indexing:
+        await shelf.index.remove_owner(owner_id)
+    shelf.embedder.forget_queries()
+    async with shelf.store.read() as view:
+        rows = (await view.db.exec(select(Memory.id).where(owned_by(owner_id)))).all()
+    if rows:
+        raise RuntimeError(f"{len(rows)} memories of member {owner_id} are still there")
+
+
 async def settle(shelf: Shelf, *, from_id: int, to_id: int) -> None:
     """Let the index follow memories that `move_all` moved, once that is committed."""
     async with shelf.indexing:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from sqlalchemy import Executable, Integer, bindparam, func
+from sqlalchemy import Executable, Integer, bindparam, delete, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
@@ -52,6 +52,12 @@ async def pause(work: Work, owner_id: int, *, paused: bool) -> bool:
     changed, row.paused = row.paused is not paused, paused
     await _pass_over(work, row)
     return changed
+
+
+async def erase(work: Work, owner_id: int) -> None:
+    """Forget what the member set."""
+    mine = col(MemorySettings.member_id) == owner(owner_id)
+    await work.db.exec(delete(MemorySettings).where(mine))
 
 
 async def never(work: Work, owner_id: int, rules: Sequence[str]) -> None:

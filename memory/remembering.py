@@ -229,6 +229,12 @@ class Memories:
         await self._ready()
         await forgetting.settle(self._shelf, from_id=from_id, to_id=to_id)
 
+    async def vanish(self, owner_id: int) -> None:
+        """Let the index follow a committed `forgetting.erase`, and search it; raises as that."""
+        await self._ready()
+        await forgetting.vanish(self._shelf, owner_id)
+        self._let_go()
+
     async def due(self, *, limit: int = 50) -> list[int]:
         """The members whose talk has paused and was not learned from."""
         return await learning.due(self._shelf, limit=limit)

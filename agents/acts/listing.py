@@ -51,7 +51,7 @@ from agents.acts.memories import forget, memory_show, remember
 from agents.acts.moderate import mod_decide, mod_log, mod_queue, report
 from agents.acts.naming import agent_rename, name
 from agents.acts.orders import order_add, order_drop, order_list, order_pause, order_resume
-from agents.acts.own_data import data_export
+from agents.acts.own_data import data_erase, data_export
 from agents.acts.own_hours import digest_quiet, zone
 from agents.acts.react import comment, like, react, uncomment, unlike
 from agents.acts.recall import recall
@@ -85,7 +85,7 @@ def all_acts() -> Acts:
         *(mine, undo, unlike, uncomment, withdraw, visibility),
         *(agent_show, agent_rename, agent_tone, agent_language),
         *(agent_leash, agent_pause, agent_resume),
-        *(name, zone, link, data_export, invite, invitations_, start),
+        *(name, zone, link, data_export, data_erase, invite, invitations_, start),
         *(mod_queue, mod_decide, mod_log),
         *(room_bind, room_unbind, room_listen, room_leave, room_show, room_mediation, room_digest),
     ]

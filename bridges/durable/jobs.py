@@ -15,12 +15,13 @@ class Kind(StrEnum):
     LEARNING = "learning"
     SUMMARY = "summary"  # of a thread that somebody waits for
     EXPORT = "export"  # of what is a member's own, who waits for it
+    ERASE = "erase"  # of all that is a member's own
 
 
 TAKEN = frozenset({Kind.DIGESTS, Kind.LEARNING})  # from a queue, where there is one
 
 # Where nothing was launched, these are done at once: a launch would take longer.
-AT_ONCE = frozenset({Kind.SUMMARY, Kind.EXPORT})
+AT_ONCE = frozenset({Kind.SUMMARY, Kind.EXPORT, Kind.ERASE})
 
 
 class Queue(NamedTuple):

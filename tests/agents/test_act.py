@@ -213,5 +213,5 @@ def test_every_act_fits_its_faces() -> None:
     by_hand = {it.name for it in acts if it.effect is Effect.ACCOUNT}
     assert by_hand == {
         *("link", "agent leash", "agent resume", "invite", "invitations"),
-        "data export",
+        *("data export", "data erase"),
     }

@@ -105,6 +105,7 @@ CALLS: dict[str, dict[str, object]] = {
     "agent resume": {},
     "link": {},
     "data export": {},
+    "data erase": {},
     "invite": {},
     "invitations": {},
     "start": {},
@@ -129,7 +130,7 @@ CALLS: dict[str, dict[str, object]] = {
     "help": {},
 }
 BY_HAND_ONLY = {
-    *("agent leash", "agent resume", "link", "data export", "invite", "invitations"),
+    *("agent leash", "agent resume", "link", "data export", "data erase", "invite", "invitations"),
     *("mod queue", "mod decide", "mod log", "room mediation", "room digest"),
     *("room bind", "room unbind", "room listen", "room leave", "room show"),
 }

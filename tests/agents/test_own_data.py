@@ -1,11 +1,14 @@
-"""What a member gets of their own data, and that nothing of others is in it."""
+"""What a member gets of their own data, and that it can be gone for good."""
 
 import io
 import json
 import zipfile
+from dataclasses import replace
 
+from agents import own_data_words as words
 from agents.answer import Attachment
 from agents.own_data import OwnData
+from feed_core.services.erasing import FORMER
 from tests.agents.test_acts import happened
 from tests.agents.world import World
 
@@ -17,8 +20,6 @@ def opened(content: bytes) -> zipfile.ZipFile:
 async def test_a_member_gets_all_that_is_theirs_and_nothing_of_others(world: World) -> None:
     await happened(world)
     ana, ben = await world.join("Ana"), await world.join("Ben")
-    await world.do(ana, "paint", prompt="a lighthouse")
-    await world.do(ana, "publish")
     await world.do(ben, "comment", creation=1, words="what a song")
     await world.do(ben, "remember", words="I live in Porto")
     await world.say(ana, "good evening to you")
@@ -48,17 +49,36 @@ async def test_a_member_gets_all_that_is_theirs_and_nothing_of_others(world: Wor
     assert b"Porto" not in everything
     assert b"what a song" not in everything
 
-
-async def test_media_that_do_not_fit_are_counted_and_records_that_do_not_are_told(
-    world: World,
-) -> None:
-    await happened(world)
-    ana = await world.join("Ana")
-    own = OwnData(world.store, world.parts.media)
-
+    own = OwnData(world.store, world.parts.media, world.parts.memories)
     some = await own.exported(ana.member_id, limit=2**16)
     none = await own.exported(ana.member_id, limit=100)
-
-    assert (some.files, some.left_out) == (0, 1)
-    assert json.loads(opened(some.content).read("contents.json"))["media"]["left_out"] == 1
+    assert (some.files, some.left_out) == (0, len(shown))
+    assert json.loads(opened(some.content).read("contents.json"))["media"]["files"] == 0
     assert none.content == b""
+
+
+async def test_who_is_sure_is_gone_with_all_that_was_theirs_and_begins_anew(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    await world.do(ana, "create", words="Rain: all night the same song on the tin roof")
+    await world.do(ana, "comment", creation=1, words="my own song")
+    await world.do(ana, "draft", words="Kettle: it sings")
+    await world.do(ana, "remember", words="I live in Lisbon")
+    await world.do(ben, "remix", sources=[1], how="as an erasure poem")
+    await world.do(ben, "publish")
+
+    said = await world.say(ana, "delete my account, I am sure: erase")
+    asked = await world.do(ana, "data erase")
+    assert said.buttons[0].label == asked.buttons[0].label == words.ERASE
+    assert await world.parts.memories.all(ana.member_id)
+    gone = await world.press(ana, asked, words.ERASE)
+
+    assert gone.text == words.ERASED
+    assert await world.parts.memories.all(ana.member_id) == []
+    shown = await world.do(ben, "show", creation=2)
+    lineage = await world.do(ben, "lineage", creation=2)
+    assert "Ana" not in f"{shown}{replace(lineage, pictures=())}"
+    assert FORMER in f"{shown}{lineage}"
+    archive = opened((await world.do(ana, "data export")).pictures[0].content)
+    for word in (b"Ana", b"Lisbon", b"Rain", b"Kettle", b"song"):
+        assert not any(word in archive.read(it) for it in archive.namelist()), word
+    assert (await world.join("Ana")).member_id != ana.member_id
