@@ -8,7 +8,7 @@ from agents.act import Act, Effect, act
 from agents.answer import Answer, Button, Call
 from agents.authority import may
 from agents.parameters import Doc
-from agents.turn import Turn
+from agents.turn import Through, Turn
 from feed_core.services import link_codes, linking, members
 from feed_core.services.link_codes import LinkCodeWrong
 
@@ -80,7 +80,9 @@ async def start(
     turn: Turn, invitation: Annotated[str, Doc("the code of an invitation")] = ""
 ) -> Answer:
     """Say hello, and learn what to try first."""
-    invited, undo = await inviting.followed(turn, invitation) if invitation.strip() else ("", ())
+    # Whoever only says hello says no code: a command or a link does.
+    follows = invitation.strip() and turn.through is not Through.WORDS
+    invited, undo = await inviting.followed(turn, invitation) if follows else ("", ())
     kept = await turn.parts.memories.all(turn.member_id, limit=KNOWN + 1)
     async with turn.store.read() as view:
         known = await members.with_agent(view, turn.member_id)

@@ -78,6 +78,7 @@ async def test_a_member_who_follows_one_only_hears_whose_it_is(world: World, ana
     ben = await world.join("Ben")
     answer = await world.do(ben, "start", invitation=code)
     assert answer.text.startswith("Ana invites you here, and you are a member already.")
+    assert (await world.say(ben, "hello")).text.startswith("Hello Ben, I am Muse")
     own = await world.do(ana, "start", invitation=code)
     assert own.text.startswith("(That invitation has run out or was called back.")
 
