@@ -15,17 +15,19 @@ from typing import Any, Self
 
 import psycopg
 from psycopg import AsyncCursor, AsyncServerCursor, OperationalError
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.adapt import Buffer, PyFormat, Transformer
 from psycopg.errors import InFailedSqlTransaction, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import AsyncRowFactory, TupleRow, tuple_row
+from psycopg.types.json import JsonLoader
 
 BEGIN = {  # of who writes, of who only looks
     True: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
     False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
 COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"
+EMPTY = b"[]"
 STOPS_WITHIN = 5.0  # seconds for a server to stop what nobody waits for any longer
 # As psycopg knows them: after these it has the server forget all that is prepared.
 FORGETTING = ("DROP", "ALTER", "ROLLBACK", "DISCARD", "DEALLOCATE")
@@ -55,6 +57,7 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
     def __init__(self, pgconn: PGconn, row_factory: AsyncRowFactory[Any] = tuple_row) -> None:
         super().__init__(pgconn, row_factory)
         self.cursor_factory, self.server_cursor_factory = _Cursor, _ServerCursor
+        self.adapters.register_loader("json", _JsonLoader)
         self._turned = Transformer(self)
         self._names: dict[Key, bytes] = {}  # of what the server has prepared
         self._named = 0
@@ -224,6 +227,14 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
 def _done(ready: "asyncio.Future[None]") -> None:
     if not ready.done():
         ready.set_result(None)
+
+
+class _JsonLoader(JsonLoader):
+    """Knows the list that most are, without reading it."""
+
+    def load(self, data: Buffer) -> Any:
+        """What a value says."""
+        return [] if data == EMPTY else super().load(data)
 
 
 class _Cursor(AsyncCursor[TupleRow]):

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Enum,
     Executable,
     Insert,
+    Integer,
     Select,
     String,
     bindparam,
@@ -182,6 +183,12 @@ class Many(TypeDecorator[Sequence[Any]]):
         if dialect.name == POSTGRES:
             return dialect.type_descriptor(ARRAY(self.of.dialect_impl(dialect), dimensions=1))
         return dialect.type_descriptor(String())
+
+    def bind_processor(self, dialect: Dialect) -> Turn | None:
+        """Write numbers as PostgreSQL does: psycopg would look for what has to be quoted."""
+        if dialect.name == POSTGRES and isinstance(self.of, Integer):
+            return lambda value: f"{{{','.join(map(str, value or ()))}}}"
+        return super().bind_processor(dialect)
 
     def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
         """The values as the database takes them."""
