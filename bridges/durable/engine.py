@@ -151,8 +151,9 @@ class Engine:
                     del self._ended[it]
                 try:
                     await DBOS.delete_workflows_async(due)
-                except Exception:  # the next launch finds them
-                    logger.exception("not_forgotten", count=len(due))
+                except Exception as error:  # noqa: BLE001  # most often the database is away
+                    logger.warning("not_forgotten", count=len(due), error=type(error).__name__)
+                    self._ended.update(dict.fromkeys(due, now + REST))
 
 
 async def launched(place: Place, begin: Begin, *, slot: int, works: bool, models: bool) -> Engine:
