@@ -34,7 +34,7 @@ SURE = (
 )
 ERASED = (
     "All that was yours is gone; I looked for it and found nothing. "
-    "If you write here again, you begin as somebody new."
+    "If you write here again, you begin as somebody new, like any stranger."
 )
 
 

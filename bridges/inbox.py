@@ -27,10 +27,11 @@ from bridges.rooms import Rooms
 from bridges.showing import part_of
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Refusal, Unavailable, Unknown
-from feed_core.events import Event, MembersMerged
+from feed_core.events import Event, MemberErased, MembersMerged
 from feed_core.services import inbox, members, shown_cards
 from feed_core.services.shown_cards import Spot
 from feed_core.states import InboxState
+from feed_core.store import Work
 
 PAUSES = (1.0, 5.0)  # seconds before an answer that was not taken is sent again
 
@@ -61,6 +62,7 @@ class Inbox:
         self._parts, self._desk, self._admission = parts, desk, admission
         self._rooms = Rooms(parts, desk, admission)
         self._merged: dict[int, int] = {}
+        self._erased: set[int] = set()
         self._pauses = pauses
         self._asked = Asked(parts, desk)
         self._dispatch = Dispatch(desk, talk, self._rooms)
@@ -160,6 +162,8 @@ class Inbox:
     async def _hear(self, event: Event) -> None:
         if isinstance(event, MembersMerged):
             self._merged[event.gone_id] = event.member_id
+        elif isinstance(event, MemberErased):
+            self._erased.add(event.member_id)
 
     async def _note(self, incoming: Incoming) -> Noted | None:
         async with self._parts.store.work() as work:
@@ -171,14 +175,17 @@ class Inbox:
             )
             if row_id is None:
                 return None
-            try:
-                return Noted(row_id, await self._admission.admit(work, incoming))
-            except RoomLeft as refusal:
-                if incoming.call is None and incoming.token is None:
-                    raise  # so that nothing of it is kept
-                return Noted(row_id, None, refusal)
-            except Refusal as refusal:
-                return Noted(row_id, None, refusal)
+            return await self._admitted(work, row_id, incoming)
+
+    async def _admitted(self, work: Work, row_id: int, incoming: Incoming) -> Noted:
+        try:
+            return Noted(row_id, await self._admission.admit(work, incoming))
+        except RoomLeft as refusal:
+            if incoming.call is None and incoming.token is None:
+                raise  # so that nothing of it is kept
+            return Noted(row_id, None, refusal)
+        except Refusal as refusal:
+            return Noted(row_id, None, refusal)
 
     async def _handle(self, noted: Noted, incoming: Incoming, reply: Reply) -> None:
         if noted.admitted is None:
@@ -189,6 +196,11 @@ class Inbox:
         admitted = noted.admitted
         lock = self._locks.setdefault(admitted.member_id, asyncio.Lock())
         async with lock:  # one member's messages in order, wherever they come from
+            if admitted.member_id in self._erased:  # by the one before this: they begin anew
+                async with self._parts.store.work() as work:
+                    noted = await self._admitted(work, noted.row_id, incoming)
+                await self._handle(noted, incoming, reply)
+                return
             turn = Turn(
                 # The message before this one may have linked its account to another.
                 member_id=self._merged.get(admitted.member_id, admitted.member_id),

@@ -19,6 +19,13 @@ class MembersMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberErased:
+    """A member is gone with all that was theirs; their number stays, and means nobody."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CreationPublished:
     """Others can see a creation."""
 
@@ -115,6 +122,7 @@ class EventsMissed:
 Event = (
     MemberJoined
     | MembersMerged
+    | MemberErased
     | CreationPublished
     | CreationEdited
     | VisibilityChanged

@@ -11,6 +11,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import SQLModel, col, select
 
 from feed_core.errors import Unavailable
+from feed_core.events import MemberErased
 from feed_core.models.caught_up import CaughtUp
 from feed_core.models.consent import ConsentChange, ConsentDefault
 from feed_core.models.conversation import Message, Recap
@@ -173,6 +174,7 @@ async def finish(work: Work, *, member_id: int) -> None:
         here = col(ShownCard.platform) == it.platform, col(ShownCard.place_id) == it.private_place
         await _remove(work, ShownCard, *here)
     await _remove(work, Identity, col(Identity.member_id) == member_id)
+    work.record(MemberErased(member_id=member_id))
 
 
 async def left(view: View, *, member_id: int) -> dict[str, int]:

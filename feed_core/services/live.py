@@ -18,6 +18,7 @@ from feed_core.events import (
     DeliveryOwed,
     Event,
     EventsMissed,
+    MemberErased,
     MemberJoined,
     MembersMerged,
     MemoryForgotten,
@@ -72,7 +73,7 @@ class Live:
         match event:
             case DeliveryOwed() | MemberJoined() | MemoryForgotten():
                 return
-            case MembersMerged() | EventsMissed():
+            case MembersMerged() | MemberErased() | EventsMissed():
                 self._state = None  # the number of the one who is gone stands in it everywhere
             case CreationPublished() | VisibilityChanged():
                 self._opened.add(event.creation_id)

@@ -1,5 +1,6 @@
 """What a member gets of their own data, and that it can be gone for good."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -8,6 +9,8 @@ from dataclasses import replace
 from agents import own_data_words as words
 from agents.answer import Attachment
 from agents.own_data import OwnData
+from agents.wording import sentence
+from feed_core.errors import NotAdmitted
 from feed_core.services.erasing import FORMER
 from tests.agents.test_acts import happened
 from tests.agents.world import World
@@ -82,3 +85,17 @@ async def test_who_is_sure_is_gone_with_all_that_was_theirs_and_begins_anew(worl
     for word in (b"Ana", b"Lisbon", b"Rain", b"Kettle", b"song"):
         assert not any(word in archive.read(it) for it in archive.namelist()), word
     assert (await world.join("Ana")).member_id != ana.member_id
+
+
+async def test_what_they_say_while_they_are_erased_is_said_by_a_stranger(world: World) -> None:
+    ana = await world.join("Ana")
+    token = await world.token(ana, await world.do(ana, "data erase"), words.ERASE)
+    erasing = replace(world.incoming("Ana"), token=token)
+
+    gone, posted = await asyncio.gather(
+        world.receive(erasing), world.receive(world.incoming("Ana", "/create Fog: grey"))
+    )
+
+    assert gone.text == words.ERASED
+    assert posted.text == sentence(NotAdmitted())  # as to anybody whom nobody invited
+    assert not (await world.do(ana, "mine")).cards
