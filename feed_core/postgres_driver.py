@@ -260,6 +260,11 @@ class _Cursor(AsyncCursor[TupleRow]):
 class _ServerCursor(AsyncServerCursor[TupleRow]):
     """What SQLAlchemy reads many rows with."""
 
+    def __del__(self, *given: Any, **named: Any) -> None:
+        """Warn where it was left open; with a connection that ended it has ended too."""
+        if not self.connection.closed:
+            super().__del__(*given, **named)
+
     async def execute(self, *given: Any, **named: Any) -> Self:
         """Execute one statement."""
         assert isinstance(self.connection, Connection)
