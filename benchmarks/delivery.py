@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks.delivering import Told, deliver
 from benchmarks.figures import Figures
-from tests.memory.test_index_server import free_port
-from tests.memory.test_index_server import serving as serving_chroma
+from tests.chroma import free_port
+from tests.chroma import serving as serving_chroma
 from tests.postgres import serving as serving_postgres
 
 COUNT, KILLS = 10_000, 100

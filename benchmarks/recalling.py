@@ -3,12 +3,9 @@
 Vectors are seeded and synthetic, a hundred for each member.
 """
 
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,12 +22,11 @@ from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Entry, Index
 from memory.remembering import Memories
+from tests.chroma import free_port, serving
 
 WARM_UP = 12
 EACH, ASKED, ROUNDS = 100, 200, 3
 DIMENSION = Embedder.dimension
-PATIENCE = 30  # seconds in which a server comes up or goes
-CHROMA = Path(sys.executable).parent / "chroma"
 THINGS = [
     *("the kiln", "a haiku", "my sister Mio", "Lisbon", "the harbour", "oolong tea", "a red bike"),
     *("the choir", "rain", "a lino block", "peanuts", "the night train", "beekeeping", "chess"),
@@ -55,7 +51,7 @@ async def at_server(folder: Path, members: int) -> None:
     (folder / "near").mkdir()
     (folder / "far").mkdir()
     figures = Figures("agents-server")
-    with serving(folder / "server") as url:
+    with serving(folder / "server", free_port()) as url:
         async with (
             _filled(folder / "near", folder / "near" / "chroma", members) as near,
             _filled(folder / "far", url, members) as far,
@@ -71,30 +67,6 @@ async def at_server(folder: Path, members: int) -> None:
             figures.tell(f"recall from {name}, p{part}", value, "ms")
         ratio = times["a server"] / times["a folder"]
         figures.tell(f"a server against a folder, p{part}", ratio, "times", limit=3)
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The URL of a Chroma server with this folder on loopback, until the end."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    server = subprocess.Popen(
-        [CHROMA, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and server.poll() is None:
-            with socket.socket() as knocking:
-                if knocking.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=PATIENCE)
 
 
 @asynccontextmanager

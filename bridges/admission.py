@@ -75,8 +75,8 @@ class Admission:
         newcomer, change = known is None, None
         if known is None:
             code = _invitation_in(incoming)
-            invited = bool(code) and await invitations.find_open(work, code) is not None
-            if not invited and not await self._may_join(work, place, room):
+            invitation = await invitations.hold_open(work, code) if code else None
+            if invitation is None and not await self._may_join(work, place, room):
                 raise InvitationClosed if code else NotAdmitted
             identity, member = await members.join(
                 work,
@@ -87,8 +87,8 @@ class Admission:
                 language=sender.language,
             )
             change = await naming.arrive(work, member_id=identity.member_id, name=sender.name)
-            if invited:
-                await invitations.accept(work, code=code, member_id=identity.member_id)
+            if invitation is not None:
+                await invitations.accept(work, invitation, member_id=identity.member_id)
             known = members.account(identity, member)
         if paced:
             self._not_too_fast(place.platform, sender.id, work.now)

@@ -126,11 +126,15 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
             raise InFailedSqlTransaction("a statement of this transaction had failed")
 
     async def rollback(self) -> None:
-        """Roll the transaction back, if there is one."""
+        """Roll the transaction back, if there is one.
+
+        A connection that fails at it is let go, and the transaction with it.
+        """
         self._waiting = []
         if not self.closed and self.in_transaction:
             self._waiting.append(_Said(ROLLBACK))
-            await self._exchange()
+            with suppress(psycopg.Error):
+                await self._exchange()
 
     def forget(self) -> None:
         """Prepare everything anew: the server has forgotten it."""

@@ -107,6 +107,13 @@ class Postgres:
         self._lent[database].execute(EMPTIED.encode())
         self._idle.append(database)
 
+    def end_all(self, database: str) -> None:
+        """End every connection to it, as a server does that goes away; returns when they are."""
+        if kept := self._lent.pop(database, None):
+            kept.close()
+        ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        assert self.run(f"{ended} WHERE datname = '{database}'"), "nobody is connected"
+
     def lend_no_more(self) -> None:
         """Let go of what was lent."""
         for it in self._lent.values():

@@ -45,6 +45,7 @@ from feed_core.store import View, Work
 
 FORMER = "a former member"
 AT_A_TIME = 100
+SENDING = col(Delivery.state) == DeliveryState.SENDING
 # Whatever belongs to the member alone, each after what refers to it.
 OWN: tuple[tuple[type[SQLModel], str], ...] = (
     (StoredCall, "only_id"),
@@ -194,9 +195,6 @@ async def left(view: View, *, member_id: int) -> dict[str, int]:
     connection = await view.core()
     counted = {name: await connection.scalar(it) or 0 for name, it in asked.items()}
     return {name: count for name, count in counted.items() if count}
-
-
-SENDING = col(Delivery.state) == DeliveryState.SENDING
 
 
 async def _let_go_of_names(work: Work, member_id: int) -> None:

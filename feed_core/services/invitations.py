@@ -136,15 +136,17 @@ async def find_open(view: View, code: str) -> Invitation | None:
     return invitation if (await view.db.exec(came)).one() < invitation.people else None
 
 
-async def accept(work: Work, *, code: str, member_id: int) -> bool:
-    """Let a member who is new be one who came by this invitation; False where it is closed."""
+async def hold_open(work: Work, code: str) -> Invitation | None:
+    """As `find_open`; until the transaction ends nobody else comes by it."""
     await work.alone(f"invitation {code.strip().upper()}")
-    invitation = await find_open(work, code)
-    if invitation is None or invitation.id is None:
-        return False
+    return await find_open(work, code)
+
+
+async def accept(work: Work, invitation: Invitation, *, member_id: int) -> None:
+    """Let a member who is new be one who came by this invitation, which is held."""
+    assert invitation.id is not None
     work.db.add(Invited(member_id=member_id, invitation_id=invitation.id, created_at=work.now))
     await work.db.flush()
-    return True
 
 
 async def meet(work: Work, *, code: str, member_id: int) -> Met:

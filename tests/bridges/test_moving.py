@@ -38,10 +38,10 @@ from memory.index import Index
 from memory.indexing import index_some
 from memory.porting import whole_memories
 from memory.shelf import Shelf
+from tests.chroma import free_port, serving
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import join, opened, publish
 from tests.fakes.feed_rows import furnish
-from tests.memory.test_index_server import free_port, serving
 from tests.postgres import Postgres
 
 LARGE = 2**53 + 1

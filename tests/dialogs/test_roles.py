@@ -19,12 +19,12 @@ from feed_core.errors import ConfigurationError
 from feed_core.models.digests import DigestSchedule
 from feed_core.models.members import Identity
 from feed_core.store import Store
+from tests.chroma import free_port
+from tests.chroma import serving as serving_chroma
 from tests.dialogs.command import ROOT, command
 from tests.dialogs.test_terminal import jamfeed
 from tests.fakes.community import daily, join, publish
 from tests.fakes.telegram import FakeTelegram
-from tests.memory.test_index_server import free_port
-from tests.memory.test_index_server import serving as serving_chroma
 from tests.postgres import serving
 
 DATABASE = "postgresql://jam@127.0.0.1:9/feed"

@@ -1,5 +1,6 @@
 """Invitations: for so many, for so long, and until they are called back."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -27,7 +28,10 @@ async def invite(store: Store, member_id: int, *, people: int = 2, days: int = 7
 
 async def accept(store: Store, code: str, member_id: int) -> bool:
     async with store.work() as work:
-        return await invitations.accept(work, code=code, member_id=member_id)
+        invitation = await invitations.hold_open(work, code)
+        if invitation is not None:
+            await invitations.accept(work, invitation, member_id=member_id)
+    return invitation is not None
 
 
 async def meet(store: Store, code: str, member_id: int) -> Met:
@@ -49,6 +53,12 @@ async def test_it_works_for_so_many_and_who_came_follows_who_sent_it(store: Stor
     async with store.read() as view:
         follows = await curation.follows(view, member_id=ben)
     assert follows == [Subject(Followed.MEMBER, str(ana))]
+
+
+async def test_of_several_at_once_no_more_come_than_it_is_for(store: Store) -> None:
+    ana, *others = [(await join(store, f"M{it}"))[0] for it in range(6)]
+    code = await invite(store, ana, people=2)
+    assert sum(await asyncio.gather(*(accept(store, code, it) for it in others))) == 2
 
 
 async def test_who_is_a_member_already_only_hears_whose_it_is(store: Store) -> None:

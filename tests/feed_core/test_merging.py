@@ -127,7 +127,7 @@ async def furnish(store: Store, member_id: int, other_id: int) -> None:
         await link_codes.note_wrong(work, member_id=member_id)
         await invitations.invite(work, member_id=member_id, people=1, days=1)
         sent = await invitations.invite(work, member_id=other_id, people=5, days=1)
-        await invitations.accept(work, code=sent.code, member_id=member_id)
+        await invitations.accept(work, sent, member_id=member_id)
         found = await work.db.exec(select(Identity.id).where(Identity.member_id == member_id))
         identity_id = found.one()
         assert identity_id is not None

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import String, bindparam, insert, literal_column, text
+from sqlalchemy import String, bindparam, insert, literal_column, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select
 
@@ -92,13 +92,23 @@ async def test_a_connection_that_the_server_ended_is_missed_by_nobody(
     number = await put(store, ana, tags=["a"])
     for tag in "bc":
         await tags(store)
-        ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = "
-        postgres.run(f"{ended} '{str(place).rpartition('/')[2].partition('?')[0]}'")
+        postgres.end_all(make_url(str(place)).database or "")
         async with store.read() as view:
             await ask(view)
         async with store.work() as work:
             await work.write(TAG, {"tag": tag, "creation_id": number})
     assert await tags(store) == ["a", "b", "c"]
+
+
+async def test_what_went_wrong_is_told_also_where_the_server_has_ended_the_connection(
+    store: Store, place: Place, postgres: Postgres
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with store.work() as work:
+            await by_words(work)
+            postgres.end_all(make_url(str(place)).database or "")
+            raise ZeroDivisionError
+    assert await tags(store) == []
 
 
 async def test_who_is_cancelled_writes_nothing_and_leaves_connections_for_all(

@@ -1,11 +1,5 @@
 """Memories whose vectors are at a real Chroma server."""
 
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,38 +9,9 @@ from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Index
 from memory.remembering import Memories
+from tests.chroma import free_port, serving
 from tests.memory.conftest import MakeMember
 from tests.memory.test_index import entries
-
-CHROMA = Path(sys.executable).parent / "chroma"
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
-
-
-@contextmanager
-def serving(folder: Path, port: int) -> Iterator[str]:
-    """A server in this folder on loopback, until the end."""
-    server = subprocess.Popen(
-        [CHROMA, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            with socket.socket() as knocking:
-                if knocking.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
 
 
 async def test_a_server_keeps_what_a_folder_would_and_may_go_and_come_back(
