@@ -19,8 +19,8 @@ from discord.http import Route
 
 from bridges.discord.buckets import Bucket, Buckets
 
-PER_SECOND = 45.0
-BURST = 4  # as many at once after a pause, and 49 in any second
+PER_SECOND = 44.0
+BURST = 4  # as many at once after a pause, and 48 in any second
 UNCOUNTED = ("/interactions/", "/webhooks/")
 
 
