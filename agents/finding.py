@@ -7,13 +7,14 @@ from agents import nearness
 from agents.narrowing import ME, read_wish
 from agents.turn import Turn
 from feed_core.models.creations import Creation
-from feed_core.services import makers, searching, timeline
+from feed_core.services import makers, remixing, searching, timeline
 from feed_core.services.muting import folded
 from feed_core.services.searching import Only
 
 OFFERED = 5  # that may be meant
 LOOKED_AT = 200  # creations whose titles are compared, the newest
 FOUND = 10
+SOURCES = 3  # of a text on an idea
 READ = 500  # characters
 FEW = 4  # words, of which one may be a verb that is not known, and nothing telling
 LIKENESS = 85  # of two words, up to 100
@@ -94,6 +95,35 @@ async def find(turn: Turn, said: str) -> list[int]:
     if LATEST.search(said):
         return list(shown[-1:])
     return list(shown[:OFFERED]) if SHOWN.search(said) else []
+
+
+async def about(turn: Turn, idea: str) -> list[int]:
+    """Numbers of the few creations that come nearest to an idea and may be built on right now.
+
+    They hold words of it, or are near to it in meaning; only what may come before others unasked,
+    holds words, and needs nobody's yes.
+    """
+    telling = _telling(idea[:READ], forms=False)
+    if not telling:
+        return []
+    words = " ".join(telling)
+    near = await nearness.near_words(turn, words)
+    async with turn.store.read() as view:
+        page = await searching.search(
+            view,
+            reader=turn.reader,
+            words=words,
+            only=Only(recommended=True),
+            near=near.ids,
+            limit=FOUND,
+        )
+    scores = {
+        it.id: _shared(telling, it) + near.scores.get(it.id, 0.0)
+        for it in page.creations
+        if it.id is not None and it.body and remixing.is_open(it, reader=turn.reader)
+    }
+    likely = [it for it in scores if scores[it] >= PERHAPS]
+    return sorted(likely, key=lambda it: -scores[it])[:SOURCES]
 
 
 def _words(text: str) -> list[str]:

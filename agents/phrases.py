@@ -44,7 +44,7 @@ def draft_back(number: int) -> str:
 def drafts_waiting(count: int) -> str:
     """How many drafts wait."""
     if not count:
-        return "No draft waits for you. /remix or /paint makes one."
+        return "No draft waits for you. /write, /remix or /paint makes one."
     return f"{plural(count, 'draft')} waiting for you:"
 
 
@@ -56,6 +56,11 @@ def withdrawn(creation_id: int) -> str:
 def maker_instead(error: JamfeedError) -> str:
     """Why a maker did what a model should have done."""
     return f"({sentence(error)} A maker did it instead.)"
+
+
+def another_instead(named: str, maker: str) -> str:
+    """That what is shared about an idea is too little for the form that was named."""
+    return f"(What people shared about it is too little for {named}; this is {maker}.)"
 
 
 def procedure_instead(error: JamfeedError) -> str:

@@ -121,6 +121,8 @@ SENTENCES: Mapping[str, str] = {
     "no_standing_act": "/{act} cannot be a standing order: those make, draft or publish something. "
     "/digest set sends you news at set hours.",
     "nothing_liked": "Nobody liked anything this week that you could build on and have not yet.",
+    "nothing_about": "Without a language model I make texts only of what people shared, and found "
+    "nothing on “{idea}” that I may use. /paint draws it, or /create something to begin with.",
     "nothing_to_share": "There is nothing of yours like that which was not shared there yet.",
     "unavailable": "{service} does not answer right now. Nothing was lost: try again in a moment.",
     "broken_off": "{service} broke off here. Ask again, or say: go on.",

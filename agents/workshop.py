@@ -1,19 +1,19 @@
-"""Makes drafts: remixes by makers or by a model."""
+"""Makes drafts: texts and remixes, by a model or by makers."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from agents import cards, describing, phrases, quoting_words
+from agents import cards, describing, finding, phrases, quoting_words
 from agents.answer import Answer
 from agents.makers.choosing import made_from, named
-from agents.makers.making import Source
+from agents.makers.making import NothingToMake, Source
 from agents.quoting import Quoted
 from agents.references import CreationRef, DraftRef
-from agents.turn import Turn
+from agents.turn import Turn, Writer
 from feed_core import worker
-from feed_core.errors import Unavailable
+from feed_core.errors import Refusal, Unavailable
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing
 from feed_core.services import authorship, drafting, members, remixing, threads
@@ -24,6 +24,14 @@ from feed_core.states import Hand, Outcome, Taken, Visibility
 from feed_core.store import View
 
 WORDS = "remix of words"  # what made a draft of what people said outside the feed
+
+
+@dataclass(eq=False)
+class NothingAbout(Refusal):
+    """There is no model to write on an idea, and nothing about it that a maker might use."""
+
+    idea: str
+    code = "nothing_about"
 
 
 async def put_aside(
@@ -92,29 +100,72 @@ async def _may_be_named(turn: Turn, name: str) -> bool:
     return decision.outcome not in (Outcome.HOLD, Outcome.BLOCK)
 
 
+async def written(turn: Turn, idea: str, *, seed: int) -> tuple[Piece, str]:
+    """A text on an idea, and a note on how it came about.
+
+    The model writes it. Where there is none, or it fails, a maker makes it of creations about the
+    same, which are its sources then.
+
+    Raises:
+        NothingAbout: there is no model, and nothing is shared about it that may be built on.
+        Unavailable, BudgetSpent: the model failed, and there is nothing for a maker either.
+        NothingToMake: what there is holds too little for any maker.
+    """
+    failed: Unavailable | BudgetSpent | None = None
+    if turn.parts.writer is not None:
+        try:
+            return await _by_model(turn, turn.parts.writer, [], wish=idea, label=""), ""
+        except (Unavailable, BudgetSpent) as error:
+            failed = error
+    about = await finding.about(turn, idea)
+    if not about:
+        raise failed or NothingAbout(idea)
+    async with turn.store.read() as view:
+        sources = await _sources(view, turn, about, thread=False)
+    note = phrases.maker_instead(failed) if failed else ""
+    try:
+        return await _by_maker(turn, sources, wish=idea, seed=seed), note
+    except NothingToMake as error:  # of what is there, rather something than nothing
+        if not error.instead:
+            raise
+        another = phrases.another_instead(error.maker, error.instead)
+        note = " ".join(filter(None, [note, another]))
+        return await _by_maker(turn, sources, wish=error.instead, seed=seed), note
+
+
 async def _made(turn: Turn, sources: Sequence[Source], *, how: str, seed: int) -> tuple[Piece, str]:
     writer, note = turn.parts.writer, ""
     if writer is not None and named(how) is None:
+        wish, label = how or phrases.REMIX_WISH, phrases.REMIX_LABEL
         try:
-            written = await writer.write(
-                member_id=turn.member_id,
-                wish=how or phrases.REMIX_WISH,
-                sources=[phrases.quoted(it.maker_name, it.title, it.body) for it in sources],
-                purpose="remix",
-                background=turn.background,
-            )
+            return await _by_model(turn, writer, sources, wish=wish, label=label), note
         except (Unavailable, BudgetSpent) as error:
             note = phrases.maker_instead(error)
-        else:
-            return Piece(
-                title=written.title,
-                body=written.body,
-                label=phrases.REMIX_LABEL,
-                steps=[authorship.step(Hand.MODEL, with_=written.model, at=turn.now)],
-                tainted=True,
-                sources={it.creation_id: Taken.IDEA for it in sources},
-            ), note
-    made, maker = await asyncio.to_thread(made_from, sources, wish=how, seed=seed)
+    return await _by_maker(turn, sources, wish=how, seed=seed), note
+
+
+async def _by_model(
+    turn: Turn, writer: Writer, sources: Sequence[Source], *, wish: str, label: str
+) -> Piece:
+    written = await writer.write(
+        member_id=turn.member_id,
+        wish=wish,
+        sources=[phrases.quoted(it.maker_name, it.title, it.body) for it in sources],
+        purpose="remix" if sources else "write",
+        background=turn.background,
+    )
+    return Piece(
+        title=written.title,
+        body=written.body,
+        label=label,
+        steps=[authorship.step(Hand.MODEL, with_=written.model, at=turn.now)],
+        tainted=True,
+        sources={it.creation_id: Taken.IDEA for it in sources},
+    )
+
+
+async def _by_maker(turn: Turn, sources: Sequence[Source], *, wish: str, seed: int) -> Piece:
+    made, maker = await asyncio.to_thread(made_from, sources, wish=wish, seed=seed)
     return Piece(
         title=made.title,
         body=made.body,
@@ -122,7 +173,7 @@ async def _made(turn: Turn, sources: Sequence[Source], *, how: str, seed: int) -
         steps=[authorship.step(Hand.MAKER, with_=maker.name, at=turn.now)],
         tainted=True,
         sources=made.taken,
-    ), note
+    )
 
 
 async def _sources(

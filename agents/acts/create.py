@@ -1,12 +1,13 @@
-"""Making something: in one's own words, painted, or out of what others made."""
+"""Making something: in one's own words, or out of what others made."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import JsonValue
 
-from agents import describing, drawing, elsewhere, workshop
+from agents import describing, elsewhere, workshop
 from agents.act import Effect, act
+from agents.acts.make import painted, written
 from agents.acts.meme import memed
 from agents.answer import Answer, Call
 from agents.asking import ask_makers
@@ -19,7 +20,7 @@ from agents.references import LATEST, CreationRef, DraftRef
 from agents.releasing import release
 from agents.titling import SHORT, Typed, read_words, write_words
 from agents.turn import Through, Turn
-from feed_core.errors import EmptyText, NoRecipe
+from feed_core.errors import NoRecipe
 from feed_core.services import authorship, drafting
 from feed_core.services.languages import Language
 from feed_core.services.pieces import MemeNeedsPicture, Piece
@@ -99,7 +100,6 @@ async def create(
     examples=[
         "keep this as a draft: <an idea>",
         "save this text for later: <a verse>",
-        "draft something about <the sea>",
         "store these words, but do not post them yet: <a line>",
         "start a draft: <a story>",
         "speichere das als Entwurf: <eine Idee>",
@@ -114,40 +114,6 @@ async def draft(
     """Put words aside as a draft, to be published later."""
     piece = await _own_piece(turn, words, meme=meme)
     return await workshop.put_aside(turn, piece, recipe={})
-
-
-@act(
-    "paint",
-    effect=Effect.OWN,
-    private=True,
-    slow=True,
-    examples=[
-        "paint <rain on a tin roof>",
-        "make a picture of <the sea at night>",
-        "draw me <a forest>",
-        "can you draw <a castle by a river>",
-        "I want a picture of <a cat on a wall>",
-        "generate an image of <a street in winter>",
-        "make me a drawing of <flowers>",
-        "sketch <an old ship>",
-        "create an illustration with <a red house>",
-        "a picture of <a lake>",
-        "an image of <a field>",
-        "a painting of <a hill>",
-        "a portrait of <a king>",
-        "an artwork showing <the sky>",
-        "can you paint <a bridge>",
-        "male <ein Haus am See>",
-        "male mir ein Bild von <einem Baum>",
-        "pinta <un barco en el mar>",
-        "dibuja <una casa>",
-    ],
-)
-async def paint(turn: Turn, prompt: Annotated[str, Doc("what to paint")]) -> Answer:
-    """Draft a picture painted from a few words."""
-    if not prompt.strip():
-        raise EmptyText
-    return await _painted(turn, prompt.strip(), seed=0)
 
 
 @act(
@@ -221,7 +187,9 @@ async def again(
     seed = old.seed + 1
     match old.recipe:
         case {"act": "paint", "arguments": {"prompt": prompt}}:
-            made = await _painted(turn, prompt, seed=seed)
+            made = await painted(turn, prompt, seed=seed)
+        case {"act": "write", "arguments": {"idea": idea}}:
+            made = await written(turn, idea, seed=seed)
         case {
             "act": "meme",
             "arguments": {
@@ -273,12 +241,6 @@ async def _own_piece(
         tainted=bool(of_files),
     )
     return await describing.with_alt(turn, piece)
-
-
-async def _painted(turn: Turn, prompt: str, *, seed: int) -> Answer:
-    piece, note = await drawing.paint(turn, prompt=prompt, seed=seed)
-    recipe = {"act": "paint", "arguments": {"prompt": prompt}}
-    return await workshop.put_aside(turn, piece, recipe=recipe, seed=seed, note=note)
 
 
 async def remixed(

@@ -18,7 +18,7 @@ from agents.acts.browse import mine, show, summarise
 from agents.acts.catchup import catchup
 from agents.acts.consent import answer, consent_
 from agents.acts.corrections import memory_fix, memory_history, memory_restore
-from agents.acts.create import again, create, draft, paint, remix
+from agents.acts.create import again, create, draft, remix
 from agents.acts.digest import digest_last, digest_now, digest_preview
 from agents.acts.digest_hours import digest_off, digest_pause, digest_set
 from agents.acts.digest_items import digest_asks, digest_later, digest_open, digest_why
@@ -45,6 +45,7 @@ from agents.acts.learning import (
     memory_resume,
 )
 from agents.acts.lineage import lineage
+from agents.acts.make import paint, write
 from agents.acts.mediate import mediate, room_mediation
 from agents.acts.meme import meme
 from agents.acts.memories import forget, memory_show, remember
@@ -69,7 +70,7 @@ from agents.acts.want import hide, less, more
 def all_acts() -> Acts:
     """Every act, the everyday ones first; made once."""
     acts: list[Act[Any]] = [
-        *(create, remix, riff, paint, meme, feed, search, show, thread, summarise, lineage),
+        *(create, write, remix, riff, paint, meme, feed, search, show, thread, summarise, lineage),
         *(ask_about, catchup, recall, mediate),
         *(like, react, comment),
         *(report, save, saved, unsave, follow, unfollow, mute, unmute, more, less, hide),

@@ -126,6 +126,7 @@ CALLS: dict[str, dict[str, object]] = {
     "order drop": {"order": "o1"},
     "share": {"what": "gutter"},
     "riff": {"how": "as an erasure poem"},
+    "write": {"idea": "a haiku about the roof and its rain"},
     "undo": {},
     "help": {},
 }

@@ -42,6 +42,31 @@ async def answer(store: Store, proposal_id: int, *, accepted: bool) -> Proposal:
         return await work.db.get_one(Proposal, proposal_id)
 
 
+async def test_what_a_member_is_asked_already_is_one_question(store: Store) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+
+    async def ask(member_id: int, draft: str, shown_hash: str = "h") -> int:
+        async with store.work() as work:
+            made = await proposals.propose(
+                work,
+                member_id=member_id,
+                act="publish",
+                arguments={"draft": draft},
+                shown_hash=shown_hash,
+            )
+            assert made.id is not None
+            return made.id
+
+    first = await ask(ana, "d1")
+    assert await ask(ana, "d1") == first
+    others = [await ask(ana, "d2"), await ask(ana, "d1", "changed"), await ask(ben, "d1")]
+    assert len({first, *others}) == 4  # another draft, other words, another member
+
+    await answer(store, first, accepted=False)
+    assert await ask(ana, "d1") not in {first, *others}  # they said no to the first
+
+
 @pytest.mark.once
 async def test_a_press_brings_back_the_call_as_it_was_stored(store: Store) -> None:
     ana, _ = await join(store, "Ana")
