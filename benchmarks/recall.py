@@ -35,6 +35,7 @@ TURNS = 10_000
 SETS = {
     "recall-chats": ("chats.jsonl", "chat_questions.jsonl"),
     "recall": ("conversations.jsonl", "questions.jsonl"),
+    "recall-changes": ("changes.jsonl", "change_questions.jsonl"),
 }
 SUM = Recipe(
     window=0,

@@ -20,8 +20,18 @@ then there these they this those to us ve was we were what when where which who 
 will with would you your yours
 """
 EMPTY = frozenset(EMPTY_WORDS.split())
+# Words that ask how things stand, in English, German, Spanish and Japanese.
 NOW = re.compile(
-    r"\b(?:now|nowadays|current(?:ly)?|latest|newest|recent(?:ly)?|at the moment|these days)\b",
+    r"\b(?:now|nowadays|current(?:ly)?|latest|newest|recent(?:ly)?|lately|still|yet|any ?more"
+    r"|so far|these days|at (?:the moment|present)|last (?:time|thing|i|we|you|he|she|they)"
+    r"|jetzt|gerade|zur ?zeit|derzeit|aktuell\w*|momentan\w*|im moment|inzwischen|mittlerweile"
+    r"|heutzutage|neuerdings|neueste\w*|zuletzt|noch(?! ?(?:ein|mal|nie)\w*)"
+    r"|ahora|actual(?:es|mente)?|hoy en día|en este momento|últimamente|todavía|aún|sigue[ns]?"
+    r"|ya no|más recientes?|(?:lo|por) últim[oa])\b"
+    r"|^(?!.*\blong\b).*\blast\s*[?!.,;]"  # "what did we settle on last?"
+    r"|^how(?:'s| is| are| am)\b.* (?:going|doing|getting on|coming (?:on|along))\b"
+    r"|^wie (?:geht|läuft|steht) |^¿?cómo (?:va|van|está|están|sigue)\b"
+    r"|今(?![年月週日朝晩夜度回])|いま|現在|最近|このごろ|最新|まだ|調子",
     re.IGNORECASE,
 )
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from memory import asking
 from memory.asking import Question
@@ -26,7 +27,7 @@ PAUSE = timedelta(hours=4)  # a longer silence ends a session
 MANY = 200  # turns from which on their lengths count in full: among few a match stands out less
 OWN, EXCERPT = 400, 160  # characters of a turn that count in its window, in its neighbours'
 TELLING = 3  # turns of a session that speak for it
-FADING = 180  # days after which a turn counts a third when it is asked how things are now
+FADING = 180  # days in which lateness falls to a third; in half of a shorter conversation's days
 
 
 class Utterance(NamedTuple):
@@ -50,7 +51,7 @@ class Recipe:
     session: float = 0.15  # of how well the best turns of its session fit
     speaker: float = 1.0  # for turns of the one speaker that the question names
     days: float = 2.0  # for turns that speak of the days that the question names
-    recent: float = 1.0  # for late turns when the question asks how things are now
+    recent: float = 1.5  # for late turns when the question asks how things are now
 
 
 RECIPE = Recipe()
@@ -99,6 +100,7 @@ class Conversation:
         self._length *= min(1.0, len(turns) / MANY)
         self._meanings, self._windows = self._read(turns)
         self._day = np.array([it.toordinal() if it else 0 for it in self._times], dtype=np.int64)
+        self._late = _lateness(self._day)
         self._asks = np.array(
             [it.text.rstrip().endswith(("?", "？")) for it in turns], dtype=np.bool_
         )
@@ -139,9 +141,8 @@ class Conversation:
             scores += recipe.speaker * (self._speaker == self._speakers[next(iter(question.about))])
         if question.days:
             scores += recipe.days * self._within(question)
-        if question.asks_now and now:
-            age = np.where(self._day > 0, np.maximum(now.toordinal() - self._day, 0), np.inf)
-            scores += recipe.recent * np.exp(-age / FADING)
+        if question.asks_now:
+            scores += recipe.recent * self._late
         return scores
 
     def _read(self, turns: Sequence[Utterance]) -> tuple[Floats, Floats]:
@@ -204,6 +205,17 @@ class Conversation:
 
 def _together(before: datetime | None, after: datetime | None) -> bool:
     return before is None or after is None or abs(after - before) <= PAUSE
+
+
+def _lateness(days: NDArray[np.int64]) -> Scores:
+    """From 1 for the last day's turns down towards 0; 0 for turns without a day."""
+    late: Scores = np.zeros(len(days))
+    known = days > 0
+    if known.any():
+        last = int(days.max())
+        fading = max(1.0, min(FADING, (last - int(days[known].min())) / 2))
+        late[known] = np.exp((days[known] - last) / fading)
+    return late
 
 
 @lru_cache(maxsize=1)

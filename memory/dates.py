@@ -35,6 +35,7 @@ _NUMBERS = {
     "few": 3,
     "several": 4,
 }
+_ORDER = ("first", "second", "third", "fourth")
 _UNITS = {"day": 1, "night": 1, "week": 7, "weekend": 7, "month": 30, "year": 365}
 _ABOUT = {1: 0, 7: 3, 30: 12, 365: 120}  # days by which "ago" may be off, by the unit's days
 
@@ -89,6 +90,40 @@ def _month(match: re.Match[str], said_at: date) -> tuple[date, date]:
     return _in_year(_MONTHS[match["month"].lower()], 1, match, said_at)
 
 
+def _month_of(match: re.Match[str], said_at: date) -> tuple[date, date]:
+    """A month or season of this year, of last year or of the next."""
+    year = said_at.year + {"this": 0, "next": 1}.get(match["of"].lower(), -1)
+    named = match.groupdict()
+    month = named.get("month")
+    first = _MONTHS[month.lower()] if month else _SEASONS[match["season"].lower()]
+    return _months(year, first, 1 if month else 3)
+
+
+def _week_of_month(match: re.Match[str], said_at: date) -> tuple[date, date]:
+    first, last = _month(match, said_at)
+    which = match["which"].lower()
+    if which == "last":
+        return last - timedelta(days=6), last
+    begin = first + timedelta(days=7 * _ORDER.index(which))
+    return begin, min(begin + timedelta(days=6), last)
+
+
+def _beside(match: re.Match[str], said_at: date) -> tuple[date, date]:
+    """The week or weekend of a date, before or after it."""
+    on, _ = _whole_date(match, said_at)
+    way = {"before": -1, "after": 1}.get(match["beside"].lower(), 0)
+    if match["unit"].lower() == "week":
+        monday = on - timedelta(days=on.weekday())
+        begin = monday if not way else on + timedelta(days=-7 if way < 0 else 1)
+        return begin, begin + timedelta(days=6)
+    saturday = on - timedelta(days=on.weekday()) + timedelta(days=5)
+    if way < 0 and saturday + timedelta(days=1) >= on:
+        saturday -= timedelta(days=7)
+    elif way > 0 and saturday <= on:
+        saturday += timedelta(days=7)
+    return saturday, saturday + timedelta(days=1)
+
+
 def _season(match: re.Match[str], said_at: date) -> tuple[date, date]:
     return _in_year(_SEASONS[match["season"].lower()], 3, match, said_at)
 
@@ -98,10 +133,7 @@ def _in_year(month: int, months: int, match: re.Match[str], said_at: date) -> tu
     side, year = (named.get("side") or "").lower(), named.get("year")
 
     def of(which: int) -> tuple[date, date]:
-        first = date(which, month, 1)
-        after = month + months - 1
-        last_year, last_month = which + after // 12, after % 12 + 1
-        return first, date(last_year, last_month, 1) - timedelta(days=1)
+        return _months(which, month, months)
 
     if year:
         return of(int(year))
@@ -112,6 +144,12 @@ def _in_year(month: int, months: int, match: re.Match[str], said_at: date) -> tu
     past = (of(said_at.year - n) for n in (0, 1))
     ended = (span for span in past if (span[1] if side else span[0]) <= said_at)
     return next(ended, of(said_at.year - 1))
+
+
+def _months(year: int, month: int, months: int) -> tuple[date, date]:
+    after = month + months - 1
+    end = date(year + after // 12, after % 12 + 1, 1)
+    return date(year, month, 1), end - timedelta(days=1)
 
 
 def _year(match: re.Match[str], said_at: date) -> tuple[date, date]:
@@ -168,8 +206,21 @@ def _near(said_at: date) -> Callable[[date], int]:
 def _rules() -> Iterator[tuple[str, Callable[[re.Match[str], date], tuple[date, date]]]]:
     """What a date looks like and what it means; the first that fits a place has it."""
     yield r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)", _iso
+    yield (
+        rf"(?P<unit>week|weekend) (?P<beside>of|before|after) (?:the )?"
+        rf"{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?",
+        _beside,
+    )
+    yield (
+        rf"(?P<which>{'|'.join(_ORDER)}|last) week (?:of|in) {_MONTH}(?:,? (?:of )?{_YEAR})?",
+        _week_of_month,
+    )
     yield rf"{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?", _whole_date
     yield rf"{_MONTH} {_DAY}(?!\d)(?:,? {_YEAR})?", _whole_date
+    yield (
+        rf"(?:{_MONTH}|(?P<season>{'|'.join(_SEASONS)})) (?:of )?(?P<of>last|this|next) year",
+        _month_of,
+    )
     yield rf"(?:{_SIDE} )?{_MONTH},? (?:of )?{_YEAR}", _month
     yield rf"(?P<side>last|this|next|in|since|during|early|late|mid) {_MONTH}", _month
     yield rf"(?:{_SIDE} )(?P<season>{'|'.join(_SEASONS)})", _season
@@ -189,6 +240,6 @@ def _rules() -> Iterator[tuple[str, Callable[[re.Match[str], date], tuple[date, 
 _RULES = [(re.compile(rf"\b(?:{rule})\b", re.IGNORECASE), means) for rule, means in _rules()]
 _MAYBE = re.compile(
     r"\d|ago|back|before|earlier|last|past|this|next|today|tonight|tomorrow|yesterday|other day"
-    r"|coming|\b(?:in|on|since|during|early|late|mid) ",
+    r"|coming|week of|\b(?:in|on|since|during|early|late|mid) ",
     re.IGNORECASE,
 )

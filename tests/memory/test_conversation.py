@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memory import asking
 from memory.conversation import Conversation, Utterance, rank
 from memory.embedding import Embedder
 from memory.fusion import Floats
@@ -68,6 +69,33 @@ def test_how_things_are_now_is_told_by_the_latest_word(embedder: Embedder) -> No
     ]
     asked = ["Where does Ana live these days?", "Who is Ana's current flatmate?"]
     assert [rank(moves, it, vectors=embedder.vectors)[0] for it in asked] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("query", "now"),
+    [
+        ("What did we settle on last?", True),
+        ("Is she still on crutches?", True),
+        ("How is the job hunt going?", True),
+        ("Wohnt Ana noch in Leith?", True),
+        ("¿Sigue en el coro?", True),
+        ("アナは今どこに住んでいますか？", True),
+        ("Where did she live last May?", False),
+        ("How long did the concert last?", False),
+        ("Erzähl das noch einmal", False),
+        ("今年の計画は？", False),
+    ],
+)
+def test_what_is_asked_of_now_is_told_from_what_was(query: str, now: bool) -> None:
+    assert asking.read(query, speakers=(), asked_at=None).asks_now is now
+
+
+def test_in_a_short_conversation_the_last_word_counts_by_days() -> None:
+    days = [datetime(2024, 5, n, 9) for n in (1, 9, 17)]
+    said = [(str(day), "Ana", day, "the deadline is fixed") for day in days]
+    assert rank(said, "What is the current deadline?", vectors=hashed) == [
+        it[0] for it in said[::-1]
+    ]
 
 
 def test_odd_conversations_are_ranked_too() -> None:
