@@ -24,11 +24,12 @@ from agents.answer import Call
 from agents.turn import Place
 from benchmarks.figures import Figures
 from benchmarks.first import QUESTIONS, bare
-from benchmarks.recalling import SAID, THINGS, WARM_UP, at_server, recall, timed, write
+from benchmarks.recalling import SAID, THINGS, at_server, recall, timed, write
 from bridges.app import open_app
 from bridges.protocol import Incoming, Part, Sender
 from bridges.settings import Settings
 from feed_core.models.members import Member
+from memory import heap
 from memory.embedding import Embedder
 
 SERVER = """
@@ -42,7 +43,7 @@ async def main():
 
 asyncio.run(main())
 """
-ACTS = 100
+WARM_UP, ACTS = 12, 100
 OWN, MEMBERS, ALL_MEMBERS = 1_000, 1_000, 10_000
 SHORT_TEXTS = 2_000
 ROOT = Path(__file__).parent.parent
@@ -140,9 +141,10 @@ def main() -> None:
         if options.server:
             asyncio.run(at_server(Path(folder), members))
             return
-        embedding(figures)
+        heap.settle()  # as a start does
         (Path(folder) / "recall").mkdir()
         asyncio.run(recall(Path(folder) / "recall", figures, members))
+        embedding(figures)
         asyncio.run(turns(Path(folder) / "turns", figures))
 
 
