@@ -62,19 +62,22 @@ class Town:
         self.people, self.strangers = everybody[:people], everybody[people:]
         self.telegram.start(*everybody)
         self.asked: dict[int, Asked] = {}
+        self._waiting: set[int] = set()  # chats whose answer is not there yet
         self._chance, self._read = random.Random(7), 0
 
     async def ask(self, rate: float, seconds: float, *, strangers: bool = False) -> list[Asked]:
-        """So many messages a second, from any member, or each from another stranger.
+        """So many messages a second, from members who wait for no answer, or each from a stranger.
 
-        Returns when all are answered or given up.
+        Faster than ten a second anybody may write, also while they wait. Returns when all are
+        answered or given up.
         """
         begun, due = len(self.asked), time.monotonic()
         end = due + seconds
         while (due := due + self._chance.expovariate(rate)) < end:
             await asyncio.sleep(max(due - time.monotonic(), 0))
             number = len(self.asked)
-            person = self.strangers.pop() if strangers else self._chance.choice(self.people)
+            person = self.strangers.pop() if strangers else self._anybody(patient=rate <= RATE)
+            self._waiting.add(person.id)
             self.asked[number] = Asked(person.id, time.monotonic())
             question = QUESTIONS[number % len(QUESTIONS)]
             self.telegram.say(f"{question} ({number})", user=person)
@@ -87,6 +90,10 @@ class Town:
         await asyncio.sleep(1.0)  # what came twice comes now
         self._account()
         return mine
+
+    def _anybody(self, *, patient: bool) -> Person:
+        free = [it for it in self.people if it.id not in self._waiting] if patient else []
+        return self._chance.choice(free or self.people)
 
     def _think(self, request: Request) -> Reply:
         found = NUMBER.findall(request.said)
@@ -114,6 +121,7 @@ class Town:
         asked.messages.add(sent.message_id)
         if found[2] == WORDS and not asked.shown:
             asked.shown = sent.at
+            self._waiting.discard(asked.chat)
 
 
 @asynccontextmanager
