@@ -66,6 +66,7 @@ class Hearing(AsyncCallbackHandler):
         """Another call begins."""
         if (metadata or {}).get("langgraph_node") == "model":
             self._run = run_id
+            await self._stream(self._spoken.settled)
 
     async def on_llm_new_token(
         self,

@@ -1,6 +1,7 @@
 """From an admitted message to what it asks for, done."""
 
 import asyncio
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -17,6 +18,8 @@ from feed_core.errors import ButtonExpired, TextTooLong
 from feed_core.services.pieces import LONGEST_BODY
 
 AT_ONCE = 64  # plain words that are being answered; others have their row and wait
+BEGINNING = 3  # of these that are on their way to the model: what is said waits less for others
+LONGEST_BEGINNING = 1.0  # seconds; then the next begins in any case
 AROUND = 500  # characters: a title and a command round the longest text that there may be
 
 
@@ -26,6 +29,7 @@ class Dispatch:
     def __init__(self, desk: Desk, talk: Talk, rooms: Rooms) -> None:
         self._desk, self._talk, self._rooms = desk, talk, rooms
         self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._beginning = asyncio.Semaphore(BEGINNING)
 
     async def answer(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
         """Do what is asked for.
@@ -63,7 +67,21 @@ class Dispatch:
                 words = PurePath(incoming.uploads[0].name).stem
             return await self._desk.do(turn, Call("draft", {"words": words}))
         async with self._at_once:
-            return await self._talk.answer(turn, incoming.text, reply.stream)
+            return await self._talked(turn, incoming, reply)
+
+    async def _talked(self, turn: Turn, incoming: Incoming, reply: Reply) -> Answer:
+        """The agent's answer; it begins when few others do, and is streamed when it has."""
+        await self._beginning.acquire()
+        with ExitStack() as beginning:
+            beginning.callback(self._beginning.release)
+            late = asyncio.get_running_loop().call_later(LONGEST_BEGINNING, beginning.close)
+            beginning.callback(late.cancel)
+
+            async def stream(text: str) -> None:
+                beginning.close()
+                await reply.stream(text)
+
+            return await self._talk.answer(turn, incoming.text, stream)
 
     async def _called(self, turn: Turn, incoming: Incoming) -> Call:
         """The call, with the member in it in whose menu it stands."""

@@ -158,7 +158,7 @@ class Reply(Protocol):
     """The way back to one incoming message."""
 
     async def stream(self, text: str) -> None:
-        """Show how far the answer has grown; may skip, never fails the answer."""
+        """Show how far the answer has grown ("": somebody thinks of it); may skip, never fails."""
         ...
 
     async def show(self, part: Part) -> Sequence[str] | None:

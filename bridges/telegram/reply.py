@@ -1,6 +1,5 @@
 """The way back to one incoming message."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from bridges.telegram.albums import post_all
 from bridges.telegram.commands import tappable
 from bridges.telegram.cutting import units
 from bridges.telegram.failures import telegram_errors, translated
+from bridges.telegram.growing import Growing
 from bridges.telegram.pacing import Pacer, Rank
 from bridges.telegram.posting import Bot, Target, edit, post
 from bridges.telegram.pressing import Pressed
@@ -25,7 +25,6 @@ from bridges.telegram.spans import plain, rich
 from feed_core.errors import Gone
 
 PACE, GROUP_PACE = 1.0, 4.0  # seconds between edits; a group takes 20 messages a minute
-PAUSE = 5.0  # seconds without edits after one failed
 
 logger = structlog.get_logger(__name__)
 
@@ -53,28 +52,26 @@ class TelegramReply:
         self._bot, self._target, self._sender = bot, target, sender
         self._pacer, self._questions, self._names = pacer, questions, names
         self._private, self._token, self._pressed = private, token, pressed
-        self._growing: int | None = None  # the message that grows
+        self._grown: int | None = None  # the message that grows
         self._draft_id = draft_id if private else None  # the draft that grows instead
-        self._typing = False
-        self._not_before = 0.0
+        self._growing = Growing(
+            self._type,
+            self._draw,
+            lambda: pacer.spare(target.chat_id),
+            pace=PACE if private else GROUP_PACE,
+            first=0.0 if self._draft_id is not None else None,  # a draft takes no sound away
+        )
 
     async def stream(self, text: str) -> None:
         """Show how far the answer has grown, by editing one message about once a second."""
-        now = asyncio.get_running_loop().time()
-        if now < self._not_before or not self._pacer.spare(self._target.chat_id):
-            return
-        self._not_before = now + (PACE if self._private else GROUP_PACE)
-        try:
-            await self._grow(text)
-        except TelegramError as error:
-            self._not_before = now + PAUSE
-            logger.info("telegram_stream_paused", error=type(error).__name__)
+        self._growing.grow(text)
 
     async def show(self, part: Part) -> Sequence[str]:
         """Show the answer and return the ids of its messages here; raises as the protocol says.
 
         A short one to a press stands in the button's bubble, which the presser alone sees.
         """
+        await self._growing.end()
         if self._pressed is not None and await self._pressed.show(part):
             return ()
         part = replace(part, text=tappable(part.text, self._names))
@@ -114,23 +111,21 @@ class TelegramReply:
         except TelegramError as error:  # a leftover does no harm
             logger.info("telegram_message_left", error=type(error).__name__)
 
-    async def _grow(self, text: str) -> None:
-        if not self._typing:
-            self._typing = True
-            chat, thread = self._target.chat_id, self._target.thread_id
-            await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread)
-        if not text.strip() or not self._pacer.spare(self._target.chat_id):
-            return
+    async def _type(self) -> None:
+        chat, thread = self._target.chat_id, self._target.thread_id
+        await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread)
+
+    async def _draw(self, text: str) -> None:
         # When it has outgrown a message, its end: no character has more than two units.
         tail = text if units(text) <= MAX_TEXT else f"…{text[1 - MAX_TEXT // 2 :]}"
         if self._draft_id is not None and await self._drafted(tail):
             return
         message = Message(rich(tail))
-        if self._growing is None:
+        if self._grown is None:
             # The answer makes the sound: it comes as a message of its own only if it must.
-            self._growing = await post(self._bot, self._target, message, rank=Rank.SIGN)
+            self._grown = await post(self._bot, self._target, message, rank=Rank.SIGN)
         else:
-            await edit(self._bot, self._target, self._growing, message, rank=Rank.SIGN)
+            await edit(self._bot, self._target, self._grown, message, rank=Rank.SIGN)
 
     async def _drafted(self, text: str) -> bool:
         """Show it as a draft, which the answer takes the place of; False where there are none.
@@ -150,7 +145,7 @@ class TelegramReply:
 
     async def _say(self, messages: Sequence[Message], *, silent: bool = False) -> Sequence[int]:
         """Say it where the message came from, in the place of what has grown; the messages' ids."""
-        grown, self._growing = self._growing, None
+        grown, self._grown = self._grown, None
         first, *rest = messages
         said: list[int] = []
         editable = first.file is None and not first.asks

@@ -10,6 +10,7 @@ import pytest
 from agents.answer import Card, Picture, Recording
 from bridges.beforehand import Peek, Press
 from bridges.protocol import Incoming, Part, Reply
+from bridges.telegram import growing
 from bridges.telegram.adapter import TelegramBridge
 from bridges.telegram.sentences import CANCEL_HINT, FILE_LOST, NOT_READABLE, NOT_YOURS
 from bridges.uploads import Spoken, Upload
@@ -408,16 +409,24 @@ async def test_a_start_link_presses_the_button_it_carries(
         assert (await door.next()).text == "/jam show 3"
 
 
+async def seen(fake: FakeTelegram, text: str) -> None:
+    """Wait until this stands in a chat, if not for long."""
+    await fake.until(lambda: any(it.plain.startswith(text) for it in fake.sent))
+
+
 async def test_an_answer_that_grows_is_one_message(
-    fake: FakeTelegram, bridge: TelegramBridge
+    fake: FakeTelegram, bridge: TelegramBridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(growing, "FIRST", 0.0)
+
     async def grow(incoming: Incoming, reply: Reply) -> None:
         await reply.stream("")
-        await asyncio.sleep(1.05)  # the pace of edits is what is tested
+        await fake.until(lambda: fake.requests[-1].method == "sendChatAction")
         await reply.stream("It <is")
+        await seen(fake, "It <is")
         await reply.stream("It <is skipped: too soon")
-        await asyncio.sleep(1.05)
         await reply.stream("It <is raining")
+        await seen(fake, "It <is raining")
         await reply.show(Part("It <is raining.", buttons=[Press("Like", TOKEN, "/like 1")]))
 
     async with running(bridge, ScriptedDoor(grow)):
@@ -437,6 +446,7 @@ async def test_an_answer_grows_as_a_draft_where_the_operator_wants_it_and_telegr
 ) -> None:
     async def grow(incoming: Incoming, reply: Reply) -> None:
         await reply.stream("It is")
+        await fake.until(lambda: bool(fake.drafts or len(fake.sent)))
         await reply.show(Part("It is raining."))
 
     if not knows_drafts:
@@ -452,10 +462,13 @@ async def test_an_answer_grows_as_a_draft_where_the_operator_wants_it_and_telegr
 
 
 async def test_an_answer_that_outgrows_a_message_shows_its_end_while_it_grows(
-    fake: FakeTelegram, bridge: TelegramBridge
+    fake: FakeTelegram, bridge: TelegramBridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(growing, "FIRST", 0.0)
+
     async def grow(incoming: Incoming, reply: Reply) -> None:
         await reply.stream("🐋" * 5000 + "the end")
+        await seen(fake, "…🐋")
         await reply.show(Part("Whales."))
 
     async with running(bridge, ScriptedDoor(grow)):
@@ -467,10 +480,13 @@ async def test_an_answer_that_outgrows_a_message_shows_its_end_while_it_grows(
 
 
 async def test_an_answer_with_a_picture_takes_the_place_of_what_had_grown(
-    fake: FakeTelegram, bridge: TelegramBridge
+    fake: FakeTelegram, bridge: TelegramBridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(growing, "FIRST", 0.0)
+
     async def grow(incoming: Incoming, reply: Reply) -> None:
         await reply.stream("I paint")
+        await seen(fake, "I paint")
         await reply.show(Part("Here.", pictures=[Picture(png(), "a.png", "teal")]))
 
     async with running(bridge, ScriptedDoor(grow)):
@@ -480,11 +496,31 @@ async def test_an_answer_with_a_picture_takes_the_place_of_what_had_grown(
     assert [it.plain for it in fake.messages()] == ["/paint teal", "Here.\n\nteal"]
 
 
-async def test_a_growing_answer_survives_that_telegram_refuses_its_edits(
+async def test_a_short_answer_is_sent_once_and_makes_its_sound(
     fake: FakeTelegram, bridge: TelegramBridge
 ) -> None:
     async def grow(incoming: Incoming, reply: Reply) -> None:
+        await reply.stream("")
         await reply.stream("It is")
+        await reply.stream("It is raining")
+        await reply.show(Part("It is raining."))
+
+    async with running(bridge, ScriptedDoor(grow)):
+        fake.say("tell me")
+        answer = await fake.hears()
+    assert (answer.method, answer.plain) == ("sendMessage", "It is raining.")
+    assert not answer.silent
+    assert "sendChatAction" not in [it.method for it in fake.requests]  # nobody had to wait
+
+
+async def test_a_growing_answer_survives_that_telegram_refuses_its_edits(
+    fake: FakeTelegram, bridge: TelegramBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growing, "FIRST", 0.0)
+
+    async def grow(incoming: Incoming, reply: Reply) -> None:
+        await reply.stream("It is")
+        await fake.until(lambda: fake.requests[-1].method == "sendMessage")
         await reply.show(Part("It is raining."))
 
     fake.fail_next("sendMessage", status=500)
