@@ -28,7 +28,7 @@ from feed_core.store import Store
 
 TICK = 2.0  # seconds
 TIDY = 3600.0  # seconds
-BATCH = 2_000  # hours claimed by one transaction
+BATCH = 5_000  # hours claimed by one transaction
 BEGUN = 5_000  # digests that are begun by one tick, at most
 
 logger = structlog.get_logger(__name__)

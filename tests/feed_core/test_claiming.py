@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from benchmarks import digest_claiming, digest_days
 from benchmarks.figures import Figures
-from feed_core.clock import Upcoming, next_local
-from feed_core.models.digests import Digest, DigestSchedule
-from feed_core.services import digest_claims, digest_hours
+from feed_core.clock import Upcoming, next_local, spread, zone_of
+from feed_core.models.digests import Digest, DigestSchedule, RoomSchedule
+from feed_core.services import digest_claims, digest_hours, members
 from feed_core.states import DigestState
-from feed_core.store import Store
+from feed_core.store import Store, View
 from tests.fakes.clock import FixedClock
 from tests.fakes.community import daily, join
 
@@ -72,6 +72,92 @@ async def test_a_batch_takes_a_few_statements_however_many_zones_it_has(
         for it in await view.db.exec(select(DigestSchedule)):
             assert it.next_run_at == digest_hours.following(it, after=clock.now())
     assert await claim(store) == 0
+
+
+async def schedules(view: View) -> list[DigestSchedule | RoomSchedule]:
+    return [
+        *await view.db.exec(select(DigestSchedule).order_by(col(DigestSchedule.member_id))),
+        *await view.db.exec(select(RoomSchedule).order_by(col(RoomSchedule.room_id))),
+    ]
+
+
+def alone(
+    row: DigestSchedule | RoomSchedule, now: datetime
+) -> tuple[datetime | None, datetime | None, tuple[datetime, str] | None]:
+    """What becomes of one hour by itself: the next, the one that was missed, and the digest."""
+    hour, skipped = row.next_run_at, None
+    assert hour is not None
+    if hour > now:
+        return hour, None, None
+    if hour < now - digest_hours.GRACE:
+        skipped, recent = hour, digest_hours.following(row, after=now - digest_hours.GRACE)
+        hour = recent if recent is not None and recent <= now else hour
+    coming = digest_hours.following(row, after=max(now, hour))
+    if hour < now - digest_hours.GRACE:
+        return coming, skipped, None
+    there = (hour - spread(row.member_id)).astimezone(zone_of(row.zone))
+    room = f"room:{row.room_id}:" if isinstance(row, RoomSchedule) else ""
+    return coming, skipped, (hour, f"{room}{there:%Y-%m-%dT%H:%M}")
+
+
+@pytest.mark.anywhere
+async def test_of_many_that_are_claimed_together_each_becomes_what_it_would_alone(
+    store: Store, clock: FixedClock
+) -> None:
+    await digest_claiming.people(store, range(1, 81))
+    async with store.work() as work:
+        for row in await work.db.exec(select(DigestSchedule)):
+            hour = datetime.strptime(row.times[0], "%H:%M")
+            row.times = sorted(  # that one, the next minute, and eleven hours later
+                {f"{hour + it:%H:%M}" for it in (0 * SECOND, 60 * SECOND, timedelta(hours=11))}
+            )
+            row.zone = ("Asia/Kathmandu", "America/St_Johns", "Nowhere/Gone")[row.member_id % 3]
+            row.weekdays = [[*range(7)], [0, 2]][row.member_id % 2]
+            row.next_run_at = digest_hours.following(row, after=work.now)
+            if row.member_id <= 20:
+                place = f"{row.member_id}"
+                room = await members.room(work, platform="discord", external_id=place, public=True)
+                assert room.id is not None
+                await digest_hours.schedule_room(
+                    work,
+                    room_id=room.id,
+                    member_id=row.member_id,
+                    times=[datetime.strptime(it, "%H:%M").time() for it in row.times],
+                    weekdays=row.weekdays,
+                    zone=row.zone,
+                )
+    for late in (30 * SECOND, 100 * SECOND, timedelta(hours=2), timedelta(hours=13, seconds=40)):
+        async with store.read() as view:
+            coming = (await view.db.exec(select(func.min(DigestSchedule.next_run_at)))).one()
+        assert coming is not None
+        clock.go_to(coming.replace(second=0, microsecond=0) + late)
+        async with store.read() as view:
+            before = await schedules(view)
+            known = {(it.member_id, it.slot) for it in await view.db.exec(select(Digest))}
+        expected = [alone(it, clock.now()) for it in before]
+
+        await claim(store)
+
+        async with store.read() as view:
+            after = await schedules(view)
+        assert [it.next_run_at for it in after] == [it[0] for it in expected]
+        for was, now, (_, skipped, _) in zip(before, after, expected, strict=True):
+            if isinstance(was, DigestSchedule) and isinstance(now, DigestSchedule):
+                assert now.skipped_at == (skipped or was.skipped_at)
+        made = {
+            (it.member_id, it.slot): (it.due_at, it.room_id or 0, it.identity_id or 0)
+            for it in await rows(store)
+            if (it.member_id, it.slot) not in known
+        }
+        assert made == {
+            (it.member_id, digest[1]): (
+                digest[0],
+                it.room_id if isinstance(it, RoomSchedule) else 0,
+                it.identity_id if isinstance(it, DigestSchedule) else 0,
+            )
+            for it, (_, _, digest) in zip(before, expected, strict=True)
+            if digest is not None and (it.member_id, digest[1]) not in known
+        }
 
 
 @pytest.mark.anywhere
