@@ -23,8 +23,9 @@ from feed_core.models.members import Member
 from feed_core.models.memories import Memory
 from feed_core.store import Store
 from memory.embedding import Embedder
-from memory.index import AT_ONCE, SHARD_MEMBERS, Entry, Index
+from memory.index import AT_ONCE, Entry, Index
 from memory.remembering import Memories
+from memory.sharding import SHARD_MEMBERS
 from tests.chroma import free_port, serving
 
 EACH, ASKED, ROUNDS = 100, 200, 3

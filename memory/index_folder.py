@@ -10,8 +10,7 @@ from pathlib import Path
 from feed_core.errors import ConfigurationError
 
 MARKER = "jamfeed-index.json"
-FORMAT = 1  # of the folder: shards, ids, metadata
-EARLIER = "all-MiniLM-L6-v2-onnx-int8"  # embedder of Jamfeed's before this one, by its name
+FORMAT = 2  # of the folder: how members share shards, ids, metadata
 REBUILD = "move this folder away; the index is made anew from the database at the next start"
 
 # hnswlib's header.bin as Chroma's hnswlib writes it (saveIndex in hnswalg.h): version, offset,
@@ -24,7 +23,7 @@ def prepare(folder: Path, *, embedder: str, dimension: int) -> None:
     """See that the folder holds a sound index of this embedder, or mark an empty one as ours.
 
     Blocking. Opening a damaged index can end the process in native code, so its files are looked
-    at first. One of Jamfeed's earlier embedder is emptied: the rows fill it again.
+    at first. One of an earlier format of Jamfeed's is emptied: the rows fill it again.
 
     Raises:
         ConfigurationError: the folder is foreign, damaged, of another embedder, of a newer
@@ -74,7 +73,7 @@ def _earlier(folder: Path) -> bool:
         found = json.loads((folder / MARKER).read_text(encoding="utf-8"))
     except ValueError:
         return False
-    return bool(found == {"format": FORMAT, "embedder": EARLIER, "dimension": 384})
+    return isinstance(found, dict) and found.get("format") in range(1, FORMAT)
 
 
 def _empty(folder: Path) -> None:

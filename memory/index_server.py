@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from feed_core.errors import ConfigurationError, Unavailable
+from memory.index_folder import FORMAT
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -36,6 +37,8 @@ def check(url: str) -> None:
 def connect(url: str, *, embedder: str, dimension: int) -> Client:
     """A client of a server that holds the index of this embedder, or none yet; blocking.
 
+    An index of an earlier format of Jamfeed's is emptied: the rows fill it again.
+
     Raises:
         ConfigurationError: its index is of another embedder.
         Unavailable: no Chroma server answers there.
@@ -55,9 +58,13 @@ def connect(url: str, *, embedder: str, dimension: int) -> Client:
     except ValueError as error:  # that is how Chroma says that nobody answers
         raise Unavailable(SERVICE) from error
     assert isinstance(client, Client)  # its interface lacks close()
-    ours = {"embedder": embedder, "dimension": dimension}
-    marker = client.get_or_create_collection(MARKER, embedding_function=None, metadata=ours)
-    found = dict(marker.metadata or {})
+    ours: dict[str, str | int] = {"format": FORMAT, "embedder": embedder, "dimension": dimension}
+    found = _marked(client, ours)
+    if "format" not in found:  # there was none in the first
+        while collections := client.list_collections():
+            for it in collections:
+                client.delete_collection(it.name)
+        found = _marked(client, ours)
     if found != ours:
         close(client)
         raise ConfigurationError(
@@ -67,6 +74,12 @@ def connect(url: str, *, embedder: str, dimension: int) -> Client:
             "use another server; the index is made anew from the database",
         )
     return client
+
+
+def _marked(client: Client, ours: dict[str, str | int]) -> dict[str, object]:
+    """What the marker there says; without one ours is made."""
+    marker = client.get_or_create_collection(MARKER, embedding_function=None, metadata=ours)
+    return dict(marker.metadata or {})
 
 
 def close(client: Client) -> None:

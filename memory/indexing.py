@@ -9,8 +9,9 @@ from sqlmodel import col, select
 
 from feed_core.errors import Unavailable
 from feed_core.models.memories import Memory, MemoryState
-from memory.index import SHARD_MEMBERS, Entry
+from memory.index import Entry
 from memory.owning import owned_by
+from memory.sharding import SHARD_MEMBERS
 from memory.shelf import Shelf
 
 ROUND = 32  # one batch of the embedder

@@ -11,7 +11,8 @@ from feed_core.errors import ConfigurationError, Unavailable
 from feed_core.models.memories import Memory
 from feed_core.porting.progress import Doing, Step, Tell
 from feed_core.store import Store
-from memory.index import SHARD_MEMBERS, Entry, Index
+from memory.index import Entry, Index
+from memory.sharding import SHARD_MEMBERS
 
 logger = structlog.get_logger(__name__)
 

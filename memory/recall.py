@@ -106,7 +106,7 @@ async def _nearness(shelf: Shelf, owner_id: int, query: str, known: Known) -> Fl
     if known.vectors is None and len(known.ids) > EXACT:
         if known.reading is None:  # whoever talks goes on talking
             known.reading = asyncio.create_task(_read_vectors(shelf, owner_id, known))
-        near = await shelf.index.nearest(owner_id, vector, k=NEAREST)
+        near = await shelf.index.nearest(owner_id, vector, known.ids, k=NEAREST)
         return _spread(near, known)
     if known.vectors is None:
         rows = await shelf.index.vectors(owner_id, known.ids)

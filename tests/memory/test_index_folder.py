@@ -9,7 +9,7 @@ import pytest
 from feed_core.errors import ConfigurationError
 from memory.embedding import Embedder
 from memory.index import Index
-from memory.index_folder import EARLIER, MARKER
+from memory.index_folder import FORMAT, MARKER
 from tests.memory.test_index import entries
 
 
@@ -80,7 +80,9 @@ async def test_an_unreadable_marker_is_damage(tmp_path: Path, content: bytes) ->
 
 
 async def test_an_index_of_another_embedder_is_named_with_both(tmp_path: Path) -> None:
-    (tmp_path / MARKER).write_text(json.dumps({"format": 1, "embedder": "other", "dimension": 768}))
+    (tmp_path / MARKER).write_text(
+        json.dumps({"format": FORMAT, "embedder": "other", "dimension": 768})
+    )
     problem = (await refusal(tmp_path)).problem
     assert "other (768 numbers)" in problem
     assert Embedder.name in problem
@@ -88,7 +90,7 @@ async def test_an_index_of_another_embedder_is_named_with_both(tmp_path: Path) -
 
 async def test_an_index_of_a_newer_jamfeed_is_named(tmp_path: Path) -> None:
     (tmp_path / MARKER).write_text(
-        json.dumps({"format": 2, "embedder": Embedder.name, "dimension": 384})
+        json.dumps({"format": FORMAT + 1, "embedder": Embedder.name, "dimension": 384})
     )
     assert "newer" in (await refusal(tmp_path)).problem
 
@@ -152,11 +154,11 @@ async def test_a_small_index_has_no_graph_in_files_and_opens_again(tmp_path: Pat
         await index.close()
 
 
-async def test_an_index_of_the_earlier_embedder_is_emptied_to_be_filled_again(
+async def test_an_index_of_an_earlier_format_is_emptied_to_be_filled_again(
     written: Path,
 ) -> None:
     marker = json.loads((written / MARKER).read_text())
-    (written / MARKER).write_text(json.dumps(marker | {"embedder": EARLIER}))
+    (written / MARKER).write_text(json.dumps(marker | {"format": FORMAT - 1}))
     index = index_in(written)
     assert await index.census() == {}
     await index.put(entries(1, range(1, 4)))

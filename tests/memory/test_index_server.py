@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import chromadb
 import pytest
+from chromadb.api.client import Client
+from chromadb.config import Settings
 
 from feed_core.errors import ConfigurationError, Unavailable
 from feed_core.store import Store
 from memory.embedding import Embedder
 from memory.index import Index
+from memory.index_server import MARKER, close
 from memory.remembering import Memories
 from tests.chroma import free_port, serving
 from tests.memory.conftest import MakeMember
@@ -27,15 +31,17 @@ async def test_a_server_keeps_what_a_folder_would_and_may_go_and_come_back(
     assert [it.memory for it in await memories.recall(ana, "peanuts")] == [kept]  # by its words
 
     with serving(tmp_path / "server", port):
+        _write_in_the_first_format(port, embedder)
         await memories.warm()
         await memories.remember(ben, "I keep bees", source="t")
         assert (await memories.recall(ana, "food allergies"))[0].memory == kept
         assert [it.memory.text for it in await memories.recall(ben, "food")] == ["I keep bees"]
         mine = entries(7, range(101, 130))
         await index.put(mine)
-        near = await index.nearest(7, mine[3].vector, k=5)
+        ids = [it.memory_id for it in mine]
+        near = await index.nearest(7, mine[3].vector, ids, k=5)
         assert next(iter(near)) == mine[3].memory_id
-        assert await index.nearest(8, mine[3].vector, k=5) == {}
+        assert await index.nearest(8, mine[3].vector, ids, k=5) == {}
         await index.remove_owner(7)
         assert await index.census() == {0: 2}
 
@@ -51,6 +57,18 @@ async def test_a_server_keeps_what_a_folder_would_and_may_go_and_come_back(
             await other.open()
         await other.close()
         await index.close()
+
+
+def _write_in_the_first_format(port: int, embedder: Embedder) -> None:
+    """Members shared shards differently, and the marker named no format."""
+    ours = {"embedder": embedder.name, "dimension": embedder.dimension}
+    client = chromadb.HttpClient("127.0.0.1", port, settings=Settings(anonymized_telemetry=False))
+    client.create_collection(MARKER, embedding_function=None, metadata=ours)
+    for name in ("memories-000000", "memories-000003"):
+        old = client.create_collection(name, embedding_function=None)
+        old.add(ids=["77"], embeddings=[1.0] * embedder.dimension, metadatas=[{"owner_id": 1}])
+    assert isinstance(client, Client)
+    close(client)
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def test_whoever_is_nobody_is_told_nothing(house: House, nobody: Any, query: str
             memories.learn(nobody, [Claim.noted("fact", "x")], heard=None),
             memories.recount(nobody, [Claim.noted("fact", "x")]),
             index.vectors(nobody, [1, 2, 3]),
-            index.nearest(nobody, vector, k=10),
+            index.nearest(nobody, vector, [1, 2, 3], k=10),
             index.remove(nobody, [1, 2, 3]),
             index.remove_owner(nobody),
         ):
