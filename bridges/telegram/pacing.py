@@ -16,6 +16,8 @@ from itertools import count
 
 PER_SECOND = 30
 SECOND = 1.01  # a second as we measure it, so that it is none too short for who counts there
+EVENLY = 26  # so many of a second's messages go at once; the rest go evenly, see `Pacer`
+GAP, BEHIND = SECOND / PER_SECOND, 0.05  # seconds from one to the next; how late one is made up for
 PER_CHAT, CHAT_BURST = 1.0, 4  # seconds between two messages; as many at once after a pause
 PER_GROUP, MINUTE = 20, 60.5
 MOST_CHATS = 10_000  # remembered; those that wait for nothing are forgotten first
@@ -80,7 +82,8 @@ class Pacer:
 
     So whenever the server counts it, no second there holds more than 30. What every trip there and
     back takes moves no message against another, and is taken off the end: else, at 100 ms, only 27
-    a second would go.
+    a second would go. Where nearly all go that may, they go evenly: a burst of thirty would come
+    back every second, and whoever is ready just after it wait for the next with nobody before them.
     """
 
     def __init__(self) -> None:
@@ -88,6 +91,7 @@ class Pacer:
         self._trips: deque[float] = deque(maxlen=TRIPS)
         self._went: deque[float] = deque()
         self._held = 0.0
+        self._even = 0.0  # when the next may go where they go evenly
         self._chats: dict[int, Chat] = {}
         self._waiting: list[Waiter] = []
         self._number = count()
@@ -191,6 +195,8 @@ class Pacer:
                 kept.append(waiter)
                 again = free if again is None else min(again, free)
                 continue
+            begun = max(self._even, now - BEHIND) if self._crowded else now
+            self._even = begun + waiter.messages * GAP
             self._out += waiter.messages
             chat.out += waiter.messages
             chat.paid = max(chat.paid, now) + waiter.messages * PER_CHAT
@@ -204,9 +210,13 @@ class Pacer:
         """When as many more may go, to whatever chat; of what is on its way the end is awaited."""
         surplus = self._out + len(self._went) + messages - PER_SECOND
         if surplus <= 0:
-            return self._held
+            return max(self._held, self._even) if self._crowded else self._held
         oldest = self._went[surplus - 1] if surplus <= len(self._went) else now
         return max(self._held, oldest + SECOND)
+
+    @property
+    def _crowded(self) -> bool:
+        return self._out + len(self._went) >= EVENLY
 
     @property
     def _least(self) -> float:
