@@ -236,7 +236,7 @@ def _config(place: Place, slot: int) -> "DBOSConfig":
         "log_level": "ERROR",
         "enable_otlp": False,
         "max_executor_threads": THREADS + (0 if is_file else QUEUE.at_once + BATCHES.at_once),
-        "notification_listener_polling_interval_sec": POLLING if is_file else 1.0,
+        "notification_listener_polling_interval_sec": 1.0,
     }
 
 
