@@ -87,7 +87,7 @@ class Claim(NamedTuple):
 
 def minute_of(moment: datetime) -> str:
     """As claims name it."""
-    return f"{moment:%Y-%m-%d %H:%M}"
+    return moment.replace(tzinfo=None).isoformat(" ", "minutes")
 
 
 async def due(work: Work, table: type[Schedule], *, limit: int, until: datetime) -> list[Due]:

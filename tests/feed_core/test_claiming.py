@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from sqlmodel import col, func, select
 from benchmarks import digest_claiming, digest_days
 from benchmarks.figures import Figures
 from feed_core.clock import Upcoming, next_local, spread, zone_of
+from feed_core.database import Place
 from feed_core.models.digests import Digest, DigestSchedule, RoomSchedule
 from feed_core.services import digest_claims, digest_hours, members
 from feed_core.states import DigestState
@@ -53,6 +56,18 @@ async def claim(store: Store, *, early: timedelta = timedelta()) -> int:
 async def rows(store: Store) -> list[Digest]:
     async with store.read() as view:
         return list(await view.db.exec(select(Digest).order_by(col(Digest.id))))
+
+
+@pytest.mark.anywhere
+async def test_all_who_are_due_at_once_are_claimed_once_and_go_on(place: Place) -> None:
+    database = "SQLite" if isinstance(place, Path) else "PostgreSQL"
+    figures = Figures("digests", database, quiet=True)
+
+    await digest_claiming.claims(place, figures, members=7_000, rivals=100)
+
+    told = figures.told
+    assert told["claimed of them"] == told["members due in the same second"] == 7_000
+    assert told["whose next hour is not ahead"] == 0
 
 
 @pytest.mark.anywhere
@@ -238,10 +253,11 @@ def test_what_members_share_is_what_each_would_find_alone(
 
 def test_each_local_day_has_its_digest_at_the_moment_that_another_reckoning_finds() -> None:
     figures = Figures("digests", quiet=True)
+    zones = {*digest_days.EDGES, *sorted(available_timezones())[::40]}
 
-    digest_days.measure(figures, zones=digest_days.EDGES[:3], years=1)
+    digest_days.measure(figures, zones=zones, years=1)
 
-    assert figures.told.pop("local days with an awkward hour") > 3 * 6 * 360
+    assert figures.told.pop("local days with an awkward hour") > len(zones) * 6 * 360
     counted = ("skipped", "doubled", "another", "other")
     wrong = {name: it for name, it in figures.told.items() if any(word in name for word in counted)}
     assert len(wrong) == 4
