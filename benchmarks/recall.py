@@ -3,8 +3,9 @@
 Three sets were written for it (docs/recall.md): `chats`, asked plainly, in the shape of public very
 long chats of two people, `retold`, asked in other words than were said, and `changes`, in which
 what is so changes. Weights were chosen on the half `train` of all, the figures are of `test`;
-`python -m benchmarks.recall train` shows the half that was looked at. A figure is the mean over questions of the share of evidence among the
-first k; intervals are 95 % of 2,000 bootstrap samples of questions, a gain's are paired.
+`python -m benchmarks.recall train` shows the half that was looked at. A figure is the mean over
+questions of the share of evidence among the first k; intervals are 95 % of 2,000 bootstrap samples
+of questions, a gain's are paired.
 """
 
 import json
