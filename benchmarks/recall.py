@@ -53,7 +53,7 @@ WITHOUT = {
     "meaning": replace(RECIPE, meaning=0.0, window=0.0),
     "windows": replace(RECIPE, window=0.0),
     "neighbours": replace(RECIPE, before=0.0, answer=0.0),
-    "answers to a question": replace(RECIPE, answer=0.0),
+    "of these, answers": replace(RECIPE, answer=0.0),
     "length": replace(RECIPE, length=0.0),
     "sessions": replace(RECIPE, session=0.0),
     "speakers": replace(RECIPE, speaker=0.0),
