@@ -29,7 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "not_your_jam": "Who started this jam can end it early; it ends by itself when its time is up.",
     "not_in_a_room": "A jam is played in a room: write this where others can read along.",
     "draft_not_found": "You have no draft d{number}. /drafts shows those that wait.",
-    "no_draft": "No draft waits for you. /remix or /paint makes one.",
+    "no_draft": "No draft waits for you. /write, /remix or /paint makes one.",
     "draft_done": "d{number} was {state} before.",
     "draft_changed": "d{number} was changed since this button was made: look at it again first.",
     "no_recipe": "d{number} holds your own words, so there is nothing to make again. "

@@ -75,7 +75,7 @@ class OfFile:
         """
         await self._wait_in_line()
         try:
-            connection = self._writer = self._writer or await self._writers.connect()
+            connection = self._writer = self._writer or await self._new(self._writers)
             assert connection.sync_connection is not None
             connection.sync_connection.begin()  # nothing is sent, so nothing has to be waited for
             it = self._driver_of(connection)
@@ -151,7 +151,7 @@ class OfFile:
             raise Unavailable("The database") from error
         try:
             # Who asks next gets the one that has read the most already.
-            connection = self._idle.pop() if self._idle else await self._readers.connect()
+            connection = self._idle.pop() if self._idle else await self._new(self._readers)
             it = self._driver_of(connection)
             it.begin, it.only_looks = BEGIN[False], True
             try:
@@ -184,6 +184,16 @@ class OfFile:
             self._idle, self._writer = [], None
         await self._readers.dispose()
         await self._writers.dispose()
+
+    async def _new(self, engine: AsyncEngine) -> AsyncConnection:
+        """One more connection; the driver opens it to the end, also for who is cancelled."""
+        connection = await engine.connect()
+        it = self._driver_of(connection)
+        if it.stopped:
+            await connection.close()
+            it.stopped = False  # who gets it next was not cancelled
+            raise asyncio.CancelledError
+        return connection
 
     @staticmethod
     def _driver_of(connection: AsyncConnection) -> sqlite_driver.Connection:

@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from tests.fakes.community import identity, join, opened
 NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 PATIENT = 5.0  # seconds that no test should need
 HASTY = Pace(limit=0.05, repeats=(0.01, 0.01))
+SLOW = replace(HASTY, limit=30.0)  # a slow machine is not taken for a platform that is silent
 
 
 @dataclass
@@ -319,7 +320,7 @@ async def test_a_platform_that_stays_away_after_a_stop_is_sent_nothing_twice(
     bridge = RecordingBridge(repeatable=True)
     bridge.before = [raising(Unavailable("recording"))] * 5
     for _ in range(2):  # stopped twice, the second time while it was away
-        outbox = office.outbox(bridge)
+        outbox = office.outbox(bridge, pace=SLOW)
         office.clock.go_on(timedelta(seconds=50))
         await outbox.recover()
         await outbox.step()

@@ -137,7 +137,7 @@ def test_bad_input_gets_a_sentence_and_the_next_line_its_answer(tmp_path: Path) 
     lines = [part for line, _ in BAD_LINES for part in (line, "/drafts")]
     answers = "\n\n".join(chat(tmp_path, *lines, environment={"JAMFEED_MODEL": "offline"}))
 
-    told = re.split(r"No draft waits for you\. /remix or /paint makes one\.\s*", answers)
+    told = re.split(r"No draft waits for you\. /write, /remix or /paint makes one\.\s*", answers)
     told = [it for it in told if it.strip()]
     expected = [told for line, told in BAD_LINES if line != "/publish"]
     assert [want in got for want, got in zip(expected, told, strict=True)] == [True] * len(told)

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
+from feed_core.bus import Bus
 from feed_core.database import READERS, driver
 from feed_core.errors import Unavailable
 from feed_core.models.tags import CreationTag
 from feed_core.sqlite_driver import Connection
 from feed_core.store import Store, Work
-from tests.fakes.community import join
+from tests.fakes.clock import FixedClock
+from tests.fakes.community import join, new_file
 from tests.feed_core.pieces import put
 
 TAG = insert(CreationTag)
@@ -177,3 +180,30 @@ async def test_who_is_cancelled_while_looking_leaves_connections_for_all(store: 
             await asyncio.create_task(look())
     async with asyncio.timeout(5):
         assert await tags(store) == []
+
+
+@pytest.mark.parametrize("writing", [False, True])
+async def test_who_is_cancelled_while_a_connection_is_opened_goes_no_further(
+    tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, *, writing: bool
+) -> None:
+    done = Connection._done
+
+    async def cancelled_meanwhile(self: Connection, work: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_soon(using.cancel)
+        await done(self, work)
+
+    async def use() -> None:
+        async with store.work() if writing else store.read():
+            went_on.append(True)
+
+    went_on: list[bool] = []
+    store = Store(new_file(tmp_path), clock, Bus())
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Connection, "_done", cancelled_meanwhile)
+        using = asyncio.create_task(use())
+        with pytest.raises(asyncio.CancelledError):
+            await using
+
+    assert not went_on
+    assert await tags(store) == []  # others find one
+    await store.close()
