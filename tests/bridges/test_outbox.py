@@ -26,8 +26,8 @@ from tests.fakes.community import identity, join, opened
 
 NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 PATIENT = 5.0  # seconds that no test should need
-HASTY = Pace(limit=0.05, repeats=(0.01, 0.01))
-SLOW = replace(HASTY, limit=30.0)  # a slow machine is not taken for a platform that is silent
+PACE = Pace(limit=30.0, repeats=(0.01, 0.01))
+HASTY = replace(PACE, limit=0.3)  # only where a platform is silent: a slow machine is so, too
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Office:
     empty: set[int] = field(default_factory=set)
     broken: set[int] = field(default_factory=set)
 
-    def outbox(self, *bridges: RecordingBridge, pace: Pace = HASTY) -> Outbox:
+    def outbox(self, *bridges: RecordingBridge, pace: Pace = PACE) -> Outbox:
         paces: Mapping[str, Pace] = {it.platform: pace for it in bridges}
         return Outbox(self.store, self.bus, bridges, self.render, lambda it: it in self.up, paces)
 
@@ -178,7 +178,7 @@ async def test_where_a_repeat_may_double_a_doubtful_one_is_never_resent(
     await office.owe(ana, 7)
     bridge = RecordingBridge(repeatable=False)
     bridge.after = [trouble]  # type: ignore[list-item]  # parametrize does not say its type
-    outbox = office.outbox(bridge)
+    outbox = office.outbox(bridge, pace=HASTY)
 
     await outbox.step()
     office.clock.go_on(timedelta(days=1))
@@ -198,7 +198,7 @@ async def test_where_a_repeat_is_harmless_a_doubtful_one_is_repeated_under_its_k
     bridge = RecordingBridge(repeatable=True)
     bridge.after = [raising(Unknown("recording")), never]
 
-    await office.outbox(bridge).step()
+    await office.outbox(bridge, pace=HASTY).step()
 
     assert await office.states() == [DeliveryState.SENT]
     assert (bridge.calls, len(bridge.arrivals)) == (3, 1)
@@ -215,7 +215,7 @@ async def test_a_doubtful_one_stays_in_doubt_when_the_repeats_are_not_taken(
     await office.outbox(bridge).step()
 
     assert await office.states() == [DeliveryState.UNKNOWN]
-    assert bridge.calls == 1 + len(HASTY.repeats)
+    assert bridge.calls == 1 + len(PACE.repeats)
 
 
 async def test_what_was_withdrawn_altogether_is_ended_and_not_sent(office: Office) -> None:
@@ -320,7 +320,7 @@ async def test_a_platform_that_stays_away_after_a_stop_is_sent_nothing_twice(
     bridge = RecordingBridge(repeatable=True)
     bridge.before = [raising(Unavailable("recording"))] * 5
     for _ in range(2):  # stopped twice, the second time while it was away
-        outbox = office.outbox(bridge, pace=SLOW)
+        outbox = office.outbox(bridge)
         office.clock.go_on(timedelta(seconds=50))
         await outbox.recover()
         await outbox.step()
