@@ -135,7 +135,7 @@ def main() -> None:
     asked.add_argument("--members", type=int, help="with a hundred memories each; else 1,000")
     asked.add_argument("--folder", type=Path, help="where the files go; else a temporary one")
     options = asked.parse_args()
-    figures = Figures("agents")
+    figures = Figures("agents-full" if options.full else "agents")
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         members = options.members or (ALL_MEMBERS if options.full else MEMBERS)
         if options.server:
