@@ -93,7 +93,9 @@ def known() -> dict[str, Known]:
         for database in DATABASES:
             told = f"bytes for {figure}, {database}"
             found[f"{name}, {database}"] = of("sizes", re.escape(figure), told, column=database)
-    recalled, memories = (of("agents-full", it, "").value for it in ("anonymous memory", "memories"))
+    recalled, memories = (
+        of("agents-full", it, "").value for it in ("anonymous memory", "memories")
+    )
     vectors = (recalled - found["process"].value) * 1e6 / memories
     found["vector"] = Known(
         vectors, "bytes of memory for a vector", "`agents-full`: anonymous memory with its memories"
