@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from feed_core.errors import ConfigurationError, Unavailable
 from memory import index_folder, index_server
-from memory.sharding import shard_of
+from memory.sharding import PREFIX, shard_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 # "ip" is the cosine, as vectors have length 1; half of the usual neighbours find all that these do.
 GRAPH: CreateHNSWConfiguration = {"space": "ip", "max_neighbors": 8}
-PREFIX = "memories-"
 SERVICE = "memory index"
 AT_ONCE = 1_000  # ids in one call; Chroma takes 5,461
 

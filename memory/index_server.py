@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from feed_core.errors import ConfigurationError, Unavailable
 from memory.index_folder import FORMAT
+from memory.sharding import PREFIX
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -60,10 +61,10 @@ def connect(url: str, *, embedder: str, dimension: int) -> Client:
     assert isinstance(client, Client)  # its interface lacks close()
     ours: dict[str, str | int] = {"format": FORMAT, "embedder": embedder, "dimension": dimension}
     found = _marked(client, ours)
-    if "format" not in found:  # there was none in the first
-        while collections := client.list_collections():
-            for it in collections:
-                client.delete_collection(it.name)
+    if found == {name: ours[name] for name in ("embedder", "dimension")}:  # as the first format was
+        names = [it.name for it in client.list_collections()]
+        for name in (*(it for it in names if it.startswith(PREFIX)), MARKER):  # no one else's
+            client.delete_collection(name)
         found = _marked(client, ours)
     if found != ours:
         close(client)

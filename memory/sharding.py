@@ -3,6 +3,7 @@
 from memory.owning import owner
 
 SHARD_MEMBERS = 250
+PREFIX = "memories-"  # of the names of shards
 
 
 def shard_of(owner_id: int) -> int:

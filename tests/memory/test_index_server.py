@@ -13,6 +13,7 @@ from memory.embedding import Embedder
 from memory.index import Index
 from memory.index_server import MARKER, close
 from memory.remembering import Memories
+from memory.sharding import PREFIX
 from tests.chroma import free_port, serving
 from tests.memory.conftest import MakeMember
 from tests.memory.test_index import entries
@@ -34,12 +35,14 @@ async def test_a_server_keeps_what_a_folder_would_and_may_go_and_come_back(
         _write_in_the_first_format(port, embedder)
         await memories.warm()
         await memories.remember(ben, "I keep bees", source="t")
+        assert _others(port) == ["recipes"]
         assert (await memories.recall(ana, "food allergies"))[0].memory == kept
         assert [it.memory.text for it in await memories.recall(ben, "food")] == ["I keep bees"]
         mine = entries(7, range(101, 130))
         await index.put(mine)
         ids = [it.memory_id for it in mine]
         near = await index.nearest(7, mine[3].vector, ids, k=5)
+        assert near == await index.nearest(7, mine[3].vector, [*ids, 999], k=5)
         assert next(iter(near)) == mine[3].memory_id
         assert await index.nearest(8, mine[3].vector, ids, k=5) == {}
         await index.remove_owner(7)
@@ -60,15 +63,29 @@ async def test_a_server_keeps_what_a_folder_would_and_may_go_and_come_back(
 
 
 def _write_in_the_first_format(port: int, embedder: Embedder) -> None:
-    """Members shared shards differently, and the marker named no format."""
+    """Members shared shards differently, and the marker named no format; others are there too."""
     ours = {"embedder": embedder.name, "dimension": embedder.dimension}
-    client = chromadb.HttpClient("127.0.0.1", port, settings=Settings(anonymized_telemetry=False))
+    client = _client(port)
+    client.create_collection("recipes", embedding_function=None)
     client.create_collection(MARKER, embedding_function=None, metadata=ours)
     for name in ("memories-000000", "memories-000003"):
         old = client.create_collection(name, embedding_function=None)
         old.add(ids=["77"], embeddings=[1.0] * embedder.dimension, metadatas=[{"owner_id": 1}])
-    assert isinstance(client, Client)
     close(client)
+
+
+def _others(port: int) -> list[str]:
+    """The collections that are not Jamfeed's."""
+    client = _client(port)
+    names = [it.name for it in client.list_collections()]
+    close(client)
+    return [it for it in names if it != MARKER and not it.startswith(PREFIX)]
+
+
+def _client(port: int) -> Client:
+    client = chromadb.HttpClient("127.0.0.1", port, settings=Settings(anonymized_telemetry=False))
+    assert isinstance(client, Client)
+    return client
 
 
 @pytest.mark.parametrize(
