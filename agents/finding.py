@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 
 from agents import nearness
 from agents.narrowing import ME, read_wish
+from agents.nearness import Near
 from agents.turn import Turn
 from feed_core.models.creations import Creation
 from feed_core.services import makers, remixing, searching, timeline
 from feed_core.services.muting import folded
 from feed_core.services.searching import Only
+from feed_core.store import View
 
 OFFERED = 5  # that may be meant
 LOOKED_AT = 200  # creations whose titles are compared, the newest
@@ -109,17 +111,10 @@ async def about(turn: Turn, idea: str) -> list[int]:
     words = " ".join(telling)
     near = await nearness.near_words(turn, words)
     async with turn.store.read() as view:
-        page = await searching.search(
-            view,
-            reader=turn.reader,
-            words=words,
-            only=Only(recommended=True),
-            near=near.ids,
-            limit=FOUND,
-        )
+        found = await _searched(view, turn, words, near, Only(recommended=True))
     scores = {
         it.id: _shared(telling, it) + near.scores.get(it.id, 0.0)
-        for it in page.creations
+        for it in found
         if it.id is not None and it.body and remixing.is_open(it, reader=turn.reader)
     }
     likely = [it for it in scores if scores[it] >= PERHAPS]
@@ -144,15 +139,8 @@ async def _described(turn: Turn, telling: Sequence[str], whose: Sequence[int]) -
     pool: dict[int, Creation] = {}
     async with turn.store.read() as view:
         for maker_id in by:
-            page = await searching.search(
-                view,
-                reader=turn.reader,
-                words=words,
-                only=Only(maker_id=maker_id),
-                near=near.ids,
-                limit=FOUND,
-            )
-            pool |= {it.id: it for it in page.creations if it.id is not None}
+            found = await _searched(view, turn, words, near, Only(maker_id=maker_id))
+            pool |= {it.id: it for it in found if it.id is not None}
         titles = await timeline.suggestions(view, reader=turn.reader, typed="", limit=LOOKED_AT)
     scores = {it: _shared(telling, creation) for it, creation in pool.items()}
     if not whose:
@@ -169,6 +157,15 @@ async def _described(turn: Turn, telling: Sequence[str], whose: Sequence[int]) -
         if near.scores[likely[0]] - behind >= AHEAD:
             return likely[:1]
     return likely[:OFFERED]
+
+
+async def _searched(
+    view: View, turn: Turn, words: str, near: Near, only: Only
+) -> Sequence[Creation]:
+    page = await searching.search(
+        view, reader=turn.reader, words=words, only=only, near=near.ids, limit=FOUND
+    )
+    return page.creations
 
 
 def _shared(telling: Sequence[str], creation: Creation) -> float:
