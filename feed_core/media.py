@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -41,6 +42,8 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 GONE = ".gone"  # the ending of what was put away
 LIKENESS = 16  # places of a picture's side that its likeness tells apart
 READABLE = ("PNG", "JPEG", "WEBP", "GIF")
+# Else Pillow prints it, between the lines of whoever sits at a terminal.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 # What Pillow raises on broken files; found by breaking files.
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error, UserWarning)
 TURNS = {  # how a picture is put upright, by its Orientation (EXIF 2.32, tag 0x0112)

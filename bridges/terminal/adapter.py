@@ -9,16 +9,36 @@ from uuid import uuid4
 from rich.console import Console
 
 from agents.turn import Place
+from agents.wording import sentence
 from bridges.protocol import Door, Incoming, Part, Sender
 from bridges.terminal.render import render
 from bridges.uploads import Upload
 from feed_core.errors import PictureRefused
 
-FILE = re.compile(
-    r"(?:^|\s)@(\S+\.(?:png|jpe?g|webp|gif|mp3|m4a|ogg|oga|opus|flac|wav|mp4|m4v|mov|webm|weba))"
-    r"(?=\s|$)",
-    re.IGNORECASE,
+FILE = re.compile(r"(?:^|\s)@(\S+\.(\w{1,5}))(?=\s|$)")
+ENDINGS = frozenset(
+    [
+        "png",
+        "jpg",
+        "jpeg",
+        "webp",
+        "gif",
+        "mp3",
+        "m4a",
+        "ogg",
+        "oga",
+        "opus",
+        "flac",
+        "wav",
+        "mp4",
+        "m4v",
+        "mov",
+        "webm",
+        "weba",
+    ]
 )
+MISSING = "unreadable"
+NO_FILE = (OSError, RuntimeError, ValueError)  # none there; no home of that user; a NUL in its name
 LARGEST = 25 * 2**20
 ROOM = "terminal"  # whoever sits here, one after the other, is in one room
 
@@ -43,8 +63,8 @@ class TerminalBridge:
                 reply = Printed(self._console, self._pictures)
                 try:
                     incoming = await self._incoming(line.strip())
-                except PictureRefused:
-                    await reply.show(Part(f"I cannot read a file there: {line.strip()}"))
+                except PictureRefused as error:
+                    await reply.show(Part(_refused(error, line.strip())))
                     continue
                 await door.receive(incoming, reply)
 
@@ -70,15 +90,30 @@ class TerminalBridge:
         return None
 
     async def _incoming(self, line: str) -> Incoming:
-        """The line as a message; "@picture.png" in it is a file that comes along."""
-        uploads = [await asyncio.to_thread(_read, named) for named in FILE.findall(line)]
+        """The line as a message; "@picture.png" in it is a file that comes along.
+
+        So is any other file that is there: that it cannot be shown, its sender has to be told.
+        """
+        named = [it for it in FILE.finditer(line) if await asyncio.to_thread(_is_file, it)]
+        uploads = [await asyncio.to_thread(_read, it[1]) for it in named]
+        text = line
+        for it in reversed(named):
+            text = f"{text[: it.start()]} {text[it.end() :]}"
         return Incoming(
             update_id=uuid4().hex,
             sender=Sender(self._name, self._name),
             place=Place(self.platform, self._name, private=True, room=ROOM),
-            text=FILE.sub(" ", line).strip(),
+            text=text.strip(),
             uploads=uploads,
         )
+
+
+def _is_file(found: re.Match[str]) -> bool:
+    """Whether what stands behind an @ is a file: by its ending, or since there is one."""
+    try:
+        return found[2].lower() in ENDINGS or Path(found[1]).expanduser().is_file()
+    except NO_FILE:
+        return False
 
 
 def _read(name: str) -> Upload:
@@ -92,8 +127,12 @@ def _read(name: str) -> Upload:
         if path.stat().st_size > LARGEST:
             raise PictureRefused("too_large")
         return Upload(path.name, path.read_bytes())
-    except OSError as error:
-        raise PictureRefused("unreadable") from error
+    except NO_FILE as error:
+        raise PictureRefused(MISSING) from error
+
+
+def _refused(error: PictureRefused, line: str) -> str:
+    return f"I cannot read a file there: {line}" if error.problem == MISSING else sentence(error)
 
 
 class Printed:

@@ -2,6 +2,8 @@ import errno
 import hashlib
 import io
 import struct
+import subprocess
+import sys
 import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -112,6 +114,19 @@ def test_the_warning_that_pillow_gives_in_between_changes_no_answer(shelf: Media
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert refusal(shelf, bomb(10_000, 10_000)) == "too_many_pixels"
+
+
+def test_of_a_bomb_nothing_is_printed(tmp_path: Path) -> None:
+    (tmp_path / "bomb.png").write_bytes(bomb(10_000, 10_000))
+    taken = (
+        "import sys\nfrom pathlib import Path\nfrom feed_core.errors import PictureRefused\n"
+        "from feed_core.media import MediaShelf\nhere = Path(sys.argv[1])\n"
+        "try:\n    MediaShelf(here / 'media').take_in((here / 'bomb.png').read_bytes())\n"
+        "except PictureRefused as error:\n    print(error.problem)\n"
+    )
+    command = [sys.executable, "-c", taken, str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("too_many_pixels\n", "")
 
 
 def test_a_file_that_is_too_large_is_not_even_opened(shelf: MediaShelf) -> None:
