@@ -1,15 +1,17 @@
 """Digests on their way through real processes to two strict servers, and what became of them."""
 
 import asyncio
+import gc
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from sqlmodel import col, func, select
 
+from benchmarks.digest_claiming import watched
 from benchmarks.first import cpu_seconds, jamfeed
 from benchmarks.owed import owe
 from feed_core.bus import Bus
@@ -103,6 +105,7 @@ class Told:
     outcomes: dict[str, Outcome]
     in_flight: list[Counter[str]] = field(default_factory=list)
     cpu: float = 0.0  # ms of each delivery of the last three quarters, where nothing was killed
+    stall: float = 0.0  # seconds, the longest in which the two servers took nothing
 
 
 async def deliver(
@@ -124,6 +127,8 @@ async def deliver(
     store = Store(place, SystemClock(), Bus())
     try:
         async with AsyncExitStack() as leaving:
+            leaving.enter_context(uncollected())
+            seen = await leaving.enter_async_context(watched())
             served = await leaving.enter_async_context(platforms.serving())
             told = {**served, **(environment or {}), "JAMFEED_HOME": str(home)}
             running = Running(told, platforms, store, leaving)
@@ -136,9 +141,20 @@ async def deliver(
                 share = running.chance.uniform(0, 2) * left / (kills - number)
                 in_flight.append(await running.kill_after(min(share, max(left - 1, 0))))
             cpu = await running.until_settled()
-        return Told(await compared(store, platforms), in_flight, cpu)
+        return Told(await compared(store, platforms), in_flight, cpu, seen.stall)
     finally:
         await store.close()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Collect no garbage meanwhile: a server that stands still for it counts what came as one."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Running:

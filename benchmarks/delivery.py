@@ -36,6 +36,7 @@ async def in_peace(figures: Figures, count: int) -> None:
         figures.tell(f"refused as too many, {platform}", it.refused, "", limit=0)
         figures.tell(f"lost or doubled, {platform}", it.lost + it.doubled, "", limit=0)
     figures.tell("CPU of one delivery", told.cpu, "ms")
+    figures.tell("the two servers stood still, at most", told.stall * 1000, "ms")
 
 
 async def one_killed(figures: Figures, count: int, kills: int) -> None:

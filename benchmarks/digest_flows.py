@@ -3,7 +3,8 @@
 import asyncio
 import multiprocessing
 import time
-from contextlib import suppress
+from collections import Counter
+from dataclasses import dataclass, field
 from multiprocessing.synchronize import Event
 
 from benchmarks.figures import Figures, anonymous_mb
@@ -15,57 +16,65 @@ from tests.postgres import Postgres
 
 LEAST = {1: 400, 2: 650}  # a second, by the number of processes
 AT_ONCE = 5_000  # put in together
-LOOK = 0.1  # seconds
+LOOK, ENDING = 0.1, 60.0  # seconds; the latter a process has to end
 WAITING = f"SELECT count(*) FROM {SCHEMA}.workflow_status WHERE status IN ('ENQUEUED', 'PENDING')"
 PROCESSES = multiprocessing.get_context("spawn")
 
 
+@dataclass(slots=True)
+class Worked:
+    """What one process did."""
+
+    numbers: list[int] = field(default_factory=list)
+    early: float = 0.0  # MB, anonymous, after the first `AT_ONCE`
+    late: float = 0.0  # MB, at the end
+
+
 def work(
-    url: str, models: bool, ready: Event, stop: Event, memory: "multiprocessing.Queue[float]"
+    url: str, models: bool, ready: Event, stop: Event, done: "multiprocessing.Queue[Worked]"
 ) -> None:
-    """A process that takes work and does nothing; tells its memory after a tenth and at the end."""
-    asyncio.run(_work(url, models, ready, stop, memory))
+    """A process that takes work and does nothing; tells at the end what it took."""
+    done.put(asyncio.run(_work(url, models, ready, stop)))
 
 
-async def _work(
-    url: str, models: bool, ready: Event, stop: Event, memory: "multiprocessing.Queue[float]"
-) -> None:
-    done = 0
+async def _work(url: str, models: bool, ready: Event, stop: Event) -> Worked:
+    worked = Worked()
 
     async def compose(number: int) -> None:
-        nonlocal done
-        done += 1
-        if done == AT_ONCE:
-            memory.put(anonymous_mb())
+        worked.numbers.append(number)
+        if len(worked.numbers) == AT_ONCE:
+            worked.early = anonymous_mb()
 
     names = AdvisoryLocks(url)
     durable = Durable(url, {Kind.LEARNING: compose}, names=names, models=models)
     await durable.launch()
     ready.set()
     await asyncio.to_thread(stop.wait)
-    memory.put(anonymous_mb())
+    worked.late = anonymous_mb()
     await durable.close()
     await names.close()
+    return worked
 
 
 async def measure(server: Postgres, figures: Figures, *, count: int) -> None:
     """How many a second one process does, and two; and whether its memory grows."""
     for models in (False, True):
         for processes in LEAST:
-            await _measure(server, figures, count, processes, models=models)
+            await flow(server, figures, count, processes, models=models)
 
 
-async def _measure(
+async def flow(
     server: Postgres, figures: Figures, count: int, processes: int, *, models: bool
 ) -> None:
+    """Let so many processes work off a queue of that length; whether each was done once."""
     database = server.migrated()
     url = server.url(database)
-    stop, memory = PROCESSES.Event(), PROCESSES.Queue()
+    stop, done = PROCESSES.Event(), PROCESSES.Queue()
     ready = [PROCESSES.Event() for _ in range(processes)]
     names = AdvisoryLocks(url)
     asking = Durable(url, {}, names=names, works=False)
     await asking.launch()
-    running = [PROCESSES.Process(target=work, args=(url, models, it, stop, memory)) for it in ready]
+    running = [PROCESSES.Process(target=work, args=(url, models, it, stop, done)) for it in ready]
     for it in running:
         it.start()
     try:
@@ -79,6 +88,7 @@ async def _measure(
         took = time.perf_counter() - began
     finally:
         stop.set()
+        each = [await asyncio.to_thread(done.get, timeout=ENDING) for _ in running]
         for it in running:
             await asyncio.to_thread(it.join)
         await asking.close()
@@ -87,12 +97,13 @@ async def _measure(
         f"workflows{' with a step' if models else ''}, {processes} process{'es' * (processes > 1)}"
     )
     figures.tell(what, count / took, "per second", least=LEAST[processes])
-    seen = []
-    with suppress(Exception):
-        while True:
-            seen.append(memory.get(timeout=0.5))
-    if processes == 1 and len(seen) > 1:
+    often = Counter(number for it in each for number in it.numbers)
+    wrong = sum(often[number] != 1 for number in range(count))
+    figures.tell(f"{what}: left out or done twice", wrong, "", limit=0)
+    if processes == 1 and each[0].early:
         figures.tell(
-            f"{what}: memory at the end, of that after {AT_ONCE:,}", seen[-1] / seen[0], "times"
+            f"{what}: memory at the end, of that after {AT_ONCE:,}",
+            each[0].late / each[0].early,
+            "times",
         )
     server.drop(database)

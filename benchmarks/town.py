@@ -149,7 +149,7 @@ def _edges(rng: np.random.Generator, size: Size) -> tuple[tuple[Numbers, Numbers
     n = size.creations
     child = np.sort(rng.integers(n // 10, n, size=size.edges))
     back = np.minimum(1 + (REMIXED * rng.random(size.edges) ** 3).astype(np.int64), child)
-    step = max(n // 100, 2)
+    step = max(n // 100, LONG)
     lines = [
         [n // 2 + line + step * generation // LONG for generation in range(LONG)]
         for line in range(min(LINES, step // LONG or 1))
