@@ -35,6 +35,7 @@ NONCE, NO_NONCE = "nonce", "nononce"  # two platforms: one knows a repeat by its
 class Point(StrEnum):
     """Where the process is killed, in the order in which a digest passes."""
 
+    CLAIMING = "claiming"
     CLAIMED = "claimed"
     COMPOSING = "composing"
     HALF_COMPOSED = "half composed"  # one of a batch is written down, the others are not
@@ -115,9 +116,11 @@ async def go(folder: Path, moment: datetime, point: Point = Point.NOWHERE) -> No
     clockwork = Clockwork(store, Pass(), durable, outbox.nudge, nothing, nothing)
     try:
         await durable.launch()
-        if point is Point.CLAIMED:
+        if point in (Point.CLAIMING, Point.CLAIMED):
             async with store.work() as work:
                 await digest_claims.claim_due(work)
+                if point is Point.CLAIMING:
+                    die()
             die()
         sending = asyncio.create_task(outbox.run())
         async with asyncio.timeout(LIMIT):

@@ -1,5 +1,6 @@
 """Hours that are due: many at once, changed meanwhile, and by clocks that jump."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from sqlmodel import col, func, select
 
 from benchmarks import digest_claiming, digest_days
 from benchmarks.figures import Figures
+from feed_core.bus import Bus
 from feed_core.clock import Upcoming, next_local, spread, zone_of
 from feed_core.database import Place
 from feed_core.models.digests import Digest, DigestSchedule, RoomSchedule
@@ -68,6 +70,34 @@ async def test_all_who_are_due_at_once_are_claimed_once_and_go_on(place: Place) 
     told = figures.told
     assert told["claimed of them"] == told["members due in the same second"] == 7_000
     assert told["whose next hour is not ahead"] == 0
+
+
+@pytest.mark.anywhere
+async def test_of_several_who_claim_at_once_one_gets_each_hour(
+    place: Place, clock: FixedClock
+) -> None:
+    claimants = [Store(place, clock, Bus()) for _ in range(3)]
+    await digest_claiming.people(claimants[0], range(1, 301))
+    clock.go_to(digest_claiming.HOUR + timedelta(minutes=1))
+
+    async def all_by(store: Store) -> int:
+        looked_at = 0
+        async with store.work() as work:
+            while found := await digest_claims.claim_due(work, limit=20):
+                looked_at += found
+                await asyncio.sleep(0.01)  # while it holds what it has claimed
+        return looked_at
+
+    try:
+        each = await asyncio.gather(*map(all_by, claimants))
+        left = await claim(claimants[0])
+        made = await rows(claimants[0])
+    finally:
+        for it in claimants:
+            await it.close()
+
+    assert sum(each) + left == 300
+    assert sorted(it.member_id for it in made) == list(range(1, 301))
 
 
 @pytest.mark.anywhere
