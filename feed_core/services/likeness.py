@@ -9,7 +9,16 @@ from struct import pack
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, delete, func
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    func,
+    union,
+)
 from sqlalchemy import select as sa_select
 from sqlmodel import SQLModel, col, select
 
@@ -46,16 +55,6 @@ class Alike(NamedTuple):
     title: str
     body: str
     media_hash: str | None
-
-
-PARENTS = select(Edge.parent_id).where(Edge.child_id == bindparam("child_id", type_=Integer))
-ABOVE = select(ThreadEntry.thread_id).where(
-    among(col(ThreadEntry.creation_id), "ids", Integer()),
-)
-BESIDE = select(ThreadEntry.creation_id).where(
-    among(col(ThreadEntry.creation_id), "ids", Integer()),
-    among(col(ThreadEntry.thread_id), "roots", Integer()),
-)
 
 
 @lru_cache(maxsize=32)  # the gate asks for them, and the index of what was let out
@@ -184,14 +183,26 @@ def _sharing() -> Select[Any]:
 
 
 async def _kin(view: View, creation_id: int, found: Collection[int]) -> set[int]:
-    """Those of the found that a creation was made of, or that were made of the same."""
-    parents = {it for (it,) in await view.ask(PARENTS, {"child_id": creation_id})}
-    if not parents:
-        return set()
-    above = {it for (it,) in await view.ask(ABOVE, {"ids": list(parents)})}
-    roots = parents | above
-    given = {"ids": found, "roots": list(roots)}
-    return roots | {it for (it,) in await view.ask(BESIDE, given)}
+    """What a creation was made of, with those of the found that were made of the same."""
+    given = {"child_id": creation_id, "ids": list(found)}
+    return {it for (it,) in await view.ask(_related(), given)}
+
+
+@cache
+def _related() -> CompoundSelect[Any]:
+    """What a creation was made of, and those of some that grew out of that; put together once."""
+    parents: Select[Any] = sa_select(col(Edge.parent_id).label("id")).where(
+        col(Edge.child_id) == bindparam("child_id", type_=Integer)
+    )
+    above = sa_select(col(ThreadEntry.thread_id)).where(
+        col(ThreadEntry.creation_id).in_(parents.scalar_subquery())
+    )
+    roots = parents.union(above).cte("roots")
+    beside = sa_select(col(ThreadEntry.creation_id)).where(
+        among(col(ThreadEntry.creation_id), "ids", Integer()),
+        col(ThreadEntry.thread_id).in_(sa_select(roots.c.id)),
+    )
+    return union(sa_select(roots.c.id), beside)
 
 
 def _borrowed(minima: Sequence[int], place: int) -> int:
