@@ -1,7 +1,6 @@
 """Telegram: people write and press, Jamfeed answers."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -31,6 +30,7 @@ from bridges.telegram.passing import Passing
 from bridges.telegram.polling import End, Polls
 from bridges.telegram.posting import Bot, Target, post
 from bridges.telegram.presenting import present, steps
+from bridges.telegram.quiet import silence
 from bridges.telegram.receiving import Receiver
 from bridges.telegram.render import cover_of, render_one
 from bridges.telegram.requests import Requests
@@ -80,7 +80,7 @@ class TelegramBridge:
 
     async def run(self, door: Door, ready: Callable[[], None]) -> None:
         """Pass on every message until cancelled; then leave Telegram tidily."""
-        _silence()
+        silence()
         try:
             polls = Polls()
             application = self._application(polls)  # a stopped one keeps its handlers: one a run
@@ -125,7 +125,7 @@ class TelegramBridge:
     @asynccontextmanager
     async def _known(self) -> AsyncIterator[Bot]:
         """The bot while nothing runs; raises as `who`."""
-        _silence()
+        silence()
         application = self._application(Polls())
         refused = False
         try:
@@ -266,11 +266,3 @@ def _refused() -> ConfigurationError:
         "Telegram refused it",
         "Ask @BotFather for the bot's token and set it anew.",
     )
-
-
-def _silence() -> None:
-    """Keep the libraries from logging URLs, which hold the token, and people's words."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("telegram", "tornado.access"):  # the webhook's path is not to be guessed
-        logging.getLogger(name).setLevel(logging.CRITICAL)

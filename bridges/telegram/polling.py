@@ -4,11 +4,15 @@ import asyncio
 from enum import Enum
 from typing import Any
 
+import structlog
+from telegram import Update
 from telegram.error import TelegramError
 
 from bridges.telegram.requests import Requests
 
 PATIENCE = 2  # polls that may fail in a row
+
+logger = structlog.get_logger(__name__)
 
 
 class End(Enum):
@@ -48,6 +52,17 @@ class Polls(Requests):
         await self._note(status)
         return status, payload
 
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What Telegram answered; of an update that the library cannot read only the number.
+
+        For one of those the library would ask again for ever, and take in no other.
+        """
+        answer = Requests.parse_json_payload(payload)
+        if isinstance(updates := answer.get("result"), list):
+            answer["result"] = [_readable(it) for it in updates]
+        return answer
+
     async def _note(self, status: int) -> None:
         self._failed = 0 if status == 200 else self._failed + 1
         end = {401: End.REFUSED, 404: End.REFUSED, 409: End.CONFLICT}.get(status)
@@ -57,3 +72,13 @@ class Polls(Requests):
             self._end.set_result(end)
             # The library is stopped now and cancels this; nobody would take an error from it.
             await asyncio.Event().wait()
+
+
+def _readable(update: dict[str, Any]) -> dict[str, Any]:
+    try:
+        Update.de_json(update, None)
+    except Exception as error:  # noqa: BLE001  # whatever an undocumented field leads to
+        number = update["update_id"]
+        logger.error("telegram_update_unreadable", update_id=number, error=type(error).__name__)
+        return {"update_id": number}
+    return update

@@ -72,3 +72,22 @@ async def test_an_address_that_telegram_does_not_take_is_a_setting_to_mend(port:
         with pytest.raises(ConfigurationError) as caught:
             await bridge.run(ScriptedDoor(), lambda: None)
     assert caught.value.setting == "JAMFEED_TELEGRAM_WEBHOOK_URL"
+
+
+async def test_an_update_that_cannot_be_read_leaves_no_words_in_the_log(
+    port: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fake, door = FakeTelegram(TOKEN), ScriptedDoor()
+    hook = Webhook.of(TOKEN, f"http://127.0.0.1:{port}", listen="127.0.0.1", port=port)
+    secret = {"X-Telegram-Bot-Api-Secret-Token": hook.secret}
+    async with (
+        fake.serving() as url,
+        running(TelegramBridge(TOKEN, ACTS, api_url=url, webhook=hook), door),
+        aiohttp.ClientSession() as session,
+    ):
+        update = {"update_id": 1, "message": {"text": "CANARY"}}
+        async with session.post(hook.url, json=update, headers=secret) as answer:
+            assert answer.status == 400
+    said = capfd.readouterr()
+    assert "telegram_library_failed" in said.out + said.err
+    assert "CANARY" not in said.out + said.err
