@@ -66,8 +66,8 @@ async def feed(
     text = feed_words.head(shown, len(page.items), going_on=going_on, chosen=chosen)
     if not page.items and not going_on and shown is not Feed.LATEST:
         page = await _page(turn, Feed.LATEST, None)
-        if page.items:
-            text, shown = feed_words.instead(shown), Feed.LATEST
+        text = feed_words.instead(shown) if page.items else feed_words.NOTHING[Feed.LATEST]
+        shown = Feed.LATEST
     return await _answer(turn, page, shown, text, going_on=going_on)
 
 

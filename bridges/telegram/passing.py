@@ -12,6 +12,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from agents import wording
 from bridges.protocol import Door
+from bridges.telegram.gathering import Gathering
 from bridges.telegram.hearing import happening_in
 from bridges.telegram.inline import Inline
 from bridges.telegram.pressing import WAIT, Pressed
@@ -27,6 +28,7 @@ class Passing:
 
     def __init__(self, receiver: Receiver, inline: Inline, door: Door) -> None:
         self._receiver, self._inline, self._door = receiver, inline, door
+        self._gathering = Gathering()
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -49,7 +51,7 @@ class Passing:
         if heard is None:
             if update.callback_query is not None:  # somebody else's keyboard, or a very old one
                 self._begin(Pressed(update.callback_query).stop_wheel())
-        else:
+        elif not self._gathering.joins(heard):
             if heard.pressed is not None:
                 self._begin(heard.pressed.stop_wheel(WAIT))
             line = self._lines.setdefault(heard.incoming.sender.id, asyncio.Lock())
@@ -77,6 +79,7 @@ class Passing:
         """
         try:
             async with line:
+                heard = await self._gathering.whole(heard)
                 incoming = await self._receiver.complete(heard)
             if incoming is not None:
                 await self._door.receive(incoming, heard.reply)

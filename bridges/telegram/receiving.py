@@ -1,6 +1,6 @@
 """What people write and press, as Jamfeed takes it in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Message, Update
@@ -49,6 +49,7 @@ class Heard:
     """What somebody wants and the way back to them; `message` is what they wrote, if they did.
 
     `pressed` is the button they pressed, if they did; `asked` what they had been asked until then.
+    `album` are the messages of which the one they wrote is a part.
     """
 
     incoming: Incoming
@@ -56,6 +57,7 @@ class Heard:
     message: Message | None = None
     pressed: Pressed | None = None
     asked: Question | None = None
+    album: Sequence[Message] = ()
 
 
 class Receiver:
@@ -123,7 +125,7 @@ class Receiver:
         if message is None:
             return incoming
         try:
-            uploads = await uploads_of(message)
+            uploads = [it for part in heard.album or [message] for it in await uploads_of(part)]
         except Unavailable:  # without its file the wish would be another one
             await reply.tell(FILE_LOST)
             return None

@@ -20,6 +20,7 @@ MAX_PLACEHOLDER = 64
 MAX_QUESTION = 280
 SMALL = 2  # letters of a label that five of stand in a row
 ROW = 30  # letters that buttons of one row share
+FOUR = 20  # letters that four of them may have
 
 
 File = Picture | Recording
@@ -100,7 +101,7 @@ def markup(message: Message) -> InlineKeyboardMarkup | ForceReply | None:
     room = 0
     for press in message.buttons:
         button = InlineKeyboardButton(press.label, callback_data=f"act:{press.token}")
-        most = 5 if len(press.label) <= SMALL else 3
+        most = 5 if len(press.label) <= SMALL else 4 if ROW - room + len(press.label) <= FOUR else 3
         if rows and len(rows[-1]) < most and len(press.label) <= room:
             rows[-1].append(button)
         else:

@@ -61,6 +61,14 @@ async def test_a_feed_is_shown_once_and_then_the_newest_are_offered_as_known(
     assert refs(await world.do(ana, "feed")) == [new]
 
 
+async def test_where_nobody_has_made_anything_every_feed_says_how_to_begin(
+    world: World, ana: Turn
+) -> None:
+    for which in ("for-you", "latest", "jams"):
+        answer = await world.do(ana, "feed", which=which)
+        assert answer.text == "Nothing here yet. /create makes the first one."
+
+
 async def test_more_goes_on_until_all_was_shown_and_says_so(
     world: World, ana: Turn, mio: Turn
 ) -> None:

@@ -409,6 +409,25 @@ async def test_a_start_link_presses_the_button_it_carries(
         assert (await door.next()).text == "/jam show 3"
 
 
+async def test_an_album_comes_as_one_message_with_its_words_and_keeps_its_place(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.say(photo=png(60), album="a")
+        first = fake.say(photo=png(70), album="a", caption="/create The harbour")
+        fake.repeat(first)
+        fake.say(photo=png(80), album="b", user=BEN)
+        fake.say("and then?")
+        heard = [await door.next() for _ in range(3)]
+
+    ben, album, then = sorted(heard, key=lambda it: (it.sender.id != str(BEN.id), it.update_id))
+    assert (album.text, then.text) == ("/create The harbour", "and then?")
+    assert heard.index(album) < heard.index(then)
+    assert [it.content for it in album.uploads] == [png(60), png(70)]
+    assert [it.content for it in ben.uploads] == [png(80)]
+
+
 async def seen(fake: FakeTelegram, text: str) -> None:
     """Wait until this stands in a chat, if not for long."""
     await fake.until(lambda: any(it.plain.startswith(text) for it in fake.sent))
@@ -641,6 +660,21 @@ async def test_one_failed_poll_is_not_the_end(fake: FakeTelegram, bridge: Telegr
     async with running(bridge, ScriptedDoor()):
         fake.say("still there?")
         assert (await fake.hears()).plain == "heard: still there?"
+
+
+async def test_an_update_that_cannot_be_read_stops_no_other_and_its_words_stay_out_of_the_log(
+    fake: FakeTelegram, bridge: TelegramBridge, capfd: pytest.CaptureFixture[str]
+) -> None:
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.updates.add("message", {"text": "CANARY", "chat": {"a field": "of tomorrow"}})
+        fake.say("still there?")
+        assert (await fake.hears()).plain == "heard: still there?"
+        fake.updates.add("message", {"text": "CANARY"})
+        await fake.until(lambda: fake.updates.pending == 0)
+    said = capfd.readouterr()
+    assert "telegram_update_unreadable" in said.out + said.err
+    assert "CANARY" not in said.out + said.err
 
 
 async def test_a_refused_token_is_a_setting_to_mend_and_is_not_repeated(

@@ -126,7 +126,7 @@ def test_buttons_share_rows_while_their_labels_are_short() -> None:
     keyboard = markup(message)
     assert isinstance(keyboard, InlineKeyboardMarkup)
     rows = [[button.text for button in row] for row in keyboard.inline_keyboard]
-    assert rows == [labels[:3], [labels[3]], [labels[4]], [labels[5]]]
+    assert rows == [labels[:4], [labels[4]], [labels[5]]]
 
 
 def test_a_question_fits_however_long_what_it_starts_from() -> None:

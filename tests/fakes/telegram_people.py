@@ -51,13 +51,15 @@ class People:
         name: str = "file.bin",
         recording: tuple[Recording, bytes] | None = None,
         caption: str = "",
+        album: str | None = None,
         topic: int | None = None,
         forwarded_from: Person | None = None,
         ago: int = 0,
     ) -> Json:
         """Let somebody write, privately unless a chat is named, and return the update.
 
-        `name` is the document's. `ago`: seconds since they did, as the bot was off.
+        `name` is the document's. Messages of one `album` are shown together. `ago`: seconds since
+        they did, as the bot was off.
         """
         home = self.world.private(user)
         place = home if chat is None or chat == user.id else self.world.room(chat)
@@ -67,7 +69,7 @@ class People:
         post.source = post.plain = caption or text
         post.entities = find_entities(post.plain)
         post.date -= ago
-        post.topic = topic
+        post.topic, post.album = topic, album
         if topic is not None:
             place.topics.add(topic)
             place.forum = True
