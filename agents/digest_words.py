@@ -205,6 +205,9 @@ def hours_moved(times: Sequence[str], zone: str, following: datetime | None) -> 
     return f"Your digest still comes at {at}, by the clock there. Next: {when(following, zone)}."
 
 
+UNTIL_WHEN = "Until which day shall no digest come?"
+
+
 def paused(following: datetime, zone: str) -> str:
     """No digest comes until then."""
     return f"No digest until then. The next one: {when(following, zone)}."

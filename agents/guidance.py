@@ -46,6 +46,15 @@ def explained(found: Act[Any]) -> str:
     return "\n".join(lines)
 
 
+def family(acts: Sequence[Act[Any]], wanted: str) -> str:
+    """Acts of one first word in a line each; `wanted` is none of them, or that word."""
+    unknown = f"There is no /{_cut(wanted, LONGEST_LABEL)}, but these:" if " " in wanted else ""
+    lines = [unknown] if unknown else []
+    lines += [f"/{it.name} · {it.summary}" for it in acts]
+    lines.append(f"/help with one of them explains it, such as /help {acts[0].name}.")
+    return "\n".join(lines)
+
+
 def overview(acts: Sequence[Act[Any]]) -> str:
     """All acts: the everyday ones explained in a line each, the others named."""
     lines = ["Talk to me in your own words, or use a command:"]

@@ -130,11 +130,11 @@ def parted(typed: str) -> tuple[str, str]:
 
 
 def in_english(hours: str, *, usual: str) -> str:
-    """Hours said in English; where no time of day is named, that of a part of it, or the usual."""
+    """Hours said in English; where no time of day is named, those of its parts, or the usual."""
     said = hours
     for pattern, english in SAID:
         said = pattern.sub(english, said)
     if TIMED.search(said):
         return said
-    named = next((at for pattern, at in TIMES if pattern.search(said)), usual)
-    return f"{said} at {named}"
+    named = [at for pattern, at in TIMES if pattern.search(said)]
+    return f"{said} at {' and '.join(named) or usual}"

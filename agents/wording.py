@@ -92,6 +92,7 @@ SENTENCES: Mapping[str, str] = {
     "no_digest": "There is no such digest of yours. /digest last shows your last one.",
     "no_item": "There is no {item} in that digest; its numbers go up to {count}.",
     "no_hours": "You have set no hours yet. /digest set 8:00 does.",
+    "day_over": "“{typed}” is over already: name a day to come, such as Monday or 5 December.",
     "no_rhythm": "I know weekdays and hours, but no “{typed}”. Name the days, such as: Monday, "
     "Wednesday and Friday at 8.",
     "nowhere_to_deliver": "I have nowhere to send it: write to me in private once, there.",

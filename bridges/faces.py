@@ -32,7 +32,7 @@ def read_line(acts: Acts, line: str) -> Call:
         return Call(f"{name} show", {})
     if found is None:
         family = any(it.name.startswith(f"{name} ") for it in acts)
-        return Call("help", {"about": name}) if family else Call(name, {})
+        return Call("help", {"about": f"{name} {rest}".strip()}) if family else Call(name, {})
     return Call(name, _arguments(found, rest))
 
 

@@ -127,9 +127,11 @@ def guide(acts: Sequence[Act[Any]]) -> Act[Any]:
         """Explain what you can do here."""
         everything = [it for it in (*acts, help_) if await may(turn, it)]
         wanted = about.strip().lstrip("/").lower().replace("_", " ")
-        chosen = [it for it in everything if wanted and it.name.startswith(wanted)]
-        if chosen:
-            return Answer(text="\n\n".join(guidance.explained(it) for it in chosen))
+        if found := next((it for it in everything if it.name == wanted), None):
+            return Answer(text=guidance.explained(found))
+        first = wanted.partition(" ")[0]
+        if family := [it for it in everything if it.name.startswith(f"{first} ")]:
+            return Answer(text=guidance.family(family, wanted))
         return Answer(text=guidance.overview(everything))
 
     return help_

@@ -1,6 +1,5 @@
 """When the digest comes: its hours, its length, pauses and an end."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
@@ -10,19 +9,16 @@ from zoneinfo import ZoneInfo
 from agents import digest_words, phrases, zones
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
-from agents.days import read_day
 from agents.forms import Field, Filled, Form
 from agents.hours import read_hours, read_wish
 from agents.parameters import Doc
 from agents.turn import Turn
 from feed_core.clock import NO_ZONE, is_lost
-from feed_core.errors import NowhereToDeliver, Refusal
+from feed_core.errors import NowhereToDeliver
 from feed_core.models.digests import DigestSchedule, DigestSettings, Length
 from feed_core.models.members import Identity
 from feed_core.services import crowding, digest_hours, digests, members, quiet
 from feed_core.store import View
-
-UNTIL = re.compile(r"^\s*(?:(?:until|till|til|bis|hasta)\s+)?(?:zum\s+|el\s+)?", re.IGNORECASE)
 
 
 class Where(StrEnum):
@@ -57,12 +53,6 @@ class Cover(StrEnum):
     SAME = "same"
     ON = "on"
     OFF = "off"
-
-
-class NoHours(Refusal):
-    """The member set no hours yet."""
-
-    code = "no_hours"
 
 
 async def _set_before(turn: Turn, given: Mapping[str, Any]) -> Filled:
@@ -184,39 +174,6 @@ async def digest_off(turn: Turn) -> Answer:
         text=phrases.digest_off(was_on=was_on),
         buttons=[Button("Turn on", Call("digest set"), only_asker=True)],
         facts={"was_on": was_on},
-    )
-
-
-@act(
-    "digest pause",
-    effect=Effect.OWN,
-    private=True,
-    examples=[
-        "pause my digest until <next Monday>",
-        "no digest until <5 December>",
-        "hold my digests until <tomorrow>",
-        "I am on holiday, pause the digest until <1 March>",
-        "suspend the digest till <Friday>",
-        "lass den Digest bis <Montag> ruhen",
-        "kein Digest bis <5. Dezember>",
-        "pausa mi resumen hasta <el lunes>",
-        "sin resumen hasta <el 5 de diciembre>",
-    ],
-)
-async def digest_pause(
-    turn: Turn, until: Annotated[str, Doc("the day on which it may come again", whole=True)]
-) -> Answer:
-    """Send no digest until a day, then go on as before."""
-    words = UNTIL.sub("", until)
-    moment = read_day(words, now=turn.now, zone=turn.zone, language=turn.language, ahead=True)
-    async with turn.store.work() as work:
-        row = await digest_hours.pause(work, member_id=turn.member_id, until=moment)
-    if row is None or row.next_run_at is None:
-        raise NoHours
-    return Answer(
-        text=digest_words.paused(row.next_run_at, row.zone),
-        buttons=[Button("Go on now", Call("digest set"), only_asker=True)],
-        facts={"next": row.next_run_at},
     )
 
 

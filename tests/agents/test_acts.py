@@ -66,6 +66,7 @@ CALLS: dict[str, dict[str, object]] = {
     "digest later": {"item": 1},
     "digest asks": {},
     "digest pause": {"until": "tomorrow"},
+    "digest resume": {},
     "digest quiet": {"hours": "22 to 7"},
     "zone": {"city": "Munich"},
     "remember": {"words": "I love haiku"},

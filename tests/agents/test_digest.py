@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from agents.acts.digest_pauses import OFFERED, DayOver
 from agents.answer import Answer, Group, Line
 from agents.digest_page import ROOM, digest_notice, fitted
 from agents.editions import NoItem, named
@@ -305,6 +306,26 @@ async def test_a_pause_ends_by_itself(world: World) -> None:
     assert "Saturday 5 December, 07:30" in paused.text
     with pytest.raises(BadDay):
         await world.do(ana, "digest pause", until="29 February 2027")
+
+
+async def test_without_a_day_a_pause_asks_for_it_and_one_that_is_over_pauses_nothing(
+    world: World,
+) -> None:
+    ana = await world.join("Ana")
+    before = await world.do(ana, "digest set", when="7:30")
+    asked = await world.do(ana, "digest pause")
+    assert asked.text == "Until which day shall no digest come?"
+    assert [it.label for it in asked.buttons] == [*OFFERED, "Another day"]
+    with pytest.raises(DayOver):
+        await world.do(ana, "digest pause", until="yesterday")
+    weeks = asked.buttons[2].call
+    paused = await world.do(ana, weeks.act, **weeks.arguments)
+    assert paused.facts["next"] != before.facts["next"]
+
+    for words in ("resume my digest", "start my digests again"):
+        await world.do(ana, "digest off")
+        again = await world.receive(world.incoming("Ana", words))
+        assert "The next one: Sunday 15 March, 07:30." in again.text
 
 
 async def test_the_zone_is_guessed_from_the_language_and_confirmed(world: World) -> None:

@@ -52,7 +52,7 @@ NAMES = st.sampled_from(ACTS.names())
         ("/digest set on weekdays at 8", "digest set", {"when": "on weekdays at 8"}),
         ("/Digest\tSET 7:30 on weekdays", "digest set", {"when": "7:30 on weekdays"}),
         ("/digest", "help", {"about": "digest"}),
-        ("/digest tomorrow", "help", {"about": "digest"}),
+        ("/digest tomorrow", "help", {"about": "digest tomorrow"}),
         ("/edit d2 Kettle: it hums", "edit", {"piece": "d2", "words": "Kettle: it hums"}),
         ("/edit 12 it hums", "edit", {"piece": "12", "words": "it hums"}),
         ("/edit 12 language:de", "edit", {"piece": "12", "language": "de"}),
