@@ -15,6 +15,14 @@ class Digester(Protocol):
         ...
 
 
+class Learns(Protocol):
+    """Learns of members from what they said to their agents."""
+
+    async def catch_up(self, member_id: int) -> bool:
+        """Learn what was said till now, as far as that is quick; False where it is not done yet."""
+        ...
+
+
 class Reads(Protocol):
     """Has a model read threads, as durable work."""
 

@@ -1,7 +1,8 @@
 """Learns of members from what they said: by a model where there is one, else by rules."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -24,6 +25,7 @@ PAUSE = timedelta(minutes=10)  # a talk has paused for a model, which reads it w
 KNOWN = 50  # notes that the model is told of, the newest
 LONGEST_LINE = 1_000  # characters of one line that the model reads
 SHORTEST_QUOTE = 3  # characters
+PATIENCE = 2.0  # seconds that somebody waits who asks what is remembered, while a model learns
 
 logger = structlog.get_logger(__name__)
 
@@ -55,6 +57,30 @@ class Learner:
     store: Store
     memories: Memories
     writer: ModelWriter | None
+    _asked: dict[int, asyncio.Task[int]] = field(default_factory=dict)  # under way, by member
+
+    async def catch_up(self, member_id: int) -> bool:
+        """Learn what was said till now, for somebody who asks what is remembered.
+
+        False while a model still reads it: they wait for that no longer than PATIENCE.
+        """
+        if not await self._waits(member_id):
+            return True
+        if (task := self._asked.get(member_id)) is None:
+            task = self._asked[member_id] = asyncio.create_task(self.learn(member_id))
+            task.add_done_callback(lambda _: self._asked.pop(member_id))
+        limit = PATIENCE if self.writer is not None else None
+        await asyncio.wait([task], timeout=limit)
+        if task.done():
+            task.result()
+        return not await self._waits(member_id)
+
+    async def close(self) -> None:
+        """Stop what nobody waits for any more; its lines are learned from another time."""
+        tasks = list(self._asked.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def learn(self, member_id: int) -> int:
         """Learn from all that this member said and nothing was learned from.
@@ -78,6 +104,12 @@ class Learner:
         for member_id in due:
             await self.learn(member_id)
         return len(due)
+
+    async def _waits(self, member_id: int) -> bool:
+        """Whether they said, and not only asked, something that nothing was learned from yet."""
+        heard = await self.memories.unlearned(member_id)
+        lines = heard.lines if heard is not None else []
+        return any(not it.text.rstrip().endswith(("?", "？")) for it in lines)
 
     async def _claims(self, member_id: int, lines: Sequence[Said]) -> Sequence[Claim]:
         if self.writer is not None:

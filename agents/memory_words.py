@@ -17,10 +17,12 @@ REASONS = {  # by MemoryReason's values, which only memory names
     "liked": "counted from your reactions",
     "happened": "counted from what you did",
 }
+COUNTED = frozenset({"liked", "happened"})
 MAKER = "liked maker "  # what the slots of such memories begin with
 NOTHING = "I remember nothing about you yet. /remember tells me something."
 NO_HISTORY = "Nothing that I remember of you was ever replaced."
 PAUSED = "I learn nothing from what you say at the moment; /memory resume changes that."
+LEARNING = "I am still learning from what you said last; ask again in a moment."
 HIDDEN = "This chat is incognito: nothing of it is kept or learned. /incognito off ends that."
 
 
@@ -37,13 +39,19 @@ def shown(
     zone: str,
     page: int,
     makers: Mapping[int, str],
+    whole: bool,
 ) -> str:
-    """What the agent remembers, one card for each, and what it may not learn."""
+    """What the agent remembers, one card for each, and what it may not learn.
+
+    `whole`: all that was said is learned from.
+    """
     if kept:
         head = ["What I remember about you:" if page == 1 else f"Page {page}:"]
     else:
         head = [NOTHING if page == 1 else f"There is no page {page}."]
     lines = [*head, *(card(it, zone=zone, makers=makers) for it in kept)]
+    if not whole:
+        lines.append(LEARNING)
     if settings.paused:
         lines.append(PAUSED)
     if place in settings.incognito:

@@ -16,6 +16,7 @@ Offer = tuple[str, str]  # label, value
 async def offers(turn: Turn, kind: Kind, typed: str) -> list[Offer]:
     """Labels and values, at most 25, the likeliest first; only what the member may see."""
     if kind is Kind.MEMORY:
+        await turn.parts.learner.catch_up(turn.member_id)
         kept = await turn.parts.memories.all(turn.member_id, limit=MOST)
         return [_numbered(str(MemoryRef(it.number)), it.text) for it in kept]
     async with turn.store.read() as view:

@@ -11,11 +11,13 @@ import structlog
 from agents import editions, guidance, listening
 from agents.act import Effect
 from agents.answer import Answer, Button, Call
+from agents.asking_after import made_by
 from agents.desk import Desk
 from agents.filling import read_arguments
 from agents.foreign import SOMEBODY, STAND_IN, hidden
 from agents.learner import PAUSE
 from agents.model import Chain
+from agents.own_answers import own_answer
 from agents.prompts import agent_prompt
 from agents.recaps import MANY
 from agents.router import HALF_LIKELY, LIKELY, SURE, Router
@@ -123,6 +125,10 @@ class Talk:
             listening.keep(turn, (Role.MEMBER, kept), learn_in=self._patience)
             if heard := await listening.told(turn, kept, route):
                 return heard
+        if turn.place.private and (known := await own_answer(turn, text)):
+            return known
+        if after := await made_by(turn, text):
+            return await self._desk.do(replace(turn, through=Through.WORDS), after)
         if route.score < LIKELY:
             return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
         # A digest's own acts take its numbers, all others those of creations.

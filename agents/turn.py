@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from agents.answer import Call
 from agents.doorways import Doorways
-from agents.lasting import Digester, Reads
+from agents.lasting import Digester, Learns, Reads
 from agents.own_data import OwnData
 from agents.profile import Profile
 from agents.quoting import Quoted
@@ -193,6 +193,7 @@ class Parts:
     digester: Digester
     live: Live
     own_data: OwnData
+    learner: Learns
     writer: Writer | None = None
     readings: Reads | None = None
     painter: Painter | None = None

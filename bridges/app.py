@@ -221,6 +221,7 @@ async def open_app(
             digester=durable,
             live=live,
             own_data=own_data,
+            learner=learner,
             writer=writer,
             readings=readings,
             painter=ModelPainter(told.pictures, ledger) if pictures else None,
@@ -253,6 +254,7 @@ async def open_app(
                 shared,
             )
         finally:
+            await learner.close()
             await chain.close()
             await durable.close()
             await live.close()

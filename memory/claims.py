@@ -46,3 +46,8 @@ class Said:
 def answers_once(slot: str) -> bool:
     """Whether of this only one thing can be true at a time, so that a newer one supersedes."""
     return slot in ONCE or slot.startswith(FAVOURITE)
+
+
+def kind_of(slot: str) -> MemoryKind:
+    """The kind of what answers a slot."""
+    return MemoryKind.TASTE if slot.startswith((TASTE, FAVOURITE)) else MemoryKind.FACT

@@ -107,16 +107,16 @@ def _claim(clause: str, *, corrects: bool) -> Claim | None:
 def _slot(slot: str, match: re.Match[str]) -> str:
     match slot:
         case "taste":
-            return f"{TASTE}{_subject(match['what'])}"
+            return f"{TASTE}{subject_of(match['what'])}"
         case "favourite":
-            return f"{FAVOURITE}{_subject(match['what'])}"
+            return f"{FAVOURITE}{subject_of(match['what'])}"
         case "called":
             return f"called {match['what'].casefold()}"
         case _:
             return slot
 
 
-def _subject(words: str) -> str:
+def subject_of(words: str) -> str:
     """What is liked or not, the same for all ways to say so."""
     empty = EMPTY | NEGATIONS | SMALL_WORDS
     found = [it for it in stems(words) if it not in empty]

@@ -83,6 +83,7 @@ async def start(
     # Whoever only says hello says no code: a command or a link does.
     follows = invitation.strip() and turn.through is not Through.WORDS
     invited, undo = await inviting.followed(turn, invitation) if follows else ("", ())
+    await turn.parts.learner.catch_up(turn.member_id)
     kept = await turn.parts.memories.all(turn.member_id, limit=KNOWN + 1)
     async with turn.store.read() as view:
         known = await members.with_agent(view, turn.member_id)

@@ -51,6 +51,7 @@ async def memory_fix(
     """Put right what your agent remembers; what was wrong is used no more."""
     right = LEAD.sub("", words.strip(), count=1) or words.strip()
     memories = turn.parts.memories
+    await turn.parts.learner.catch_up(turn.member_id)
     if memory is None and (slot := slot_of(right)):
         same = await memories.in_slot(turn.member_id, slot)
         memory = MemoryRef(same[0]) if len(same) == 1 else None
@@ -100,6 +101,7 @@ async def memory_history(
     memory: Annotated[MemoryRef | None, Doc("one memory, by its number; else all")] = None,
 ) -> Answer:
     """Show what your agent remembered before, and what took its place."""
+    await turn.parts.learner.catch_up(turn.member_id)
     number = memory.id if memory is not None else None
     versions = await turn.parts.memories.history(turn.member_id, number)
     return Answer(

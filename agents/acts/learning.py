@@ -43,6 +43,9 @@ async def memory_never(
     kind: Annotated[str, Doc("such as home, work, family, health, taste, or your own words")],
 ) -> Answer:
     """Say what your agent is never to remember."""
+    await turn.parts.learner.catch_up(
+        turn.member_id
+    )  # what it has of it is offered to be forgotten
     rules = await turn.parts.memories.never(turn.member_id, kind)
     kept = (await turn.parts.memories.under(turn.member_id, rules))[:OFFERED]
     buttons = [

@@ -72,6 +72,7 @@ async def memory_show(
     turn: Turn, page: Annotated[int, Doc("further pages hold what is older")] = 1
 ) -> Answer:
     """Show what your agent remembers about you, where it comes from, and why."""
+    whole = await turn.parts.learner.catch_up(turn.member_id)
     await counting.recount(turn.store, turn.parts.memories, turn.member_id)
     kept = await turn.parts.memories.all(
         turn.member_id, limit=SHOWN + 1, offset=(max(page, 1) - 1) * SHOWN
@@ -92,6 +93,7 @@ async def memory_show(
             zone=turn.zone,
             page=max(page, 1),
             makers=makers,
+            whole=whole,
         ),
         buttons=buttons,
         facts={"memories": [MemoryRef(it.number) for it in shown]},

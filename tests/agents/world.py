@@ -159,6 +159,7 @@ async def opened_world(
     desk = desk or Desk(all_acts())
     writer = ModelWriter(chain, ledger) if models else None
     memories = Memories(store, index, embedder)
+    learner = Learner(store, memories, writer)
     parts = Parts(
         store=store,
         media=MediaShelf(folder / "media"),
@@ -169,17 +170,18 @@ async def opened_world(
         digester=Composer(store, live, writer),
         live=live,
         own_data=OwnData(store, MediaShelf(folder / "media"), memories),
+        learner=learner,
         writer=writer,
         interpreter=WordsToCall(desk.acts, router, read_line),
         models=[it.name for it in models],
     )
     talk = Talk(desk, router, chain, ledger)
     inbox = Inbox(parts, desk, talk, Admission(profile), bus, pauses=(0.0,))
-    learner = Learner(store, parts.memories, writer)
     recapper = Recapper(store, parts.recaps, writer)
     try:
         yield World(clock, parts, desk, talk, inbox, learner, recapper, Orders(desk, parts))
     finally:
+        await learner.close()
         await chain.close()
         await live.close()
         await meaning.close()
