@@ -36,11 +36,18 @@ class Pressed:
 
     async def show(self, part: Part) -> bool:
         """Show a short answer to the presser alone; False when it has to be a message."""
-        short = part.text and units(part.text) <= BUBBLE
-        if not short or part.cards or part.pictures or part.buttons:
+        if part.buttons or not brief(part):
             await self.stop_wheel()
             return False
         return await self._answer(part.text)
+
+    async def tell(self, sentence: str) -> bool:
+        """Say this to the presser alone; False when it is too late for that."""
+        return await self._answer(sentence)
+
+    async def lead_to(self, link: str) -> bool:
+        """Open a link to the bot for the presser; False when it is too late for that."""
+        return await self._answer("", link)
 
     async def tidy(self, door: Door) -> None:
         """Take away the buttons that nobody can press any more."""
@@ -57,16 +64,22 @@ class Pressed:
         except TelegramError as error:  # a button that stays says why it does nothing
             logger.info("telegram_keyboard_left", error=type(error).__name__)
 
-    async def _answer(self, text: str) -> bool:
+    async def _answer(self, text: str, link: str | None = None) -> bool:
         if self._answered.is_set():
             return False
         self._answered.set()
         try:
-            await self._query.answer(text or None, show_alert=len(text) > GLANCE)
+            await self._query.answer(text or None, show_alert=len(text) > GLANCE, url=link)
         except TelegramError as error:  # too late: nobody sees the wheel any more
             logger.info("telegram_press_not_acknowledged", error=type(error).__name__)
             return False
         return True
+
+
+def brief(part: Part) -> bool:
+    """Whether a bubble can say all of it but its buttons."""
+    short = part.text and units(part.text) <= BUBBLE
+    return bool(short and not part.cards and not part.pictures and not part.groups)
 
 
 def token_of(button: InlineKeyboardButton) -> str | None:

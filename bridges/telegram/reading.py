@@ -129,21 +129,28 @@ def blank_of(message: Message, me: User) -> str | None:
     return None
 
 
+class TooLarge(Exception):
+    """A file is larger than a bot may fetch."""
+
+
 async def uploads_of(message: Message) -> list[Upload]:
     """The picture, recording or text file that came with a message, downloaded.
 
     Raises:
-        Unavailable: it is larger than a bot may fetch, or could not be fetched.
+        TooLarge: a bot may not fetch it.
+        Unavailable: it could not be fetched.
     """
     found, name = _file_of(message)
     if found is None:
         return []
     if (found.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
-        raise Unavailable("Telegram")
+        raise TooLarge
     try:
         file = await found.get_file()
         return [Upload(name, bytes(await file.download_as_bytearray()), spoken=spoken(message))]
     except TelegramError as error:
+        if "file is too big" in error.message.lower():
+            raise TooLarge from error
         raise Unavailable("Telegram") from error
 
 

@@ -18,6 +18,7 @@ from bridges.telegram.questions import Question, Questions
 from bridges.telegram.reading import (
     PRESSED,
     START,
+    TooLarge,
     answers_of,
     blank_of,
     foreign_in,
@@ -35,6 +36,7 @@ from bridges.telegram.sentences import (
     AWAY,
     CANCELLED,
     FILE_LOST,
+    FILE_TOO_LARGE,
     NOT_READABLE,
     NOT_YOURS,
     NOTHING_ASKED,
@@ -126,6 +128,9 @@ class Receiver:
             return incoming
         try:
             uploads = [it for part in heard.album or [message] for it in await uploads_of(part)]
+        except TooLarge:
+            await reply.tell(FILE_TOO_LARGE)
+            return None
         except Unavailable:  # without its file the wish would be another one
             await reply.tell(FILE_LOST)
             return None

@@ -17,13 +17,14 @@ from bridges.telegram.failures import telegram_errors, translated
 from bridges.telegram.growing import Growing
 from bridges.telegram.pacing import Pacer, Rank
 from bridges.telegram.posting import Bot, Target, edit, post
-from bridges.telegram.pressing import Pressed
+from bridges.telegram.pressing import Pressed, brief
 from bridges.telegram.questions import Questions
 from bridges.telegram.render import MAX_TEXT, Message, question, render
 from bridges.telegram.sentences import ASK_AGAIN, CANNOT_WRITE, OPEN_CHAT, SENT_PRIVATELY
 from bridges.telegram.spans import plain, rich
 from feed_core.errors import Gone
 
+WORDLESS = Part()
 PACE, GROUP_PACE = 1.0, 4.0  # seconds between edits; a group takes 20 messages a minute
 
 logger = structlog.get_logger(__name__)
@@ -72,7 +73,9 @@ class TelegramReply:
         A short one to a press stands in the button's bubble, which the presser alone sees.
         """
         await self._growing.end()
-        if self._pressed is not None and await self._pressed.show(part):
+        whispers = part.private and not self._private
+        bubble = not whispers or (brief(part) and not part.buttons)
+        if self._pressed is not None and bubble and await self._pressed.show(part):
             return ()
         part = replace(part, text=tappable(part.text, self._names))
         match part.buttons:  # nothing to choose from: what it asks for is asked at once
@@ -81,24 +84,25 @@ class TelegramReply:
                 return ()
         messages = render(part)
         with telegram_errors():
-            if part.private and not self._private:
-                await self._whisper(messages)
+            if whispers:
+                await self._whisper(messages, part)
                 return ()
             return [str(it) for it in await self._say(messages)]
 
     async def ask(self, peek: Peek, token: str) -> None:
         """Ask for the words that a button's blank needs; raises like `show`."""
-        if self._pressed is not None:
+        whispers = peek.private and not self._private
+        if self._pressed is not None and not whispers:
             await self._pressed.stop_wheel()
         with telegram_errors():
-            if self._private:
-                *_, asked = await self._say([question(peek, token, asker=None)])
-                self._questions.ask(self._target.chat_id, self._sender.id, asked, token)
-            elif peek.private:
-                await self._whisper([question(peek, token, asker=None)])
+            if not (whispers or self._private):
+                await self._say([question(peek, token, asker=(self._sender.id, self._sender.name))])
+                return
+            asked = [question(peek, token, asker=None)]
+            if whispers:
+                await self._whisper(asked, asks=token)
             else:
-                asker = (self._sender.id, self._sender.name)
-                await self._say([question(peek, token, asker=asker)])
+                self._expect_words(await self._say(asked), token)
 
     async def tell(self, sentence: str) -> None:
         """Say one sentence; raises like `show`."""
@@ -157,11 +161,22 @@ class TelegramReply:
             await self.take_back(grown)
         return said
 
-    async def _whisper(self, messages: Sequence[Message]) -> None:
-        """Say it in the sender's own chat, and in the room only that it went there."""
-        note = Message(rich(SENT_PRIVATELY))
+    def _expect_words(self, said: Sequence[int], token: str) -> None:
+        """Take what they write next in their own chat for an answer to what they are asked."""
+        self._questions.ask(int(self._sender.id), self._sender.id, said[-1], token)
+
+    async def _whisper(
+        self, messages: Sequence[Message], part: Part = WORDLESS, *, asks: str | None = None
+    ) -> None:
+        """Say it in the sender's own chat, and in the room only that it went there.
+
+        Who pressed a button reads that, or in short the answer, in the bubble they alone see.
+        `asks`: the token of what it is that it asks for.
+        """
+        glance = part.text if brief(part) and len(part.buttons) <= 1 else ""
+        pressed, own = self._pressed, Target(int(self._sender.id))
         try:
-            await post_all(self._bot, Target(int(self._sender.id)), messages)
+            said = await post_all(self._bot, own, messages, silent=bool(pressed and glance))
         except TelegramError as error:
             if not isinstance(translated(error), Gone):
                 raise
@@ -169,4 +184,11 @@ class TelegramReply:
             link = links.to(self._bot.username, self._token or "")
             sentence = CANNOT_WRITE if self._token else ASK_AGAIN
             note = Message(rich(sentence), link=(OPEN_CHAT, link))
-        await self._say([note], silent=True)
+            told = pressed and await (pressed.tell(glance) if glance else pressed.lead_to(link))
+        else:
+            if asks is not None:
+                self._expect_words(said, asks)
+            note = Message(rich(SENT_PRIVATELY))
+            told = pressed and await pressed.tell(glance or SENT_PRIVATELY)
+        if not told:
+            await self._say([note], silent=True)

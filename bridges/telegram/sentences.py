@@ -7,7 +7,8 @@ ASK_AGAIN = (
     "then ask me there."
 )
 OPEN_CHAT = "Open our chat"
-FILE_LOST = "I could not fetch that file; 20 MB is the most I may. Please send it again."
+FILE_LOST = "I could not fetch that file just now. Please send it again."
+FILE_TOO_LARGE = "That file is too large: Telegram lets me fetch 20 MB at most."
 NOT_READABLE = "I can read words, pictures, recordings and text files (.txt, .md) only."
 NOT_YOURS = "Forwarded words are somebody else's. Tell me in your own what you want."
 CANCELLED = "Stopped: I ask you for nothing any more."

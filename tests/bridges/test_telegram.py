@@ -12,7 +12,13 @@ from bridges.beforehand import Peek, Press
 from bridges.protocol import Incoming, Part, Reply
 from bridges.telegram import growing
 from bridges.telegram.adapter import TelegramBridge
-from bridges.telegram.sentences import CANCEL_HINT, FILE_LOST, NOT_READABLE, NOT_YOURS
+from bridges.telegram.sentences import (
+    CANCEL_HINT,
+    FILE_LOST,
+    FILE_TOO_LARGE,
+    NOT_READABLE,
+    NOT_YOURS,
+)
 from bridges.uploads import Spoken, Upload
 from feed_core.errors import ConfigurationError, Gone, Unavailable, Unknown
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing
@@ -154,9 +160,14 @@ async def test_a_photo_comes_in_at_full_size_with_its_caption_as_text(
 async def test_a_picture_that_cannot_be_fetched_is_a_stated_reason(
     fake: FakeTelegram, bridge: TelegramBridge
 ) -> None:
-    fake.fail_next("getFile", status=400, description="Bad Request: file is too big")
     door = ScriptedDoor()
     async with running(bridge, door):
+        fake.fail_next("getFile", status=400, description="Bad Request: file is too big")
+        fake.say(photo=png(), caption="/create Teal")
+        assert (await fake.hears()).plain == FILE_TOO_LARGE
+        fake.say(document=bytes(20_000_001), name="film.mp4")
+        assert (await fake.hears()).plain == FILE_TOO_LARGE
+        fake.fail_next("getFile", status=500)
         fake.say(photo=png(), caption="/create Teal")
         assert (await fake.hears()).plain == FILE_LOST
         fake.say(document=b"not a picture")

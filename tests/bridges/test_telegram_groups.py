@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bridges.beforehand import Peek, Press
-from bridges.protocol import Part
+from bridges.protocol import Incoming, Part, Reply
 from bridges.telegram.adapter import TelegramBridge
 from bridges.telegram.sentences import ASK_AGAIN, CANCEL_HINT, CANNOT_WRITE, SENT_PRIVATELY
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing
@@ -150,13 +150,53 @@ async def test_the_link_after_a_press_carries_the_button(
         whole = Part(SECRET.text * 30, private=True)  # too long for the button's bubble
         door.script = showing(whole)
         fake.press(message, "Mine", user=BEN)
-        note = await fake.hears(JAMS)
         await door.next()
-        fake.follow(note.buttons[0][1], user=BEN)
+        await fake.until(lambda: bool(fake.callback_answers))
+        fake.follow(str(fake.callback_answers[0].url), user=BEN)
         started = await door.next()
         assert (await fake.hears(BEN.id)).plain == whole.text
-    assert note.plain == CANNOT_WRITE
     assert (started.token, started.sender.id) == (TOKEN, "43")
+    assert len(fake.messages(JAMS)) == 2  # the room hears nothing of it
+
+
+async def test_an_answer_that_comes_too_late_for_the_bubble_leaves_the_link_in_the_room(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    fake.know(BEN)
+
+    async def late(incoming: Incoming, reply: Reply) -> None:
+        if incoming.token:
+            fake.expire_queries()
+            await reply.show(SECRET)
+        else:
+            await reply.show(Part("A draft", buttons=[Press("Mine", TOKEN, "/drafts")]))
+
+    async with running(bridge, ScriptedDoor(late)):
+        fake.say("/feed", chat=JAMS)
+        fake.press(await fake.hears(JAMS), "Mine", user=BEN)
+        note = await fake.hears(JAMS)
+    assert note.plain == CANNOT_WRITE
+    assert note.buttons[0][1] == f"https://t.me/jamfeed_bot?start={TOKEN}"
+    assert note.silent
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+async def test_a_short_answer_with_a_button_is_read_in_the_bubble_and_the_room_hears_nothing(
+    fake: FakeTelegram, bridge: TelegramBridge, reachable: bool
+) -> None:
+    (fake.start if reachable else fake.know)(BEN)
+    liked = Part("You like #4.", buttons=[Press("Undo", "u" * 12, "/unlike 4")], private=True)
+    door = ScriptedDoor(showing(Part("#4", buttons=[Press("Like", TOKEN, "/like 4")])))
+    async with running(bridge, door):
+        fake.say("/show 4", chat=JAMS)
+        card = await fake.hears(JAMS)
+        door.script = showing(liked)
+        fake.press(card, "Like", user=BEN)
+        await fake.until(lambda: bool(fake.callback_answers))
+    own = [(it.plain, it.silent, it.buttons[0][0]) for it in fake.messages(BEN.id)]
+    assert own == ([("You like #4.", True, "Undo")] if reachable else [])
+    assert [(it.text, it.url) for it in fake.callback_answers] == [("You like #4.", None)]
+    assert len(fake.messages(JAMS)) == 2
 
 
 async def test_a_question_in_a_group_names_whom_it_asks(
@@ -192,11 +232,12 @@ async def test_a_private_question_is_asked_in_the_members_own_chat(
         await door.next()
         fake.press(message, "Edit", user=BEN)
         question = await fake.hears(BEN.id)
-        assert (await fake.hears(JAMS)).plain == SENT_PRIVATELY
-        fake.say("better words", user=BEN, reply_to=question)
+        await fake.until(lambda: bool(fake.callback_answers))
+        fake.say("better words", user=BEN)  # without a reply
         filled = await door.next()
         await fake.hears(BEN.id)
     assert "my draft" in question.plain
+    assert [it.text for it in fake.callback_answers] == [SENT_PRIVATELY]
     assert (filled.token, filled.filled, filled.place.private) == (TOKEN, "better words", True)
 
 
