@@ -36,7 +36,7 @@ RUNS = {
 }
 PREVIEW = "This is what your next digest would hold now. Looking uses nothing up."
 NO_DIGEST = "You have had no digest yet. /digest now makes one, /digest set says when they come."
-NOTHING_LEFT = "Nothing of that digest is there any more: all of it was taken back."
+NOTHING_LEFT = "Nothing of that digest can be shown any more: it was taken back, or you muted it."
 NOTHING_WAITS = "Nothing waits for your yes."
 ASK_ZONE = "Which city do you live in? Your own hours count then, also when clocks change."
 SOMEBODY = "somebody"

@@ -91,10 +91,11 @@ def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
                 given[shape.name] = taken
         else:
             word, further = _first_word(rest)
-            if shape.name in NAMED_FIRST:
-                if word.lower() != shape.name:
-                    continue
-                word, further = _first_word(further)
+            named, behind_name = _first_word(further)
+            if word.lower() == shape.name and _value(shape, named) is not None:
+                word, further = named, behind_name
+            elif shape.name in NAMED_FIRST:
+                continue
             value = _value(shape, word)
             if value is not None or shape.required:
                 given[shape.name], rest = word if value is None else value, further

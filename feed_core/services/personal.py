@@ -111,7 +111,9 @@ def mixed_since(
     there &= window.published > since.timestamp()
     there &= window.makers != member.reader.member_id
     there[window.here(had)] = False
-    known = np.zeros_like(window.ids)  # what a feed has shown may be in a digest all the same
+    # What a feed has shown may be in a digest all the same, but nothing they reacted to already.
+    known = sources.touched(window, member)
+    there &= sources.unseen(window, member, known, view.now, going_on=False)
     return _mixed(view, window, member, there, known, CHOICE, part)
 
 

@@ -100,12 +100,19 @@ def open_to(window: Window, portrait: Portrait, recipe: Recipe) -> Mask:
 
 
 def looked(window: Window, portrait: Portrait) -> Places:
-    """When the member last looked at each creation, in microseconds since 1970; 0 for never."""
-    found = _shown(window, portrait)
+    """When the member last looked at each creation, in microseconds since 1970; 0 for never.
+
+    They looked at what they were shown, and at what they did something with.
+    """
+    return np.maximum(_shown(window, portrait), touched(window, portrait))
+
+
+def touched(window: Window, portrait: Portrait) -> Places:
+    """When the member last did something with each creation, in microseconds; 0 for never."""
+    found = np.zeros_like(window.ids)
     deeds = portrait.touched()
     at, known = window.places(deeds.ids)
-    at = at[known]
-    found[at] = np.maximum(found[at], deeds.at[known])  # the newest deed stands last, and counts
+    found[at[known]] = deeds.at[known]  # the newest deed stands last, and counts
     own = window.threads.at(np.flatnonzero(window.makers == portrait.reader.member_id))
     at, known = window.places(own.subjects)  # what they built on
     when = window.published[own.places[known]] * MICROSECONDS

@@ -73,6 +73,24 @@ async def test_a_digest_tells_in_sections_what_happened_and_why(world: World) ->
     assert "nothing new from others" in again.text
 
 
+async def test_what_they_reacted_to_already_is_not_for_them_until_something_happens_to_it(
+    world: World,
+) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    rain, moth = [await made(world, ben, it) for it in ("Rain: tin", "Moth: grey")]
+    await made(world, ben, "Kettle: sings")
+    await world.do(ana, "like", creation=rain)
+    await world.do(ana, "save", creation=moth)
+
+    shown = await world.do(ana, "digest preview")
+    assert [title for _, title in lines(shown)["For you"]] == ["Kettle"]
+
+    world.clock.go_on(timedelta(minutes=5))
+    await world.do(ben, "edit", piece=f"#{rain}", words="Rain: tin, and then lead")
+    shown = await world.do(ana, "digest preview")
+    assert {title for _, title in lines(shown)["For you"]} == {"Kettle", "Rain"}
+
+
 async def test_numbers_of_a_digest_mean_its_creations(world: World) -> None:
     ana, ben = await world.join("Ana"), await world.join("Ben")
     for title in ("Rain", "Moth", "Kettle"):

@@ -52,6 +52,8 @@ NAMES = st.sampled_from(ACTS.names())
         ("/digest set on weekdays at 8", "digest set", {"when": "on weekdays at 8"}),
         ("/Digest\tSET 7:30 on weekdays", "digest set", {"when": "7:30 on weekdays"}),
         ("/digest", "help", {"about": "digest"}),
+        ("/digest set empty tell", "digest set", {"empty": "tell"}),
+        ("/digest set length long at 8", "digest set", {"length": "long", "when": "at 8"}),
         ("/digest tomorrow", "help", {"about": "digest tomorrow"}),
         ("/edit d2 Kettle: it hums", "edit", {"piece": "d2", "words": "Kettle: it hums"}),
         ("/edit 12 it hums", "edit", {"piece": "12", "words": "it hums"}),
