@@ -22,11 +22,12 @@ def hints(window: Window, portrait: Portrait, mix: Mix, picks: Sequence[Pick]) -
     at = window.here(ids.tolist())
     more = portrait.deeds.only(Did.WANTS_MORE).newest(OPINIONS)
     likes, nearest = mix.likes, mix.nearest
-    liked = likes.ids[len(likes.ids) - len(likes.vectors) :]
+    whole = likes.vectors if likes.whole is None else likes.whole
+    liked = likes.ids[len(likes.ids) - len(whole) :]
     others = nearest[nearest != portrait.reader.member_id]
     return Hints(
         more_like=_pairs(ids, more.ids, likeness(window, more, at)),
-        like=_pairs(ids, liked, window.vectors[at] @ likes.vectors.T),
+        like=_pairs(ids, liked, window.vectors[at] @ whole.T),
         surprises=[it.id for it in picks if it.explored],
         kindred=others[:KINDRED].tolist(),
     )

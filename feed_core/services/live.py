@@ -115,7 +115,9 @@ class Live:
             album = Album(*await arrivals.makers(view))
         crowd = await asyncio.to_thread(reactions.crowd)
         vectors = await self._vectors([it.id for it in rows])
-        opened = windows.opened(rows, vectors, crowd, now=now.timestamp(), album=album)
+        opened = await asyncio.to_thread(
+            windows.opened, rows, vectors, crowd, now=now.timestamp(), album=album
+        )
         window = windows.with_moves(opened, moves)
         unmeant = _unmeant(rows, vectors)
         thin = len(unmeant) > len(rows) / 2

@@ -132,7 +132,7 @@ def _mixed(
     pool = Pool(
         ids=offer.pool.ids,
         scores=scores,
-        vectors=window.vectors,
+        vectors=window.short,
         makers=window.makers[offer.places],
         threads=window.roots[offer.places],
         freshness=offer.pool.freshness,
@@ -147,7 +147,7 @@ def _going_on(view: View, window: Window, member: Portrait, recipe: Recipe) -> M
     if mix is None:
         return None
     at, known = window.places(mix.pool.ids)
-    pool = replace(mix.pool, vectors=window.vectors, at=at)
+    pool = replace(mix.pool, vectors=window.short, at=at)
     return replace(mix, pool=pool.kept(np.flatnonzero(known)))
 
 

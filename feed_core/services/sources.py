@@ -15,10 +15,10 @@ from feed_core.services.taste import LATEST, Likes, alike_many
 from feed_core.services.votes import Few
 from feed_core.services.window import EVERYWHERE, Window
 
-MOST = 3_000  # candidates
-FRESH = 800  # of the newest are always among them
+MOST = 1_500  # candidates: of twice as many the best are no better
+FRESH = 400  # of the newest are always among them
 LOOKED_AT = 3_000  # of the newest are compared with what the member likes
-BY_TEXT, BY_CROWD, POPULAR, NEAR = 500, 300, 300, 600  # of each source, at most
+BY_TEXT, BY_CROWD, POPULAR, NEAR = 250, 150, 150, 300  # of each source, at most
 MICROSECONDS = 1e6  # in a second
 
 FOLLOWED, THREAD, OF_YOURS, TAG, FOND = 1.0, 1.0, 1.2, 0.8, 0.3
@@ -62,7 +62,7 @@ def part_of(whole: Window, places: Places, people: Sequence[Portrait]) -> tuple[
     likes = {it.reader.member_id: likes_of(whole, it) for it in people}
     near: dict[int, Floats] = {}
     if len(places) <= MOST:  # of more only some are candidates, others for each
-        found = alike_many(window.vectors, list(likes.values()))
+        found = alike_many(window.short, list(likes.values()))
         near = dict(zip(likes, found, strict=True))
     return window, Part(whole, places, whole.crowd.few(window.ids), likes, near)
 
@@ -70,7 +70,9 @@ def part_of(whole: Window, places: Places, people: Sequence[Portrait]) -> tuple[
 def likes_of(window: Window, portrait: Portrait) -> Likes:
     """What the member likes, with the texts of the newest."""
     ids, weights = portrait.likes()
-    return Likes(ids, weights, _vectors(window, ids[-LATEST:]))
+    newest = ids[-LATEST:]
+    short, whole = (_rows(it, window, newest) for it in (window.short, window.vectors))
+    return Likes(ids, weights, short, whole)
 
 
 def open_to(window: Window, portrait: Portrait, recipe: Recipe) -> Mask:
@@ -167,7 +169,7 @@ def offer(
     pool = Candidates(
         ids=window.ids[places],
         votes=(votes[0][places], votes[1][places]),
-        vectors=window.vectors,
+        vectors=window.short,
         at=places,
         quality=window.quality[places],
         freshness=fresh(window.moved[places], moment, _pace(whole, moment)),
@@ -182,7 +184,9 @@ def likeness(window: Window, deeds: Deeds, places: Places) -> Floats:
     """How like creations in these places are to those of the deeds, from 0 to 1."""
     if not len(deeds.ids):
         return np.zeros((len(places), 0), dtype=np.float32)
-    near: Floats = np.maximum(window.vectors[places] @ _vectors(window, deeds.ids).T, 0)
+    near: Floats = np.maximum(
+        window.vectors[places] @ _rows(window.vectors, window, deeds.ids).T, 0
+    )
     near += np.float32(SAME_MAKER) * (window.makers[places][:, None] == deeds.makers)
     for column, number in enumerate(deeds.ids.tolist()):
         tags = window.tags.subjects[np.isin(window.tags.places, window.here([number]))]
@@ -211,7 +215,7 @@ def _chosen(
     if len(likes.vectors):
         tastes = likes.weights[-len(likes.vectors) :] @ likes.vectors
         first = newest[0]  # from there on they lie side by side: less is copied than looked at
-        wanted[_top((window.vectors[first:] @ tastes)[newest - first], newest, BY_TEXT)] = True
+        wanted[_top((window.short[first:] @ tastes)[newest - first], newest, BY_TEXT)] = True
     return np.flatnonzero(wanted)
 
 
@@ -264,11 +268,11 @@ def _followed(window: Window, portrait: Portrait) -> Mask:
     return found
 
 
-def _vectors(window: Window, ids: Places) -> Floats:
-    """The vectors of these creations; zeros for those that are not here."""
+def _rows(vectors: Floats, window: Window, ids: Places) -> Floats:
+    """Of the vectors of a window those of these creations; zeros for those that are not here."""
     at, known = window.places(ids)
-    found = np.zeros((len(ids), window.vectors.shape[1]), dtype=np.float32)
-    found[known] = window.vectors[at[known]]
+    found = np.zeros((len(ids), vectors.shape[1]), dtype=np.float32)
+    found[known] = vectors[at[known]]
     return found
 
 

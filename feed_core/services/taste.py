@@ -25,11 +25,16 @@ class Vectors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Likes:
-    """What one member likes, oldest first."""
+    """What one member likes, oldest first.
+
+    `vectors` are of the newest, LATEST or fewer, made as short as those that they are compared
+    with; `whole` are the same before, where something is said of what is like them.
+    """
 
     ids: Places
     weights: Floats  # how much each tells; 1 is a reaction
-    vectors: Floats  # (LATEST or fewer, dimension) of the newest; length 1, or 0 without a text
+    vectors: Floats  # length 1 if whole, or 0 without a text
+    whole: Floats | None = None
 
 
 def taste(votes: tuple[Floats, Floats], near: Floats) -> Floats:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feed_core.services.crowd import Crowd, Floats, Moments, Places, find
-from feed_core.services.growing import Growing
 from feed_core.services.looks import Looks
+from feed_core.services.meant import Meant, axes_of
 from feed_core.services.pairs import Pairs
 from feed_core.services.portrait import Album
 from feed_core.services.taste import centred, in_common
@@ -55,7 +55,7 @@ class Window:
     moved: Moments
     recommended: NDArray[np.bool_]
     jammed: NDArray[np.bool_]  # made of others, or others were made of it
-    meant: Growing  # centred vectors of length 1, or 0 for what is not known
+    meant: Meant
     quality: Floats  # the logarithm of how many reacted lately
     popular: Places  # those of the highest quality, the highest first
     votes: Votes  # of the crowd, for each
@@ -73,7 +73,12 @@ class Window:
     @property
     def vectors(self) -> Floats:
         """What each creation is about."""
-        return self.meant.rows
+        return self.meant.whole.rows
+
+    @property
+    def short(self) -> Floats:
+        """The same, to compare many."""
+        return self.meant.short.rows
 
     def places(self, ids: Places) -> tuple[Places, NDArray[np.bool_]]:
         """Where these creations stand, and which of them are here."""
@@ -109,7 +114,7 @@ class Window:
                 moved=self.moved[places],
                 recommended=self.recommended[places],
                 jammed=self.jammed[places],
-                meant=Growing(self.vectors[places], spare=0),
+                meant=self.meant.at(places),
                 quality=self.quality[places],
                 popular=popular[popular >= 0],
                 tags=self.tags.among(stands),
@@ -133,7 +138,7 @@ def opened(
         moved=nothing.astype(np.float64),
         recommended=nothing.astype(bool),
         jammed=nothing.astype(bool),
-        meant=Growing(vectors[:0], spare=SPARE),
+        meant=Meant.nothing(vectors.shape[1], axes_of(vectors, shared), spare=SPARE),
         quality=nothing.astype(np.float32),
         popular=nothing,
         votes=crowd.votes(nothing),
