@@ -1,6 +1,6 @@
 """Where a member's feed finds what it might show, and how near each of that is to the member."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from feed_core.services.crowd import Floats, Mask, Places, Voices
 from feed_core.services.known import fresh
-from feed_core.services.portrait import WEIGHTS, Deeds, Did, Portrait
+from feed_core.services.nearness import followed, nearness, tags_of, told
+from feed_core.services.portrait import Deeds, Did, Portrait
 from feed_core.services.ranking import Candidates
 from feed_core.services.recipes import Only, Recipe
 from feed_core.services.taste import LATEST, Likes, alike_many
@@ -21,8 +22,6 @@ LOOKED_AT = 3_000  # of the newest are compared with what the member likes
 BY_TEXT, BY_CROWD, POPULAR, NEAR = 250, 150, 150, 300  # of each source, at most
 MICROSECONDS = 1e6  # in a second
 
-FOLLOWED, THREAD, OF_YOURS, TAG, FOND = 1.0, 1.0, 1.2, 0.8, 0.3
-OWN = -3.0  # one's own comes last
 AGAIN = -1.0  # what they know already, and to which something happened
 OPINIONS = 20  # of the newest count
 SAME_MAKER, SAME_TAG = 0.5, 0.4  # how alike that alone makes two creations
@@ -84,18 +83,18 @@ def open_to(window: Window, portrait: Portrait, recipe: Recipe) -> Mask:
         there |= window.rooms == room
     there &= window.recommended
     if portrait.muted_makers:
-        there &= _told(window.makers, portrait.muted_makers, 1.0) == 0
+        there &= told(window.makers, portrait.muted_makers, 1.0) == 0
     if portrait.muted_threads:
         there[window.threads.where(portrait.muted_threads)] = False
         there[window.here(portrait.muted_threads)] = False
-    there[window.tags.where(_tags(window, portrait.quiet.tags))] = False
+    there[window.tags.where(tags_of(window, portrait.quiet.tags))] = False
     there |= own
     there[window.here(portrait.deeds.only(Did.HID).ids.tolist())] = False
     match recipe.only:
         case Only.JAMS:
             there &= window.jammed
         case Only.FOLLOWED:
-            there &= _followed(window, portrait)
+            there &= followed(window, portrait)
         case Only.EVERYTHING:
             pass
     return there
@@ -160,7 +159,7 @@ def offer(
         likes = part.likes[portrait.reader.member_id]
         voices = window.crowd.ask_few(likes.ids, likes.weights, part.few)
     votes = voices.wide, voices.narrow
-    near = _nearness(window, portrait)
+    near = nearness(window, portrait)
     places = np.flatnonzero(there)
     if len(places) > MOST:
         places = _chosen(window, there, places, near, votes, likes)
@@ -230,26 +229,6 @@ def _shown(window: Window, portrait: Portrait) -> Places:
     return found
 
 
-def _nearness(window: Window, portrait: Portrait) -> Floats:
-    """How near each creation is by its maker, tags and thread; 1 is a maker who is followed."""
-    deeds = portrait.likings()
-    followed = np.array(list(portrait.makers), dtype=np.int64)
-    makers = np.union1d(deeds.makers, followed)
-    at = np.searchsorted(makers, deeds.makers)
-    fond = FOND * np.log1p(np.bincount(at, WEIGHTS[deeds.did], minlength=len(makers)))
-    fond[np.searchsorted(makers, followed)] += FOLLOWED
-    near = _told(window.makers, makers.tolist(), fond)
-    for places, more in (
-        (window.tags.where(_tags(window, portrait.tags)), TAG),
-        (window.threads.where(portrait.threads), THREAD),
-        (window.here(portrait.threads), THREAD),
-        (window.threads.where(portrait.deeds.only(Did.MADE).ids.tolist()), OF_YOURS),
-    ):
-        near[places] += np.float32(more)  # once, however often a place is named
-    near[window.makers == portrait.reader.member_id] = OWN
-    return near
-
-
 def _said(window: Window, portrait: Portrait, places: Places) -> Floats:
     """How like each is to what the member wants more of, less what they want less of."""
     found = np.zeros(len(places), dtype=np.float32)
@@ -260,35 +239,12 @@ def _said(window: Window, portrait: Portrait, places: Places) -> Floats:
     return found
 
 
-def _followed(window: Window, portrait: Portrait) -> Mask:
-    found: Mask = _told(window.makers, portrait.makers, 1.0) > 0
-    found[window.tags.where(_tags(window, portrait.tags))] = True
-    found[window.threads.where(portrait.threads)] = True
-    found[window.here(portrait.threads)] = True
-    return found
-
-
 def _rows(vectors: Floats, window: Window, ids: Places) -> Floats:
     """Of the vectors of a window those of these creations; zeros for those that are not here."""
     at, known = window.places(ids)
     found = np.zeros((len(ids), vectors.shape[1]), dtype=np.float32)
     found[known] = vectors[at[known]]
     return found
-
-
-def _tags(window: Window, tags: Collection[str]) -> list[int]:
-    return [window.tag_numbers[it] for it in tags if it in window.tag_numbers]
-
-
-def _told(
-    numbers: Places, keys: Collection[int], worth: float | np.typing.NDArray[np.float64]
-) -> Floats:
-    """What is said of each of these numbers; 0 where nothing is."""
-    table = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.float32)
-    named = np.array(list(keys), dtype=np.int64)
-    inside = named < len(table)
-    table[named[inside]] = np.broadcast_to(worth, len(named))[inside]
-    return table[numbers]
 
 
 def _top(worth: Floats, places: Places, count: int) -> Places:
