@@ -9,6 +9,7 @@ import structlog
 from agents.gisting import Gists
 from agents.turn import Writer
 from feed_core.errors import Unavailable
+from feed_core.holding import Alone, Holding
 from feed_core.models.digests import Digest, Section
 from feed_core.services import (
     digest_batch,
@@ -53,9 +54,17 @@ class Composer:
     and statements are shared, and each is what it were alone.
     """
 
-    def __init__(self, store: Store, live: Live, writer: Writer | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        live: Live,
+        writer: Writer | None = None,
+        *,
+        names: Holding | None = None,
+    ) -> None:
+        """`names` are what processes hold of which each composes."""
         self._store, self._live = store, live
-        self._gists = Gists(store, writer) if writer is not None else None
+        self._gists = Gists(store, writer, names or Alone()) if writer is not None else None
 
     async def compose(self, digest_id: int) -> None:
         """Choose what stands in a digest and write it down; a second time changes nothing."""

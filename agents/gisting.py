@@ -9,6 +9,7 @@ from agents.passages import Passage, passages
 from agents.summarize import Reading, read_thread
 from agents.turn import Writer
 from feed_core.errors import Refusal, Unavailable
+from feed_core.holding import Holding, held
 from feed_core.services import members, threads
 from feed_core.services.digest_choice import NOBODY
 from feed_core.services.ledger import DIGEST, BudgetSpent
@@ -28,8 +29,8 @@ class Gists:
     A gist tells what everybody may see of a thread; what its reader alone sees there is not in it.
     """
 
-    def __init__(self, store: Store, writer: Writer) -> None:
-        self._store, self._writer = store, writer
+    def __init__(self, store: Store, writer: Writer, names: Holding) -> None:
+        self._store, self._writer, self._names = store, writer, names
         self._reading: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._known: dict[int, tuple[float, str]] = {}
 
@@ -45,7 +46,8 @@ class Gists:
             if known is not None and known[0] == moved:
                 return known[1]
             try:
-                key = await self._read(creation_id, payer_id)
+                async with held(self._names, f"gist:{creation_id}"):  # by this process of several
+                    key = await self._read(creation_id, payer_id)
             except (Unavailable, BudgetSpent, Refusal) as error:
                 logger.info("thread_not_read", creation_id=creation_id, code=error.code)
                 return ""

@@ -105,7 +105,7 @@ async def making(
     ledger = Ledger(
         store, Profile(personas={"guide": Persona(name="Guide", voice="Brief.")}, models=(model,))
     )
-    composer = Composer(store, live, ModelWriter(chain, ledger))
+    composer = Composer(store, live, ModelWriter(chain, ledger), names=names)
     work: Place = folder / f"{figures.database}-work.db" if isinstance(place, Path) else place
     durable = Durable(work, {Kind.DIGESTS: composer.compose_batch}, names=names)
     clockwork = Clockwork(store, Pass(), durable, lambda: None, _nothing, _nothing)

@@ -187,7 +187,7 @@ async def open_app(
         bus.subscribe(memories.notice)
         writer = ModelWriter(chain, ledger) if chain.models else None
         learner = Learner(store, memories, writer)
-        composer = Composer(store, live, writer)
+        composer = Composer(store, live, writer, names=shared.names)
         readings = Readings(store, writer) if writer else None
         media = MediaShelf(home / MEDIA)
         own_data = OwnData(store, media, memories)

@@ -8,8 +8,8 @@ https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -63,6 +63,21 @@ class Holding(Protocol):
     async def close(self) -> None:
         """Let go of all."""
         ...
+
+
+@asynccontextmanager
+async def held(names: Holding, name: str) -> AsyncIterator[None]:
+    """Hold a name meanwhile, from the moment on at which nobody else does.
+
+    Raises:
+        Unavailable: the server does not answer.
+    """
+    while (hold := await names.take(name)) is None:  # noqa: ASYNC110  # the server tells nobody
+        await asyncio.sleep(LOOK)
+    try:
+        yield
+    finally:
+        await names.release(hold)
 
 
 class Alone:

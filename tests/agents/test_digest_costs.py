@@ -1,5 +1,6 @@
 """What digests ask of a model: one summary of a thread for all, and none without news."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -15,6 +16,8 @@ from agents.spending import Ledger
 from agents.writing import ModelWriter
 from benchmarks.digest_claiming import HOUR
 from bridges.status import lines
+from feed_core.bus import Bus
+from feed_core.holding import AdvisoryLocks
 from feed_core.models.digests import Digest, DigestEntry, Section
 from feed_core.models.ledger import ModelCall
 from feed_core.models.reactions import Comment
@@ -30,6 +33,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.community import daily, join, publish
 from tests.fakes.meaning import FirstWords
 from tests.fakes.openai import FakeOpenAI, Reply
+from tests.postgres import Postgres
 
 READ = {"gist": "They talk about rain.", "points": [], "questions": [], "voices": []}
 
@@ -85,6 +89,43 @@ async def test_a_thread_is_read_once_for_all_whose_digest_needs_it(
     for batch in digest_batch.batches(await due(store, clock)):
         await making.compose_batch(batch)
     assert fake.requests == []  # nothing moved since then, so no digest tells of a thread
+
+
+async def test_so_it_is_where_several_processes_compose(
+    postgres: Postgres, bus: Bus, clock: FixedClock, fake: FakeOpenAI
+) -> None:
+    place, chain = postgres.url(postgres.migrated()), Chain([STUB])
+    fake.script = lambda _: Reply(json.dumps(READ), pause=0.3)
+    stores = [Store(place, clock, bus) for _ in range(2)]
+    names = [AdvisoryLocks(place) for _ in stores]
+    both = [
+        Composer(
+            it,
+            Live(it, FirstWords(it)),
+            ModelWriter(chain, Ledger(it, PROFILE)),
+            names=some,
+        )
+        for it, some in zip(stores, names, strict=True)
+    ]
+    try:
+        await bustle(stores[0], seed=11, members=30, pieces=30)
+        ids = await due(stores[0], clock)
+        await asyncio.gather(
+            *(making.compose(it) for at, making in enumerate(both) for it in ids[at::2])
+        )
+        async with stores[0].read() as view:
+            needed = Counter(
+                await view.db.exec(
+                    select(DigestEntry.creation_id).where(DigestEntry.gist_key != "")
+                )
+            )
+    finally:
+        await chain.close()
+        for store, some in zip(stores, names, strict=True):
+            await some.close()
+            await store.close()
+    assert max(needed.values()) > 1
+    assert len(fake.requests) == len(needed)
 
 
 async def test_a_digest_without_a_thread_that_moved_asks_no_model(

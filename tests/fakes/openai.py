@@ -129,6 +129,7 @@ class FakeOpenAI:
             return await _stream(http, reply, chunks(number, model, reply, request))
         if reply.drops_after is not None:
             return _cut(http)
+        await asyncio.sleep(reply.pause)
         return web.json_response(completion(number, model, reply, request))
 
     async def _image(self, http: web.Request) -> web.Response:

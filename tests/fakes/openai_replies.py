@@ -47,7 +47,7 @@ class Reply:
     hangs: bool = False  # nothing comes until the client goes away
     drops_after: int | None = None  # cut the connection after this many pieces of the stream
     usage: tuple[int, int] | None = None  # tokens in and out; None: estimated from the lengths
-    pause: float = 0.0  # seconds between the pieces of a stream
+    pause: float = 0.0  # seconds between the pieces of a stream, or before what comes as one
     finish: str | None = None  # finish_reason, when it is not the usual one
 
     @property
