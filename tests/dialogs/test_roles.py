@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from agents import own_data_words as words
 from bridges.roles import Role, require, role_of
 from bridges.settings import Settings
 from feed_core.bus import Bus
@@ -192,6 +193,16 @@ async def test_any_process_may_die_and_the_database_may_go_away(tmp_path: Path) 
             await telegram.until(lambda: shown(telegram) == 2, PATIENT)
             await due(store, ana, minutes=20)
             await digest_arrives(telegram, 3)
+
+            # What is one's own is handed out and erased, as durable work that any may go on with.
+            telegram.say("/data_export")
+            await telegram.until(lambda: any(it.document for it in telegram.sent), PATIENT)
+            telegram.say("/data_erase erase")
+            await telegram.until(lambda: words.ERASED in telegram.sent[-1].plain, PATIENT)
+            async with store.read() as view:
+                assert not (
+                    await view.db.exec(select(Identity).where(Identity.member_id == ana))
+                ).all()
 
             await store.close()
             for it, mark in zip(alive, marks, strict=True):
