@@ -27,6 +27,8 @@ from feed_core.services import calls, inbox, proposals
 from feed_core.services.calls import Waiting
 
 LONGEST_NAME = 40  # of an unknown act, as it is shown again
+OFFERED = 5  # buttons that fill a gap
+FEW = 8  # choices that are offered all
 
 
 class Desk:
@@ -183,18 +185,28 @@ class Desk:
     async def _ask(
         self, turn: Turn, found: Act[Any], call: Call, gap: MissingArgument | BadArgument
     ) -> Answer:
-        """A private question for what is missing or cannot be read, with what could fill it."""
+        """A question for what is missing or cannot be read, with what could fill it.
+
+        It is private where it offers what may be the member's own; else it is asked where the act
+        was wanted, for some act there alone.
+        """
         if found.form is not None and found.form.known is not None:
             await found.form.known(turn, call.arguments)  # or why there is nothing to ask for
         wanted = found.parameter(gap.parameter)
         others = {name: it for name, it in call.arguments.items() if name != wanted.name}
         missing = isinstance(gap, MissingArgument)
         meant = [] if missing else await candidates(turn, wanted, call.arguments[wanted.name])
-        fitting: Sequence[tuple[str, JsonValue]] = (
-            meant
-            or [(it, it) for it in wanted.choices]
-            or await self.suggest(turn, call, wanted.name)
-            or await self.suggest(turn, Call(call.act, others), wanted.name)
+        choices: Sequence[tuple[str, JsonValue]] = [(it, it) for it in wanted.choices]
+        offered: Sequence[tuple[str, JsonValue]] = meant
+        if not meant and not choices:
+            offered = await self.suggest(turn, call, wanted.name)
+            offered = offered or await self.suggest(turn, Call(call.act, others), wanted.name)
+        fitting = offered[:OFFERED] or choices[: FEW if len(choices) <= FEW else OFFERED]
+        typed = Button(
+            guidance.OTHER if fitting else guidance.TYPE,
+            Call(call.act, others),
+            only_asker=True,
+            blank=wanted.name,
         )
         told = guidance.missing(found, wanted) if missing else sentence(gap)
         return Answer(
@@ -202,16 +214,11 @@ class Desk:
             buttons=[
                 *(
                     Button(label, Call(call.act, {**others, wanted.name: value}), only_asker=True)
-                    for label, value in fitting[:5]
+                    for label, value in fitting
                 ),
-                Button(
-                    guidance.OTHER if fitting else guidance.TYPE,
-                    Call(call.act, others),
-                    only_asker=True,
-                    blank=wanted.name,
-                ),
+                *([] if choices and len(fitting) == len(choices) else [typed]),
             ],
-            private=True,
+            private=found.private or bool(offered),
         )
 
     async def _propose(self, turn: Turn, found: Act[Any], call: Call) -> Answer:

@@ -18,7 +18,7 @@ class Question:
 
 
 class Questions:
-    """One question a person and private chat: the last one, until they say or press anything."""
+    """One question a person and chat: the last one, until they say or press anything there."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

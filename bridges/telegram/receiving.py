@@ -177,7 +177,8 @@ class Receiver:
             incoming = _led(incoming, start[1])
         elif not text.startswith("/"):
             blank = blank_of(message, self._bot.bot)
-            if blank is None and asked and message.text and not message.reply_to_message:
+            alone = place.private and message.text and not message.reply_to_message
+            if blank is None and asked and alone:
                 blank = asked.token
             if blank is not None:
                 incoming = Incoming(id_, sender, place, token=blank, filled=text)

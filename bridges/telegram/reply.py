@@ -95,14 +95,12 @@ class TelegramReply:
         if self._pressed is not None and not whispers:
             await self._pressed.stop_wheel()
         with telegram_errors():
-            if not (whispers or self._private):
-                await self._say([question(peek, token, asker=(self._sender.id, self._sender.name))])
-                return
-            asked = [question(peek, token, asker=None)]
             if whispers:
-                await self._whisper(asked, asks=token)
-            else:
-                self._expect_words(await self._say(asked), token)
+                await self._whisper([question(peek, token, asker=None)], asks=token)
+                return
+            asker = None if self._private else (self._sender.id, self._sender.name)
+            said = await self._say([question(peek, token, asker=asker)])
+            self._expect_words(self._target.chat_id, said, token)
 
     async def tell(self, sentence: str) -> None:
         """Say one sentence; raises like `show`."""
@@ -161,9 +159,9 @@ class TelegramReply:
             await self.take_back(grown)
         return said
 
-    def _expect_words(self, said: Sequence[int], token: str) -> None:
-        """Take what they write next in their own chat for an answer to what they are asked."""
-        self._questions.ask(int(self._sender.id), self._sender.id, said[-1], token)
+    def _expect_words(self, chat_id: int, said: Sequence[int], token: str) -> None:
+        """Take what they write next for an answer to what they are asked, if they are alone."""
+        self._questions.ask(chat_id, self._sender.id, said[-1], token)
 
     async def _whisper(
         self, messages: Sequence[Message], part: Part = WORDLESS, *, asks: str | None = None
@@ -187,7 +185,7 @@ class TelegramReply:
             told = pressed and await (pressed.tell(glance) if glance else pressed.lead_to(link))
         else:
             if asks is not None:
-                self._expect_words(said, asks)
+                self._expect_words(own.chat_id, said, asks)
             note = Message(rich(SENT_PRIVATELY))
             told = pressed and await pressed.tell(glance or SENT_PRIVATELY)
         if not told:

@@ -74,6 +74,27 @@ async def test_a_missing_argument_is_asked_for_in_private_with_what_could_fill_i
     assert typed.facts["ancestors"] == 0
 
 
+async def test_words_that_a_room_is_to_read_are_asked_for_there(world: World) -> None:
+    ana = await world.join("Ana")
+    async with world.store.work() as work:
+        attic = await members.room(work, platform="telegram", external_id="-100", public=True)
+    place = Place("telegram", "-100", private=False)
+    room = replace(ana, place=place, room_id=attic.id)
+    asked = await world.do(room, "jam start")
+    assert not asked.private
+    assert labels(asked) == ["Type it"]
+    begun = await world.press(room, asked, "Type it", filled="a door in the sea")
+    assert "a door in the sea" in begun.text
+    assert (await world.do(room, "paint")).private  # as its answer will be
+
+
+async def test_few_choices_are_offered_all(world: World) -> None:
+    ana = await world.join("Ana")
+    await world.do(ana, "create", words="Rain: all night")
+    asked = await world.do(ana, "react", creation="1")
+    assert labels(asked) == ["like", "love", "laugh", "wow", "moved", "spark"]
+
+
 async def test_an_unreadable_argument_is_asked_for_with_what_it_may_have_meant(
     world: World,
 ) -> None:

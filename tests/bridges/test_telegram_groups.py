@@ -7,7 +7,13 @@ import pytest
 from bridges.beforehand import Peek, Press
 from bridges.protocol import Incoming, Part, Reply
 from bridges.telegram.adapter import TelegramBridge
-from bridges.telegram.sentences import ASK_AGAIN, CANCEL_HINT, CANNOT_WRITE, SENT_PRIVATELY
+from bridges.telegram.sentences import (
+    ASK_AGAIN,
+    CANCEL_HINT,
+    CANCELLED,
+    CANNOT_WRITE,
+    SENT_PRIVATELY,
+)
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, png, running, showing
 from tests.fakes.telegram import ANA, BEN, FakeTelegram, Person
 
@@ -217,6 +223,28 @@ async def test_a_question_in_a_group_names_whom_it_asks(
     assert question.plain == f"Ben: Which words?\n\n↳ {TOKEN} · {CANCEL_HINT}"
     assert question.entities[0].detail == "tg://user?id=43"
     assert (filled.token, filled.filled, filled.place.id) == (TOKEN, "lovely", str(JAMS))
+
+
+async def test_a_question_in_a_group_is_answered_by_a_reply_alone_and_taken_back_by_cancel(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    part = Part("What is the jam about?", buttons=[Press("Type it", TOKEN, "/jam", asks=True)])
+    door = ScriptedDoor(showing(part))
+    async with running(bridge, door):
+        fake.say("/jam_start", chat=JAMS)
+        question = await fake.hears(JAMS)
+        await door.next()
+        door.script = None
+        fake.say("/cancel", chat=JAMS)
+        assert (await fake.hears(JAMS)).plain == CANCELLED
+        assert question.message_id in [it.message_id for it in fake.messages(JAMS, deleted=True)]
+        door.script = showing(part)
+        fake.say("/jam_start", chat=JAMS)
+        await fake.hears(JAMS)
+        await door.next()
+        fake.say("@jamfeed_bot what is new?", chat=JAMS)
+        other = await door.next()
+    assert (other.text, other.token) == ("what is new?", None)
 
 
 async def test_a_private_question_is_asked_in_the_members_own_chat(
