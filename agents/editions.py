@@ -62,6 +62,8 @@ async def meant(turn: Turn, answers: str) -> int | None:
             )
         if found is not None:
             return found.id
+        if (shown := turn.parts.shown.digest_on(turn.place.key, answers)) is not None:
+            return shown
     return turn.parts.shown.digest((turn.member_id, turn.place.key))
 
 

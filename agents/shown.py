@@ -11,9 +11,11 @@ from agents.answer import Answer
 from agents.references import CreationRef, Reference
 
 PLACES = 2_000  # of the latest; who comes back after so many others is asked what they mean
+MESSAGES = 2_000  # that show a digest, of the latest
 MOST = 10
 
-Where = tuple[int, str]  # a member and a place
+Place = str  # by its key
+Where = tuple[int, Place]  # a member and a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Shown:
 
     def __init__(self) -> None:
         self._last: OrderedDict[Where, _Last] = OrderedDict()
+        self._digests: OrderedDict[tuple[Place, str], int] = OrderedDict()
 
     def note(self, where: Where, answer: Answer) -> None:
         """This answer is shown; one that is about no creation changes nothing.
@@ -47,6 +50,19 @@ class Shown:
             self._last.move_to_end(where)
             if len(self._last) > PLACES:
                 self._last.popitem(last=False)
+
+    def stands(self, place: Place, message_ids: Sequence[str], answer: Answer) -> None:
+        """These messages in a place show the answer: one may be replied to much later."""
+        digest = answer.facts.get("digest")
+        if not isinstance(digest, int):
+            return
+        self._digests |= {(place, it): digest for it in message_ids}
+        while len(self._digests) > MESSAGES:
+            self._digests.popitem(last=False)
+
+    def digest_on(self, place: Place, message_id: str) -> int | None:
+        """The digest that a message shows which was an answer."""
+        return self._digests.get((place, message_id))
 
     def last(self, where: Where) -> Sequence[int]:
         """Numbers of creations, in the order in which they were shown."""

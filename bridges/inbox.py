@@ -232,6 +232,8 @@ class Inbox:
             if turn is not None:
                 part = await part_of(self._desk, turn.store, answer, asker_id=turn.member_id)
             arrived, ids = await self._shown(noted, reply, part)
+            if turn is not None:
+                turn.parts.shown.stands(turn.place.key, ids, answer)
             well = arrived and well
         except Exception as error:  # noqa: BLE001  # its buttons cannot be kept, or an adapter trips
             await _apologise(error, str(noted.row_id), reply)

@@ -22,7 +22,7 @@ from feed_core.services import (
 )
 from feed_core.services.standing import standing
 from feed_core.states import DeliveryKind, DeliveryState
-from tests.agents.world import World
+from tests.agents.world import Shown, World
 
 pytestmark = pytest.mark.anywhere
 
@@ -136,6 +136,22 @@ async def test_a_reply_to_a_digest_that_came_knows_its_numbers(world: World) -> 
     )
     stranger = replace(world.incoming("Cem", "why 2?"), answers="m77")
     assert "stood in your digest" not in (await world.receive(stranger)).text
+
+
+async def test_a_reply_to_a_digest_that_was_asked_for_knows_its_numbers_later_too(
+    world: World,
+) -> None:
+    await world.join("Ana")
+    ben = await world.join("Ben")
+    for it in ("Own: first of all", "Rain: tin", "Moth: grey"):
+        await made(world, ben, it)
+    shown = await world.receive(world.incoming("Ana", "/digest now"), Shown(ids=["m5", "m6"]))
+    second = shown.parts[-1].groups[0].lines[1].ref
+    await world.receive(world.incoming("Ana", "/show 1"))
+
+    opened = await world.receive(replace(world.incoming("Ana", "2"), answers="m6"))
+
+    assert opened.parts[-1].cards[0].ref == second
 
 
 async def due(world: World, turn: Turn, *, composed: bool = True) -> int:

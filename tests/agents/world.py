@@ -44,16 +44,18 @@ PROFILE = Profile(personas={"muse": Persona(name="Muse", voice="Brief.")})
 
 @dataclass(slots=True)
 class Shown:
-    """The way back to one message: what came along it."""
+    """The way back to one message: what came along it. `ids` are those of its messages there."""
 
     streamed: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    ids: Sequence[str] | None = None
 
     async def stream(self, text: str) -> None:
         self.streamed.append(text)
 
-    async def show(self, part: Part) -> None:
+    async def show(self, part: Part) -> Sequence[str] | None:
         self.parts.append(part)
+        return self.ids
 
     @property
     def text(self) -> str:
