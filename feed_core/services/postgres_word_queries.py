@@ -61,34 +61,52 @@ def newest_of() -> Select[Any]:
 
 
 @cache
-def best(terms: int, most: int, *, every: bool, probing: bool = False) -> Select[Any]:
+def best(terms: int, most: int, *, every: bool, seeking: bool = False) -> Select[Any]:
     """The best that hold so many terms, and whether there are more than `most`; made once."""
-    hits = _with_all(terms, most + 1, probing=probing) if every else _with_any(terms, most + 1)
+    if not every:
+        hits = _with_any(terms, most + 1)
+    elif seeking:
+        hits = _with_first(terms, most + 1)
+    else:
+        hits = _with_all(terms, most + 1)
     newest = select(hits.c.id, hits.c.score).order_by(hits.c.id.desc()).limit(most).subquery()
     count = select(func.count()).select_from(hits).scalar_subquery()
     best_first = newest.c.score.desc(), newest.c.id.desc()
     return select(newest.c.id, count > most).order_by(*best_first).limit(LIMIT)
 
 
-def _with_all(terms: int, most: int, *, probing: bool) -> CTE:
-    """The newest creations with all terms, and how well each fits.
-
-    `probing`: those with the first term are few, so the others are looked up for each of them. Left
-    to itself PostgreSQL reads all rows of all terms once it keeps one plan for any terms.
-    """
+def _with_all(terms: int, most: int) -> CTE:
+    """The newest creations with all terms, and how well each fits: all rows of all are read."""
     first = postings.alias()
     source: FromClause = first
     fits = _fit(first, 0)
     for place in range(1, terms):
         row = postings.alias()
         here = and_(row.c.term == _term(place), row.c.creation_id == first.c.creation_id)
-        if probing:  # one row at most, and the limit keeps it a look-up
-            found = select(row.c.weight, row.c.length).where(here).limit(1).lateral()
-            source, fits = source.join(found, true()), fits + _fit(found, place)
-        else:
-            source, fits = source.join(row, here), fits + _fit(row, place)
+        source, fits = source.join(row, here), fits + _fit(row, place)
     wanted = select(first.c.creation_id.label("id"), fits.label("score")).select_from(source)
     newest = wanted.where(first.c.term == _term(0)).order_by(first.c.creation_id.desc())
+    return newest.limit(most).cte("hits")
+
+
+def _with_first(terms: int, most: int) -> CTE:
+    """As `_with_all`, where few have the first term: rows of others are sought for those alone.
+
+    One search goes along the index for all of them. A join would look each up from the root on, or
+    read all rows of all terms once PostgreSQL keeps one plan for any terms.
+    """
+    few = select(postings.c.creation_id).where(postings.c.term == _term(0))
+    sought = func.array(few.order_by(postings.c.creation_id).scalar_subquery())
+    each = [
+        select(postings.c.creation_id.label("id"), _fit(postings, place).label("part")).where(
+            postings.c.term == _term(place),
+            *((postings.c.creation_id == func.any(sought),) if place else ()),
+        )
+        for place in range(terms)
+    ]
+    rows = union_all(*each).subquery()
+    wanted = select(rows.c.id, func.sum(rows.c.part).label("score")).group_by(rows.c.id)
+    newest = wanted.having(func.count() == terms).order_by(rows.c.id.desc())
     return newest.limit(most).cte("hits")
 
 
@@ -110,9 +128,15 @@ def _with_any(terms: int, most: int) -> CTE:
 
 def _fit(row: FromClause, place: int) -> ColumnElement[float]:
     """BM25 of one term, a word of the title or a tag counting as several of the body."""
-    usual, counts = (bindparam(it, type_=Float()) for it in ("usual", f"counts_{place}"))
-    long = K1 * (1 - B + B * row.c.length / usual)
-    return counts * row.c.weight / (row.c.weight + long)
+    flat, by_length, counts = (
+        bindparam(it, type_=Float()) for it in ("flat", "by_length", f"counts_{place}")
+    )
+    return counts * row.c.weight / (row.c.weight + (flat + by_length * row.c.length))
+
+
+def lengths(usual: float) -> dict[str, object]:
+    """How the length of a creation counts in BM25: `flat` and, for each word, `by_length`."""
+    return {"flat": K1 * (1 - B), "by_length": K1 * B / usual}
 
 
 def _term(place: int) -> ColumnElement[str]:

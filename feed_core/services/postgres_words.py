@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from sqlalchemy import (
     ARRAY,
@@ -22,6 +23,7 @@ from feed_core.services.postgres_word_queries import (
     WORD,
     beginning,
     best,
+    lengths,
     newest_of,
 )
 from feed_core.services.word_search import (
@@ -37,7 +39,7 @@ from feed_core.services.word_search import (
 )
 from feed_core.store import Store, View, Work
 
-PROBE = 25  # as many rows are read in the time in which one of another term is looked up
+SEEK = 10  # as many rows are read in the time in which one of another term is sought
 
 # All rows of all creations in one statement. Lists that belong to one creation come as one text
 # each, since no term holds a space: that takes a tenth of the time that arrays of terms take.
@@ -67,15 +69,21 @@ PUT = text("""
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Of so many creations, `count` hold a term."""
+    """Of so many creations, `count` hold a term; `last` is the number of the newest of all."""
 
     count: int
     among: int
+    last: int
 
     @property
     def share(self) -> float:
         """From 0 to 1."""
         return self.count / self.among
+
+    @property
+    def rows(self) -> float:
+        """How many hold it of all."""
+        return self.share * self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +129,14 @@ class PostgresWords:
         held, usual = await _held(view, asked)
         if not held or (every and len(held) < len(asked)):
             return Hits([])
-        given: dict[str, object] = {"usual": usual, "limit": limit}
+        given: dict[str, object] = {"limit": limit, **lengths(usual)}
         rarest_first = sorted(held.items(), key=lambda it: it[1].share)
         for place, (term, it) in enumerate(rarest_first):
             counts = rarity(it.count, it.among) * (K1 + 1)
             given |= {f"term_{place}": term, f"counts_{place}": counts}
-        rarest, *others = (it.share for _, it in rarest_first)
-        probing = every and rarest * PROBE < sum(others)
+        seeking = every and _is_sooner_sought([it for _, it in rarest_first], self.most_ranked)
         rows = await view.ask(
-            best(len(held), self.most_ranked, every=every, probing=probing), given
+            best(len(held), self.most_ranked, every=every, seeking=seeking), given
         )
         return Hits([number for number, _ in rows], capped=bool(rows) and rows[0][1])
 
@@ -175,6 +182,18 @@ def beginnings_of(creation_id: int, title: Sequence[str]) -> list[str]:
     return list({f"{sign}{it[:to]}" for sign, it in signs for to in range(1, BEGUN + 1)})
 
 
+def _is_sooner_sought(rarest_first: Sequence[Held], most: int) -> bool:
+    """Whether to seek all others for each that holds the rarest term, or to read all rows.
+
+    Where they are read, that ends when there are enough hits; about as many are there as if the
+    terms had nothing to do with each other.
+    """
+    rarest, *others = rarest_first
+    hits = rarest.rows * prod(it.share for it in others)
+    read = sum(it.rows for it in rarest_first) * min(1.0, most / max(hits, 1.0))
+    return bool(others) and rarest.rows * SEEK * len(others) < read
+
+
 async def _held(view: View, asked: Sequence[str]) -> tuple[dict[str, Held], float]:
     """How many hold each term that is there at all; and the usual length.
 
@@ -184,6 +203,6 @@ async def _held(view: View, asked: Sequence[str]) -> tuple[dict[str, Held], floa
     held: dict[str, Held] = {}
     usual = 1.0
     for term, count, oldest, last, length in await view.ask(newest_of(), {"asked": asked}):
-        held[term] = Held(count, last if count < SAMPLE else last - oldest + 1)
-        usual = float(length)
+        held[term] = Held(count, last if count < SAMPLE else last - oldest + 1, last)
+        usual = float(length) or 1.0  # the newest may hold no words
     return held, usual

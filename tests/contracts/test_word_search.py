@@ -158,6 +158,32 @@ async def test_above_so_many_hits_only_the_newest_are_ranked(store: Store) -> No
     assert await shelf.find("rain") == Hits([4, 3, 2], capped=True)
 
 
+async def test_a_rare_word_is_found_with_frequent_ones_as_any_other_is(store: Store) -> None:
+    shelf = Shelf(store, await index_of(store, most=3))
+    for number in range(1, 81):
+        await shelf.put(number, "Some rain", "on the roof" if number > 3 else "rain")
+    await shelf.put(20, "Some rain and a moth", "on the roof")
+    await shelf.put(30, "The roof, in rain, for one moth and another moth")
+    await shelf.put(40, "A moth", "under the roof")
+
+    assert await shelf.found("rain moth") == [30, 20]
+    assert await shelf.found("moth roof rain") == [30, 20]
+
+    await shelf.put(60, "Some rain for a moth")
+    assert await shelf.find("moth rain") == Hits([30, 60, 20], capped=False)
+    await shelf.put(70, "Some rain for nobody but a moth, as people say where it rains for days")
+    assert await shelf.find("rain moth") == Hits([30, 60, 70], capped=True)
+
+
+async def test_the_newest_need_not_hold_any_words(shelf: Shelf) -> None:
+    await shelf.put(1, "Some rain")
+    creations = [Creation(id=it, author_id=1, title="…", content_hash="") for it in range(2, 250)]
+    async with shelf.store.work() as work:
+        await shelf.index.put(work, *creations)
+
+    assert await shelf.found("rain") == [1]
+
+
 async def test_numbers_may_lie_far_apart(store: Store) -> None:
     shelf = Shelf(store, await index_of(store, most=4))
     for number in (1, 511, 512, 70_000, 900_000):
