@@ -31,7 +31,9 @@ SURE = 0.90  # as like one of its examples as this, a plain request needs no mod
 LIKELY = 0.30  # likelier than this it is taken for what was meant
 HALF_LIKELY = 0.15  # likelier than this it is worth asking about
 LETTERS = 0.3  # weight of shared letters in how like two texts are; meaning has the rest
-REMEMBERED = 256  # texts whose scores are kept: a line is looked at again in the next turns
+REMEMBERED = 256  # texts that are kept with their scores: several questions are asked about one
+LIKELIEST = 8  # acts that are kept of a text, as numbers: it comes back as a talk's earlier line
+LONG_REMEMBERED = 10_000  # texts of which these are kept, and no word: 300 bytes for each
 LOOKED_AT = 500  # characters: what is wanted is said at the beginning
 
 # Which number it is says nothing about what is wanted, and models of meaning trip over it.
@@ -93,6 +95,7 @@ class Router:
         self._trained: Trained | None = None
         self._warming = asyncio.Lock()
         self._known: OrderedDict[str, Read] = OrderedDict()  # what was asked about lately
+        self._likeliest: OrderedDict[int, tuple[int, ...]] = OrderedDict()  # by a text's hash
 
     def rows(self) -> list[tuple[str, str]]:
         """All that it is trained on, and which act each is for, or NOTHING."""
@@ -122,13 +125,20 @@ class Router:
 
     async def likely(self, text: str, count: int) -> list[str]:
         """The names of the acts that are likeliest meant, `count` of them, the likeliest first."""
-        read, trained = await self._scored(_neutral(text.strip()[:LOOKED_AT]))
-        scores = read.scores[trained.columns]
-        return [self._acts[it].name for it in (-scores).argsort()[:count]]
+        said = _neutral(text.strip()[:LOOKED_AT])
+        best = self._likeliest.get(hash(said), ())
+        if len(best) < count:
+            read, trained = await self._scored(said)
+            order = (-read.scores[trained.columns]).argsort()
+            best = self._likeliest[hash(said)] = tuple(order[: max(count, LIKELIEST)].tolist())
+            if len(self._likeliest) > LONG_REMEMBERED:
+                self._likeliest.popitem(last=False)
+        return [self._acts[it].name for it in best[:count]]
 
     def forget(self) -> None:
-        """Let go of the texts that were asked about lately."""
+        """Let go of the texts that were asked about lately, and of what is known of them."""
         self._known.clear()
+        self._likeliest.clear()
 
     async def _route(self, said: str) -> Route:
         read, trained = await self._scored(said)

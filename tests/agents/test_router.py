@@ -128,3 +128,32 @@ async def test_the_number_of_a_thing_does_not_change_what_is_meant(
 @pytest.mark.parametrize("text", ["", " ", "?", "🎈", "x" * 100_000, "\ud83d", "a:" * 300])
 async def test_any_text_at_all_gets_a_route(router: Router, text: str) -> None:
     assert -1 <= (await router.nearest(text)).score <= 1.001
+
+
+class Counting:
+    """An embedder that counts the texts that it is asked about one by one."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name, self.vectors = embedder.name, embedder.vectors
+        self._embedder, self.asked = embedder, 0
+
+    def query_vector(self, text: str) -> NDArray[np.float32]:
+        self.asked += 1
+        return self._embedder.query_vector(text)
+
+
+async def test_what_an_earlier_line_may_mean_is_known_when_many_others_have_talked_since(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agents.router.REMEMBERED", 2)
+    counting = Counting(embedder)
+    router = Router(all_acts(), counting)
+    line, others = "remix the rain thread", ["hello", "good morning", "what a day"]
+    before = await router.likely(line, 5)
+    for it in others:
+        await router.likely(it, 5)
+    assert await router.likely(line, 3) == before[:3]
+    assert counting.asked == 1 + len(others)
+    router.forget()
+    assert await router.likely(line, 5) == before
+    assert counting.asked == 2 + len(others)
