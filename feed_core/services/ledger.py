@@ -120,21 +120,29 @@ async def reserve(
     Raises:
         BudgetSpent: a purse has less left than that.
     """
-    spent = await _count(work, member_id, amount, at=work.now, background=background)
+    names = _names(work.now)
+    counted, ((entry_id,),) = await work.ask_all(
+        (COUNTED[background], _given(member_id, amount, names)),
+        (
+            NOTE,
+            {
+                "member_id": member_id,
+                "purpose": purpose,
+                "model": model,
+                "tokens_in": amount.tokens,
+                "at": work.now,
+            },
+        ),
+    )
+    periods = {name: period for period, name in names.items()}
+    spent = {
+        (Purse(purse), Period(periods[name])): Amount(tokens, micros)
+        for purse, name, tokens, micros in counted
+    }
     for (purse, period), most in budgets.items():
         total = spent.get((purse, period), Amount())
         if any(limit is not None and it > limit for it, limit in zip(total, most, strict=True)):
             raise BudgetSpent(f"{purse}_{period}")
-    ((entry_id,),) = await work.ask(
-        NOTE,
-        {
-            "member_id": member_id,
-            "purpose": purpose,
-            "model": model,
-            "tokens_in": amount.tokens,
-            "at": work.now,
-        },
-    )
     return Reserved(entry_id, member_id, amount, work.now, background)
 
 
@@ -200,19 +208,6 @@ async def join(work: Work, *, keep_id: int, gone_id: int) -> None:
         kept.tokens += it.tokens
         kept.micros += it.micros
     await work.db.exec(delete(Spending).where(col(Spending.member_id) == gone_id))
-
-
-async def _count(
-    work: Work, member_id: int, amount: Amount, *, at: datetime, background: bool
-) -> dict[tuple[Purse, Period], Amount]:
-    """Add to all purses that pay for it; what each has paid for since then."""
-    names = _names(at)
-    found = await work.ask(COUNTED[background], _given(member_id, amount, names))
-    periods = {name: period for period, name in names.items()}
-    return {
-        (Purse(purse), Period(periods[name])): Amount(tokens, micros)
-        for purse, name, tokens, micros in found
-    }
 
 
 def _given(member_id: int, amount: Amount, names: Mapping[str, str]) -> dict[str, object]:
