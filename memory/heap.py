@@ -7,7 +7,9 @@ ARENAS = 2
 KEPT = 32 << 20  # bytes at the end of an arena that it keeps when they are free
 LARGE = 8 << 20  # bytes from which on a piece goes back as soon as it is let go of
 M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -8, -1, -3  # of glibc's malloc.h
-YOUNG = 2_000  # objects made until the youngest are looked through: as many as some answers need
+YOUNG = (
+    10_000  # objects made until the youngest are looked through: as some ten answers under way need
+)
 OLDER = 5  # times that they are until those are, too, that outlived it
 
 
