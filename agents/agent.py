@@ -21,7 +21,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from langgraph.errors import GraphRecursionError
 
 from agents.answer import Answer
-from agents.hearing import Hearing, Spoken, Stream
+from agents.hearing import Hearing, Spoken, Stream, heard_by
 from agents.model import Chain
 from agents.spending import SERVICE, Ledger
 from agents.turn import Heard, Turn
@@ -187,7 +187,8 @@ async def _asked(
     heard = request.runtime.context.heard
     heard.words = ""
     try:
-        return await handler(request)
+        with heard_by(heard.tell):
+            return await handler(request)
     except Exception:
         if not heard.words:
             raise

@@ -1,6 +1,8 @@
 """What a member's agent says in a turn, heard while the model says it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,7 +13,21 @@ from langchain_core.outputs import ChatGenerationChunk, GenerationChunk
 from agents.turn import Heard
 
 Stream = Callable[[str], Awaitable[None]]
+Tell = Callable[[str], Awaitable[None]]
 T = TypeVar("T")
+
+listener: ContextVar[Tell | None] = ContextVar("listener", default=None)
+"""Who is told of the words of a model call by the client itself, before LangChain has them."""
+
+
+@contextmanager
+def heard_by(tell: Tell | None) -> Iterator[None]:
+    """Let somebody be told of the words of the model call in here, if its client can."""
+    before = listener.set(tell)
+    try:
+        yield
+    finally:
+        listener.reset(before)
 
 
 class Spoken:
@@ -53,6 +69,8 @@ class Hearing(AsyncCallbackHandler):
     def __init__(self, heard: Heard, spoken: Spoken, stream: Stream) -> None:
         self._heard, self._spoken, self._stream = heard, spoken, stream
         self._run: UUID | None = None
+        self._told = False  # of the words of this call, before LangChain has them
+        heard.tell = self.tell
 
     async def on_chat_model_start(
         self,
@@ -65,7 +83,7 @@ class Hearing(AsyncCallbackHandler):
     ) -> None:
         """Another call begins."""
         if (metadata or {}).get("langgraph_node") == "model":
-            self._run = run_id
+            self._run, self._told = run_id, False
             await self._stream(self._spoken.settled)
 
     async def on_llm_new_token(
@@ -78,11 +96,19 @@ class Hearing(AsyncCallbackHandler):
     ) -> None:
         """One more piece came."""
         piece = chunk.message if isinstance(chunk, ChatGenerationChunk) else None
-        if run_id != self._run or not isinstance(piece, AIMessageChunk):
+        if run_id != self._run or self._told or not isinstance(piece, AIMessageChunk):
             return
         if text := piece.text:
-            self._heard.words += text
-            await self._stream(self._spoken.grown(text, piece.id))
+            await self._hear(text, piece.id)
+
+    async def tell(self, text: str) -> None:
+        """One more piece of the present call came, of which LangChain has not heard yet."""
+        self._told = True
+        await self._hear(text, str(self._run))
+
+    async def _hear(self, text: str, message: str | None) -> None:
+        self._heard.words += text
+        await self._stream(self._spoken.grown(text, message))
 
     def tap_output_aiter(self, run_id: UUID, output: AsyncIterator[T]) -> AsyncIterator[T]:
         """Let a model stream: LangChain has it do so for whoever has this method and the next."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import httpx
     from langchain_core.language_models import BaseChatModel
 
+    from agents.openai_wire import Wire
+
 OFFLINE = "offline"
 KEYS = {  # what the providers' own libraries read; others need no key or say so themselves
     "openai": "OPENAI_API_KEY",
@@ -82,6 +84,7 @@ class Chain:
     def __init__(self, models: Sequence[Model], limits: Limits | None = None) -> None:
         self.models = models
         self.limits = limits or Limits()
+        self._wires: list[Wire] = []
 
     @property
     def calls_tools(self) -> bool:
@@ -115,6 +118,8 @@ class Chain:
         """Let go of the connections."""
         if "_http" in self.__dict__:
             await self._http.aclose()
+        for wire in self._wires:
+            await wire.close()
 
     @cached_property
     def _http(self) -> "httpx.AsyncClient":
@@ -140,7 +145,8 @@ class Chain:
         if model.name.startswith("openai:"):
             from agents.openai_stream import lighten
 
-            lighten(made)
+            if (wire := lighten(made, self.limits.call)) is not None:
+                self._wires.append(wire)
         return made
 
 

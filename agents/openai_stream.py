@@ -3,8 +3,9 @@
 The library walks through messages and tools field by field on their way out and makes an object of
 every chunk, which LangChain turns back into a dictionary. Here both stay what they were. What
 LangChain does with a chunk takes a third of a millisecond, and a model sends a hundred of them in a
-second, of which nobody is shown more than a few: words that come close together are handed on
-together.
+second: whoever listens is told of the words by this stream itself, and LangChain gets all of them
+as one chunk. Nobody is shown more than a few states of an answer in a second, so words that come
+close together are told together.
 """
 
 import time
@@ -13,24 +14,32 @@ from typing import Any, Self
 
 from langchain_core.language_models import BaseChatModel
 from langchain_openai import ChatOpenAI
-from openai import AsyncOpenAI, AsyncStream
+from openai import AsyncOpenAI
+
+from agents.hearing import Tell, listener
+from agents.openai_wire import Chunk, Streamed, Wire
 
 OF_THE_LIBRARY = frozenset({"extra_body", "extra_headers", "extra_query", "timeout"})
-TOGETHER = 0.2  # seconds of words that are handed on as one chunk
-Chunk = dict[str, Any]
+TOGETHER = 0.2  # seconds of words that are told together
 
 
-def lighten(model: BaseChatModel) -> None:
-    """Let a client of OpenAI's chat completions, if it is one, stream dictionaries."""
-    if isinstance(model, ChatOpenAI):
-        model.async_client = _Completions(model.root_async_client)
+def lighten(model: BaseChatModel, seconds: float) -> Wire | None:
+    """Let a client of OpenAI's chat completions, if it is one, stream dictionaries.
+
+    `seconds`: to wait for a connection, and for each piece. Returns what has to be closed.
+    """
+    if not isinstance(model, ChatOpenAI):
+        return None
+    wire = Wire(model.root_async_client, seconds)
+    model.async_client = _Completions(model.root_async_client, wire)
+    return wire
 
 
 class _Completions:
     """What LangChain asks of OpenAI's chat completions."""
 
-    def __init__(self, client: AsyncOpenAI) -> None:
-        self._client = client
+    def __init__(self, client: AsyncOpenAI, wire: Wire) -> None:
+        self._client, self._wire = client, wire
 
     async def create(self, **payload: Any) -> Any:
         """Ask for a completion; one that streams comes as dictionaries.
@@ -40,17 +49,7 @@ class _Completions:
         """
         if not payload.get("stream") or payload.keys() & OF_THE_LIBRARY:
             return await self._client.chat.completions.create(**payload)
-        stream: AsyncStream[
-            Any
-        ] = await self._client.post(  # the way for what the library has no types for
-            "/chat/completions",
-            cast_to=object,
-            body=payload,
-            options={"security": {"bearer_auth": True}},  # never an administrator's key
-            stream=True,
-            stream_cls=AsyncStream[Any],
-        )
-        return Gathered(stream)
+        return Gathered(await self._wire.stream(payload), listener.get())
 
     @property
     def with_raw_response(self) -> Any:
@@ -61,19 +60,38 @@ class _Completions:
 class Gathered:
     """A stream of completion chunks in which words that come close together are one chunk.
 
-    The first words come at once. All that came before an error comes before it is raised.
+    The first words come at once. All that came before an error comes before it is raised. With
+    somebody to `tell`, they are told so, and all words are handed on as one.
     """
 
-    def __init__(self, stream: AsyncStream[Any]) -> None:
-        self._stream = stream
+    def __init__(self, stream: Streamed, tell: Tell | None = None) -> None:
+        self._stream, self._tell = stream, tell
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._stream.close()
+    async def __aexit__(self, *why: object) -> None:
+        await self._stream.__aexit__(*why)
 
-    async def __aiter__(self) -> AsyncIterator[Chunk]:
+    def __aiter__(self) -> AsyncIterator[Chunk]:
+        return self._together() if self._tell is None else self._told(self._tell)
+
+    async def _told(self, tell: Tell) -> AsyncIterator[Chunk]:
+        held: Chunk | None = None
+        words = ""
+        async for chunk in self._together():
+            if more := _words_alone(chunk):
+                await tell(more)
+                held, words = chunk, words + more
+                continue
+            if held is not None:
+                yield _with_words(held, words)
+                held, words = None, ""
+            yield chunk
+        if held is not None:
+            yield _with_words(held, words)
+
+    async def _together(self) -> AsyncIterator[Chunk]:
         held: Chunk | None = None
         words, due = "", 0.0
         try:

@@ -229,10 +229,14 @@ class Sent:
 
 @dataclass(slots=True)
 class Heard:
-    """What the model has said in its present call, and why it broke off, if it did."""
+    """What the model has said in its present call, and why it broke off, if it did.
+
+    `tell` is for a client of a model that is quicker to say so itself.
+    """
 
     words: str = ""
     trouble: JamfeedError | None = None
+    tell: Callable[[str], Awaitable[None]] | None = None
 
 
 Record = Callable[[Work], Awaitable[None]]
