@@ -53,10 +53,7 @@ class Agent:
         langsmith.set_runtime_overrides(aio_to_thread=_at_once)
         first, *others = chain.clients
         self._limits = chain.limits
-        middleware: list[AgentMiddleware[Any, Any, Any]] = [
-            Offering(tools),
-            Spending(chain, ledger),
-        ]
+        middleware: list[AgentMiddleware[Any, Any, Any]] = [Calling(chain, tools, ledger)]
         if others:
             middleware.insert(0, ModelFallbackMiddleware(*others))
         self._graph = create_agent(first, list(tools), middleware=middleware, context_schema=Turn)
@@ -114,36 +111,17 @@ class BrokenOff(Unavailable):
     code = "broken_off"
 
 
-class Offering(AgentMiddleware[AgentState[Any], Turn, Any]):
-    """Offers the model those acts only that the turn names.
+class Calling(AgentMiddleware[AgentState[Any], Turn, Any]):
+    """Offers the model those acts only that the turn names, and keeps every call within the budget.
 
-    They are described once, in the form that all of LangChain's models take, not at every call.
+    One middleware does both, for LangChain takes as long round each as either does itself. The acts
+    are described once, in the form that all of LangChain's models take, not at every call.
     """
 
-    def __init__(self, tools: Sequence[BaseTool]) -> None:
-        super().__init__()
-        self._described = {it.name: convert_to_openai_tool(it) for it in tools}
-
-    async def awrap_model_call(
-        self,
-        request: ModelRequest[Turn],
-        handler: Callable[[ModelRequest[Turn]], Awaitable[ModelResponse[Any]]],
-    ) -> ModelResponse[Any]:
-        """Leave out the tools of all other acts."""
-        offered = request.runtime.context.offered
-        names = None if offered is None else {it.replace(" ", "_") for it in offered}
-        tools: list[BaseTool | dict[str, Any]] = [
-            it for name, it in self._described.items() if names is None or name in names
-        ]
-        return await handler(request.override(tools=tools))
-
-
-class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
-    """Keeps every model call of a turn within its member's budget."""
-
-    def __init__(self, chain: Chain, ledger: Ledger) -> None:
+    def __init__(self, chain: Chain, tools: Sequence[BaseTool], ledger: Ledger) -> None:
         super().__init__()
         self._models = list(zip(chain.clients, chain.models, strict=True))
+        self._described = {it.name: convert_to_openai_tool(it) for it in tools}
         self._ledger = ledger
 
     async def awrap_model_call(
@@ -151,32 +129,40 @@ class Spending(AgentMiddleware[AgentState[Any], Turn, Any]):
         request: ModelRequest[Turn],
         handler: Callable[[ModelRequest[Turn]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
-        """Reserve, call, settle.
+        """Leave out the tools of all other acts; reserve, call, settle.
 
         Raises:
             BudgetSpent: the call would go beyond what may be spent.
             Unavailable: the model did not answer.
         """
         model = next(model for client, model in self._models if client is request.model)
+        turn = request.runtime.context
+        offering = request.override(tools=self._offered(turn))
 
         def answer_of(response: ModelResponse[Any]) -> AIMessage | None:
             return next((it for it in response.result if isinstance(it, AIMessage)), None)
 
         try:
             return await self._ledger.paid(
-                request.runtime.context.member_id,
+                turn.member_id,
                 "turn",
                 model,
                 request.messages,
-                lambda: _asked(request, handler),
+                lambda: _asked(offering, handler),
                 answer_of,
-                request.runtime.context.records,
-                background=request.runtime.context.background,
+                turn.records,
+                background=turn.background,
             )
         except JamfeedError:
             raise
         except Exception as error:  # providers' errors share no base class
             raise Unavailable(SERVICE) from error
+
+    def _offered(self, turn: Turn) -> list[BaseTool | dict[str, Any]]:
+        if turn.offered is None:
+            return list(self._described.values())
+        names = {it.replace(" ", "_") for it in turn.offered}
+        return [it for name, it in self._described.items() if name in names]
 
 
 async def _asked(
