@@ -1,4 +1,4 @@
-"""Whether a talk derails, told without a model: signs in its newest comments, counted and weighed.
+"""Whether a talk derails, told without a language model: signs in its newest comments, weighed.
 
 The signs stand in `assets/derailing_signs.toml`, their weights in `assets/derailing_weights.json`,
 which `python -m benchmarks.derailing --train` writes. A score is the logistic function of a
@@ -20,6 +20,8 @@ FEWEST = 3  # comments before anything is said
 LONGEST = 600  # characters of a comment that are looked at
 MOST = {"repair": 4, "address": 5}  # comments with a sign that count
 MOST_OF_OTHERS = 2
+SOUNDING = 3  # comments whose tone counts, those that sound most hostile
+CALMEST = -3.0  # a comment that sounds calmer than this makes up for nothing
 ASSETS = Path(__file__).parent / "assets"
 SIGNS, WEIGHTS = ASSETS / "derailing_signs.toml", ASSETS / "derailing_weights.json"
 
@@ -37,6 +39,7 @@ class Sign(StrEnum):
     SHOUTING = "shouting"  # capital letters at somebody
     HURT = "hurt"  # somebody objects to the tone
     ADDRESS = "address"  # the talk is of one another rather than of the matter
+    TONE = "tone"  # how hostile it sounds, by `agents.tone`
     DEFENCE = "defence"  # somebody defends what they did, said or are
     REPAIR = "repair"  # a laugh, thanks, agreement, an apology, a plan: it speaks against
     BOTH = "both"  # two people or more do it
@@ -53,10 +56,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sign, in how many comments it is, and what it adds to the weighted sum."""
+    """A sign, how much of it there is, and what it adds to the weighted sum."""
 
     sign: Sign
-    count: int
+    count: float
     adds: float
 
 
@@ -82,29 +85,33 @@ MILD = frozenset({Sign.ADDRESS, Sign.DEFENCE, Sign.REPAIR})  # none of them is h
 CALM = Reading(0.0, derails=False)
 
 
-def read(said: Sequence[Said]) -> Reading:
-    """What the newest comments of a talk, oldest first, say about where it goes."""
+def read(said: Sequence[Said], tones: Sequence[float]) -> Reading:
+    """What the newest comments of a talk, oldest first, and their tones say about where it goes."""
     if len(said) < FEWEST:
         return CALM
     weights = known_weights()
-    counts = count(said)
+    counts = count(said, tones)
     reasons = [Reason(sign, n, weights.of[sign] * n) for sign, n in counts.items() if n]
     score = 1 / (1 + math.exp(-weights.bias - sum(it.adds for it in reasons)))
-    told = sorted((it for it in reasons if it.adds > 0), key=lambda it: -it.adds)
+    hostile = max(tones[-NEWEST:]) > 0
+    shown = [it for it in reasons if it.adds > 0 and (it.sign is not Sign.TONE or hostile)]
+    told = sorted(shown, key=lambda it: -it.adds)
     return Reading(score, score >= weights.threshold, told)
 
 
-def count(said: Sequence[Said]) -> dict[Sign, int]:
-    """In how many of the newest comments each sign is, as far as it counts."""
+def count(said: Sequence[Said], tones: Sequence[float]) -> dict[Sign, float]:
+    """In how many of the newest comments each sign is, as far as it counts; of tone, how much."""
     newest = said[-NEWEST:]
     found = [signs(it.text) for it in newest]
     heated = [bool(it - MILD) for it in found]
-    counts = {
+    counts: dict[Sign, float] = {
         sign: min(sum(sign in it for it in found), MOST.get(sign, MOST_OF_OTHERS)) for sign in Sign
     }
     half = len(newest) // 2
     people = {it.by for it, hot in zip(newest, heated, strict=True) if hot}
     counts[Sign.BOTH] = int(len(people) > 1)
+    loudest = sorted(tones[-NEWEST:])[-SOUNDING:]
+    counts[Sign.TONE] = sum(max(it, CALMEST) - CALMEST for it in loudest)
     counts[Sign.RISING] = int(sum(heated[half:]) > sum(heated[:half]))
     return counts
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from agents import mediation_words, prompts, summary_words
 from agents.answer import Answer, Button, Call
-from agents.derailing import MILD, Reading, Said, read, signs
+from agents.derailing import CALM, FEWEST, MILD, Reading, Said, read, signs
 from agents.folding import PART, SMALLEST, Part, folded, lines
 from agents.passages import Passage
 from agents.picking import pick
@@ -23,6 +23,7 @@ from agents.summary import (
     oneline,
     traced,
 )
+from agents.tone import Tone
 from agents.turn import Parts, Turn, Writer
 from feed_core.errors import Unavailable
 from feed_core.models.creations import Creation
@@ -57,11 +58,11 @@ async def mediated(turn: Turn, said: Sequence[Passage]) -> Mediation:
         return _picked(said, summary_words.extract_instead(error))
 
 
-async def offer_where_it_derails(store: Store) -> int:
+async def offer_where_it_derails(store: Store, tone: Tone) -> int:
     """Offer a mediator in rooms that want it, once, where a talk derails now; returns how many."""
     async with store.read() as view:
         talks = {it: await mediation.newest(view, it) for it in await mediation.talked_in(view)}
-    derailing = [it for it, said in talks.items() if reading(said).derails]
+    derailing = [it for it, said in talks.items() if (await reading(said, tone)).derails]
     for creation_id in derailing:
         async with store.work() as work:
             await mediation.offer(work, creation_id)
@@ -76,7 +77,8 @@ async def offer_notice(parts: Parts, creation_id: int) -> Answer | None:
             return None
         if not await mediation.wanted(view, creation.room_id):
             return None
-        found = reading(await mediation.newest(view, creation_id))
+        newest = await mediation.newest(view, creation_id)
+    found = await reading(newest, parts.tone)
     if not found.derails:
         return None
     return Answer(
@@ -93,9 +95,12 @@ def no(creation_id: int) -> Button:
     return Button("No, thanks", Call("mediate", {"thread": creation_id, "decline": True}))
 
 
-def reading(said: Sequence[Comment]) -> Reading:
+async def reading(said: Sequence[Comment], tone: Tone) -> Reading:
     """Whether these comments derail, and why."""
-    return read([Said(it.author_id, it.body) for it in said])
+    if len(said) < FEWEST:
+        return CALM
+    tones = await tone.of([it.body for it in said])
+    return read([Said(it.author_id, it.body) for it in said], tones)
 
 
 async def _read(turn: Turn, writer: Writer, said: Sequence[Passage]) -> Mediation:

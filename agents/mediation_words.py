@@ -18,6 +18,7 @@ WHY: Mapping[Sign, str] = {
     Sign.SHOUTING: "somebody is shouted at",
     Sign.HURT: "somebody says that it hurts",
     Sign.ADDRESS: "the talk is of one another rather than of the work",
+    Sign.TONE: "it sounds hostile",
     Sign.DEFENCE: "people defend themselves",
     Sign.BOTH: "it goes both ways",
     Sign.RISING: "it grows",

@@ -18,6 +18,7 @@ from agents.recaps import Wanted
 from agents.shown import Shown
 from agents.speech import Transcriber
 from agents.threads_opened import Threads
+from agents.tone import Tone
 from feed_core.errors import JamfeedError
 from feed_core.media import MediaShelf
 from feed_core.services.gate import Check
@@ -194,6 +195,7 @@ class Parts:
     live: Live
     own_data: OwnData
     learner: Learns
+    tone: Tone
     writer: Writer | None = None
     readings: Reads | None = None
     painter: Painter | None = None

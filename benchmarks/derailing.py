@@ -1,28 +1,36 @@
 """How well derailing threads are told from lively ones; one JSON line for each figure.
 
-The threads of `tests/agents/data` were written before there were rules. Those of odd number are for
-choosing: `python -m benchmarks.derailing --train` learns the weights from them. Those of even
-number are held out. A thread counts as called derailing when it is at any of its comments, as the
-offer of a mediator would come then.
+The first 300 threads of `tests/agents/data` were written before there were rules, 147 more
+(`unseen`) when there were, without sight of them. Those of odd number are for choosing: `python -m
+benchmarks.derailing --train` learns tone and weights from them. Those of even number are held out,
+and so are all of the last 77 (`later`), which were written when all rules stood. A thread counts as
+called derailing when it is at any of its comments, as the offer of a mediator would come then.
 """
 
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
 
+from agents import tone
 from agents.derailing import FEWEST, WEIGHTS, Said, Sign, count, read
+from agents.tone import Tone
+from benchmarks import tone_training
 from benchmarks.figures import Figures
+from benchmarks.tone_training import Bag, Sentences
+from memory.embedding import Embedder
 
 DATA = Path(__file__).parent.parent / "tests" / "agents" / "data"
 Z = NormalDist().inv_cdf(0.975)
 FALSE_ALARMS, CAUGHT = 0.02, 0.70
 STEPS, RATE, DECAY = 4_000, 0.1, 0.01
-MARGIN = 0.1  # of the logit between the hottest lively thread and the threshold
+AT_FIRST = FALSE_ALARMS / 2  # of the lively threads for choosing are called: half of the limit
+MARGIN = 0.1  # of the logit between the hottest lively thread and the threshold, where none is
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +40,35 @@ class Thread:
     number: int
     derails: bool
     said: Sequence[Said]
-    later: bool = False  # of the second set, written when there were rules, without sight of them
+    tones: Sequence[float]
+    written: str = ""  # in which set: the first, "unseen" or "later"
 
     @property
     def for_choosing(self) -> bool:
         """Whether rules and weights may be chosen by it."""
-        return self.number % 2 == 1
+        return self.number % 2 == 1 and self.written != "later"
 
     @property
     def called(self) -> bool:
         """Whether it is called derailing at any of its comments."""
-        return any(read(self.said[:end]).derails for end in range(FEWEST, len(self.said) + 1))
+        return any(read(said, tones).derails for said, tones in self.parts)
+
+    @property
+    def parts(self) -> Sequence[tuple[Sequence[Said], Sequence[float]]]:
+        """What of it could be read after each of its comments, from the third on."""
+        ends = range(FEWEST, len(self.said) + 1)
+        return [(self.said[:end], self.tones[:end]) for end in ends]
 
 
-def threads() -> list[Thread]:
+def threads(embedder: Embedder) -> list[Thread]:
     """All that were written."""
-    found = list[Thread]()
-    for label in ("calm", "calm_unseen", "derailing", "derailing_unseen"):
-        kind, _, unseen = label.partition("_")
-        lines = (DATA / f"threads_{label}.jsonl").read_text(encoding="utf-8").splitlines()
-        for number, line in enumerate(lines, start=1):
+    heard, found = Tone(embedder), list[Thread]()
+    for kind, written in product(("calm", "derailing"), ("", "unseen", "later")):
+        file = DATA / f"threads_{'_'.join(filter(None, [kind, written]))}.jsonl"
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
             said = [Said(it["by"], it["text"]) for it in json.loads(line)["comments"]]
-            found.append(Thread(number, kind == "derailing", said, later=bool(unseen)))
+            tones = heard.read([it.text for it in said])
+            found.append(Thread(number, kind == "derailing", said, tones, written))
     return found
 
 
@@ -69,13 +84,26 @@ def wilson(share: float, size: int) -> tuple[float, float]:
     return float(max(0.0, middle - reach)), float(min(1.0, middle + reach))
 
 
-def train(known: Sequence[Thread]) -> dict[str, object]:
-    """Weights by logistic regression, each with the sign that its meaning demands.
+def train(known: Sequence[Thread], embedder: Embedder) -> dict[str, object]:
+    """Learn tone, and weights by logistic regression, each with the sign that its meaning demands.
 
-    The threshold lies above the hottest lively thread of these, at any of its comments.
+    For the weights each thread's tone is told by what was learned without it. The threshold lets
+    half as many lively threads be called as the limit does, each at the hottest of its comments.
     """
+    bags = [Bag(embedder.vectors([one.text for one in it.said]), it.derails) for it in known]
+    lines = (DATA / "tone_sentences.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(it) for it in lines]
+    sentences = Sentences(
+        embedder.vectors([it["text"] for it in rows]), np.array([it["hostile"] for it in rows])
+    )
+    learned = tone_training.learned(bags, sentences)
+    tone.write(learned.weights.astype(np.float32), learned.bias)
+    known = [
+        replace(it, tones=[float(one) for one in logits])
+        for it, logits in zip(known, tone_training.held_out(bags, sentences), strict=True)
+    ]
     signs = list(Sign)
-    shown = np.array([[count(it.said)[sign] for sign in signs] for it in known], dtype=float)
+    shown = np.array([[count(it.said, it.tones)[sign] for sign in signs] for it in known])
     truth = np.array([it.derails for it in known], dtype=float)
     speaks_against = np.array([sign is Sign.REPAIR for sign in signs])
     weights, bias = np.zeros(len(signs)), 0.0
@@ -84,15 +112,16 @@ def train(known: Sequence[Thread]) -> dict[str, object]:
         weights -= RATE * (shown.T @ off / len(truth) + DECAY * weights)
         bias -= RATE * float(off.mean())
         weights = np.where(speaks_against, np.minimum(weights, 0), np.maximum(weights, 0))
-    hottest = max(
-        float(np.array([count(it.said[:end])[sign] for sign in signs]) @ weights) + bias
+    hottest = sorted(
+        max(float(np.array([count(*part)[sign] for sign in signs]) @ weights) for part in it.parts)
         for it in known
         if not it.derails
-        for end in range(FEWEST, len(it.said) + 1)
     )
+    called = int(AT_FIRST * len(hottest))
+    limit = sum(hottest[-1 - called :][:2]) / 2 if called else hottest[-1] + MARGIN
     return {
         "bias": round(bias, 3),
-        "threshold": round(1 / (1 + float(np.exp(-hottest - MARGIN))), 3),
+        "threshold": round(1 / (1 + float(np.exp(-limit - bias))), 3),
         "weights": {
             sign.value: round(float(it), 3) for sign, it in zip(signs, weights, strict=True)
         },
@@ -101,19 +130,27 @@ def train(known: Sequence[Thread]) -> dict[str, object]:
 
 def main() -> None:
     """Learn the weights anew, or tell the figures."""
-    known = threads()
+    embedder = Embedder()
+    known = threads(embedder)
     if "--train" in sys.argv:
-        learned = train([it for it in known if it.for_choosing])
+        learned = train([it for it in known if it.for_choosing], embedder)
         WEIGHTS.write_text(json.dumps(learned, indent=2) + "\n", encoding="utf-8")
         return
     figures = Figures("derailing")
-    for part, held_out in (("for choosing", False), ("held out", True)):
+    parts = {
+        "for choosing": [it for it in known if it.for_choosing],
+        "held out": [it for it in known if not it.for_choosing],
+        "the last written alone": [it for it in known if it.written == "later"],
+    }
+    for part, some in parts.items():
         for figure, derails in (("false alarms", False), ("caught", True)):
-            these = [it for it in known if it.derails == derails and it.for_choosing != held_out]
+            these = [it for it in some if it.derails == derails]
             found = share(these)
             low, high = wilson(found, len(these))
             name, limit = f"{figure}, {part}", None if derails else FALSE_ALARMS * 100
             least = CAUGHT * 100 if derails else None
+            if part == "the last written alone":
+                limit = least = None
             figures.tell(name, found * 100, "%", limit=limit, least=least)
             figures.tell(f"{name}, 95 % from", low * 100, "%")
             figures.tell(f"{name}, 95 % to", high * 100, "%")

@@ -28,6 +28,7 @@ from agents.recapping import Recapper
 from agents.router import Router
 from agents.spending import Ledger
 from agents.talk import Talk
+from agents.tone import Tone
 from agents.transcribing import ModelTranscriber
 from agents.turn import Parts
 from agents.writing import ModelWriter
@@ -110,7 +111,7 @@ class App:
 
     async def mediate(self) -> None:
         """Offer a mediator where a talk derails."""
-        await offer_where_it_derails(self.parts.store)
+        await offer_where_it_derails(self.parts.store, self.parts.tone)
 
     async def keep_up(self) -> None:
         """Let an open index of meaning follow creations: what each process does for itself."""
@@ -222,6 +223,7 @@ async def open_app(
             live=live,
             own_data=own_data,
             learner=learner,
+            tone=Tone(embedder),
             writer=writer,
             readings=readings,
             painter=ModelPainter(told.pictures, ledger) if pictures else None,

@@ -52,8 +52,8 @@ async def offers(world: World) -> list[Delivery]:
 async def test_a_derailing_thread_is_offered_one_once_with_true_reasons(world: World) -> None:
     ana, ben = await quarrel(world)
 
-    assert await offer_where_it_derails(world.store) == 1
-    assert await offer_where_it_derails(world.store) == 0
+    assert await offer_where_it_derails(world.store, world.parts.tone) == 1
+    assert await offer_where_it_derails(world.store, world.parts.tone) == 0
     [owed] = await offers(world)
     told = await notice(world.parts, DeliveryKind.MEDIATION, owed.subject_id)
     assert told is not None
@@ -62,12 +62,12 @@ async def test_a_derailing_thread_is_offered_one_once_with_true_reasons(world: W
     await world.press(ben, told, "No, thanks")
     world.clock.go_on(QUIET + timedelta(days=1))
     await world.do(ana, "comment", creation=1, words="You liar, shut up.")
-    assert await offer_where_it_derails(world.store) == 0
+    assert await offer_where_it_derails(world.store, world.parts.tone) == 0
 
 
 async def test_an_offer_is_void_when_the_quarrel_was_taken_back(world: World) -> None:
     _, ben = await quarrel(world)
-    assert await offer_where_it_derails(world.store) == 1
+    assert await offer_where_it_derails(world.store, world.parts.tone) == 1
 
     await world.do(ben, "uncomment", comment="c2")
     assert await notice(world.parts, DeliveryKind.MEDIATION, 1) is None
@@ -76,7 +76,7 @@ async def test_an_offer_is_void_when_the_quarrel_was_taken_back(world: World) ->
 async def test_it_is_off_until_a_moderator_turns_it_on(world: World) -> None:
     ana, _ = await quarrel(world, on=False)
 
-    assert await offer_where_it_derails(world.store) == 0
+    assert await offer_where_it_derails(world.store, world.parts.tone) == 0
     with pytest.raises(MediationOff):
         await world.do(ana, "mediate", thread=1)
     alone = replace(ana, room_id=None, place=Place("telegram", "Ana", private=True))

@@ -21,6 +21,7 @@ from agents.recapping import Recapper
 from agents.router import Router
 from agents.spending import Ledger
 from agents.talk import Talk
+from agents.tone import Tone
 from agents.turn import Parts, Place, Through, Turn
 from agents.writing import ModelWriter
 from bridges.admission import Admission
@@ -173,6 +174,7 @@ async def opened_world(
         live=live,
         own_data=OwnData(store, MediaShelf(folder / "media"), memories),
         learner=learner,
+        tone=Tone(embedder),
         writer=writer,
         interpreter=WordsToCall(desk.acts, router, read_line),
         models=[it.name for it in models],
