@@ -205,6 +205,7 @@ def hours_moved(times: Sequence[str], zone: str, following: datetime | None) -> 
     return f"Your digest still comes at {at}, by the clock there. Next: {when(following, zone)}."
 
 
+NONE_COMES = "No digest comes to you. /digest set 8:00 lets one come every day at eight."
 UNTIL_WHEN = "Until which day shall no digest come?"
 
 

@@ -31,8 +31,16 @@ ZONE = re.compile(r"\b[A-Za-z_]+/[A-Za-z_/+\-0-9]+|\b(?:UTC|GMT)\b(?:[+\-]\S*)?"
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = rf"\b({'|'.join(DAYS)})(?:s|nes|rs?|ur)?(?:days?)?\b"
-FROM_TO = re.compile(rf"{DAY}\s*(?:-|–|to|through|until|till)\s*{DAY}")
-
+FROM_TO = re.compile(rf"{DAY}\s*(?:-|–|to|through|until|till|bis|al?|hasta|から)\s*{DAY}")
+EACH_DAY = re.compile(
+    r"\b(?:daily|(?:every|each) (?:single )?"
+    r"(?:day|tag|días?|morning|noon|afternoon|evening|night))\b"
+)
+BUT = re.compile(  # the days named behind it are left out
+    r"\b(?:no digests? (?:on|at)|(?:but )?not (?:on|at)|never (?:on|at)|except(?: for)?"
+    r"|kein\w* digests? (?:am|an)|(?:aber )?nicht (?:am|an)|außer"
+    r"|sin resumen(?:es)?|excepto|salvo)\b"
+)
 
 # Days that no set of weekdays stands for.
 RHYTHM = re.compile(
@@ -41,9 +49,6 @@ RHYTHM = re.compile(
     r"|\bjede[nrs]? (?:zweite|dritte)\w*(?: \w+)?|\balle (?:zwei|drei|\d+) \w+"
     r"|\b(?:monatlich|stündlich)\b|\bcada (?:dos|tres|\d+|hora|mes)\b(?: \w+)?|隔[日週月]",
     re.IGNORECASE,
-)
-DAYS_NAMED = re.compile(
-    rf"{DAY}|\bweek(?:days?|ends?)\b|\bdaily\b|\bevery day\b|\beach day\b", re.IGNORECASE
 )
 
 
@@ -64,6 +69,20 @@ class Hours:
     zone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What of hours was named; nothing of a kind is empty."""
+
+    times: tuple[time, ...]
+    weekdays: tuple[int, ...]
+    zone: str
+
+    @property
+    def nothing(self) -> bool:
+        """Whether none of it was."""
+        return not (self.times or self.weekdays or self.zone)
+
+
 def read_hours(typed: str, *, zone: str) -> Hours:
     """Hours such as "7:30 and 19:00 on weekdays Europe/Berlin"; every day unless it says which.
 
@@ -73,14 +92,10 @@ def read_hours(typed: str, *, zone: str) -> Hours:
         BadTime: no time of day is in it, or one that no clock shows.
         UnknownZone: what looks like a zone is none.
     """
-    named, rest = _zone(typed)
-    words = " ".join(rest.lower().replace("’", "'").split())
-    times = {NAMED[it] for it in re.findall(r"\w+", words) if it in NAMED}
-    late = LATE.search(words) is not None and "morning" not in words
-    times |= {_time(found, late=late, typed=typed) for found in TIME.finditer(words)}
-    if not times:
+    named = _named(typed)
+    if not named.times:
         raise BadTime(_shown(typed))
-    return Hours(tuple(sorted(times)), _weekdays(words), named or zone)
+    return Hours(named.times, named.weekdays or EVERY_DAY, named.zone or zone)
 
 
 def read_wish(typed: str, *, zone: str, usual: str) -> Hours:
@@ -89,18 +104,37 @@ def read_wish(typed: str, *, zone: str, usual: str) -> Hours:
     "Mornings" is a time too; where only days are named, `usual` is ("08:00").
 
     Raises:
-        BadTime: no time of day is in it, or one that no clock shows.
+        BadTime: neither a time of day nor a day is in it, or a time that no clock shows.
+        NoRhythm: the days are not the same in every week.
+        UnknownZone: what looks like a zone is none.
+    """
+    named = read_named(typed)
+    if not named.times and not named.weekdays:
+        raise BadTime(_shown(typed))
+    times = named.times or (time.fromisoformat(usual),)
+    return Hours(times, named.weekdays or EVERY_DAY, named.zone or zone)
+
+
+def read_named(typed: str) -> Named:
+    """What a wish says of hours, in any of the languages: "weekends" says nothing of a time.
+
+    Raises:
+        BadTime: a time of day is in it that no clock shows.
         NoRhythm: the days are not the same in every week.
         UnknownZone: what looks like a zone is none.
     """
     if found := RHYTHM.search(typed):
         raise NoRhythm(_shown(found[0]))
-    said = in_english(typed, usual="")
-    if said.endswith(" at "):  # no hour and no part of the day
-        if not DAYS_NAMED.search(said):
-            raise BadTime(_shown(typed))
-        said += usual
-    return read_hours(said, zone=zone)
+    return _named(in_english(typed, usual="").removesuffix(" at "), whole=typed)
+
+
+def _named(typed: str, *, whole: str = "") -> Named:
+    zone, rest = _zone(typed)
+    words = " ".join(rest.lower().replace("’", "'").split())
+    times = {NAMED[it] for it in re.findall(r"\w+", words) if it in NAMED}
+    late = LATE.search(words) is not None and "morning" not in words
+    times |= {_time(found, late=late, typed=whole or typed) for found in TIME.finditer(words)}
+    return Named(tuple(sorted(times)), _weekdays(words), zone or "")
 
 
 def _time(found: re.Match[str], *, late: bool, typed: str) -> time:
@@ -123,15 +157,24 @@ def _time(found: re.Match[str], *, late: bool, typed: str) -> time:
 
 
 def _weekdays(words: str) -> tuple[int, ...]:
-    if "weekday" in words:
-        return EVERY_DAY[:5]
-    if "weekend" in words:
-        return EVERY_DAY[5:]
-    named = {DAYS.index(it) for it in re.findall(DAY, words)}
+    """The days that are named, without those that are left out; none where none is named."""
+    named, *left_out = BUT.split(words, maxsplit=1)
+    days = _days(named)
+    if not left_out:
+        return tuple(sorted(days))
+    return tuple(sorted((days or {*EVERY_DAY}) - _days(left_out[0])))
+
+
+def _days(words: str) -> set[int]:
+    days = {DAYS.index(it) for it in re.findall(DAY, words)}
     for first, last in FROM_TO.findall(words):
         start, end = DAYS.index(first), DAYS.index(last)
-        named |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
-    return tuple(sorted(named)) or EVERY_DAY
+        days |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
+    if "weekday" in words:
+        days |= {*EVERY_DAY[:5]}
+    if "weekend" in words:
+        days |= {*EVERY_DAY[5:]}
+    return days or ({*EVERY_DAY} if EACH_DAY.search(words) else set())
 
 
 def _zone(typed: str) -> tuple[str | None, str]:

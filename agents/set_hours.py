@@ -91,7 +91,7 @@ SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:nachmittags|de la tarde)\b", "in the afternoon"),
         (r"\babends\b", "in the evening"),
         (r"\bde la noche\b", "at night"),
-        (r"\b(?:jede[nrsm]?|cada|todos los|todas las|los|el)\b|毎", "every "),
+        (r"\b(?:jede[nrsm]?|cada|todos los|todas las|los|el)\b|毎", " every "),
         (r"\bmorgen\b|\bmañanas?\b|朝", "morning"),
         (r"\b(?:mittags?|mediodía)\b", "noon"),
         (r"\bnachmittag\b|\btardes?\b", "afternoon"),

@@ -1,7 +1,7 @@
 """When the digest comes: its hours, its length, pauses and an end."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -10,11 +10,11 @@ from agents import digest_words, phrases, zones
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.forms import Field, Filled, Form
-from agents.hours import read_hours, read_wish
+from agents.hours import LONGEST, read_named
 from agents.parameters import Doc
 from agents.turn import Turn
-from feed_core.clock import NO_ZONE, is_lost
-from feed_core.errors import NowhereToDeliver
+from feed_core.clock import EVERY_DAY, NO_ZONE, is_lost
+from feed_core.errors import BadTime, NowhereToDeliver
 from feed_core.models.digests import DigestSchedule, DigestSettings, Length
 from feed_core.models.members import Identity
 from feed_core.services import crowding, digest_hours, digests, members, quiet
@@ -89,6 +89,8 @@ async def _set_before(turn: Turn, given: Mapping[str, Any]) -> Filled:
         "move the digest to Telegram at 10",
         "a summary every evening at 18:00",
         "make my digest shorter",
+        "no digest on weekends",
+        "send my digest to Discord",
         "I want a long digest",
         "schick mir täglich um 8 einen Digest",
         "Digest werktags um 7",
@@ -113,17 +115,19 @@ async def digest_set(
     lost = is_lost(home)
     if lost:
         home = NO_ZONE
-    if before is not None and not _names_hours(when):
-        when = " ".join([*before.times, when])
-        days = tuple(before.weekdays)
-        hours = read_hours(when, zone=home)
-    else:
-        hours = read_wish(when or default.time, zone=home, usual=default.time)
-        days = hours.weekdays
+    named = read_named(when)
+    other = [length, empty, cover, where] != [Size.SAME, Empty.SAME, Cover.SAME, Where.HERE]
+    if named.nothing and when.strip() and not other:
+        raise BadTime(when.strip()[:LONGEST])
+    times = named.times or tuple(
+        time.fromisoformat(it) for it in (before.times if before is not None else [default.time])
+    )
+    days = named.weekdays or tuple(before.weekdays if before is not None else EVERY_DAY)
+    zone = named.zone or home
     platform = turn.place.platform if where is Where.HERE else where.value
     async with turn.store.work() as work:
         account = await _account(work, turn, platform, before, chosen=where is not Where.HERE)
-        await members.move_to(work, turn.member_id, zone=hours.zone)
+        await members.move_to(work, turn.member_id, zone=zone)
         told = await digests.set_up(
             work,
             turn.member_id,
@@ -135,9 +139,9 @@ async def digest_set(
         row = await digest_hours.schedule(
             work,
             member_id=turn.member_id,
-            times=hours.times,
+            times=times,
             weekdays=days,
-            zone=hours.zone,
+            zone=zone,
             identity_id=account.id,
         )
     wait = None
@@ -148,6 +152,39 @@ async def digest_set(
             )
     unsure = row.zone == NO_ZONE if lost else before is None and _unsure(turn, row)
     return _set(turn, row, told, account.platform, wait=wait, asks_zone=unsure)
+
+
+@act(
+    "digest show",
+    effect=Effect.READ,
+    private=True,
+    examples=[
+        "when does my digest come?",
+        "what time is my digest?",
+        "how is my digest set?",
+        "show my digest settings",
+        "wann kommt mein Digest?",
+        "wie ist mein Digest eingestellt?",
+        "¿cuándo llega mi resumen?",
+        "¿cómo está configurado mi resumen?",
+        "ダイジェストはいつ届く？",
+    ],
+)
+async def digest_show(turn: Turn) -> Answer:
+    """Show when your digest comes, and how it is set."""
+    async with turn.store.read() as view:
+        row = await digest_hours.find_schedule(view, turn.member_id)
+        told = await digests.settings(view, turn.member_id)
+        account = await view.db.get(Identity, row.identity_id) if row is not None else None
+    if row is None or account is None or row.next_run_at is None:
+        return Answer(
+            text=digest_words.NONE_COMES,
+            buttons=[
+                Button("Turn on", Call("digest set"), only_asker=True),
+                Button("Show one now", Call("digest now")),
+            ],
+        )
+    return _set(turn, row, told, account.platform, wait=None, asks_zone=False)
 
 
 @act(
@@ -175,11 +212,6 @@ async def digest_off(turn: Turn) -> Answer:
         buttons=[Button("Turn on", Call("digest set"), only_asker=True)],
         facts={"was_on": was_on},
     )
-
-
-def _names_hours(when: str) -> bool:
-    """Whether a wish says other hours or days than before."""
-    return bool(when.strip()) and zones.zones().get(when.strip().lower()) is None
 
 
 def _unsure(turn: Turn, row: DigestSchedule) -> bool:

@@ -14,7 +14,11 @@ from agents.turn import Turn
 from feed_core.errors import BadDay, Refusal
 from feed_core.services import digest_hours
 
-UNTIL = re.compile(r"^\s*(?:(?:until|till|til|bis|hasta)\s+)?(?:zum\s+|el\s+)?", re.IGNORECASE)
+FOR = re.compile(r"(?:^|.*\s)(?:for|für|por|durante)\s+(?:the next\s+)?", re.IGNORECASE)
+UNTIL = re.compile(
+    r"(?:^|.*\s)(?:until|till|til|bis|hasta)\s+(?:zum\s+|el\s+)?|^\s*(?:zum|el)\s+", re.IGNORECASE
+)
+PLEASE = re.compile(r"[\s,]*\b(?:please|bitte|por favor)\W*$", re.IGNORECASE)
 OFFERED = {"Until tomorrow": "tomorrow", "Until Monday": "Monday", "For two weeks": "in two weeks"}
 
 
@@ -44,15 +48,17 @@ class DayOver(Refusal):
         "suspend the digest till <Friday>",
         "lass den Digest bis <Montag> ruhen",
         "kein Digest bis <5. Dezember>",
+        "stop the digest <for two weeks>",
+        "pause my digest <for ten days>",
         "pausa mi resumen hasta <el lunes>",
         "sin resumen hasta <el 5 de diciembre>",
     ],
 )
 async def digest_pause(
-    turn: Turn, until: Annotated[str, Doc("the day on which it may come again")] = ""
+    turn: Turn, until: Annotated[str, Doc("the day on which it may come again", whole=True)] = ""
 ) -> Answer:
     """Send no digest until a day, then go on as before."""
-    words = UNTIL.sub("", until).strip()
+    words = FOR.sub("in ", UNTIL.sub("", PLEASE.sub("", until))).strip()
     try:
         moment = read_day(words, now=turn.now, zone=turn.zone, language=turn.language, ahead=True)
     except BadDay:

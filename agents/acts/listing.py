@@ -20,7 +20,7 @@ from agents.acts.consent import answer, consent_
 from agents.acts.corrections import memory_fix, memory_history, memory_restore
 from agents.acts.create import again, create, draft, remix
 from agents.acts.digest import digest_last, digest_now, digest_preview
-from agents.acts.digest_hours import digest_off, digest_set
+from agents.acts.digest_hours import digest_off, digest_set, digest_show
 from agents.acts.digest_items import digest_asks, digest_later, digest_open, digest_why
 from agents.acts.digest_pauses import digest_pause, digest_resume
 from agents.acts.drafts import drafts, drop, publish, restore, visibility, withdraw
@@ -79,7 +79,8 @@ def all_acts() -> Acts:
         *(drafts, publish, edit, describe, again, drop, restore, draft),
         *(consent_, answer),
         *(jam_start, jam_join, jam_add, jam_pass, jam_show, jam_leave, jam_end),
-        *(digest_now, digest_set, digest_off, digest_preview, digest_last, digest_open),
+        *(digest_now, digest_show, digest_set, digest_off, digest_preview, digest_last),
+        digest_open,
         *(digest_why, digest_later, digest_asks, digest_pause, digest_resume, digest_quiet),
         *(order_add, order_list, order_pause, order_resume, order_drop),
         *(remember, memory_show, forget, memory_fix, memory_history, memory_restore),

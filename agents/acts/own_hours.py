@@ -14,6 +14,7 @@ from feed_core.errors import BadTime, UnknownZone
 from feed_core.services import digest_hours, digests, members, orders
 
 OFF = re.compile(r"^\s*(?:off|none|no|never|aus|keine|ninguna)\s*$", re.IGNORECASE)
+SAID_OFF = re.compile(r"\b(?:off|end|stop|no more|no quiet|aus|keine|sin|quita)\b", re.IGNORECASE)
 
 
 @act(
@@ -26,6 +27,7 @@ OFF = re.compile(r"^\s*(?:off|none|no|never|aus|keine|ninguna)\s*$", re.IGNORECA
         "no messages at night, from <10 pm to 7 am>",
         "set my quiet hours to <21:00 to 6:30>",
         "turn my quiet hours <off>",
+        "switch quiet hours <off>",
         "Ruhezeit von <22 bis 7>",
         "nachts keine Nachrichten, von <23 bis 8> Uhr",
         "horas de silencio de <22 a 7>",
@@ -37,7 +39,8 @@ async def digest_quiet(
     hours: Annotated[str, Doc("from when to when, such as: 22 to 7; or: off", whole=True)],
 ) -> Answer:
     """Let nothing come unasked in some hours of the day."""
-    kept = ("", "") if OFF.match(hours) else _from_to(hours)
+    says_none = SAID_OFF.search(hours) and not any(it.isdigit() for it in hours)
+    kept = ("", "") if OFF.match(hours) or says_none else _from_to(hours)
     async with turn.store.work() as work:
         await digests.set_up(work, turn.member_id, quiet=kept)
     return Answer(

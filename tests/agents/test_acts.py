@@ -67,6 +67,7 @@ CALLS: dict[str, dict[str, object]] = {
     "digest asks": {},
     "digest pause": {"until": "tomorrow"},
     "digest resume": {},
+    "digest show": {},
     "digest quiet": {"hours": "22 to 7"},
     "zone": {"city": "Munich"},
     "remember": {"words": "I love haiku"},

@@ -342,6 +342,23 @@ async def test_a_pause_ends_by_itself(world: World) -> None:
         await world.do(ana, "digest pause", until="29 February 2027")
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no digest until 20 March please", "Friday 20 March"),
+        ("kein Digest bis zum 20. März", "Friday 20 March"),
+        ("pausa mi resumen hasta el 20 de marzo", "Friday 20 March"),
+        ("stop the digest for two weeks", "Saturday 28 March"),
+    ],
+)
+async def test_the_end_of_a_pause_is_found_in_what_was_said(
+    world: World, said: str, told: str
+) -> None:
+    ana = await world.join("Ana")
+    await world.do(ana, "digest set", when="7:30")
+    assert told in (await world.receive(world.incoming("Ana", said))).text
+
+
 async def test_without_a_day_a_pause_asks_for_it_and_one_that_is_over_pauses_nothing(
     world: World,
 ) -> None:
@@ -360,6 +377,24 @@ async def test_without_a_day_a_pause_asks_for_it_and_one_that_is_over_pauses_not
         await world.do(ana, "digest off")
         again = await world.receive(world.incoming("Ana", words))
         assert "The next one: Sunday 15 March, 07:30." in again.text
+
+
+async def test_what_a_wish_leaves_unsaid_stays_as_it_was(world: World) -> None:
+    ana = await world.join("Ana")
+    await world.do(ana, "digest set", when="7:30 on weekdays")
+    for words, told in (
+        ("make my digest shorter", "on weekdays at 07:30 (UTC) to your Telegram account, a short"),
+        ("change my digest to 9 pm", "on weekdays at 21:00"),
+        ("no digest on weekends", "on weekdays at 21:00"),
+        ("digest on Saturdays", "on Saturday at 21:00"),
+        ("when does my digest come?", "on Saturday at 21:00"),
+    ):
+        assert told in (await world.receive(world.incoming("Ana", words))).text, words
+    with pytest.raises(BadTime):
+        await world.do(ana, "digest set", when="soon")
+
+    await world.do(ana, "digest off")
+    assert "No digest comes to you" in (await world.do(ana, "digest show")).text
 
 
 async def test_the_zone_is_guessed_from_the_language_and_confirmed(world: World) -> None:
@@ -427,6 +462,13 @@ async def test_a_room_gets_what_everybody_there_may_see(world: World) -> None:
         ("los lunes a las siete y media", ["07:30"], 1),
         ("毎朝7時半", ["07:30"], 7),
         ("8 in the morning and 18:00", ["08:00", "18:00"], 7),
+        ("every morning and every evening", ["08:00", "19:00"], 7),
+        ("de lunes a viernes a las siete y media", ["07:30"], 5),
+        ("montags bis donnerstags um 8", ["08:00"], 4),
+        ("月曜から金曜の8時", ["08:00"], 5),
+        ("every day at 9 except on Sundays", ["09:00"], 6),
+        ("no digest on weekends", ["09:15"], 5),
+        ("täglich um 8 außer am Wochenende", ["08:00"], 5),
     ],
 )
 def test_hours_are_read_in_plain_words(typed: str, times: list[str], days: int) -> None:

@@ -51,7 +51,7 @@ NAMES = st.sampled_from(ACTS.names())
         ("/digest set cover off 7:30", "digest set", {"cover": "off", "when": "7:30"}),
         ("/digest set on weekdays at 8", "digest set", {"when": "on weekdays at 8"}),
         ("/Digest\tSET 7:30 on weekdays", "digest set", {"when": "7:30 on weekdays"}),
-        ("/digest", "help", {"about": "digest"}),
+        ("/digest", "digest show", {}),
         ("/digest set empty tell", "digest set", {"empty": "tell"}),
         ("/digest set length long at 8", "digest set", {"length": "long", "when": "at 8"}),
         ("/digest tomorrow", "help", {"about": "digest tomorrow"}),
