@@ -2,7 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from agents import asking, inviting, jamming, mediating, moderating, order_notices, room_notices
+from agents import (
+    asking,
+    inviting,
+    jamming,
+    linked,
+    mediating,
+    moderating,
+    order_notices,
+    room_notices,
+)
 from agents.answer import Answer
 from agents.digest_page import digest_notice
 from agents.turn import Parts
@@ -35,4 +44,5 @@ NOTICES: Mapping[DeliveryKind, Notice] = {
     DeliveryKind.REMOVED: room_notices.removed_notice,
     DeliveryKind.ROOM_LOST: room_notices.lost_notice,
     DeliveryKind.INVITED: inviting.joined_notice,
+    DeliveryKind.LINKED: linked.linked_notice,
 }

@@ -103,6 +103,14 @@ def linked(platforms: Sequence[str]) -> str:
     return f"Linked: {listing([it.capitalize() for it in platforms])}. One feed, one agent."
 
 
+def linked_here(platform: str, name: str) -> str:
+    """To the account that gave a code: who used it."""
+    return (
+        f"The {platform.capitalize()} account “{name}” was linked by your code: one feed, one "
+        "agent. If that was not you, tell those who run this community."
+    )
+
+
 def quoted(name: str, title: str, body: str) -> str:
     """What somebody wrote, as data for a model."""
     return f"{name} wrote: {title}\n{body}".strip()

@@ -194,6 +194,7 @@ class DeliveryKind(StrEnum):
     REMOVED = "removed"  # delivery: what was sent to a room that was left goes away
     ROOM_LOST = "room_lost"  # room: to whoever bound it
     INVITED = "invited"  # member: to whoever invited them
+    LINKED = "linked"  # identity: to the account that gave the code by which it was linked
 
 
 class Role(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from agents import guidance, inviting, phrases
+from agents import guidance, inviting, linked, phrases
 from agents.act import Act, Effect, act
 from agents.answer import Answer, Button, Call
 from agents.authority import may
@@ -45,6 +45,7 @@ async def link(
     try:
         async with turn.store.work() as work:
             keep_id = await link_codes.redeem(work, code=code, member_id=turn.member_id)
+            await linked.tell(work, turn, member_id=keep_id)
             await linking.merge(work, keep_id=keep_id, gone_id=turn.member_id)
             await turn.parts.memories.move_all(work, from_id=turn.member_id, to_id=keep_id)
     except LinkCodeWrong:
