@@ -28,4 +28,4 @@ async def linked_notice(parts: Parts, identity_id: int) -> Answer | None:
         account = await view.db.get(Identity, identity_id)
     if account is None:
         return None
-    return Answer(text=phrases.linked_here(account.platform, account.name), private=True)
+    return Answer(text=phrases.linked_here(account.platform), private=True)

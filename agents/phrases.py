@@ -103,11 +103,11 @@ def linked(platforms: Sequence[str]) -> str:
     return f"Linked: {listing([it.capitalize() for it in platforms])}. One feed, one agent."
 
 
-def linked_here(platform: str, name: str) -> str:
-    """To the account that gave a code: who used it."""
+def linked_here(platform: str) -> str:
+    """To the account that gave a code: that it was used."""
     return (
-        f"The {platform.capitalize()} account “{name}” was linked by your code: one feed, one "
-        "agent. If that was not you, tell those who run this community."
+        f"A {platform.capitalize()} account was linked by your code: one feed, one agent. "
+        "If that was not you, tell those who run this community."
     )
 
 
