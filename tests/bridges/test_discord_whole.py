@@ -311,7 +311,7 @@ async def test_the_digests_form_shows_what_is_set(house: House) -> None:
     told = await house.ben.submit_modal(asked, {"when": "21:00 Europe/Berlin", "where": ["here"]})
 
     assert told.ephemeral
-    assert "every day at 21:00 (Europe/Berlin)" in texts(told.response)
+    assert "on weekdays at 21:00 (Europe/Berlin)" in texts(told.response)
 
 
 async def test_what_is_gone_or_too_old_is_told_to_the_presser_alone(house: House) -> None:
