@@ -32,6 +32,7 @@ from tests.fakes.telegram import FakeTelegram, Person, Sent
 PEOPLE = 1_000
 NEWCOMERS = 5.0  # seconds in which they write first, at the same rate
 MODEL_SECONDS = 2.0
+GROWING, GROWN = 15.0, 6.0  # seconds of messages whose answers take so long that they grow
 LONG, RATE = 300.0, 10.0
 SHORT = 12.0  # in less than this only counts are worth a look
 RUSH, RUSH_RATE, DRAINED = 30.0, 40.0, 28.0
@@ -64,6 +65,11 @@ class Town:
         self.asked: dict[int, Asked] = {}
         self._waiting: set[int] = set()  # chats whose answer is not there yet
         self._chance, self._read = random.Random(7), 0
+
+    @property
+    def edits(self) -> int:
+        """How often a message of the bot was edited."""
+        return Counter(it.method for it in self.telegram.sent)["editMessageText"]
 
     async def ask(self, rate: float, seconds: float, *, strangers: bool = False) -> list[Asked]:
         """So many messages a second, from members who wait for no answer, or each from a stranger.
@@ -187,6 +193,7 @@ async def measure(
                 new = await here.ask(RATE, NEWCOMERS, strangers=True)
                 cpu = (cpu_seconds(pid) - cpu) * 1000 / len(new)
                 figures.tell("a newcomer's first answer, CPU", cpu, "ms")
+                await _grown(figures, here)
             rushed = await here.ask(RUSH_RATE, rush)
             _counted(figures, f"{RUSH_RATE:g} a second", rushed)
             late_by = _beyond_backlog(rushed)
@@ -194,8 +201,18 @@ async def measure(
             figures.tell("waited beyond backlog ÷ 28, p95", worst_but_few, "s", limit=0.05)
             figures.tell("waited beyond backlog ÷ 28, worst", max(late_by), "s")
             figures.tell("limits broken", here.telegram.pacing.exceeded, "", limit=0)
-            edits = Counter(it.method for it in here.telegram.sent)["editMessageText"]
-            figures.tell("edits of one answer", edits / len(here.asked), "")
+            figures.tell("edits of one answer", here.edits / len(here.asked), "")
+
+
+async def _grown(figures: Figures, here: Town) -> None:
+    """Tell what becomes of answers that are shown while they are written."""
+    thinking, here.thinking = here.thinking, GROWN
+    before = here.edits
+    asked = await here.ask(RATE, GROWING)
+    here.thinking = thinking
+    _counted(figures, f"of {GROWN:g} s", asked)
+    edits = here.edits - before
+    figures.tell(f"edits of an answer of {GROWN:g} s", edits / len(asked), "", least=0.1)
 
 
 def _counted(figures: Figures, when: str, asked: list[Asked]) -> None:
