@@ -21,6 +21,7 @@ from feed_core.services.votes import Mask as Mask
 from feed_core.services.votes import Places as Places
 from feed_core.services.votes import Strengths as Strengths
 from feed_core.services.votes import Voices as Voices
+from feed_core.services.whereabouts import Whereabouts
 
 When: TypeAlias = datetime | float
 Reacted: TypeAlias = tuple[int, int, When] | tuple[int, int]  # member, item, when (if known)
@@ -50,6 +51,7 @@ class Crowd:
         members, items, self._when = members[order], items[order], when[order]
         self.ids, self._item = _numbered(items)
         """The items' ids in rising order; every array of votes has one number for each."""
+        self._whereabouts = Whereabouts(self.ids)
         self._members, self._member = _numbered(members)
         self._by_member = Lists.of(self._member, np.arange(len(when)), len(self._members))
         self._by_item = Lists.of(self._item, np.arange(len(when)), len(self.ids))
@@ -94,7 +96,7 @@ class Crowd:
 
     def at(self, items: Places) -> Places:
         """Where in `ids` these items stand; an unknown one behind all of them."""
-        place, known = find(self.ids, items)
+        place, known = self._whereabouts.find(items)
         return np.where(known, place, len(self.ids))
 
     def few(self, items: Places) -> Few:
@@ -202,7 +204,7 @@ class Crowd:
     def _shared(self, liked: Places, weights: Floats) -> Strengths:
         """How much each member shares of these likes."""
         liked, weights = liked[-NEWEST_LIKES:], weights[-NEWEST_LIKES:]
-        at, known = find(self.ids, liked)
+        at, known = self._whereabouts.find(liked)
         at, weights = at[known], weights[known]
         fans, each = self._fans_of.take(at, NEWEST_FANS)
         told: Strengths = self._told[at] * weights

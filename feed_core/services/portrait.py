@@ -21,6 +21,7 @@ from feed_core.services.portrait_rows import BETWEEN, DEEDS, FOLLOWS, MUTES, SHO
 from feed_core.services.portrait_rows import Did as Did
 from feed_core.services.seen import Shown
 from feed_core.services.sight import Reader
+from feed_core.services.whereabouts import Whereabouts
 from feed_core.store import View
 
 KEPT = 500  # members whose deeds are kept in memory
@@ -112,8 +113,8 @@ class Album:
     """
 
     def __init__(self, ids: Places = NOBODY, makers: Places = NOBODY) -> None:
-        """Who made what is known of these creations already; their ids rise."""
-        self._ids, self._makers = ids, makers
+        """Who made what is known of these creations already."""
+        self._whereabouts, self._makers = Whereabouts(ids), makers
         self._asked: dict[int, int] = {}  # of other creations
         self._kept: OrderedDict[int, tuple[Words, Deeds]] = OrderedDict()
 
@@ -131,7 +132,7 @@ class Album:
 
     async def makers(self, view: View, creation_ids: Places) -> Places:
         """Who made each of these creations."""
-        at, known = find(self._ids, creation_ids)
+        at, known = self._whereabouts.find(creation_ids)
         found = np.zeros(len(creation_ids), dtype=np.int64)
         found[known] = self._makers[at[known]]
         others = creation_ids[~known].tolist()

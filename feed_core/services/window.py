@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from feed_core.services.crowd import Crowd, Floats, Moments, Places, find
+from feed_core.services.crowd import Crowd, Floats, Moments, Places
 from feed_core.services.looks import Looks
 from feed_core.services.meant import Meant, axes_of
 from feed_core.services.pairs import Pairs
 from feed_core.services.portrait import Album
 from feed_core.services.taste import centred, in_common
 from feed_core.services.votes import Votes
+from feed_core.services.whereabouts import Whereabouts
 
 MOST = 50_000  # creations
 SPARE = MOST // 2  # places for newer ones before the oldest have to leave
@@ -66,8 +67,7 @@ class Window:
     crowd: Crowd
     album: Album  # of members, as long as this window is kept up to date
     looks: Looks
-    order: Places = field(repr=False)  # places by rising id
-    rising: Places = field(repr=False)  # the ids in that order
+    whereabouts: Whereabouts = field(repr=False)  # of the ids
     left: int = 0  # the highest id of those that had to leave
 
     @property
@@ -82,8 +82,7 @@ class Window:
 
     def places(self, ids: Places) -> tuple[Places, NDArray[np.bool_]]:
         """Where these creations stand, and which of them are here."""
-        at, known = find(self.rising, ids)
-        return self.order[at] if len(self.order) else at, known
+        return self.whereabouts.find(ids)
 
     def unknown(self, ids: Collection[int]) -> set[int]:
         """Those of these creations that are not here, and are newer than what has left."""
@@ -103,7 +102,7 @@ class Window:
         stands = np.full(len(self.ids), -1)
         stands[places] = np.arange(len(places))
         popular = stands[self.popular]
-        return _ordered(
+        return _found_by_id(
             replace(
                 self,
                 ids=self.ids[places],
@@ -149,8 +148,7 @@ def opened(
         crowd=crowd,
         album=album,
         looks=Looks(),
-        order=nothing,
-        rising=nothing,
+        whereabouts=Whereabouts(nothing),
     )
     return judged(with_rows(empty, rows, vectors), crowd, now=now)
 
@@ -188,7 +186,7 @@ def with_rows(window: Window, rows: Sequence[Row], vectors: Floats) -> Window:
     )
     heard_of = bool((window.crowd.at(ids) < len(window.crowd.ids)).any())
     votes = window.crowd.votes(grown.ids) if heard_of else window.votes.longer(len(rows))
-    grown = _ordered(replace(grown, votes=votes))
+    grown = _found_by_id(replace(grown, votes=votes))
     remixed = {thread: it.published for it in rows for thread in it.threads}
     jammed = grown.jammed.copy()
     jammed[grown.here(remixed)] = True
@@ -257,12 +255,11 @@ def _with_room(window: Window, rows: int) -> Window:
         threads=window.threads.later(gone),
         left=int(window.ids[:gone].max()),
     )
-    return _ordered(smaller)
+    return _found_by_id(smaller)
 
 
-def _ordered(window: Window) -> Window:
-    order = np.argsort(window.ids, kind="stable")
-    return replace(window, order=order, rising=window.ids[order])
+def _found_by_id(window: Window) -> Window:
+    return replace(window, whereabouts=Whereabouts(window.ids))
 
 
 def _and(values: Places, more: Sequence[int]) -> Places:
