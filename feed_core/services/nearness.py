@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from feed_core.services.crowd import Floats, Mask, Places
+from feed_core.services.crowd import Floats, Mask
 from feed_core.services.portrait import WEIGHTS, Did, Portrait
 from feed_core.services.window import Window
 
@@ -20,7 +20,9 @@ def nearness(window: Window, portrait: Portrait) -> Floats:
     at = np.searchsorted(makers, deeds.makers)
     fond = FOND * np.log1p(np.bincount(at, WEIGHTS[deeds.did], minlength=len(makers)))
     fond[np.searchsorted(makers, wanted)] += FOLLOWED
-    near = told(window.makers, makers.tolist(), fond)
+    near = np.zeros(len(window.ids), dtype=np.float32)
+    which, made = window.made.each(makers)
+    near[made] = fond[which]
     for places, more in (
         (window.tags.where(tags_of(window, portrait.tags)), TAG),
         (window.threads.where(portrait.threads), THREAD),
@@ -28,13 +30,14 @@ def nearness(window: Window, portrait: Portrait) -> Floats:
         (window.threads.where(portrait.deeds.only(Did.MADE).ids.tolist()), OF_YOURS),
     ):
         near[places] += np.float32(more)  # once, however often a place is named
-    near[window.makers == portrait.reader.member_id] = OWN
+    near[window.made.where([portrait.reader.member_id])] = OWN
     return near
 
 
 def followed(window: Window, portrait: Portrait) -> Mask:
     """What has a maker, tag or thread that the member follows."""
-    found: Mask = told(window.makers, portrait.makers, 1.0) > 0
+    found: Mask = np.zeros(len(window.ids), dtype=bool)
+    found[window.made.where(portrait.makers)] = True
     found[window.tags.where(tags_of(window, portrait.tags))] = True
     found[window.threads.where(portrait.threads)] = True
     found[window.here(portrait.threads)] = True
@@ -44,14 +47,3 @@ def followed(window: Window, portrait: Portrait) -> Mask:
 def tags_of(window: Window, tags: Collection[str]) -> list[int]:
     """The numbers that these tags have here."""
     return [window.tag_numbers[it] for it in tags if it in window.tag_numbers]
-
-
-def told(
-    numbers: Places, keys: Collection[int], worth: float | np.typing.NDArray[np.float64]
-) -> Floats:
-    """What is said of each of these numbers; 0 where nothing is."""
-    table = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.float32)
-    named = np.array(list(keys), dtype=np.int64)
-    inside = named < len(table)
-    table[named[inside]] = np.broadcast_to(worth, len(named))[inside]
-    return table[numbers]

@@ -8,7 +8,7 @@ import numpy as np
 
 from feed_core.services.crowd import Floats, Mask, Places, Voices
 from feed_core.services.known import fresh
-from feed_core.services.nearness import followed, nearness, tags_of, told
+from feed_core.services.nearness import followed, nearness, tags_of
 from feed_core.services.portrait import Deeds, Did, Portrait
 from feed_core.services.ranking import Candidates
 from feed_core.services.recipes import Only, Recipe
@@ -77,18 +77,16 @@ def likes_of(window: Window, portrait: Portrait) -> Likes:
 def open_to(window: Window, portrait: Portrait, recipe: Recipe) -> Mask:
     """What of the window may be shown to this member by this recipe; whether seen or not."""
     me, room = portrait.reader.member_id, portrait.reader.room_id
-    own: Mask = window.makers == me
     there: Mask = window.rooms == EVERYWHERE
     if room is not None:
         there |= window.rooms == room
     there &= window.recommended
-    if portrait.muted_makers:
-        there &= told(window.makers, portrait.muted_makers, 1.0) == 0
+    there[window.made.where(portrait.muted_makers)] = False
     if portrait.muted_threads:
         there[window.threads.where(portrait.muted_threads)] = False
         there[window.here(portrait.muted_threads)] = False
     there[window.tags.where(tags_of(window, portrait.quiet.tags))] = False
-    there |= own
+    there[window.made.where([me])] = True
     there[window.here(portrait.deeds.only(Did.HID).ids.tolist())] = False
     match recipe.only:
         case Only.JAMS:
@@ -105,16 +103,21 @@ def looked(window: Window, portrait: Portrait) -> Places:
 
     They looked at what they were shown, and at what they did something with.
     """
-    return np.maximum(_shown(window, portrait), touched(window, portrait))
+    return _and_touched(_shown(window, portrait), window, portrait)
 
 
 def touched(window: Window, portrait: Portrait) -> Places:
     """When the member last did something with each creation, in microseconds; 0 for never."""
-    found = np.zeros_like(window.ids)
+    return _and_touched(np.zeros_like(window.ids), window, portrait)
+
+
+def _and_touched(found: Places, window: Window, portrait: Portrait) -> Places:
+    """The later of these moments, in their place, and of those when the member did something."""
     deeds = portrait.touched()
     at, known = window.places(deeds.ids)
-    found[at[known]] = deeds.at[known]  # the newest deed stands last, and counts
-    own = window.threads.at(np.flatnonzero(window.makers == portrait.reader.member_id))
+    at = at[known]
+    found[at] = np.maximum(found[at], deeds.at[known])  # the newest deed stands last, and counts
+    own = window.threads.at(window.made.where([portrait.reader.member_id]))
     at, known = window.places(own.subjects)  # what they built on
     when = window.published[own.places[known]] * MICROSECONDS
     np.maximum.at(found, at[known], when.astype(np.int64))

@@ -60,6 +60,7 @@ class Window:
     quality: Floats  # the logarithm of how many reacted lately
     popular: Places  # those of the highest quality, the highest first
     votes: Votes  # of the crowd, for each
+    made: Pairs  # by whom
     tags: Pairs
     threads: Pairs
     tag_numbers: Mapping[str, int]
@@ -116,6 +117,7 @@ class Window:
                 meant=self.meant.at(places),
                 quality=self.quality[places],
                 popular=popular[popular >= 0],
+                made=self.made.among(stands),
                 tags=self.tags.among(stands),
                 threads=self.threads.among(stands),
             )
@@ -141,6 +143,7 @@ def opened(
         quality=nothing.astype(np.float32),
         popular=nothing,
         votes=crowd.votes(nothing),
+        made=Pairs(nothing, nothing),
         tags=Pairs(nothing, nothing),
         threads=Pairs(nothing, nothing),
         tag_numbers={},
@@ -165,6 +168,7 @@ def with_rows(window: Window, rows: Sequence[Row], vectors: Floats) -> Window:
         for n, it in enumerate(rows)
         for tag in it.tags
     ]
+    made = [(it.maker, first + n) for n, it in enumerate(rows)]
     threads = [(thread, first + n) for n, it in enumerate(rows) for thread in it.threads]
     published = np.array([it.published for it in rows])
     ids = np.array([it.id for it in rows], dtype=np.int64)
@@ -180,6 +184,7 @@ def with_rows(window: Window, rows: Sequence[Row], vectors: Floats) -> Window:
         jammed=np.concatenate([window.jammed, [bool(it.threads) for it in rows]]),
         meant=window.meant.grown(centred(vectors, window.common)),
         quality=np.concatenate([window.quality, np.zeros(len(rows), dtype=np.float32)]),
+        made=window.made.joined(Pairs.of(made)),
         tags=window.tags.joined(Pairs.of(tags)),
         threads=window.threads.joined(Pairs.of(threads)),
         tag_numbers=numbers,
@@ -251,6 +256,7 @@ def _with_room(window: Window, rows: int) -> Window:
         quality=window.quality[kept],
         popular=window.popular[window.popular >= gone] - gone,
         votes=window.crowd.votes(window.ids[kept]),
+        made=window.made.later(gone),
         tags=window.tags.later(gone),
         threads=window.threads.later(gone),
         left=int(window.ids[:gone].max()),
