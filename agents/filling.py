@@ -11,7 +11,9 @@ from agents.answer import Call
 from agents.finding import find
 from agents.parameters import Kind, Parameter
 from agents.turn import Turn
+from memory.texts import alike
 
+MEMORIES = 1_000  # of a member that are looked at, the newest
 STEM = 5  # letters of a choice from which on words that begin with it are forms of it
 # Where the page before ended is pressed, not said; the act itself reads what it shall be like.
 NAMED = frozenset({"cover"})  # only where it is named: "on weekdays" switches nothing on
@@ -25,6 +27,11 @@ LETTERED = {
     Kind.ORDER: re.compile(r"\bo(\d+)\b", re.IGNORECASE),
     Kind.POST: re.compile(r"\b[cn](\d+)\b", re.IGNORECASE),
 }
+MEMORY = re.compile(  # "memory 3", "number 2", "forget 4" with nothing behind it
+    r"(?:(?:memory|memories|number|nummer|erinnerung|recuerdo|número)\s+#?|^\W*\w+\s+#?)(\d{1,9})\b"
+    r"(?=\W*$|\s+(?:of|from|in|von|aus|de|del)\b)",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(
     r"(?<![\w:.\-])#?(\d{1,9})\b"
     r"(?![:.\-]\d|\s*(?:am|pm|lines?|words?|syllables?|verses?|stanzas?|times)\b)",
@@ -71,6 +78,8 @@ def _amount(shape: Parameter) -> re.Pattern[str]:
 
 async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> JsonValue:
     match shape.kind:
+        case Kind.MEMORY if shape.required:
+            return await _memory(turn, text)
         case Kind.DRAFT | Kind.COMMENT | Kind.MEMORY | Kind.ORDER:
             named = LETTERED[shape.kind].search(text) or (
                 NUMBER.search(text) if shape.required else None
@@ -109,6 +118,23 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
             return _words(found, shape, text)
         case _:
             return None
+
+
+async def _memory(turn: Turn, text: str) -> JsonValue:
+    """The memory that is named by its number, or by the very words that it remembers.
+
+    Other numbers belong to the words: "that I have 2 cats" is not m2.
+    """
+    named = LETTERED[Kind.MEMORY].search(text) or MEMORY.search(text)
+    if named is not None:
+        return named[1]
+    await turn.parts.learner.catch_up(turn.member_id)
+    kept = await turn.parts.memories.all(turn.member_id, limit=MEMORIES)
+    said = alike(text)
+    meant = [
+        it.number for it in kept if re.search(rf"(?<!\w){re.escape(alike(it.text))}(?!\w)", said)
+    ]
+    return str(meant[0]) if len(meant) == 1 else None
 
 
 def _head(text: str) -> str:

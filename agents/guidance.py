@@ -18,6 +18,7 @@ TOO_MANY_STEPS = "(I stopped here: that took more steps than I may take in one g
 
 TYPE, OTHER = "Type it", "Other…"
 
+NO_MODEL = "I run without a language model here, so"
 WHICH = "Which one do you mean?"
 YOUR_WORDS = "Your words"
 
@@ -126,10 +127,11 @@ def proposed(number: int, found: Act[Any], named: Sequence[str]) -> str:
     return f"I would like to do this for you: {wish}{with_}. (proposal {number})"
 
 
-def lost(known: Sequence[str], likely: str) -> str:
-    """What is said when it is not clear what is wanted."""
+def lost(known: Sequence[str], likely: str, *, models: bool) -> str:
+    """What is said when it is not clear what is wanted; `models`: there are some, none spoke."""
     lines = [f"I remember about you: {it}" for it in known]
-    lines.append("I run without a language model here, so I do things rather than chat.")
+    why = "Without a language model to ask just now" if models else NO_MODEL
+    lines.append(f"{why} I do things rather than chat.")
     if likely:
         lines.append(f"Did you mean /{likely}? /help shows everything.")
     else:

@@ -6,6 +6,7 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from agents import providers
 from agents.limits import Limits
 from agents.profile import Model
 from feed_core.errors import ConfigurationError, Unavailable
@@ -25,24 +26,6 @@ KEYS = {  # what the providers' own libraries read; others need no key or say so
     "groq": "GROQ_API_KEY",
     "deepseek": "DEEPSEEK_API_KEY",
     "xai": "XAI_API_KEY",
-}
-PACKAGES = {  # what init_chat_model imports for a provider; a test compares it with LangChain's own
-    **dict.fromkeys(("openai", "azure_openai", "langsmith"), "langchain_openai"),
-    **dict.fromkeys(
-        ("bedrock", "bedrock_converse", "anthropic_bedrock", "bedrock_mantle_anthropic"),
-        "langchain_aws",
-    ),
-    "bedrock_mantle_openai": "langchain_aws",
-    **dict.fromkeys(("google_vertexai", "google_anthropic_vertex"), "langchain_google_vertexai"),
-    "nvidia": "langchain_nvidia_ai_endpoints",
-    **{
-        it: f"langchain_{it}"
-        for it in (
-            *("anthropic", "azure_ai", "baseten", "cohere", "deepseek", "fireworks"),
-            *("google_genai", "groq", "huggingface", "ibm", "litellm", "meta", "mistralai"),
-            *("ollama", "openrouter", "perplexity", "together", "upstage", "xai"),
-        )
-    },
 }
 RETRIES = 1
 
@@ -152,13 +135,9 @@ class Chain:
 
 def _check_provider(setting: str, name: str) -> None:
     provider = name.partition(":")[0]
-    package = PACKAGES.get(provider)
+    package = providers.PACKAGES.get(provider)
     if package is None:
-        from rapidfuzz import process
-
-        near = process.extractOne(provider, PACKAGES, score_cutoff=70)
-        mend = f"did you mean {near[2]}?" if near else "LangChain's chat models list them"
-        raise ConfigurationError(setting, f"no provider is called {provider!r}", mend)
+        raise ConfigurationError(setting, providers.unknown(provider), providers.mend(provider))
     if find_spec(package) is None:
         mend = f"install {package.replace('_', '-')} beside Jamfeed"
         raise ConfigurationError(setting, f"{name} needs a package that is not there", mend)

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
+from agents import providers
 from agents.mixing import Feeds
 from agents.policy import Moderation
 from agents.strict import Strict
@@ -49,13 +50,20 @@ class Price(Strict):
     output: float = Field(0.0, ge=0)
 
 
+def _known_provider(name: str) -> str:
+    provider = name.partition(":")[0]
+    if provider not in providers.PACKAGES:
+        raise ValueError(providers.unknown(provider))
+    return name
+
+
 class Model(Strict):
     """A language model by its LangChain name ("provider:model"), and what it can do.
 
     `json` in the file says that its provider holds answers to a JSON schema.
     """
 
-    name: str = Field(pattern=MODEL)
+    name: Annotated[str, Field(pattern=MODEL), AfterValidator(_known_provider)]
     tools: bool = True
     answers_json: bool = Field(False, alias="json")
     context: int = Field(32_000, ge=1_000)
@@ -188,7 +196,7 @@ def read(path: Path) -> Profile:
         raise ConfigurationError(
             f"{path} line {line}, {field or 'the whole file'}",
             _problem(first["type"], first["msg"]),
-            _mend(first["type"], first["loc"]),
+            _mend(first["type"], first["loc"], first["input"]),
         ) from error
 
 
@@ -221,13 +229,11 @@ def _problem(kind: str, message: str) -> str:
     return said[0].lower() + said[1:]
 
 
-def _mend(kind: str, path: Sequence[int | str]) -> str:
+def _mend(kind: str, path: Sequence[int | str], value: object) -> str:
     if kind == "extra_forbidden":
         known = _fields(Profile, path[:-1])
-        from rapidfuzz import process
-
-        near = process.extractOne(str(path[-1]), known, score_cutoff=60)
-        return f"did you mean {near[0]}?" if near else f"take it out; known are {', '.join(known)}"
+        near = providers.nearest(str(path[-1]), known)
+        return f"did you mean {near}?" if near else f"take it out; known are {', '.join(known)}"
     if kind == "missing":
         return f"add {path[-1]}"
     if not path:
@@ -236,6 +242,10 @@ def _mend(kind: str, path: Sequence[int | str]) -> str:
         return "put it in quotes"  # YAML takes 18:30 and 1.5 for numbers, off for a switch
     if kind == "string_pattern_mismatch" and path[-1] == "name":
         return "write provider:model, such as openai:gpt-5-mini"
+    if kind == "value_error" and path[0] == "models":
+        return providers.mend(str(value).partition(":")[0])
+    if kind == "string_pattern_mismatch" and path[-1] == "time":
+        return 'write hours and minutes of a day, such as "08:00"'
     if kind == "string_pattern_mismatch" and path[-2:-1] == ("moderators",):
         return "write platform:account, such as discord:123456789 or terminal:ana"
     return "correct it there"

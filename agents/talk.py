@@ -159,7 +159,9 @@ class Talk:
         buttons = [Button("What can you do?", Call("help")), Button("Show the feed", Call("feed"))]
         if likely:
             buttons.insert(0, Button(f"/{likely}", Call(likely)))
-        return Answer(text=guidance.lost(known, likely), buttons=buttons)
+        return Answer(
+            text=guidance.lost(known, likely, models=bool(self._chain.models)), buttons=buttons
+        )
 
     async def _by_model(
         self, turn: Turn, text: str, known: Known, recalled: Sequence[Recalled], stream: Stream

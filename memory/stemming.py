@@ -32,7 +32,7 @@ think thought|throw threw thrown|understand understood|wake woke woken|wear wore
 weave wove woven|win won winner|wind wound|write wrote written|child children kid kids|man men
 woman women|person people|foot feet|tooth teeth|mouse mice|goose geese|wife wives|life lives
 knife knives|leaf leaves|half halves|shelf shelves|wolf wolves|good better best|bad worse worst
-mother mom mum mommy mama|father dad daddy papa|grandmother grandma granny nana
+haiku haikus|mother mom mum mommy mama|father dad daddy papa|grandmother grandma granny nana
 grandfather grandpa granddad|photo photograph picture pic photos pictures pics|bike bicycle
 tv television|fridge refrigerator|marry married marriage|movie film movies films
 decide decision decisions|choice choices|die died dies dying death|use used uses using

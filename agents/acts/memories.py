@@ -122,6 +122,8 @@ async def forget(
     turn: Turn, memory: Annotated[MemoryRef, Doc("the memory to forget, by its number")]
 ) -> Answer:
     """Let your agent forget something for good, and see that it is gone."""
+    # What was said up to now is learned from no more then: what else was said is learned first.
+    await turn.parts.learner.catch_up(turn.member_id)
     gone = await turn.parts.memories.forget(turn.member_id, memory.id)
     return Answer(
         text=memory_words.forgotten(gone),

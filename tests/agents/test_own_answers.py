@@ -35,6 +35,47 @@ async def test_what_was_just_said_can_be_forgotten_at_once(world: World) -> None
     assert "I do not know where you live" in (await world.say(ana, "where do I live?")).text
 
 
+@pytest.mark.parametrize(
+    ("wish", "gone"),
+    [
+        ("forget that I have 2 cats", "I have 2 cats"),
+        ("please forget that I live in Lisbon", "I live in Lisbon"),
+        ("forget m1", "I live in Lisbon"),
+        ("forget memory 2", "I have 2 cats"),
+        ("forget 2", "I have 2 cats"),
+        ("forget that I was born in 1", ""),
+        ("forget that I have 3 dogs", ""),
+    ],
+)
+async def test_what_is_to_be_forgotten_is_told_by_number_or_by_its_very_words(
+    world: World, wish: str, gone: str
+) -> None:
+    ana = await world.join("Ana")
+    await world.say(ana, "I live in Lisbon")
+    await world.say(ana, "I have 2 cats")
+    await world.say(ana, wish)
+    kept = {it.text for it in await world.parts.memories.all(ana.member_id)}
+    assert kept == {"I live in Lisbon", "I have 2 cats"} - {gone}
+
+
+async def test_one_liking_in_the_plural_is_the_same_liking(world: World) -> None:
+    ana = await world.join("Ana")
+    await world.say(ana, "I love haiku")
+    await world.say(ana, "I love haikus")
+    await world.do(ana, "memory show")
+    assert [it.text for it in await world.parts.memories.all(ana.member_id)] == ["I love haiku"]
+
+
+async def test_a_model_that_fails_is_not_said_to_be_missing(
+    thinking: Thinking, fake: FakeOpenAI
+) -> None:
+    async with thinking() as world:
+        fake.fails(500, times=4)
+        answer = await world.say(await world.join("Ana"), "would you say autumn is a colour?")
+    assert "does not answer right now" in answer.text
+    assert "I run without a language model" not in answer.text
+
+
 async def test_what_was_just_said_is_offered_when_its_kind_is_never_to_be_kept(
     world: World,
 ) -> None:

@@ -54,6 +54,9 @@ def test_little_is_enough(tmp_path: Path) -> None:
     ("more", "line", "field", "mend"),
     [
         ("joins: open\n", 5, "joins", "join"),
+        ("jion: open\n", 5, "jion", "did you mean join?"),
+        ("models:\n  - name: openia:gpt\n", 6, "models.0.name", "did you mean openai?"),
+        ('digest:\n  time: "28:00"\n', 6, "digest.time", "08:00"),
         ("join: everybody\n", 5, "join", ""),
         ("speech:\n  - {name: whisper-1, base_url: here}\n", 6, "speech.0.base_url", ""),
         ("speech:\n  - {name: whisper-1, prize: 1}\n", 6, "speech.0.prize", "price"),
