@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -81,11 +81,19 @@ class Clockwork:
                 (self.learn, self._every),
                 (self.order, self._every),
             )
-            for job, every in jobs:
+            for place, (job, every) in enumerate(jobs):
                 due = asyncio.Event()
                 due.set()
                 group.create_task(_whenever(due, job))
-                scheduler.add_job(_fire, "interval", seconds=every, args=[due])
+                # One after the other: whoever talks meanwhile would wait for all of them together.
+                first = timedelta(seconds=every + self._every * place / len(jobs))
+                scheduler.add_job(
+                    _fire,
+                    "interval",
+                    seconds=every,
+                    start_date=datetime.now(UTC) + first,
+                    args=[due],
+                )
             scheduler.start()
             try:
                 await asyncio.Event().wait()

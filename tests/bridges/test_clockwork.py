@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -161,3 +161,36 @@ async def test_the_index_of_meaning_follows_again_and_again_also_after_a_failure
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
+
+
+async def test_what_is_done_again_and_again_is_not_all_done_at_once(store: Store) -> None:
+    at: dict[str, list[float]] = {"follow": [], "learn": [], "order": []}
+    enough = asyncio.Event()
+
+    def noting(name: str) -> Callable[[], Awaitable[None]]:
+        async def note() -> None:
+            at[name].append(asyncio.get_running_loop().time())
+            if all(len(it) > 1 for it in at.values()):
+                enough.set()
+
+        return note
+
+    clockwork = Clockwork(
+        store,
+        Pass(),
+        Composer(),
+        lambda: None,
+        noting("follow"),
+        nothing,
+        every=1.5,
+        learn=noting("learn"),
+        order=noting("order"),
+    )
+    running = asyncio.create_task(clockwork.run())
+    async with asyncio.timeout(PATIENT):
+        await enough.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    again = [it[1] for it in at.values()]
+    assert max(again) - min(again) > 0.2
