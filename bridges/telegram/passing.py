@@ -80,6 +80,8 @@ class Passing:
         try:
             async with line:
                 heard = await self._gathering.whole(heard)
+                if not heard.incoming.overheard:
+                    await heard.reply.stream("")
                 incoming = await self._receiver.complete(heard)
             if incoming is not None:
                 await self._door.receive(incoming, heard.reply)
@@ -92,6 +94,8 @@ class Passing:
             update_id = heard.incoming.update_id
             logger.exception("telegram_broken", update_id=update_id, incident=incident)
             await _say(heard, wording.broken(incident))
+        finally:
+            await heard.reply.end()
 
     async def _met(self, change: ChatMemberUpdated) -> None:
         """Note that somebody blocked the bot, or came back."""

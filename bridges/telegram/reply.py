@@ -67,6 +67,10 @@ class TelegramReply:
         """Show how far the answer has grown, by editing one message about once a second."""
         self._growing.grow(text)
 
+    async def end(self) -> None:
+        """Show no more signs that an answer comes: there is none to wait for."""
+        await self._growing.end()
+
     async def show(self, part: Part) -> Sequence[str]:
         """Show the answer and return the ids of its messages here; raises as the protocol says.
 

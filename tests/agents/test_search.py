@@ -326,7 +326,8 @@ async def test_what_cannot_be_read_is_told(world: World) -> None:
             await world.do(ana, "search", since=day)
     for given in ({"kind": "smell"}, {"page": "x"}, {"like": "abc"}):
         asked = await world.do(ana, "search", words="rain", **given)
-        assert asked.private
+        assert asked.buttons
+        assert not asked.cards
 
 
 async def test_many_may_search_at_once(world: World) -> None:

@@ -444,6 +444,29 @@ async def seen(fake: FakeTelegram, text: str) -> None:
     await fake.until(lambda: any(it.plain.startswith(text) for it in fake.sent))
 
 
+async def test_the_bot_is_seen_typing_while_work_takes_long_and_not_when_it_is_over(
+    fake: FakeTelegram, bridge: TelegramBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growing, "SOON", 0.05)
+    monkeypatch.setattr(growing, "TYPING", 0.05)
+
+    async def work(incoming: Incoming, reply: Reply) -> None:
+        if incoming.text == "/paint":
+            await fake.until(lambda: fake.requests[-1].method == "sendChatAction")
+            await reply.show(Part("a picture"))
+
+    door = ScriptedDoor(work)
+    async with running(bridge, door):
+        fake.say("/paint")
+        assert (await fake.hears()).plain == "a picture"
+        fake.say("what needs no answer", user=BEN)
+        await fake.until(lambda: len(door.answered) == 2)
+        await asyncio.sleep(0.1)
+        before = len(fake.requests)
+        await asyncio.sleep(0.3)
+    assert "sendChatAction" not in [it.method for it in fake.requests[before:]]
+
+
 async def test_an_answer_that_grows_is_one_message(
     fake: FakeTelegram, bridge: TelegramBridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
