@@ -10,7 +10,7 @@ from bridges.beforehand import Peek, Press
 from bridges.protocol import Part
 from bridges.telegram import links
 from bridges.telegram.adapter import TelegramBridge
-from bridges.telegram.commands import tappable
+from bridges.telegram.commands import menus, tappable
 from bridges.telegram.sentences import AWAY, CANCELLED, NOTHING_ASKED
 from tests.bridges.telegram_door import ACTS, ScriptedDoor, running, showing
 from tests.fakes.telegram import ANA, BEN, FakeTelegram
@@ -171,6 +171,13 @@ async def test_who_blocks_the_bot_is_left_alone_until_they_come_back(
         fake.kick(fake.group(-5, "Jams"))
         await fake.until(lambda: fake.updates.pending == 0 and len(door.reached) == 2)
     assert door.reached == [("42", False), ("42", True)]
+
+
+def test_a_menu_is_in_one_language_from_top_to_bottom() -> None:
+    of = {(scope.type, code): menu for scope, code, menu in menus(all_acts())}
+    for (scope, code), menu in of.items():
+        english = {it.description for it in of[scope, ""]}
+        assert not code or english.isdisjoint(it.description for it in menu)
 
 
 def test_commands_of_two_words_can_be_tapped() -> None:
