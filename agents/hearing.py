@@ -65,6 +65,7 @@ class Hearing(AsyncCallbackHandler):
     """
 
     run_inline = True
+    ignore_chain = ignore_agent = ignore_retry = ignore_custom_event = True
 
     def __init__(self, heard: Heard, spoken: Spoken, stream: Stream) -> None:
         self._heard, self._spoken, self._stream = heard, spoken, stream

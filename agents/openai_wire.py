@@ -42,6 +42,7 @@ ERRORS: Mapping[int, type[APIStatusError]] = {
     404: NotFoundError,
     429: RateLimitError,
 }
+OF_THE_LIBRARY = "X-Stainless"  # so begin the headers in which it says what it runs on
 END = b"[DONE]"
 REST = 0.1  # seconds that a connection has to end behind that, so that it is used again
 
@@ -54,7 +55,11 @@ class Wire:
         self._client = client
         self._url = f"{client.base_url}chat/completions"
         told = {**client.default_headers, **client.auth_headers}
-        self._headers = {name: it for name, it in told.items() if isinstance(it, str)}
+        self._headers = {
+            name: it
+            for name, it in told.items()
+            if isinstance(it, str) and not name.startswith(OF_THE_LIBRARY)
+        }
         self._timeout = aiohttp.ClientTimeout(sock_connect=seconds, sock_read=seconds)
         # As for all other requests: the certificates that come along, or those that are named.
         self._trusted: ssl.SSLContext = httpx2.create_ssl_context()

@@ -72,6 +72,7 @@ async def test_what_may_go_better_is_asked_again_when_the_server_wants_it(
         assert await said(it) == "Snow."
     assert len(fake.requests) == 4
     assert {it.headers["Authorization"] for it in fake.requests} == {"Bearer none"}
+    assert not any("stainless" in name.lower() for name in fake.requests[0].headers)
 
 
 @pytest.mark.parametrize(
