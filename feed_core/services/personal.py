@@ -148,7 +148,7 @@ def _going_on(view: View, window: Window, member: Portrait, recipe: Recipe) -> M
         return None
     at, known = window.places(mix.pool.ids)
     pool = replace(mix.pool, vectors=window.short, at=at)
-    return replace(mix, pool=pool.kept(np.flatnonzero(known)))
+    return replace(mix, pool=pool if known.all() else pool.kept(np.flatnonzero(known)))
 
 
 async def best_of(

@@ -163,9 +163,10 @@ def offer(
         voices = window.crowd.ask_few(likes.ids, likes.weights, part.few)
     votes = voices.wide, voices.narrow
     near = nearness(window, portrait)
-    places = np.flatnonzero(there)
-    if len(places) > MOST:
-        places = _chosen(window, there, places, near, votes, likes)
+    if np.count_nonzero(there) > MOST:
+        places = _chosen(window, there, near, votes, likes)
+    else:
+        places = np.flatnonzero(there)
     alike = None if part is None else part.near.get(portrait.reader.member_id)
     moment = now.timestamp()
     pool = Candidates(
@@ -198,16 +199,11 @@ def likeness(window: Window, deeds: Deeds, places: Places) -> Floats:
 
 
 def _chosen(
-    window: Window,
-    there: Mask,
-    places: Places,
-    near: Floats,
-    votes: tuple[Floats, Floats],
-    likes: Likes,
+    window: Window, there: Mask, near: Floats, votes: tuple[Floats, Floats], likes: Likes
 ) -> Places:
-    """The places of the best of each source among what is there, in these places."""
+    """The places of the best of each source among what is there."""
     wanted = np.zeros(len(there), dtype=bool)
-    newest = places[-LOOKED_AT:]
+    newest = _newest(there, LOOKED_AT)
     wanted[newest[-FRESH:]] = True
     popular = window.popular[there[window.popular]]
     wanted[popular[:POPULAR]] = True
@@ -219,6 +215,17 @@ def _chosen(
         first = newest[0]  # from there on they lie side by side: less is copied than looked at
         wanted[_top((window.short[first:] @ tastes)[newest - first], newest, BY_TEXT)] = True
     return np.flatnonzero(wanted)
+
+
+def _newest(there: Mask, count: int) -> Places:
+    """The last places of what is there, so many or all: mostly few more have to be looked at."""
+    back = 2 * count
+    while True:
+        first = max(0, len(there) - back)
+        found = np.flatnonzero(there[first:]) + first
+        if len(found) >= count or not first:
+            return found[-count:]
+        back *= 4
 
 
 def _shown(window: Window, portrait: Portrait) -> Places:

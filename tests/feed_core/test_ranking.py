@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from feed_core.services import sources
 from feed_core.services.diversity import Pool, compose
 from feed_core.services.ranking import Candidates, Known, best, rank, rank_with, score
 from feed_core.services.recipes import FOR_YOU, Recipe
@@ -330,3 +331,11 @@ def test_an_empty_pool_makes_an_empty_page() -> None:
     assert compose(pool(0), FOR_YOU, k=10, seed=1) == []
     assert compose(pool(3), FOR_YOU, k=0, seed=1) == []
     assert len(compose(pool(1), FOR_YOU, k=10, seed=1)) == 1
+
+
+def test_the_newest_are_found_however_few_of_the_last_are_there() -> None:
+    there = np.zeros(400, dtype=bool)
+    there[[1, 5, 9, 200, 399]] = True
+    assert sources._newest(there, 3).tolist() == [9, 200, 399]
+    assert sources._newest(there, 9).tolist() == [1, 5, 9, 200, 399]
+    assert not len(sources._newest(there[:1], 3))
