@@ -121,7 +121,7 @@ class Talk:
     async def _routed(self, turn: Turn, text: str) -> Answer:
         route = await self._router.nearest(text)
         kept = hidden(text, turn.foreign, numbered=False)
-        if not self._chain.models and turn.place.private:
+        if turn.place.private:
             listening.keep(turn, (Role.MEMBER, kept), learn_in=self._patience)
             if heard := await listening.told(turn, kept, route):
                 return heard
@@ -136,7 +136,7 @@ class Talk:
         meant = text if of_digest else editions.named(text, await editions.numbers(turn))
         call = await read_arguments(turn, route.act, meant)
         # The router may be wrong about what was meant: what others would see is proposed first.
-        if self._chain.models:  # the next model call may have to go on from here
+        if self._chain.models and not turn.place.private:  # the next call may go on from here
             listening.keep(turn, (Role.MEMBER, kept), learn_in=self._patience)
         return await self._desk.do(replace(turn, through=Through.WORDS), call)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from agents import learner
+from agents.profile import Allowance, Budget, Most
 from agents.turn import Place
 from tests.agents.thinking import Thinking
 from tests.agents.world import World
@@ -74,6 +75,17 @@ async def test_a_model_that_fails_is_not_said_to_be_missing(
         answer = await world.say(await world.join("Ana"), "would you say autumn is a colour?")
     assert "does not answer right now" in answer.text
     assert "I run without a language model" not in answer.text
+
+
+async def test_what_one_tells_while_the_budget_is_spent_is_heard_and_learned(
+    thinking: Thinking, fake: FakeOpenAI
+) -> None:
+    async with thinking(budget=Budget(member=Allowance(day=Most(tokens=0)))) as world:
+        ana = await world.join("Ana")
+        answer = await world.say(ana, "I live in Rome")
+        assert "I will keep that in mind: “I live in Rome”" in answer.text
+        assert "m1 I live in Rome" in (await world.do(ana, "memory show")).text
+    assert fake.requests == []
 
 
 async def test_what_was_just_said_is_offered_when_its_kind_is_never_to_be_kept(
