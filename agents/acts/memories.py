@@ -33,6 +33,7 @@ FORGET_BUTTONS = 5
         "you should know that <my name is Ana>",
         "merk dir, dass <ich gern koche>",
         "merke dir: <ich wohne in Wien>",
+        "vergiss nicht, dass <ich allergisch gegen Nüsse bin>",
         "recuerda que <vivo en Madrid>",
     ],
 )
@@ -113,9 +114,13 @@ async def memory_show(
         "erase m1",
         "remove m4 from what you remember",
         "you may forget number 2 of my memories",
+        "forget that I have three dogs",
+        "forget that I work at the harbour",
         "vergiss m3",
+        "vergiss, dass ich in Wien wohne",
         "lösche die Erinnerung m1",
         "olvida m2",
+        "olvida que tengo dos perros",
     ],
 )
 async def forget(
