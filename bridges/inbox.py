@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from agents import editions, guidance, naming
+from agents import editions, guidance, naming, pointed
 from agents.answer import Answer, Call
 from agents.desk import Desk
 from agents.quoting import Quoted
@@ -215,6 +215,7 @@ class Inbox:
                 quoted=incoming.quoted,
             )
             turn = replace(turn, digest_id=await editions.meant(turn, incoming.answers))
+            await pointed.take(turn, incoming.answers)
             welcoming = _welcomed(turn, admitted, incoming)
             note, _ = await in_words(welcoming, message_id=incoming.update_id)
             answering = self._dispatch.answer(turn, incoming, reply)

@@ -10,7 +10,7 @@ from feed_core.models.shown_cards import ShownCard
 from feed_core.services import members, once, reactions
 from feed_core.services.sight import Reader
 from feed_core.states import ReactionKind
-from feed_core.store import Work
+from feed_core.store import View, Work
 
 KEPT = timedelta(days=30)
 
@@ -36,6 +36,12 @@ async def note(work: Work, spot: Spot, message_ids: Sequence[str], *, creation_i
         for it in message_ids
     ]
     await once.add(work, ShownCard, rows, by=("platform", "place_id", "message_id"))
+
+
+async def creation_on(view: View, spot: Spot, message_id: str) -> int | None:
+    """The creation that a message shows, and nothing else."""
+    shown = await view.db.get(ShownCard, (spot.platform, spot.place_id, message_id))
+    return None if shown is None else shown.creation_id
 
 
 async def feel(
