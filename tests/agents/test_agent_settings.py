@@ -29,7 +29,8 @@ def test_the_leash_names_every_act_that_others_see() -> None:
 
 def test_a_familys_name_alone_shows_it() -> None:
     assert read_line(all_acts(), "/agent").act == "agent show"
-    assert read_line(all_acts(), "/digest").act == "help"  # it has nothing to show
+    assert read_line(all_acts(), "/digest").act == "digest show"
+    assert read_line(all_acts(), "/data").act == "help"  # it has nothing to show
 
 
 async def test_an_agent_is_shown_as_it_is_set(world: World) -> None:
