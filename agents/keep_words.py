@@ -63,14 +63,14 @@ def unfollowed(what: str, *, did: bool) -> str:
 def muted(what: str) -> str:
     """It is not shown any more."""
     return (
-        f"You muted {what}: it stays out of your feed and digests. Nobody is told, and /show with "
-        "a number still shows anything."
+        f"You muted {what}: nothing of it comes into your feed or digests now. Nobody is told, "
+        "and /show with a number still shows anything."
     )
 
 
 def unmuted(what: str, *, did: bool) -> str:
     """It is shown again."""
-    return f"{what[0].upper()}{what[1:]} {'is muted no longer' if did else 'was not muted'}."
+    return f"You no longer mute {what}." if did else f"You had not muted {what}."
 
 
 def follows(listed: Sequence[str]) -> str:

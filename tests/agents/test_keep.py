@@ -1,5 +1,6 @@
 import pytest
 
+from agents import keep_words
 from agents.acts.listing import all_acts
 from agents.answer import Answer
 from agents.filling import read_arguments
@@ -161,7 +162,12 @@ async def test_what_is_muted_is_gone_from_the_feed_until_it_is_undone(
     assert len(listed.buttons) == 1
     await press(world, ana, muted, "Undo")
     assert await feed(world, ana) == ["#2", "#1"]
-    assert "was not muted" in (await press(world, ana, listed, listed.buttons[0].label)).text
+    assert "had not muted" in (await press(world, ana, listed, listed.buttons[0].label)).text
+
+
+def test_a_name_keeps_its_letters_when_its_mute_ends() -> None:
+    assert keep_words.unmuted("mio", did=True) == "You no longer mute mio."
+    assert keep_words.unmuted("mio", did=False) == "You had not muted mio."
 
 
 async def test_a_hidden_creation_is_gone_and_its_maker_can_be_muted(
