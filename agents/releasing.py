@@ -9,7 +9,15 @@ from agents.turn import Turn
 from feed_core import worker
 from feed_core.models.creations import Draft
 from feed_core.models.moderation import Thing
-from feed_core.services import drafting, publishing, revising, room_posts, timeline, verdicts
+from feed_core.services import (
+    doubling,
+    drafting,
+    publishing,
+    revising,
+    room_posts,
+    timeline,
+    verdicts,
+)
 from feed_core.services.authorship import Step
 from feed_core.services.pieces import Changes, Piece
 from feed_core.states import Visibility
@@ -27,11 +35,19 @@ async def release(
     What is born in a room that not everybody can read is for that room, until its maker widens it.
 
     Raises:
+        PublishedAlready: the member published just this within a day.
         Held, Blocked: the gate did not let it pass.
     """
     if visibility is Visibility.EVERYONE and not (turn.place.private or turn.place.open):
         visibility = Visibility.ROOM
     async with turn.store.work() as work:
+        await doubling.require_new(
+            work,
+            author_id=turn.member_id,
+            piece=piece,
+            visibility=visibility,
+            room_id=turn.room_id,
+        )
         content = await publishing.begin(
             work,
             author_id=turn.member_id,

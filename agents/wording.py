@@ -8,6 +8,8 @@ from feed_core.errors import JamfeedError
 SENTENCES: Mapping[str, str] = {
     "creation_not_found": "There is no creation #{creation_id} here. /feed shows what there is.",
     "creation_withdrawn": "#{creation_id} was taken back by its maker.",
+    "published_already": "You published this already: #{creation_id}. "
+    "/edit {creation_id} changes it.",
     "not_yours": "#{creation_id} is somebody else's; only its maker can do that.",
     "comment_not_found": "There is no comment c{comment_id} that you can see. /thread shows them.",
     "not_your_comment": "c{comment_id} is somebody else's, about what somebody else made.",

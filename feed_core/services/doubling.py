@@ -1,0 +1,73 @@
+"""What a member publishes a second time, word for word, as when a line is sent twice."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, String, bindparam, or_, select
+from sqlmodel import col
+
+from feed_core.errors import Refusal
+from feed_core.models.columns import UtcDateTime
+from feed_core.models.creations import Creation
+from feed_core.services.members import in_turn
+from feed_core.services.pieces import Piece
+from feed_core.services.sight import why_stopped
+from feed_core.states import CreationState, Visibility
+from feed_core.store import Work
+
+WITHIN = timedelta(hours=24)  # later it may well be meant
+COUNTED = (CreationState.CHECKING, CreationState.PUBLISHED, CreationState.HELD)
+
+
+@dataclass(eq=False)
+class PublishedAlready(Refusal):
+    """The same member published just this a short while ago, for the same people."""
+
+    creation_id: int
+    code = "published_already"
+
+
+async def require_new(
+    work: Work, *, author_id: int, piece: Piece, visibility: Visibility, room_id: int | None
+) -> None:
+    """Go on, where the member did not publish just this within a day; two at once take turns.
+
+    Comes before all else in a transaction. What was taken back or blocked does not count, nor what
+    is for others: for everybody, for another room, for its maker alone.
+
+    Raises:
+        PublishedAlready: it is there, or about to be.
+        Held: it is there, and waits for a moderator.
+    """
+    await in_turn(work, author_id)
+    same = {
+        "author": author_id,
+        "hash": piece.content_hash,
+        "since": work.now - WITHIN,
+    }
+    for number, state, seen_by, room in await work.ask(_same(), same):
+        if seen_by is not visibility or (seen_by is Visibility.ROOM and room != room_id):
+            continue
+        if state is CreationState.HELD:
+            raise await why_stopped(work, await work.db.get_one(Creation, number))
+        raise PublishedAlready(number)
+
+
+@cache
+def _same() -> Select[Any]:
+    """What a member made lately that says just this; put together once."""
+    state = col(Creation.state)
+    return (
+        select(
+            col(Creation.id), col(Creation.state), col(Creation.visibility), col(Creation.room_id)
+        )
+        .where(
+            col(Creation.author_id) == bindparam("author", type_=Integer),
+            col(Creation.created_at) > bindparam("since", type_=UtcDateTime),
+            col(Creation.content_hash) == bindparam("hash", type_=String),
+            or_(*(state == it for it in COUNTED)),
+        )
+        .order_by(col(Creation.id).desc())
+    )
