@@ -14,6 +14,10 @@ SENTENCES: Mapping[str, str] = {
     "comment_not_found": "There is no comment c{comment_id} that you can see. /thread shows them.",
     "not_your_comment": "c{comment_id} is somebody else's, about what somebody else made.",
     "remix_not_allowed": "The maker of #{creation_id} does not want it remixed.",
+    "maker_muted": "You muted who made #{creation_id}, so nothing is made of it for you. "
+    "/unmute maker of {creation_id} takes that back.",
+    "thread_muted": "You muted thread #{thread_id}, and #{creation_id} is in it, so nothing is "
+    "made of it for you. /unmute thread {thread_id} takes that back.",
     "ask_first": "The maker of #{creation_id} wants to be asked first: /remix {creation_id} asks.",
     "remix_declined": "The maker of #{creation_id} was asked and would rather keep it as it is. "
     "That is fine: there is much else to build on.",

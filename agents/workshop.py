@@ -16,7 +16,7 @@ from feed_core import worker
 from feed_core.errors import Refusal, Unavailable
 from feed_core.models.creations import Creation
 from feed_core.models.moderation import Thing
-from feed_core.services import authorship, drafting, members, remixing, threads
+from feed_core.services import authorship, drafting, members, muting, remixing, threads
 from feed_core.services.gate import Content
 from feed_core.services.ledger import BudgetSpent
 from feed_core.services.pieces import Piece
@@ -187,8 +187,10 @@ async def _sources(
         if thread:
             whole = await threads.whole(view, source_id, reader=turn.reader)
             voices += [(source_id, it.author_id, it.body) for it in whole.comments]
+            ids = [it.id for it in whole.remixes if it.id is not None]
+            wanted = await muting.unmuted(view, ids, reader=turn.reader)
             for it in whole.remixes:
-                if it.id is not None and remixing.is_open(it, reader=turn.reader):
+                if it.id in wanted and remixing.is_open(it, reader=turn.reader):
                     creations[it.id] = it
     names = await members.names(
         view, {it.author_id for it in creations.values()} | {author for _, author, _ in voices}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Integer, Select, String, bindparam, or_, select
 from sqlmodel import col
@@ -56,7 +55,7 @@ async def require_new(
 
 
 @cache
-def _same() -> Select[Any]:
+def _same() -> Select[int | None, CreationState, Visibility, int | None]:
     """What a member made lately that says just this; put together once."""
     state = col(Creation.state)
     return (

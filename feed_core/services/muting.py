@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, cast, exists, or_
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, String, and_, cast, exists, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
@@ -78,6 +78,36 @@ def not_muted(reader: Reader, *, threads: bool = True) -> ColumnElement[bool]:
             *(_outside_muted_threads(reader) if threads else ()),
         ),
     )
+
+
+async def source_muted(view: View, creation: Creation, *, reader: Reader) -> Mute | None:
+    """The reader's mute of who made the creation, or else of a thread that it is in, if any.
+
+    What they made themselves is never muted.
+    """
+    if creation.author_id == reader.member_id:
+        return None
+    threads = select(cast(ThreadEntry.thread_id, String)).where(
+        ThreadEntry.creation_id == creation.id
+    )
+    found = await view.db.exec(
+        select(Mute)
+        .where(
+            Mute.member_id == reader.member_id,
+            or_(
+                and_(
+                    col(Mute.kind) == Followed.MEMBER, col(Mute.subject) == str(creation.author_id)
+                ),
+                and_(
+                    col(Mute.kind) == Followed.THREAD,
+                    or_(col(Mute.subject) == str(creation.id), col(Mute.subject).in_(threads)),
+                ),
+            ),
+        )
+        .order_by(col(Mute.kind))
+        .limit(1)
+    )
+    return found.first()
 
 
 async def silence(view: View, *, reader: Reader) -> Silence:

@@ -7,7 +7,8 @@ from sqlmodel import col, select
 
 from feed_core.errors import Refusal, RemixNotAllowed
 from feed_core.models.creations import Creation, Edge
-from feed_core.services import asking
+from feed_core.models.curation import Followed
+from feed_core.services import asking, muting
 from feed_core.services.sight import Reader, may_place, see
 from feed_core.states import Permission
 from feed_core.store import View
@@ -21,6 +22,23 @@ class AskFirst(Refusal):
     code = "ask_first"
 
 
+@dataclass(eq=False)
+class MakerMuted(Refusal):
+    """The member wants nothing of who made a source."""
+
+    creation_id: int
+    code = "maker_muted"
+
+
+@dataclass(eq=False)
+class ThreadMuted(Refusal):
+    """The member wants nothing of the thread that a source belongs to."""
+
+    creation_id: int
+    thread_id: int
+    code = "thread_muted"
+
+
 async def require_open(view: View, creation_id: int, *, reader: Reader) -> Creation:
     """The creation, if this reader may build on it.
 
@@ -28,8 +46,10 @@ async def require_open(view: View, creation_id: int, *, reader: Reader) -> Creat
         CreationNotFound, CreationWithdrawn: it cannot be seen.
         RemixNotAllowed: its maker does not want that.
         AskFirst: its maker wants to be asked, and did not say yes to this reader.
+        MakerMuted, ThreadMuted: this reader wants nothing of it.
     """
     creation = await see(view, creation_id, reader=reader)
+    await _require_unmuted(view, creation, reader=reader)
     if is_open(creation, reader=reader):
         return creation
     if creation.consent_remix is Permission.NO:
@@ -37,6 +57,17 @@ async def require_open(view: View, creation_id: int, *, reader: Reader) -> Creat
     if not await asking.granted(view, creation_id, member_id=reader.member_id):
         raise AskFirst(creation_id)
     return creation
+
+
+async def _require_unmuted(view: View, creation: Creation, *, reader: Reader) -> None:
+    """Words and tags do not count: they keep away only what nobody asked for."""
+    assert creation.id is not None
+    muted = await muting.source_muted(view, creation, reader=reader)
+    if muted is None:
+        return
+    if muted.kind is Followed.MEMBER:
+        raise MakerMuted(creation.id)
+    raise ThreadMuted(creation.id, int(muted.subject))
 
 
 def is_open(creation: Creation, *, reader: Reader) -> bool:

@@ -5,10 +5,12 @@ from agents.acts.listing import all_acts
 from agents.answer import Answer
 from agents.filling import read_arguments
 from agents.turn import Turn
+from agents.wording import sentence
 from feed_core.errors import CreationNotFound
 from feed_core.models.curation import Opinion, Wanted
 from feed_core.services import curation
 from feed_core.services.curation import MakerNotFound, OnlyOthers
+from feed_core.services.remixing import MakerMuted, ThreadMuted
 from tests.agents.world import World
 
 
@@ -228,3 +230,37 @@ async def test_an_agent_may_do_all_of_it_for_its_member(world: World, ana: Turn,
     assert "Mio" not in answer.told()
     async with world.store.read() as view:
         assert len(await curation.mutes(view, member_id=ana.member_id)) == 1
+
+
+async def test_nothing_is_made_of_a_muted_maker_or_thread(
+    world: World, ana: Turn, mio: Turn
+) -> None:
+    remixed = await world.do(mio, "remix", sources=["#1"], how="as an erasure poem")
+    await world.do(mio, "publish", draft=remixed.facts["draft"])
+    for what, told in (("Mio", MakerMuted), ("thread 1", ThreadMuted)):
+        await world.do(ana, "mute", what=what)
+        for number in (1, 3):
+            with pytest.raises(told) as refused:
+                await world.do(ana, "remix", sources=[f"#{number}"])
+            how = sentence(refused.value).partition("/unmute ")[2].partition(" takes")[0]
+        assert not (await world.do(ana, "drafts")).cards
+        await world.do(ana, "unmute", what=how)
+        assert (await world.do(ana, "remix", sources=["#1"])).facts["draft"]
+        await world.do(ana, "drop")
+
+
+async def test_a_draft_of_what_was_muted_since_stays_a_draft(
+    world: World, ana: Turn, mio: Turn
+) -> None:
+    await world.do(ana, "remix", sources=["#1", "#2"])
+    await world.do(ana, "mute", what="Mio")
+    with pytest.raises(MakerMuted):
+        await world.do(ana, "publish")
+    assert len((await world.do(ana, "drafts")).cards) == 1
+
+
+async def test_what_holds_a_muted_word_can_be_remixed_by_its_number(
+    world: World, ana: Turn, mio: Turn
+) -> None:
+    await world.do(ana, "mute", what="word rain")
+    assert (await world.do(ana, "remix", sources=["#1"])).facts["draft"]
