@@ -35,7 +35,7 @@ async def release(
     What is born in a room that not everybody can read is for that room, until its maker widens it.
 
     Raises:
-        PublishedAlready: the member published just this within a day.
+        PublishedAlready: the member published just this within half a day.
         Held, Blocked: the gate did not let it pass.
     """
     if visibility is Visibility.EVERYONE and not (turn.place.private or turn.place.open):

@@ -16,7 +16,7 @@ from feed_core.services.sight import why_stopped
 from feed_core.states import CreationState, Visibility
 from feed_core.store import Work
 
-WITHIN = timedelta(hours=24)  # later it may well be meant
+WITHIN = timedelta(hours=12)  # later it may well be meant: each morning, for one
 COUNTED = (CreationState.CHECKING, CreationState.PUBLISHED, CreationState.HELD)
 
 
@@ -31,7 +31,7 @@ class PublishedAlready(Refusal):
 async def require_new(
     work: Work, *, author_id: int, piece: Piece, visibility: Visibility, room_id: int | None
 ) -> None:
-    """Go on, where the member did not publish just this within a day; two at once take turns.
+    """Go on, where the member did not publish just this within half a day; two at once take turns.
 
     Comes before all else in a transaction. What was taken back or blocked does not count, nor what
     is for others: for everybody, for another room, for its maker alone.
