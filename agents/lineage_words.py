@@ -28,11 +28,15 @@ def family(
     found: Family,
     siblings: Sequence[Creation],
     shares: Mapping[int, Fraction],
-    terms: Answers,
+    terms: Answers | None,
     names: Names,
 ) -> str:
-    """A family: how large it is, whose work its creation is, and every creation."""
-    lines = [title(found), credit(shares, names), allows(terms)]
+    """A family: how large it is, whose work its creation is, and every creation.
+
+    Without `terms` its creation was taken back, and allows nothing.
+    """
+    allowed = f"#{found.focus_id} was taken back." if terms is None else allows(terms)
+    lines = [title(found), credit(shares, names), allowed]
     parents: dict[int, list[str]] = {}
     for parent_id, child_id in found.edges:
         parents.setdefault(child_id, []).append(f"#{parent_id}")

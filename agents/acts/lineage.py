@@ -14,6 +14,7 @@ from agents.turn import Turn
 from feed_core.services import inheritance, members
 from feed_core.services import lineage as ancestry
 from feed_core.services.lineage import Family
+from feed_core.states import CreationState
 
 ALONE = CreationRef(0)  # no second creation was named
 
@@ -62,13 +63,16 @@ async def lineage(
         terms = await inheritance.strictest(view, creation.id)
         makers = {it.author_id for it in (*family.members, *siblings)} | shares.keys()
         names = await members.names(view, makers)
-    told = lineage_words.family(family, siblings, shares, terms, names)
+    there = any(
+        it.id == family.focus_id and it.state is CreationState.PUBLISHED for it in family.members
+    )
+    told = lineage_words.family(family, siblings, shares, terms if there else None, names)
     again = Call("lineage", {"creation": creation.id, "svg": True})
     return Answer(
         text=told,
         pictures=[await _picture(turn, family, names, svg=svg)],
         buttons=[
-            Button("Remix", remix.call([creation])),
+            *([Button("Remix", remix.call([creation]))] if there else []),
             *([] if svg else [Button("As SVG", again)]),
         ],
         facts={

@@ -12,6 +12,7 @@ from agents.answer import Answer, Button, Call, Card
 from agents.parameters import Doc
 from agents.references import CommentRef, CreationRef, PlaceInThread
 from agents.turn import Turn
+from feed_core.models.creations import Creation
 from feed_core.models.reactions import Comment
 from feed_core.services import members, threads, timeline
 from feed_core.services.threads import Entry, Page
@@ -59,12 +60,16 @@ async def thread(
     said = [CommentRef(it.comment.id) for it in found.entries if it.comment and it.comment.id]
     return Answer(
         text=thread_words.thread(
-            creation.id, found.root.title, first=first, empty=not found.entries
+            creation.id, _title(found.root), first=first, empty=not found.entries
         ),
         cards=shown,
         buttons=_buttons(found, refs),
         facts={"creation": creation, "comments": said, "remixes": refs, "more": bool(found.next)},
     )
+
+
+def _title(root: Creation) -> str:
+    return root.title if root.state is CreationState.PUBLISHED else phrases.TAKEN_BACK
 
 
 async def _cards(turn: Turn, view: View, found: Page) -> list[Card]:

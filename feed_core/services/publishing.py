@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from feed_core import bulk
+from feed_core import bulk, errors
 from feed_core.errors import CreationNotFound, NotYours, Refusal
 from feed_core.events import CreationPublished, CreationWithdrawn, VisibilityChanged
 from feed_core.models.columns import new_uid
@@ -268,12 +268,15 @@ async def own(view: View, *, creation_id: int, member_id: int) -> Creation:
     """A published creation of the member's own; in a transaction nobody else changes it meanwhile.
 
     Raises:
+        CreationWithdrawn: they took it back.
         CreationNotFound, NotYours: it is none.
     """
     if isinstance(view, Work):
         creation = await view.hold_if_any(Creation, creation_id)
     else:
         creation = await view.db.get(Creation, creation_id)
+    if creation and (creation.author_id, creation.state) == (member_id, CreationState.WITHDRAWN):
+        raise errors.CreationWithdrawn(creation_id)
     if creation is None or creation.state is not CreationState.PUBLISHED:
         raise CreationNotFound(creation_id)
     if creation.author_id != member_id:

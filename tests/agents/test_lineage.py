@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from agents.turn import Turn
-from feed_core.errors import CreationNotFound
+from feed_core.errors import CreationNotFound, CreationWithdrawn
 from tests.agents.world import World
 
 
@@ -110,3 +110,16 @@ async def test_what_a_reader_may_not_see_is_on_no_way(world: World, ana: Turn) -
     shown = await world.do(ana, "lineage", creation=4, to=3)
 
     assert "was made from #2 (taken back) · Ben" in shown.text
+
+
+async def test_what_was_taken_back_is_told_as_that(world: World) -> None:
+    ana = await world.join("Ana")
+    await world.do(ana, "create", words="Rain: all night on the tin roof")
+    await world.do(ana, "withdraw", creation=1)
+    told = await world.do(ana, "lineage", creation=1)
+    assert "#1 was taken back." in told.text
+    assert "Allows" not in told.text
+    assert "Remix" not in [it.label for it in told.buttons]
+    assert "(taken back)" in (await world.do(ana, "thread", creation=1)).text
+    with pytest.raises(CreationWithdrawn):
+        await world.do(ana, "edit", piece="#1", words="Rain: again")
