@@ -11,6 +11,7 @@ from agents.act import Act, Acts, Effect
 from agents.answer import Answer, Button, Call
 from agents.forms import WORDS, Field, Filled, Form
 from agents.leash import may_act
+from agents.likely import likely
 from agents.menus import OfWords
 from agents.offers import offers
 from agents.turn import Through, Turn
@@ -164,15 +165,12 @@ class Desk:
         """The act of this name.
 
         Raises:
-            UnknownAct: there is none; the nearest name is offered.
+            UnknownAct: there is none; one that is likely meant is offered.
         """
         found = self.acts.get(name)
         if found is None:
-            from rapidfuzz import fuzz, process
-
             typed = name[:LONGEST_NAME]
-            nearest, *_ = process.extractOne(typed, self.acts.names(), scorer=fuzz.WRatio)
-            raise UnknownAct(typed, nearest)
+            raise UnknownAct(typed, likely(typed, self.acts.names()))
         return found
 
     async def _with_words(self, turn: Turn, found: Act[Any], do: OfWords, call: Call) -> Answer:

@@ -73,7 +73,7 @@ SENTENCES: Mapping[str, str] = {
     "memory_not_found": "I have no memory m{number} of yours. /memory shows them.",
     "never_remembered": "You asked me never to remember anything about {kind}. "
     "/memory allow {kind} takes that back.",
-    "unknown_act": "I do not know /{typed}. Did you mean /{nearest}? /help shows everything.",
+    "unknown_act": "I do not know /{typed}. {nearest} /help shows everything.",
     "not_for_agents": "/{act} is for your own hand only: type it yourself.",
     "room_left": "I was asked to leave this room. A moderator's /room bind brings me back; in our "
     "private chat I answer as always.",
@@ -246,6 +246,8 @@ def sentence(error: JamfeedError) -> str:
     if error.code in PROBLEMS:
         return PROBLEMS[error.code][vars(error)["problem"]]
     told = dict(vars(error))
+    if error.code == "unknown_act":
+        told["nearest"] = f"Did you mean /{told['nearest']}?" if told["nearest"] else ""
     if "rule" in told:
         rule, passage = told["rule"], told["passage"]
         told |= {"why": rule_words.why(rule, passage), "mend": rule_words.mend(rule, passage)}

@@ -147,7 +147,7 @@ class MemoryNotFound(Refusal):
 
 @dataclass(eq=False)
 class UnknownAct(Refusal):
-    """Nothing of that name can be done; the nearest name is offered."""
+    """Nothing of that name can be done; `nearest` is likely meant, where anything is."""
 
     typed: str
     nearest: str

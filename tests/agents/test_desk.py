@@ -7,9 +7,11 @@ import pytest
 from agents.acts.listing import all_acts
 from agents.answer import Answer, Call
 from agents.desk import Desk
+from agents.likely import ELSEWHERE, MEANT
 from agents.policy import ListedWords, Moderation
 from agents.router import Router
 from agents.turn import Place
+from agents.wording import sentence
 from feed_core.errors import (
     BadArgument,
     Blocked,
@@ -39,7 +41,24 @@ def labels(answer: Answer) -> list[str]:
 
 @pytest.mark.parametrize(
     ("typed", "nearest"),
-    [("remx", "remix"), ("lineag", "lineage"), ("digest_now", "digest now"), ("publsh", "publish")],
+    [
+        ("remx", "remix"),
+        ("lineag", "lineage"),
+        ("digest_now", "digest now"),
+        ("publsh", "publish"),
+        ("love", "like"),
+        ("Collections", "saved"),
+        ("delete", "withdraw"),
+        ("post", "create"),
+        ("bookmark", "save"),
+        ("settings", "agent show"),
+        ("profile", "agent show"),
+        ("whoami", "agent show"),
+        ("image", "paint"),
+        ("vote", "like"),
+        ("status", "help"),
+        ("xyzzy", ""),
+    ],
 )
 async def test_an_unknown_act_is_met_with_the_nearest_one(
     world: World, typed: str, nearest: str
@@ -56,7 +75,14 @@ async def test_the_strangest_name_is_an_unknown_act_and_not_shown_whole(
     with pytest.raises(UnknownAct) as unknown:
         await world.do(await world.join("Ana"), typed)
     assert len(unknown.value.typed) <= 40
-    assert world.desk.acts.get(unknown.value.nearest)
+    assert unknown.value.nearest == ""
+    assert "Did you mean" not in sentence(unknown.value)
+
+
+def test_names_from_elsewhere_stand_for_acts_and_are_none(world: World) -> None:
+    names = set(world.desk.acts.names())
+    assert names >= ELSEWHERE.keys()
+    assert names.isdisjoint(MEANT)
 
 
 async def test_a_missing_argument_is_asked_for_in_private_with_what_could_fill_it(
