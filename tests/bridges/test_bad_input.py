@@ -131,8 +131,10 @@ async def test_of_a_picture_that_is_something_else_too_only_the_picture_is_kept(
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.writestr("canary.html", CANARY)
-    for content in (png() + archive.getvalue(), png() + SCRIPTED):
-        sent = replace(world.incoming("ana", "/create Look"), uploads=[Upload("a.png", content)])
+    for words, content in (("Look", png() + archive.getvalue()), ("See", png() + SCRIPTED)):
+        sent = replace(
+            world.incoming("ana", f"/create {words}"), uploads=[Upload("a.png", content)]
+        )
         card = (await world.receive(sent)).parts[0].cards[0]
         assert card.picture is not None
         assert b"canary" not in card.picture.content

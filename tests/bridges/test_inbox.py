@@ -210,7 +210,7 @@ async def test_the_hasty_are_asked_to_wait(
 ) -> None:
     profile = OPEN.model_copy(update={"messages_per_minute": 2})
     async with odd_world(tmp_path, embedder, router, clock, gate, profile) as world:
-        shown = [await world.receive(world.incoming("ana", "/create Rain")) for _ in range(3)]
+        shown = [await world.receive(world.incoming("ana", f"/create Rain {n}")) for n in range(3)]
         feed = await world.receive(world.incoming("ben", "/feed"))
         assert len(feed.parts[0].cards) == 2
         assert "minute" in shown[2].text
