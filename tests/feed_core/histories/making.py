@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 
-from feed_core.errors import Blocked, CreationNotFound, NotYours
+from feed_core.errors import Blocked, CreationNotFound, CreationWithdrawn, NotYours
 from feed_core.services import audience, consent, publishing, revising
 from feed_core.services.consent import OnlyRemixAsks
 from feed_core.services.gate import Decision
@@ -247,6 +247,8 @@ class Making(Machine):
 
     def _not_their_own(self, made: Made, member: int) -> Refused:
         """What somebody is told who changes it; None where it is published and theirs."""
+        if made.state is CreationState.WITHDRAWN and made.author == member:
+            return CreationWithdrawn
         if made.state is not CreationState.PUBLISHED:
             return CreationNotFound
         return None if made.author == member else NotYours

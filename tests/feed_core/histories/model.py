@@ -12,7 +12,7 @@ from feed_core.models.curation import Followed
 from feed_core.services.asking import NO_STANDS
 from feed_core.services.consent import HOUSE
 from feed_core.services.curation import Subject
-from feed_core.services.remixing import AskFirst
+from feed_core.services.remixing import AskFirst, MakerMuted, ThreadMuted
 from feed_core.services.sight import Reader
 from feed_core.states import (
     CommentState,
@@ -170,14 +170,18 @@ class Feed:
         if made.author == me:
             return True
         tags = {Subject(Followed.TAG, it.casefold()) for it in made.tags if made.text}
-        joined = {made.number} | (nx.ancestors(self.graph, made.number) if made.joined else set())
-        grew = {Subject(Followed.THREAD, str(it)) for it in joined} if threads else set()
+        grew = self.threads(made) if threads else set()
         about = {Subject(Followed.MEMBER, str(made.author)), *tags, *grew}
         return (
             not about & muted
             and (me, made.number) not in self.hidden
             and not self.silenced(made.text, reader)
         )
+
+    def threads(self, made: Made) -> set[Subject]:
+        """Those that it is in, its own among them."""
+        above = nx.ancestors(self.graph, made.number) if made.joined else set()
+        return {Subject(Followed.THREAD, str(it)) for it in {made.number} | above}
 
     def silenced(self, text: str, reader: Reader) -> bool:
         """Whether a text of somebody else holds a word that the reader muted."""
@@ -210,7 +214,7 @@ class Feed:
 
     def remix(self, number: int, reader: Reader) -> Refused:
         """What somebody is told who builds on it."""
-        if refused := self.look(number, reader):
+        if refused := self.look(number, reader) or self.muted(self.made[number], reader):
             return refused
         allowed = self.holds(number, Purpose.REMIX)
         if allowed is Permission.YES or self.made[number].author == reader.member_id:
@@ -220,6 +224,15 @@ class Feed:
         latest = self.latest(number, reader.member_id)
         granted = latest is not None and latest.state is ProposalState.ACCEPTED
         return None if granted else AskFirst
+
+    def muted(self, made: Made, reader: Reader) -> Refused:
+        """What somebody is told who builds on what they muted by its maker or thread."""
+        me, muted = reader.member_id, self.mutes.get(reader.member_id, set())
+        if made.author == me or not muted:
+            return None
+        if Subject(Followed.MEMBER, str(made.author)) in muted:
+            return MakerMuted
+        return ThreadMuted if self.threads(made) & muted else None
 
     # What follows from what
 
