@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import httpx
     from langchain_core.language_models import BaseChatModel
 
-    from agents.openai_wire import Wire
-
 OFFLINE = "offline"
 KEYS = {  # what the providers' own libraries read; others need no key or say so themselves
     "openai": "OPENAI_API_KEY",
@@ -67,7 +65,6 @@ class Chain:
     def __init__(self, models: Sequence[Model], limits: Limits | None = None) -> None:
         self.models = models
         self.limits = limits or Limits()
-        self._wires: list[Wire] = []
 
     @property
     def calls_tools(self) -> bool:
@@ -101,8 +98,6 @@ class Chain:
         """Let go of the connections."""
         if "_http" in self.__dict__:
             await self._http.aclose()
-        for wire in self._wires:
-            await wire.close()
 
     @cached_property
     def _http(self) -> "httpx.AsyncClient":
@@ -128,8 +123,7 @@ class Chain:
         if model.name.startswith("openai:"):
             from agents.openai_stream import lighten
 
-            if (wire := lighten(made, self.limits.call)) is not None:
-                self._wires.append(wire)
+            lighten(made)
         return made
 
 
