@@ -220,6 +220,7 @@ async def jobs(place: Place, count: int) -> float:
     took = time.perf_counter() - began
     scheduler.remove_all_jobs()
     scheduler.shutdown(wait=False)
+    store.jobs_t.drop(engine)  # the database is as it was: others may use it after this
     engine.dispose()
     return took
 
