@@ -12,7 +12,6 @@ from bridges.app import App
 from bridges.asked import Asked, Takes
 from bridges.discord import shards
 from bridges.holders import Leave, bot_of
-from bridges.lean import let_in
 from bridges.protocol import Bridge, Part
 from bridges.roles import Role
 from bridges.settings import Settings
@@ -31,8 +30,6 @@ def load(settings: Settings, role: Role = Role.ALL) -> None:
     if settings.discord_token is not None and "discord" in role.platforms:
         import bridges.discord.adapter
     if settings.telegram_token is not None and "telegram" in role.platforms:
-        if settings.telegram_webhook_url is not None:
-            let_in("tornado")
         import bridges.telegram.adapter  # noqa: F401
 
 

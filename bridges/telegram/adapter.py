@@ -245,7 +245,10 @@ class TelegramBridge:
             leaving.push_async_callback(application.stop)
             leaving.push_async_callback(stop_polling)
             if self._webhook is not None:
-                await self._webhook.listen_with(updater, UPDATES)
+                listening = self._webhook.listening(
+                    application.bot, UPDATES, application.update_queue
+                )
+                await leaving.enter_async_context(listening)
             else:
                 await updater.start_polling(
                     allowed_updates=UPDATES,

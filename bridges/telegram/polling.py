@@ -60,7 +60,7 @@ class Polls(Requests):
         """
         answer = Requests.parse_json_payload(payload)
         if isinstance(updates := answer.get("result"), list):
-            answer["result"] = [_readable(it) for it in updates]
+            answer["result"] = [readable(it) for it in updates]
         return answer
 
     async def _note(self, status: int) -> None:
@@ -74,7 +74,8 @@ class Polls(Requests):
             await asyncio.Event().wait()
 
 
-def _readable(update: dict[str, Any]) -> dict[str, Any]:
+def readable(update: dict[str, Any]) -> dict[str, Any]:
+    """The update, or only its number where the library cannot read it."""
     try:
         Update.de_json(update, None)
     except Exception as error:  # noqa: BLE001  # whatever an undocumented field leads to

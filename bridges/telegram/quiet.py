@@ -18,8 +18,7 @@ def silence() -> None:
     """Keep the libraries from logging URLs, which hold the token, and people's words."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("telegram", "tornado.access"):  # the webhook's path is not to be guessed
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     library = logging.getLogger("telegram")
+    library.setLevel(logging.CRITICAL)
     library.propagate = False
     library.handlers = [_WithoutData()]
