@@ -8,7 +8,7 @@ from agents.parameters import Doc
 from agents.turn import Turn
 from feed_core.errors import Refusal
 from feed_core.models.digests import Digest
-from feed_core.services import digests
+from feed_core.services import digest_messages, digests
 from feed_core.services.digest_choice import Chosen
 from feed_core.store import View
 
@@ -54,16 +54,14 @@ async def meant(turn: Turn, answers: str) -> int | None:
     """The digest that a message answers to, or that was the last thing shown in this place."""
     if answers:
         async with turn.store.read() as view:
-            found = await digests.by_message(
+            found = await digest_messages.by_message(
                 view,
                 platform=turn.place.platform,
                 place_id=turn.place.id,
                 message_id=answers,
             )
-        if found is not None:
+        if found is not None and _is_for(found, turn):
             return found.id
-        if (shown := turn.parts.shown.digest_on(turn.place.key, answers)) is not None:
-            return shown
     return turn.parts.shown.digest((turn.member_id, turn.place.key))
 
 

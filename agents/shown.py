@@ -11,7 +11,6 @@ from agents.answer import Answer
 from agents.references import CreationRef, Reference
 
 PLACES = 2_000  # of the latest; who comes back after so many others is asked what they mean
-MESSAGES = 2_000  # that show a digest, of the latest
 MOST = 10
 
 Place = str  # by its key
@@ -33,7 +32,6 @@ class Shown:
 
     def __init__(self) -> None:
         self._last: OrderedDict[Where, _Last] = OrderedDict()
-        self._digests: OrderedDict[tuple[Place, str], int] = OrderedDict()
 
     def note(self, where: Where, answer: Answer) -> None:
         """This answer is shown; one that is about no creation changes nothing.
@@ -50,19 +48,6 @@ class Shown:
             self._last.move_to_end(where)
             if len(self._last) > PLACES:
                 self._last.popitem(last=False)
-
-    def stands(self, place: Place, message_ids: Sequence[str], answer: Answer) -> None:
-        """These messages in a place show the answer: one may be replied to much later."""
-        digest = answer.facts.get("digest")
-        if not isinstance(digest, int):
-            return
-        self._digests |= {(place, it): digest for it in message_ids}
-        while len(self._digests) > MESSAGES:
-            self._digests.popitem(last=False)
-
-    def digest_on(self, place: Place, message_id: str) -> int | None:
-        """The digest that a message shows which was an answer."""
-        return self._digests.get((place, message_id))
 
     def last(self, where: Where) -> Sequence[int]:
         """Numbers of creations, in the order in which they were shown."""

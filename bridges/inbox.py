@@ -15,6 +15,7 @@ from agents.desk import Desk
 from agents.quoting import Quoted
 from agents.talk import Talk
 from agents.turn import Parts, Place, Through, Turn
+from bridges import messages
 from bridges.admission import Admission, Admitted, RoomLeft
 from bridges.asked import Asked
 from bridges.beforehand import Opened, Peek, Suggestion
@@ -28,8 +29,7 @@ from bridges.showing import part_of
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Refusal, Unavailable, Unknown
 from feed_core.events import Event, MemberErased, MembersMerged
-from feed_core.services import inbox, members, shown_cards
-from feed_core.services.shown_cards import Spot
+from feed_core.services import inbox, members
 from feed_core.states import InboxState
 from feed_core.store import Work
 
@@ -233,8 +233,6 @@ class Inbox:
             if turn is not None:
                 part = await part_of(self._desk, turn.store, answer, asker_id=turn.member_id)
             arrived, ids = await self._shown(noted, reply, part)
-            if turn is not None:
-                turn.parts.shown.stands(turn.place.key, ids, answer)
             well = arrived and well
         except Exception as error:  # noqa: BLE001  # its buttons cannot be kept, or an adapter trips
             await _apologise(error, str(noted.row_id), reply)
@@ -244,9 +242,8 @@ class Inbox:
             async with self._parts.store.work() as work:
                 for record in turn.records if turn is not None else ():
                     await record(work)
-                if turn is not None and turn.place.private and (one := _only(part)):
-                    spot = Spot(turn.place.platform, turn.place.id)
-                    await shown_cards.note(work, spot, ids, creation_id=one)
+                if turn is not None and turn.place.private:
+                    await messages.note(work, turn, answer, part, ids)
                 await inbox.finish(work, noted.row_id, state=state)
         except Unavailable as outage:  # the next start takes the row up
             logger.warning("answer_not_noted", row_id=noted.row_id, code=outage.code)
@@ -267,14 +264,6 @@ class Inbox:
                     break
                 await asyncio.sleep(pause)
         return False, ()
-
-
-def _only(part: Part) -> int | None:
-    """The creation that an answer shows, where it shows one and no other."""
-    match part.cards:
-        case [card] if card.ref.startswith("#"):
-            return int(card.ref.removeprefix("#"))
-    return None
 
 
 async def _welcomed(turn: Turn, admitted: Admitted, incoming: Incoming) -> Answer:

@@ -123,23 +123,6 @@ async def last(view: View, member_id: int, *, before: Digest | None = None) -> D
     return (await view.db.exec(wanted.order_by(*order).limit(1))).first()
 
 
-async def by_message(view: View, *, platform: str, place_id: str, message_id: str) -> Digest | None:
-    """The digest that a message in this place showed, if it showed one."""
-    found = await view.db.exec(
-        select(Digest)
-        .join(Delivery, col(Delivery.subject_id) == col(Digest.id))
-        .join(Identity, col(Identity.id) == col(Delivery.identity_id), isouter=True)
-        .join(Room, col(Room.id) == col(Delivery.room_id), isouter=True)
-        .where(
-            Delivery.message_id == message_id,
-            Delivery.platform == platform,
-            Delivery.kind == DeliveryKind.DIGEST,
-            (col(Identity.private_place) == place_id) | (col(Room.external_id) == place_id),
-        )
-    )
-    return found.first()
-
-
 async def arrived(view: View, digest_id: int) -> DeliveryState | None:
     """How far the digest's message came; None when none was owed."""
     found = await view.db.exec(

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from agents.answer import Answer, Group, Line
 from agents.digest_page import ROOM, digest_notice, fitted
 from agents.editions import NoItem, named
 from agents.hours import NoRhythm, read_wish
+from agents.router import Router
 from agents.turn import Authority, Place, Turn
 from bridges.status import lines as lines_of
 from feed_core.errors import BadDay, BadTime, CreationWithdrawn
@@ -22,7 +24,9 @@ from feed_core.services import (
 )
 from feed_core.services.standing import standing
 from feed_core.states import DeliveryKind, DeliveryState
-from tests.agents.world import Shown, World
+from memory.embedding import Embedder
+from tests.agents.world import Shown, World, opened_world
+from tests.fakes.clock import FixedClock
 
 pytestmark = pytest.mark.anywhere
 
@@ -138,21 +142,25 @@ async def test_a_reply_to_a_digest_that_came_knows_its_numbers(world: World) -> 
     assert "stood in your digest" not in (await world.receive(stranger)).text
 
 
-async def test_a_reply_to_a_digest_that_was_asked_for_knows_its_numbers_later_too(
-    world: World,
+async def test_a_reply_to_a_digest_that_was_asked_for_knows_its_numbers_after_a_restart(
+    tmp_path: Path, embedder: Embedder, router: Router, clock: FixedClock
 ) -> None:
-    await world.join("Ana")
-    ben = await world.join("Ben")
-    for it in ("Own: first of all", "Rain: tin", "Moth: grey"):
-        await made(world, ben, it)
-    shown = await world.receive(world.incoming("Ana", "/digest now"), Shown(ids=["m5", "m6"]))
-    first = shown.parts[-1].groups[0].lines[0].ref
-    assert first != "#1"
-    await world.receive(world.incoming("Ana", "/show 1"))
-
-    opened = await world.receive(replace(world.incoming("Ana", "1"), answers="m6"))
+    async with opened_world(tmp_path, embedder, router, clock) as world:
+        await world.join("Ana")
+        ben = await world.join("Ben")
+        for it in ("Own: first of all", "Rain: tin", "Moth: grey"):
+            await made(world, ben, it)
+        shown = await world.receive(world.incoming("Ana", "/digest now"), Shown(ids=["m5", "m6"]))
+        first = shown.parts[-1].groups[0].lines[0].ref
+        assert first != "#1"
+        await world.receive(world.incoming("Ana", "/show 1"))
+    async with opened_world(tmp_path, embedder, router, clock) as world:
+        world.updates = 100
+        elsewhere = await world.receive(replace(world.incoming("Ana", "1"), answers="m4"))
+        opened = await world.receive(replace(world.incoming("Ana", "1"), answers="m6"))
 
     assert opened.parts[-1].cards[0].ref == first
+    assert first not in [card.ref for part in elsewhere.parts for card in part.cards]
 
 
 async def due(world: World, turn: Turn, *, composed: bool = True) -> int:
