@@ -55,6 +55,11 @@ class Reactions:
         """What they tell."""
         return Crowd(self.members, self.items, self.when)
 
+    def after(self, moment: float) -> "Reactions":
+        """Those after this moment."""
+        late = self.when > moment
+        return Reactions(self.members[late], self.items[late], self.when[late])
+
     def joined(self, other: "Reactions") -> "Reactions":
         """With others behind them, without the oldest that are too many."""
         return Reactions(

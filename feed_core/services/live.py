@@ -121,7 +121,11 @@ class Live:
         window = windows.with_moves(opened, moves)
         unmeant = _unmeant(rows, vectors)
         thin = len(unmeant) > len(rows) / 2
-        return _State(window, reactions, looked=now, loaded=now, unmeant=unmeant, thin=thin)
+        # The next look reads these once more, and they are no reason to count all of them anew.
+        heard = reactions.after((now - SETTLED).timestamp()).each()
+        return _State(
+            window, reactions, looked=now, loaded=now, unmeant=unmeant, heard=heard, thin=thin
+        )
 
     async def _vectors(self, creation_ids: Sequence[int]) -> Floats:
         """What these are about, asked in pieces."""

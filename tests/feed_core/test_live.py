@@ -211,6 +211,22 @@ async def test_after_two_members_became_one_the_window_knows_one(store: Store, h
     assert found.crowd.liked_by(ana).tolist() == [piece]
 
 
+async def test_reactions_that_were_read_with_the_window_are_not_counted_once_more(
+    store: Store, elsewhere: Live, clock: FixedClock
+) -> None:
+    ana, _ = await join(store, "Ana")
+    ben, _ = await join(store, "Ben")
+    pieces = [await put(store, ana, it) for it in ("Rain", "Snow")]
+    await like(store, pieces[0], ben)
+    counted = (await elsewhere.window()).crowd
+
+    clock.go_on(live.EVERY)
+    assert (await elsewhere.window()).crowd is counted, "nothing happened meanwhile"
+    await like(store, pieces[1], ben)
+    clock.go_on(live.EVERY)
+    assert sorted((await elsewhere.window()).crowd.liked_by(ben).tolist()) == pieces
+
+
 async def test_many_reactions_are_counted_while_others_look(
     store: Store, here: Live, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
