@@ -122,12 +122,21 @@ def _reactions(
     width = np.maximum(start[topic + 1] - start[topic], 1)
     near = fans[np.minimum(start[topic] + _within(rng, width), len(fans) - 1)]
     member = np.where(rng.random(wanted) < 0.7, near, 1 + _often(rng, size.members, wanted, 0.6))
-    when = np.minimum(published[creation] + rng.exponential(3 * DAY, wanted), END - 1)
+    when = _before_the_end(published[creation], rng.exponential(3 * DAY, wanted))
     key = creation * (size.members + 1) + member
     _, first = np.unique(key, return_index=True)
     kept = np.sort(rng.permutation(first)[: size.reactions])
     kept = kept[np.argsort(key[kept], kind="stable")]
     return creation[kept] + 1, member[kept], when[kept]
+
+
+def _before_the_end(published: Moments, waits: Moments) -> Moments:
+    """When something happened to what was published; what would lie ahead came sooner.
+
+    In one last second there would be more than the town sees in weeks.
+    """
+    when: Moments = published + waits % (END - published)
+    return when
 
 
 def _within(rng: np.random.Generator, width: Numbers) -> Numbers:
@@ -141,7 +150,7 @@ def _comments(
     count = size.creations // 2
     creation = np.sort(rng.permutation(size.creations)[_often(rng, size.creations, count, 0.7)])
     member = 1 + _often(rng, size.members, count, 0.6)
-    when = np.minimum(published[creation] + rng.exponential(2 * DAY, count), END - 1)
+    when = _before_the_end(published[creation], rng.exponential(2 * DAY, count))
     return creation + 1, member, when
 
 
