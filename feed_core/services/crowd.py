@@ -214,7 +214,7 @@ class Crowd:
     def _nearest(self, shared: Strengths, walk: Walk) -> tuple[Places, Strengths]:
         """The members who vote in this walk, and with how much weight."""
         near: Strengths = shared * self._damped[walk][0]
-        voters = np.flatnonzero(near)  # first of all: to choose among many alike takes longest
+        voters = np.flatnonzero(near > 0)  # first of all: to choose among many alike takes longest
         if walk.nearest < len(voters):
             among = np.argpartition(near[voters], -walk.nearest)[-walk.nearest :]
             voters = np.sort(voters[among])

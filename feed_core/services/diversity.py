@@ -93,17 +93,16 @@ def _walk(
 
     The first `head` of the pool may go by their scores, the best of them first.
     """
-    worth = np.full(len(pool.ids), -np.inf, dtype=np.float32)  # of what stands on no place yet
+    worth = np.full(len(pool.ids), -np.inf, dtype=np.float32)
     worth[:head] = (1 - recipe.variety) * _scaled(pool.scores[:head])
-    luck, left = luck.copy(), pool.scores.astype(np.float32)
-    alike = np.zeros(len(pool.ids), dtype=np.float32)  # to what stands on the page
-    near, variety = np.empty_like(alike), np.float32(recipe.variety)
+    # `wanted` is what each is worth less how like it is to the likest on the page.
+    wanted, luck, left = worth.copy(), luck.copy(), pool.scores.astype(np.float32)
+    far, less = np.float32(recipe.variety) * pool.vectors, np.empty_like(worth)
     belongs = [(it, it.tolist()) for it in (pool.makers, pool.threads)]
     page: list[int] = []
     lucky: list[bool] = []
     while len(page) < k:
         due = int((len(page) + 1) * recipe.explore) > int(len(page) * recipe.explore)
-        wanted = worth - np.multiply(variety, alike, out=near)
         barred = _too_long(belongs, page[-recipe.in_a_row :], recipe.in_a_row)
         for offer in (luck, wanted, left) if due else (wanted, left):
             open_ = offer if barred is None else np.where(barred, -np.inf, offer)
@@ -114,8 +113,9 @@ def _walk(
             if not last:
                 return None
             chosen = int(left.argmax())
-        worth[chosen] = luck[chosen] = left[chosen] = -np.inf
-        np.maximum(alike, np.matmul(pool.vectors, pool.vectors[chosen], out=near), out=alike)
+        wanted[chosen] = luck[chosen] = left[chosen] = -np.inf  # it stands on a place
+        np.dot(far, pool.vectors[chosen], out=less)
+        np.minimum(wanted, np.subtract(worth, less, out=less), out=wanted)
         page.append(chosen)
         lucky.append(offer is luck)
     return list(map(Pick, pool.ids[page].tolist(), lucky))
