@@ -34,6 +34,10 @@ def collections(found: Sequence[Collection], missing: str = "") -> str:
 
 def collection(name: str, count: int) -> str:
     """What stands above one collection."""
+    if not count:
+        return (
+            f"Nothing in {_named(name)} can be shown here: it was taken back, or belongs to a room."
+        )
     return f"{_named(name)[0].upper()}{_named(name)[1:]}, {plural(count, 'creation')}:"
 
 
@@ -63,8 +67,8 @@ def unfollowed(what: str, *, did: bool) -> str:
 def muted(what: str) -> str:
     """It is not shown any more."""
     return (
-        f"You muted {what}: nothing of it comes into your feed or digests now. Nobody is told, "
-        "and /show with a number still shows anything."
+        f"You muted {what}. Your feed and digests leave that out from now on; /show and a number "
+        "still shows anything. Nobody is told."
     )
 
 

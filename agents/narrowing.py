@@ -101,10 +101,10 @@ def read_wish(said: str, *, names: Iterable[str], is_day: Callable[[str], bool])
 
 
 def _maker(names: Iterable[str]) -> re.Pattern[str]:
-    """The names where they say whose something is: "by Ben", "@Ben", "Ben's"."""
+    """The names where they say whose something is: "by Ben", "@Ben", "maker:Ben", "Ben's"."""
     known = "|".join(re.escape(it) for it in sorted(names, key=len, reverse=True)) or r"(?!)"
     return re.compile(
-        rf"(?:^|\s)(?:{BY}\s+@?|@)(?P<by>{known}|{'|'.join(ME)})(?!\w)"
+        rf"(?:^|\s)(?:{BY}\s+@?|(?:maker|author|from):\s*@?|@)(?P<by>{known}|{'|'.join(ME)})(?!\w)"
         rf"|(?<!\w)(?P<whose>{known})['’]s?(?!\w)",
         re.IGNORECASE,
     )

@@ -62,6 +62,8 @@ def title_and_body(words: str) -> tuple[str, str]:
     head, colon, rest = text.partition(": ")
     if colon and "\n" not in head and 0 < len(head.strip()) <= SHORT and rest.strip():
         return head.strip(), rest.strip()
+    if text.count("\n") == 0 and text.endswith(":"):
+        text = text.rstrip(": ") or text  # what it would stand before is a picture
     first, _, rest = text.partition("\n")
     if len(first) <= SHORT:
         return first.strip(), rest.strip()

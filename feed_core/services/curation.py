@@ -5,7 +5,7 @@ Doing any of it twice changes nothing more than doing it once.
 
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from feed_core.errors import EmptyText, Refusal, TextTooLong
@@ -93,11 +93,11 @@ async def unsave(
 
 
 async def collections(view: View, *, reader: Reader) -> list[Collection]:
-    """The member's collections by name, with what they may see of each counted."""
+    """The member's collections by name, with what they may see of each counted, if only none."""
     found = await view.db.exec(
-        select(Bookmark.collection, func.count())
+        select(Bookmark.collection, func.count(case((may_see(reader), 1))))
         .join(Creation, col(Creation.id) == col(Bookmark.creation_id))
-        .where(Bookmark.member_id == reader.member_id, may_see(reader))
+        .where(Bookmark.member_id == reader.member_id)
         .group_by(col(Bookmark.collection))
         .order_by(col(Bookmark.collection))
     )

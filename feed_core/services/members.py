@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, bindparam, case, func
+from sqlalchemy import Integer, String, bindparam, case, distinct, func
 from sqlalchemy import Select as AnySelect
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
@@ -147,10 +147,8 @@ async def choose_feed(work: Work, member_id: int, feed: Feed) -> bool:
 
 
 async def count(view: View) -> int:
-    """How many members there are; those that were linked to another do not count."""
-    found = await view.db.exec(
-        select(func.count()).select_from(Member).where(col(Member.merged_into_id).is_(None))
-    )
+    """How many members there are: who has an account on some platform, one member for them all."""
+    found = await view.db.exec(select(func.count(distinct(col(Identity.member_id)))))
     return found.one()
 
 

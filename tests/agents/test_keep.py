@@ -249,6 +249,41 @@ async def test_nothing_is_made_of_a_muted_maker_or_thread(
         await world.do(ana, "drop")
 
 
+async def test_a_thread_is_remixed_without_what_is_muted_in_it(
+    world: World, ana: Turn, mio: Turn
+) -> None:
+    ben, eva = await world.join("Ben"), await world.join("Eva")
+    for turn, words in ((ben, "Ben's seagulls argue all morning"), (eva, "Eva's lantern is out")):
+        await world.do(turn, "comment", creation="#1", words=words)
+        remixed = await world.do(turn, "remix", sources=["#1"], how="as an erasure poem")
+        await world.do(turn, "publish", draft=remixed.facts["draft"])
+
+    async def sources() -> tuple[set[str], str]:
+        drafted = await world.do(ana, "remix", sources=["#1"], thread=True, how="as a cento")
+        (card,) = drafted.cards
+        await world.do(ana, "drop")
+        return {it.split()[0] for it in card.sources}, drafted.told()
+
+    assert (await sources())[0] == {"#1", "#3", "#4"}
+    await world.do(ana, "mute", what="Ben")
+    named, told = await sources()
+    assert named == {"#1", "#4"}
+    assert "seagulls" not in told
+
+
+async def test_a_collection_of_which_nothing_can_be_seen_any_more_is_still_there(
+    world: World, ana: Turn, mio: Turn
+) -> None:
+    await world.do(ana, "save", creation="#1", collection="sea poems")
+    await world.do(mio, "withdraw", creation="#1")
+    for answer in (
+        await world.do(ana, "saved", collection="Sea poems"),
+        await world.do(ana, "saved"),
+    ):
+        assert "Nothing in “sea poems” can be shown here" in answer.text
+        assert not answer.cards
+
+
 async def test_a_draft_of_what_was_muted_since_stays_a_draft(
     world: World, ana: Turn, mio: Turn
 ) -> None:

@@ -262,6 +262,13 @@ async def test_what_is_not_read_yet_is_told(world: World, monkeypatch: pytest.Mo
     assert "It is not read for its meaning yet" in similar.text
 
 
+@pytest.mark.parametrize("words", ["maker:Ben rain", "rain author:@ben", "rain from: Ben"])
+async def test_a_maker_is_named_as_other_searches_name_them(world: World, words: str) -> None:
+    await made(world, await world.join("Ana"), "Rain of Ana")
+    (rain,) = await made(world, ben := await world.join("Ben"), "Rain of Ben")
+    assert numbers(await world.do(ben, "search", words=words)) == [rain]
+
+
 async def test_a_name_that_several_have_is_asked_about(world: World) -> None:
     ana = await world.join("Ana")
     for platform in ("telegram", "discord"):

@@ -15,7 +15,8 @@ from feed_core.services.pieces import LONGEST_TITLE
         ("Rain\nall night\nlong", "Rain", "all night\nlong"),
         ("Rain", "Rain", ""),
         ("  Rain :  all night ", "Rain", "all night"),
-        ("Rain:", "Rain:", ""),
+        ("Rain:", "Rain", ""),  # before a picture, say
+        (":", ":", ""),
         (": all night", ": all night", ""),
         ("at 10:30 it rained", "at 10:30 it rained", ""),
         ("https://example.org/x", "https://example.org/x", ""),

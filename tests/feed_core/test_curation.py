@@ -90,7 +90,7 @@ async def test_what_cannot_be_seen_cannot_be_kept_and_is_not_counted(store: Stor
         await save(store, ana, secret)
     with pytest.raises(CreationWithdrawn):
         await save(store, ana, gone)
-    assert await collections(store, Reader(ana)) == []
+    assert await collections(store, Reader(ana)) == [Collection("saved", 0)]
     assert await kept(store, Reader(ana)) == []
     assert await collections(store, Reader(ana, attic)) == [Collection("saved", 1)]
     assert await unsave(store, ana, gone) == ["saved"]  # the note of it can always be thrown away

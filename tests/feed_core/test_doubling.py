@@ -34,6 +34,7 @@ async def put(
         await doubling.require_new(
             work, author_id=author_id, piece=piece, visibility=visibility, room_id=None
         )
+        await asyncio.sleep(0.01)  # others ask meanwhile whether it is new
         begun = await publishing.begin(
             work, author_id=author_id, piece=piece, visibility=visibility
         )
