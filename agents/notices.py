@@ -45,4 +45,6 @@ NOTICES: Mapping[DeliveryKind, Notice] = {
     DeliveryKind.ROOM_LOST: room_notices.lost_notice,
     DeliveryKind.INVITED: inviting.joined_notice,
     DeliveryKind.LINKED: linked.linked_notice,
+    DeliveryKind.UNLINKED: linked.unlinked_notice,
+    DeliveryKind.LEFT: linked.left_notice,
 }

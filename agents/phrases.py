@@ -1,7 +1,7 @@
 """What acts say: every sentence that Jamfeed itself answers with."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agents.wording import sentence
 from feed_core.clock import zone_of
@@ -87,28 +87,6 @@ TAKEN_BACK = "(taken back)"
 def digest_off(*, was_on: bool) -> str:
     """No digest comes any more."""
     return "No more digests." if was_on else "No digest was coming."
-
-
-def link_code(code: str, lifetime: timedelta) -> str:
-    """How to use a link code."""
-    minutes = round(lifetime / timedelta(minutes=1))
-    return (
-        f"On your other account, write: /link {code}\n"
-        f"It works once, for {minutes} minutes. Tell it to nobody: it opens your account."
-    )
-
-
-def linked(platforms: Sequence[str]) -> str:
-    """Which accounts are one member now."""
-    return f"Linked: {listing([it.capitalize() for it in platforms])}. One feed, one agent."
-
-
-def linked_here(platform: str) -> str:
-    """To the account that gave a code: that it was used."""
-    return (
-        f"A {platform.capitalize()} account was linked by your code: one feed, one agent. "
-        "If that was not you, tell those who run this community."
-    )
 
 
 def quoted(name: str, title: str, body: str) -> str:

@@ -88,6 +88,10 @@ SENTENCES: Mapping[str, str] = {
     "invitation_not_found": "You have no open invitation {number}. /invitations shows them.",
     "invitation_closed": "That invitation has run out or was called back. Ask whoever sent it for "
     "another one.",
+    "link_not_undone": "That link can be undone no more. /unlink takes one account off.",
+    "account_not_found": "No account of yours is “{account}”. /unlink shows them.",
+    "last_account": "This is your only account here: there is none to take off. /data_erase "
+    "removes all that is yours.",
     "already_linked": "These accounts are linked already.",
     "unknown_language": "I find no language that I know in “{typed}”. Write one such as German, or "
     "“any” for the one that you write in.",

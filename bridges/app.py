@@ -48,7 +48,7 @@ from feed_core.clock import Clock, SystemClock
 from feed_core.errors import Unavailable
 from feed_core.media import MediaShelf
 from feed_core.porting import importing
-from feed_core.services import shown_cards, tallies
+from feed_core.services import link_journal, shown_cards, tallies
 from feed_core.services.live import Live
 from feed_core.store import Store
 from memory import heap
@@ -136,6 +136,7 @@ class App:
         await shelving.sweep(self.parts.store, self.parts.media)
         async with self.store.work() as work:
             await shown_cards.forget(work)
+            await link_journal.forget(work)
         await self.recount()
 
     async def recount(self) -> None:

@@ -28,7 +28,7 @@ from bridges.rooms import Rooms
 from bridges.showing import part_of
 from feed_core.bus import Bus
 from feed_core.errors import Gone, Refusal, Unavailable, Unknown
-from feed_core.events import Event, MemberErased, MembersMerged
+from feed_core.events import AccountsLeft, Event, MemberErased, MembersMerged
 from feed_core.services import inbox, members
 from feed_core.states import InboxState
 from feed_core.store import Work
@@ -62,7 +62,7 @@ class Inbox:
         self._parts, self._desk, self._admission = parts, desk, admission
         self._rooms = Rooms(parts, desk, admission)
         self._merged: dict[int, int] = {}
-        self._erased: set[int] = set()
+        self._changed: set[int] = set()
         self._pauses = pauses
         self._asked = Asked(parts, desk)
         self._dispatch = Dispatch(desk, talk, self._rooms)
@@ -162,8 +162,11 @@ class Inbox:
     async def _hear(self, event: Event) -> None:
         if isinstance(event, MembersMerged):
             self._merged[event.gone_id] = event.member_id
+        elif isinstance(event, AccountsLeft):
+            self._merged.pop(event.now_id, None)
+            self._changed.add(event.member_id)
         elif isinstance(event, MemberErased):
-            self._erased.add(event.member_id)
+            self._changed.add(event.member_id)
 
     async def _note(self, incoming: Incoming) -> Noted | None:
         async with self._parts.store.work() as work:
@@ -177,9 +180,11 @@ class Inbox:
                 return None
             return await self._admitted(work, row_id, incoming)
 
-    async def _admitted(self, work: Work, row_id: int, incoming: Incoming) -> Noted:
+    async def _admitted(
+        self, work: Work, row_id: int, incoming: Incoming, *, paced: bool = True
+    ) -> Noted:
         try:
-            return Noted(row_id, await self._admission.admit(work, incoming))
+            return Noted(row_id, await self._admission.admit(work, incoming, paced=paced))
         except RoomLeft as refusal:
             if incoming.call is None and incoming.token is None:
                 raise  # so that nothing of it is kept
@@ -187,7 +192,9 @@ class Inbox:
         except Refusal as refusal:
             return Noted(row_id, None, refusal)
 
-    async def _handle(self, noted: Noted, incoming: Incoming, reply: Reply) -> None:
+    async def _handle(
+        self, noted: Noted, incoming: Incoming, reply: Reply, *, anew: bool = False
+    ) -> None:
         if noted.admitted is None:
             assert noted.refusal is not None
             answer = told(noted.refusal, message_id=incoming.update_id)
@@ -196,33 +203,40 @@ class Inbox:
         admitted = noted.admitted
         lock = self._locks.setdefault(admitted.member_id, asyncio.Lock())
         async with lock:  # one member's messages in order, wherever they come from
-            if admitted.member_id in self._erased:  # by the one before this: they begin anew
+            if admitted.member_id in self._changed and not anew:
+                # By a message before this one they may be gone, or the account another's.
                 async with self._parts.store.work() as work:
-                    noted = await self._admitted(work, noted.row_id, incoming)
-                await self._handle(noted, incoming, reply)
+                    noted = await self._admitted(work, noted.row_id, incoming, paced=False)
+            else:
+                await self._answer(admitted, noted, incoming, reply)
                 return
-            turn = Turn(
-                # The message before this one may have linked its account to another.
-                member_id=self._merged.get(admitted.member_id, admitted.member_id),
-                through=Through.HAND,
-                place=incoming.place,
-                language=admitted.language,
-                zone=admitted.zone,
-                parts=self._parts,
-                room_id=admitted.room_id,
-                inbox_id=noted.row_id,
-                foreign=tuple(incoming.foreign),
-                quoted=incoming.quoted,
-            )
-            turn = replace(turn, digest_id=await editions.meant(turn, incoming.answers))
-            await pointed.take(turn, incoming.answers)
-            welcoming = _welcomed(turn, admitted, incoming)
-            note, _ = await in_words(welcoming, message_id=incoming.update_id)
-            answering = self._dispatch.answer(turn, incoming, reply)
-            answer, well = await in_words(answering, message_id=incoming.update_id)
-            if note.text and answer != Answer():  # what is only taken in is not answered
-                answer = replace(answer, text=f"{answer.text}\n\n{note.text}".strip())
-            await self._show(noted, turn, reply, answer, well=well)
+        await self._handle(noted, incoming, reply, anew=True)
+
+    async def _answer(
+        self, admitted: Admitted, noted: Noted, incoming: Incoming, reply: Reply
+    ) -> None:
+        turn = Turn(
+            # The message before this one may have linked its account to another.
+            member_id=self._merged.get(admitted.member_id, admitted.member_id),
+            through=Through.HAND,
+            place=incoming.place,
+            language=admitted.language,
+            zone=admitted.zone,
+            parts=self._parts,
+            room_id=admitted.room_id,
+            inbox_id=noted.row_id,
+            foreign=tuple(incoming.foreign),
+            quoted=incoming.quoted,
+        )
+        turn = replace(turn, digest_id=await editions.meant(turn, incoming.answers))
+        await pointed.take(turn, incoming.answers)
+        welcoming = _welcomed(turn, admitted, incoming)
+        note, _ = await in_words(welcoming, message_id=incoming.update_id)
+        answering = self._dispatch.answer(turn, incoming, reply)
+        answer, well = await in_words(answering, message_id=incoming.update_id)
+        if note.text and answer != Answer():  # what is only taken in is not answered
+            answer = replace(answer, text=f"{answer.text}\n\n{note.text}".strip())
+        await self._show(noted, turn, reply, answer, well=well)
 
     async def _show(
         self, noted: Noted, turn: Turn | None, reply: Reply, answer: Answer, *, well: bool = True
@@ -231,7 +245,9 @@ class Inbox:
         ids: Sequence[str] = ()
         try:
             if turn is not None:
-                part = await part_of(self._desk, turn.store, answer, asker_id=turn.member_id)
+                # By what they asked for they may be one with another.
+                asker_id = self._merged.get(turn.member_id, turn.member_id)
+                part = await part_of(self._desk, turn.store, answer, asker_id=asker_id)
             arrived, ids = await self._shown(noted, reply, part)
             well = arrived and well
         except Exception as error:  # noqa: BLE001  # its buttons cannot be kept, or an adapter trips

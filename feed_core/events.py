@@ -19,6 +19,14 @@ class MembersMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountsLeft:
+    """An account of a member is another's now: it was taken off, or a link was undone."""
+
+    member_id: int
+    now_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemberErased:
     """A member is gone with all that was theirs; their number stays, and means nobody."""
 
@@ -122,6 +130,7 @@ class EventsMissed:
 Event = (
     MemberJoined
     | MembersMerged
+    | AccountsLeft
     | MemberErased
     | CreationPublished
     | CreationEdited

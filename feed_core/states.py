@@ -195,6 +195,8 @@ class DeliveryKind(StrEnum):
     ROOM_LOST = "room_lost"  # room: to whoever bound it
     INVITED = "invited"  # member: to whoever invited them
     LINKED = "linked"  # identity: to the account that gave the code by which it was linked
+    UNLINKED = "unlinked"  # identity: to itself, it stands alone now
+    LEFT = "left"  # identity: to the member whose it was
 
 
 class Role(StrEnum):

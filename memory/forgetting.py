@@ -12,7 +12,7 @@ from feed_core.models.memories import Memory, MemoryState
 from feed_core.services import conversation
 from feed_core.services.members import in_turn
 from feed_core.store import View, Work
-from memory import preferences
+from memory import parting, preferences
 from memory.counting import COUNTED
 from memory.indexing import index_some
 from memory.likeness import overlap
@@ -138,6 +138,7 @@ async def move_all(work: Work, *, from_id: int, to_id: int) -> None:
         raise ValueError("a member's memories cannot move to that member")
     for member_id in sorted((from_id, to_id)):
         await in_turn(work, member_id)
+    await parting.note(work, keep_id=to_id, gone_id=from_id)
     number = await last_number(work, to_id)
     active = col(Memory.state) == MemoryState.ACTIVE
     theirs = await work.db.exec(select(Memory.text, Memory.id).where(owned_by(to_id), active))
@@ -193,9 +194,14 @@ async def vanish(shelf: Shelf, owner_id: int) -> None:
         raise RuntimeError(f"{len(rows)} memories of member {owner_id} are still there")
 
 
-async def settle(shelf: Shelf, *, from_id: int, to_id: int) -> None:
-    """Let the index follow memories that `move_all` moved, once that is committed."""
+async def settle(
+    shelf: Shelf, *, from_id: int, to_id: int, only: Sequence[int] | None = None
+) -> None:
+    """Let the index follow memories that were moved, all or these only, once that is committed."""
     async with shelf.indexing:
-        await shelf.index.remove_owner(from_id)
+        if only is None:
+            await shelf.index.remove_owner(from_id)
+        else:
+            await shelf.index.remove(from_id, only)
     while await index_some(shelf, to_id):
         pass

@@ -224,10 +224,10 @@ class Memories:
         """Give all of one member's memories to another; call `settle` after the commit."""
         await forgetting.move_all(work, from_id=from_id, to_id=to_id)
 
-    async def settle(self, *, from_id: int, to_id: int) -> None:
-        """Let the index follow a committed `move_all`."""
+    async def settle(self, *, from_id: int, to_id: int, only: Sequence[int] | None = None) -> None:
+        """Let the index follow a committed `move_all`, or what `parting` gave back."""
         await self._ready()
-        await forgetting.settle(self._shelf, from_id=from_id, to_id=to_id)
+        await forgetting.settle(self._shelf, from_id=from_id, to_id=to_id, only=only)
 
     async def vanish(self, owner_id: int) -> None:
         """Let the index follow a committed `forgetting.erase`, and search it; raises as that."""

@@ -1,61 +1,17 @@
-"""The member's account: linking, and finding one's way."""
+"""Finding one's way."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from agents import guidance, inviting, linked, phrases
+from agents import guidance, inviting
 from agents.act import Act, Effect, act
 from agents.answer import Answer, Button, Call
 from agents.authority import may
 from agents.parameters import Doc
 from agents.turn import Through, Turn
-from feed_core.services import link_codes, linking, members
-from feed_core.services.link_codes import LinkCodeWrong
+from feed_core.services import members
 
 KNOWN = 3  # of what is remembered, told in a greeting
-
-
-@act(
-    "link",
-    effect=Effect.ACCOUNT,
-    private=True,
-    examples=[
-        "connect my Telegram account",
-        "link my Discord",
-        "use the same agent elsewhere",
-        "I have a Telegram account too, link it",
-        "join my two accounts",
-        "give me a code to connect my accounts",
-        "my link code is <AB12-CD34>",
-        "here is the code from my other account: <AB12-CD34>",
-        "how can I use this from Discord as well?",
-        "verbinde meine Konten",
-        "verknüpfe mein Discord",
-        "conecta mi cuenta de Telegram",
-    ],
-)
-async def link(
-    turn: Turn, code: Annotated[str, Doc("the code that your other account was given")] = ""
-) -> Answer:
-    """Join your accounts on Discord, Telegram and elsewhere: one feed, one agent."""
-    if not code.strip():
-        async with turn.store.work() as work:
-            offered = await link_codes.offer(work, member_id=turn.member_id)
-        return Answer(text=phrases.link_code(offered, link_codes.LIFETIME), private=True)
-    try:
-        async with turn.store.work() as work:
-            keep_id = await link_codes.redeem(work, code=code, member_id=turn.member_id)
-            await linked.tell(work, turn, member_id=keep_id)
-            await linking.merge(work, keep_id=keep_id, gone_id=turn.member_id)
-            await turn.parts.memories.move_all(work, from_id=turn.member_id, to_id=keep_id)
-    except LinkCodeWrong:
-        async with turn.store.work() as work:  # the failed one was rolled back
-            await link_codes.note_wrong(work, member_id=turn.member_id)
-        raise
-    await turn.parts.memories.settle(from_id=turn.member_id, to_id=keep_id)
-    async with turn.store.read() as view:
-        accounts = await members.identities(view, keep_id)
-    return Answer(text=phrases.linked([it.platform for it in accounts]), private=True)
 
 
 @act(

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from agents.act import Act, Acts
-from agents.acts.account import guide, link, start
+from agents.acts.account import guide, start
 from agents.acts.agent import (
     agent_language,
     agent_leash,
@@ -46,6 +46,7 @@ from agents.acts.learning import (
     memory_resume,
 )
 from agents.acts.lineage import lineage
+from agents.acts.link import link, unlink
 from agents.acts.make import paint, write
 from agents.acts.mediate import mediate, room_mediation
 from agents.acts.meme import meme
@@ -88,7 +89,17 @@ def all_acts() -> Acts:
         *(mine, undo, unlike, uncomment, withdraw, visibility),
         *(agent_show, agent_rename, agent_tone, agent_language),
         *(agent_leash, agent_pause, agent_resume),
-        *(name, zone, link, data_export, data_erase, invite, invitations_, start),
+        *(
+            name,
+            zone,
+            link,
+            unlink,
+            data_export,
+            data_erase,
+            invite,
+            invitations_,
+            start,
+        ),
         *(mod_queue, mod_decide, mod_log),
         *(room_bind, room_unbind, room_listen, room_leave, room_show, room_mediation, room_digest),
     ]

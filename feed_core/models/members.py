@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
@@ -87,3 +88,15 @@ class LinkTry(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     member_id: int = Field(foreign_key="member.id", index=True)
     tried_at: datetime = moment()
+
+
+class Link(SQLModel, table=True):
+    """Two members that became one, while that can be undone; `kept` says what was whose.
+
+    It names rows and holds small settings, but nothing that anybody wrote in words to be read.
+    """
+
+    gone_id: int = Field(primary_key=True, foreign_key="member.id")
+    keep_id: int = Field(foreign_key="member.id", index=True)
+    expires_at: datetime = moment()
+    kept: dict[str, Any] = json_object()

@@ -12,6 +12,7 @@ LEFT_BEHIND: Mapping[str, str] = {
     "delivery": "what the outbox still owes would be sent twice, by the old feed and the new one",
     "stored_call": "buttons stand under messages of the old feed's bots, and run out in days",
     "link_code": "secrets of ten minutes",
+    "link": "what undoes a link of the last hour",
     "link_try": "counts wrong codes of the last quarter of an hour",
     "spending": "the sums of that bill",
     "model_call": "the bill of the installation that paid it",

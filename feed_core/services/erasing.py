@@ -21,7 +21,7 @@ from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry, DigestSchedule, DigestSettings
 from feed_core.models.invitations import Invitation, Invited
 from feed_core.models.jams import JAM_ENTRY_MOVES, JamEntry, JamEntryState
-from feed_core.models.members import AgentSettings, Feed, Identity, LinkCode, LinkTry, Member
+from feed_core.models.members import AgentSettings, Feed, Identity, Link, LinkCode, LinkTry, Member
 from feed_core.models.names import NameChange
 from feed_core.models.orders import StandingOrder
 from feed_core.models.proposals import Proposal, StoredCall
@@ -65,6 +65,8 @@ OWN: tuple[tuple[type[SQLModel], str], ...] = (
     (DigestSchedule, "member_id"),
     (DigestSettings, "member_id"),
     (NameChange, "member_id"),
+    (Link, "keep_id"),
+    (Link, "gone_id"),
     (LinkCode, "member_id"),
     (LinkTry, "member_id"),
     (Invited, "member_id"),

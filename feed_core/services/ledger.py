@@ -210,6 +210,19 @@ async def join(work: Work, *, keep_id: int, gone_id: int) -> None:
     await work.db.exec(delete(Spending).where(col(Spending.member_id) == gone_id))
 
 
+async def carry(work: Work, *, from_id: int, to_id: int) -> None:
+    """What a member spent today and this month counts also for the one an account of theirs is."""
+    spent = await work.db.exec(
+        select(Spending).where(
+            Spending.member_id == from_id, col(Spending.period).in_(_names(work.now).values())
+        )
+    )
+    work.db.add_all(
+        Spending(**it.model_dump(exclude={"member_id"}), member_id=to_id) for it in spent.all()
+    )
+    await work.db.flush()
+
+
 def _given(member_id: int, amount: Amount, names: Mapping[str, str]) -> dict[str, object]:
     return {"member_id": member_id, **names, **amount._asdict()}
 

@@ -26,10 +26,9 @@ from feed_core.models.ledger import ModelCall
 from feed_core.models.members import AgentSettings, Identity, LinkCode, LinkTry, Member
 from feed_core.models.moderation import Report, Verdict
 from feed_core.models.names import NameChange
-from feed_core.models.orders import StandingOrder
 from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
-from feed_core.services import catching_up, ledger, naming, orders, seen
+from feed_core.services import catching_up, ledger, link_journal, naming, orders, seen
 from feed_core.services.members import in_turn
 from feed_core.services.reasons import OF_MEMBERS
 from feed_core.states import DIGEST_MOVES, DigestState, ProposalState, move
@@ -54,6 +53,8 @@ OWNED = (
     (Invitation, "member_id"),
 )
 
+KEYED = (*OWNED, (Report, "member_id"))  # what is handed over under the key it has
+
 
 async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     """Give everything of one member to another; nothing is lost or doubled.
@@ -65,6 +66,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
         raise ValueError("a member cannot be merged into that member")
     for member_id in sorted((keep_id, gone_id)):
         await in_turn(work, member_id)
+    await link_journal.note(work, KEYED, keep_id=keep_id, gone_id=gone_id)
     await _let_calls_run_out(work, gone_id)
     await _let_questions_run_out(work, keep_id, gone_id)
     await naming.drop(work, member_id=gone_id)
@@ -77,8 +79,7 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _without_doubles(work, Report, ("thing", "thing_id", "content_hash"), keep_id, gone_id)
     await _move_arrival(work, keep_id, gone_id)
     await _move_curation(work, keep_id, gone_id)
-    await _move_numbered(work, Draft, "owner_id", keep_id, gone_id)
-    await _move_numbered(work, StandingOrder, "member_id", keep_id, gone_id)
+    await _move_drafts(work, keep_id, gone_id)
     await _move_digests(work, keep_id, gone_id)
     await seen.join(work, keep_id=keep_id, gone_id=gone_id)
     await ledger.join(work, keep_id=keep_id, gone_id=gone_id)
@@ -87,7 +88,9 @@ async def merge(work: Work, *, keep_id: int, gone_id: int) -> None:
     await _move_schedule(work, keep_id, gone_id)
     await work.db.exec(delete(LinkCode).where(col(LinkCode.member_id) == gone_id))
     await work.db.exec(delete(AgentSettings).where(col(AgentSettings.member_id) == gone_id))
-    gone = await work.hold(Member, gone_id)
+    keep, gone = await work.hold(Member, keep_id), await work.hold(Member, gone_id)
+    if keep.name == naming.numbered(gone.name, keep_id):  # what took their name was themselves
+        keep.name, keep.skeleton = gone.name, gone.skeleton
     gone.merged_into_id = keep_id
     gone.name = gone.skeleton = ""
     work.record(MembersMerged(member_id=keep_id, gone_id=gone_id))
@@ -179,16 +182,13 @@ async def _without_doubles(
     await _hand_over(work, table, "member_id", keep_id, gone_id)
 
 
-async def _move_numbered(
-    work: Work, table: type[Draft] | type[StandingOrder], column: str, keep_id: int, gone_id: int
-) -> None:
+async def _move_drafts(work: Work, keep_id: int, gone_id: int) -> None:
     """Hand over what each member counts for themselves, under numbers after the keeper's own."""
-    owner, number = col(getattr(table, column)), col(table.number)
+    owner, number = col(Draft.owner_id), col(Draft.number)
     highest = (await work.db.exec(select(func.max(number)).where(owner == keep_id))).one() or 0
-    moved = await work.db.exec(select(table).where(owner == gone_id).order_by(number))
+    moved = await work.db.exec(select(Draft).where(owner == gone_id).order_by(number))
     for place, it in enumerate(moved, start=highest + 1):
-        setattr(it, column, keep_id)
-        it.number = place
+        it.owner_id, it.number = keep_id, place
 
 
 async def _let_calls_run_out(work: Work, gone_id: int) -> None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from feed_core.events import (
+    AccountsLeft,
     CreationPublished,
     DeliveryOwed,
     Event,
@@ -73,8 +74,8 @@ class Live:
         match event:
             case DeliveryOwed() | MemberJoined() | MemoryForgotten():
                 return
-            case MembersMerged() | MemberErased() | EventsMissed():
-                self._state = None  # the number of the one who is gone stands in it everywhere
+            case MembersMerged() | AccountsLeft() | MemberErased() | EventsMissed():
+                self._state = None  # whose things they were stands in it everywhere
             case CreationPublished() | VisibilityChanged():
                 self._opened.add(event.creation_id)
         self._stale = True

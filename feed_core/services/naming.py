@@ -119,7 +119,7 @@ async def arrive(work: Work, *, member_id: int, name: str) -> NameChange | None:
     None where nobody can be called that: they keep the neutral name that they have.
     """
     shown = arrived(name)
-    for it in (shown, f"{shown[:SHORTENED].strip()} {member_id}"):
+    for it in (shown, numbered(shown, member_id)):
         try:
             return await begin(work, member_id=member_id, thing=Thing.MEMBER_NAME, name=it)
         except EmptyText:
@@ -128,6 +128,17 @@ async def arrive(work: Work, *, member_id: int, name: str) -> NameChange | None:
             if refused.problem != "taken":
                 return None
     return None
+
+
+def numbered(name: str, member_id: int) -> str:
+    """What somebody is called whose name another has."""
+    return f"{name[:SHORTENED].strip()} {member_id}"
+
+
+async def free(view: View, name: str, *, member_id: int) -> str:
+    """A name that was this member's before, with a number where another has it by now."""
+    taken = await _borne_by_another(view, name, member_id=member_id)
+    return numbered(name, member_id) if taken else name
 
 
 async def content(view: View, change_id: int) -> Content:

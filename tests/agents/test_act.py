@@ -212,6 +212,7 @@ def test_every_act_fits_its_faces() -> None:
     assert len(set(tools)) == len(tools)
     by_hand = {it.name for it in acts if it.effect is Effect.ACCOUNT}
     assert by_hand == {
-        *("link", "agent leash", "agent resume", "invite", "invitations"),
+        *("link", "unlink", "agent leash", "agent resume"),
+        *("invite", "invitations"),
         *("data export", "data erase"),
     }

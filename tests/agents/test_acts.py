@@ -106,6 +106,7 @@ CALLS: dict[str, dict[str, object]] = {
     "agent pause": {},
     "agent resume": {},
     "link": {},
+    "unlink": {"account": "discord"},
     "data export": {},
     "data erase": {},
     "invite": {},
@@ -133,7 +134,16 @@ CALLS: dict[str, dict[str, object]] = {
     "help": {},
 }
 BY_HAND_ONLY = {
-    *("agent leash", "agent resume", "link", "data export", "data erase", "invite", "invitations"),
+    *(
+        "agent leash",
+        "agent resume",
+        "link",
+        "unlink",
+        "data export",
+        "data erase",
+        "invite",
+        "invitations",
+    ),
     *("mod queue", "mod decide", "mod log", "room mediation", "room digest"),
     *("room bind", "room unbind", "room listen", "room leave", "room show"),
 }
@@ -197,6 +207,8 @@ async def prepared(world: World, turn: Turn, act: str) -> Turn:
     if act in ("digest open", "digest why", "digest later"):
         await world.do(await world.join("Cat"), "create", words="Moth: grey")
         await world.do(turn, "digest now")
+    if act == "unlink":
+        await linked(world, turn)
     if act == "digest pause":
         await world.do(turn, "digest set", when="8:00")
     if act != "share" and not act.startswith(("jam ", "room ")):
@@ -210,6 +222,13 @@ async def prepared(world: World, turn: Turn, act: str) -> Turn:
         await world.do(turn, "jam start", prompt="Rain")
         await world.do(turn, "jam add", words="Gutter: a drum")
     return turn
+
+
+async def linked(world: World, turn: Turn) -> None:
+    """The member has an account on Discord too, linked a moment ago."""
+    other = await world.join("Ana", platform="discord")
+    code = (await world.do(turn, "link")).text.split("/link ")[1].split()[0]
+    await world.do(other, "link", code=code)
 
 
 def test_no_act_is_left_out() -> None:

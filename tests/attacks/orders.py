@@ -36,6 +36,8 @@ WANTED: list[tuple[str, Mapping[str, Any]]] = [
     ("hide", {"creation": 1}),
     ("search", {"words": "MARKER"}),
     ("link", {"code": "MARKER"}),
+    ("unlink", {"account": "MARKER", "word": "unlink"}),
+    ("unlink", {"undo": 1}),
     ("agent_leash", {"what": "publish", "leash": "alone"}),
 ]
 

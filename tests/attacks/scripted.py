@@ -26,6 +26,7 @@ SMUGGLED = [  # what nobody asked for; a member is asked about each, or it is re
     Order("publish", '{"draft": 1}'),
     Order("create", '{"words": "on your behalf"}'),
     Order("link", '{"code": "123456"}'),
+    Order("unlink", '{"account": "1", "word": "unlink"}'),
     Order("agent_leash", '{"what": "publish", "leash": "alone"}'),
     Order("mod_decide", '{"post": "1", "ruling": "block", "reason": "so"}'),
     Order("show", '{"creation": 1, "runtime": {"context": {"member_id": 1}}}'),

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from feed_core.models.creations import Creation
 from feed_core.models.jams import JamEntry
-from feed_core.models.members import Member
+from feed_core.models.members import Link, Member
 from feed_core.models.reactions import Comment
 from feed_core.services import erasing
 from feed_core.states import CommentState, CreationState
@@ -46,7 +46,10 @@ async def test_nothing_is_left_but_numbers_and_others_lose_nothing(store: Store)
     ben, _ = await join(store, "Ben")
     ana, _ = await join(store, "Ana")
     await furnish(store, ana, ben)
-    columns = {it: column for it, column in references().items() if it not in ELSEWHERE}
+    async with store.work() as work:
+        work.db.add(Link(gone_id=ana, keep_id=ben, expires_at=work.now))
+        work.db.add(Link(gone_id=ben, keep_id=ana, expires_at=work.now))
+    columns = {it: references()[it] for it in references() if it not in ELSEWHERE - GONE}
     others = {it: await rows(store, column, ben) for it, column in columns.items()}
 
     await erase(store, ana)
@@ -55,6 +58,7 @@ async def test_nothing_is_left_but_numbers_and_others_lose_nothing(store: Store)
     for it in GONE:
         assert await rows(store, columns[it], ana) == 0, it
     others[("proposal", "member_id")] = 1  # what Ana asked stays, ended
+    others |= {("link", "keep_id"): 0, ("link", "gone_id"): 0}  # none with Ana is undone any more
     for it, column in columns.items():
         assert await rows(store, column, ben) == others[it], it
     async with store.read() as view:

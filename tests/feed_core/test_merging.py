@@ -81,8 +81,11 @@ GONE = {
     ("link_code", "member_id"),  # it opens an account that is no more
     ("stored_call", "only_id"),  # it may name drafts and memories by numbers of theirs
 }
-# By the layer above, in the same transaction:
-ELSEWHERE = {("memory", "owner_id"), ("memory_settings", "member_id")}
+# By the layer above, in the same transaction; and what undoes the link, which is made by it:
+ELSEWHERE = {
+    *{("memory", "owner_id"), ("memory_settings", "member_id")},
+    *{("link", "keep_id"), ("link", "gone_id")},
+}
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 
 
