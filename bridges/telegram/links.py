@@ -16,6 +16,7 @@ LEADS = {
 }
 LEAD = re.compile(rf"({'|'.join(LEADS)})(?:-([A-Za-z0-9-]{{1,40}}))?")
 LINK = "link"
+ASKED = "asked"  # for what was asked where it could not be answered
 INVITATION = re.compile(rf"[{LETTERS}]{{{LENGTH}}}")
 
 

@@ -9,6 +9,7 @@ from telegram.constants import ChatType
 from agents.turn import Place
 from bridges.protocol import Door, Incoming, Sender
 from bridges.telegram import links
+from bridges.telegram.carrying import Carrying
 from bridges.telegram.hearing import below, spot_of
 from bridges.telegram.lateness import Lateness
 from bridges.telegram.pacing import Pacer
@@ -80,6 +81,7 @@ class Receiver:
         self._bot, self._pacer, self._door, self._names = bot, pacer, door, names
         self._drafts = drafts
         self._questions, self._lateness = Questions(), Lateness()
+        self._carrying = Carrying()
 
     def hear(self, update: Update) -> Heard | None:
         """What an update says; None when it is not a person speaking to the bot."""
@@ -214,6 +216,7 @@ class Receiver:
             self._pacer,
             self._questions,
             self._names,
+            carrying=self._carrying,
             private=place.private,
             token=incoming.token,
             pressed=pressed,

@@ -11,6 +11,7 @@ from bridges.beforehand import Peek, Press
 from bridges.protocol import Part, Sender
 from bridges.telegram import links
 from bridges.telegram.albums import post_all
+from bridges.telegram.carrying import Carrying
 from bridges.telegram.commands import tappable
 from bridges.telegram.cutting import units
 from bridges.telegram.failures import telegram_errors, translated
@@ -20,7 +21,7 @@ from bridges.telegram.posting import Bot, Target, edit, post
 from bridges.telegram.pressing import Pressed, brief
 from bridges.telegram.questions import Questions
 from bridges.telegram.render import MAX_TEXT, Message, question, render
-from bridges.telegram.sentences import ASK_AGAIN, CANNOT_WRITE, OPEN_CHAT, SENT_PRIVATELY
+from bridges.telegram.sentences import CANNOT_WRITE, OPEN_CHAT, SENT_PRIVATELY
 from bridges.telegram.spans import plain, rich
 from feed_core.errors import Gone
 
@@ -45,6 +46,7 @@ class TelegramReply:
         questions: Questions,
         names: Mapping[str, str],
         *,
+        carrying: Carrying,
         private: bool,
         token: str | None = None,
         pressed: Pressed | None = None,
@@ -53,6 +55,7 @@ class TelegramReply:
         self._bot, self._target, self._sender = bot, target, sender
         self._pacer, self._questions, self._names = pacer, questions, names
         self._private, self._token, self._pressed = private, token, pressed
+        self._carrying = carrying
         self._grown: int | None = None  # the message that grows
         self._draft_id = draft_id if private else None  # the draft that grows instead
         self._growing = Growing(
@@ -91,7 +94,9 @@ class TelegramReply:
             if whispers:
                 await self._whisper(messages, part)
                 return ()
-            return [str(it) for it in await self._say(messages)]
+            said = [str(it) for it in await self._say(messages)]
+            await self._say_what_waited()
+            return said
 
     async def ask(self, peek: Peek, token: str) -> None:
         """Ask for the words that a button's blank needs; raises like `show`."""
@@ -163,6 +168,13 @@ class TelegramReply:
             await self.take_back(grown)
         return said
 
+    async def _say_what_waited(self) -> None:
+        """Say what they were to be told before they could be written to, now that they can."""
+        if self._private and (waited := self._carrying.take(self._sender.id)) is not None:
+            said = await self._say(waited.messages)
+            if waited.asks is not None:
+                self._expect_words(self._target.chat_id, said, waited.asks)
+
     def _expect_words(self, chat_id: int, said: Sequence[int], token: str) -> None:
         """Take what they write next for an answer to what they are asked, if they are alone."""
         self._questions.ask(chat_id, self._sender.id, said[-1], token)
@@ -182,10 +194,11 @@ class TelegramReply:
         except TelegramError as error:
             if not isinstance(translated(error), Gone):
                 raise
-            # The stored call runs again where its answer can be shown.
-            link = links.to(self._bot.username, self._token or "")
-            sentence = CANNOT_WRITE if self._token else ASK_AGAIN
-            note = Message(rich(sentence), link=(OPEN_CHAT, link))
+            # The stored call runs again where its answer can be shown; what was said is done.
+            if self._token is None:
+                self._carrying.keep(self._sender.id, messages, asks)
+            link = links.to(self._bot.username, self._token or links.ASKED)
+            note = Message(rich(CANNOT_WRITE), link=(OPEN_CHAT, link))
             told = pressed and await (pressed.tell(glance) if glance else pressed.lead_to(link))
         else:
             if asks is not None:

@@ -2,10 +2,6 @@
 
 SENT_PRIVATELY = "Sent to you privately."
 CANNOT_WRITE = "That is for you alone, and I may not write to you yet. Press Start in our own chat."
-ASK_AGAIN = (
-    "That is for you alone, and I may not write to you yet. Press Start in our own chat, "
-    "then ask me there."
-)
 OPEN_CHAT = "Open our chat"
 FILE_LOST = "I could not fetch that file just now. Please send it again."
 FILE_TOO_LARGE = "That file is too large: Telegram lets me fetch 20 MB at most."

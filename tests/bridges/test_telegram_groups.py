@@ -8,7 +8,6 @@ from bridges.beforehand import Peek, Press
 from bridges.protocol import Incoming, Part, Reply
 from bridges.telegram.adapter import TelegramBridge
 from bridges.telegram.sentences import (
-    ASK_AGAIN,
     CANCEL_HINT,
     CANCELLED,
     CANNOT_WRITE,
@@ -127,7 +126,7 @@ async def test_a_private_answer_goes_to_the_members_own_chat(
     assert all(SECRET.text not in it.plain for it in fake.messages(JAMS))
 
 
-async def test_who_never_wrote_to_the_bot_gets_a_link_instead_of_a_private_answer(
+async def test_who_never_wrote_to_the_bot_gets_a_private_answer_once_they_start_it(
     fake: FakeTelegram, bridge: TelegramBridge
 ) -> None:
     door = ScriptedDoor(showing(SECRET))
@@ -136,11 +135,19 @@ async def test_who_never_wrote_to_the_bot_gets_a_link_instead_of_a_private_answe
         note = await fake.hears(JAMS)
         await door.next()
         ((_, link),) = note.buttons
+        door.script = showing(Part("hello"))
+        fake.follow(link, user=BEN)
+        assert (await fake.hears(BEN.id)).plain == "hello"
+        await door.next()
         fake.follow(link)
         started = await door.next()
-        assert (await fake.hears(ANA.id)).plain == SECRET.text
-    assert (note.plain, link) == (ASK_AGAIN, "https://t.me/jamfeed_bot")
+        assert [(await fake.hears(ANA.id)).plain for _ in range(2)] == ["hello", SECRET.text]
+        fake.say("and again")
+        assert (await fake.hears(ANA.id)).plain == "hello"
+    assert (note.plain, link) == (CANNOT_WRITE, "https://t.me/jamfeed_bot?start=asked")
     assert (started.text, started.token) == ("/start", None)
+    assert len(fake.messages(ANA.id)) == 5  # the secret came once
+    assert len(fake.messages(BEN.id)) == 2
 
 
 async def test_the_link_after_a_press_carries_the_button(
