@@ -22,7 +22,7 @@ from feed_core.models import (
 )
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0032"
+HEAD = "0033"
 OLDEST_SERVER = 14  # the oldest PostgreSQL that still gets mends
 FOLDER = "set JAMFEED_HOME to another folder"
 DATABASE = f"name another database in {database.SETTING}"
