@@ -21,6 +21,17 @@ SEEN_BY = {
     Visibility.ROOM: "for one room only",
     Visibility.ONLY_ME: "for you alone",
 }
+CALLED = {  # other words for who may see something
+    Visibility.EVERYONE: ("all", "everybody", "public", "alle", "öffentlich", "todos", "público"),
+    Visibility.ONLY_ME: (
+        *("private", "privately", "only me", "myself", "privat", "nur ich", "nur für mich"),
+        *("privado", "privada", "solo yo", "solo para mí"),
+    ),
+}
+CALLED_THEN = CALLED | {  # said of what is there, these mean it as well
+    Visibility.EVERYONE: (*CALLED[Visibility.EVERYONE], "community", "pública", "publica"),
+    Visibility.ONLY_ME: (*CALLED[Visibility.ONLY_ME], "me", "nobody", "ich", "mich", "nadie", "yo"),
+}
 LANGUAGES = {
     "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
     "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew",

@@ -16,7 +16,8 @@ from memory.texts import alike
 MEMORIES = 1_000  # of a member that are looked at, the newest
 STEM = 5  # letters of a choice from which on words that begin with it are forms of it
 # Where the page before ended is pressed, not said; the act itself reads what it shall be like.
-NAMED = frozenset({"cover"})  # only where it is named: "on weekdays" switches nothing on
+# Only where they are named: "on weekdays" switches nothing on, and "it" is not Italian.
+NAMED = frozenset({"cover", "language"})
 READ_FROM_WORDS = {"before", "like"}
 LEAD_WITHIN = 60  # characters: what comes first stands near the beginning
 
@@ -113,7 +114,8 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
             words = re.findall(r"\w+", _request(found, text).casefold())
             if shape.name in NAMED and shape.name not in words:
                 return None
-            return next((it for it in shape.choices if _is_among(it, words)), None)
+            chosen = next((it for it in shape.choices if _is_among(it, words)), None)
+            return chosen or next(filter(None, map(shape.choice, words)), None)
         case Kind.TEXT | Kind.SUBJECT:
             return _words(found, shape, text)
         case _:

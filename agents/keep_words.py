@@ -128,10 +128,14 @@ NOTHING_TO_UNDO = "You did nothing within the last day that I could undo."
 
 def typed(act: str, arguments: Mapping[str, JsonValue]) -> str:
     """A call as it is typed, in short."""
-    values = [
-        " ".join(map(str, it)) if isinstance(it, list) else str(it) for it in arguments.values()
-    ]
+    values = [_value(name, it) for name, it in arguments.items()]
     return " ".join([f"/{act}", *filter(None, values)])
+
+
+def _value(name: str, value: JsonValue) -> str:
+    if isinstance(value, bool):
+        return name if value else ""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def undoes_earlier(lines: Sequence[str]) -> str:

@@ -2,8 +2,8 @@
 
 import inspect
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, NewType, get_args, get_origin
@@ -59,11 +59,13 @@ class Kind(Enum):
 class Doc:
     """What a parameter is for, in a few words.
 
-    `whole`: plain words that no example marks fill it as they are.
+    `whole`: plain words that no example marks fill it as they are. `also`: other words for one of
+    its choices.
     """
 
     text: str
     whole: bool = False
+    also: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,19 @@ class Parameter:
     many: bool = False
     choices: tuple[str, ...] = ()
     whole: bool = False
+    also: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def reference(self) -> type[Reference] | None:
         """The kind of reference it takes, if it takes one."""
         return self.kind.value if self.kind in REFERENCES else None
+
+    def choice(self, said: str) -> str | None:
+        """The choice that is called so, in whatever case."""
+        word = said.casefold()
+        if word in self.choices:
+            return word
+        return next((it for it, others in self.also.items() if word in others), None)
 
     @property
     def suggested(self) -> bool:
@@ -115,7 +125,7 @@ def describe(name: str, hint: Any, default: object) -> Parameter:
         (hint,) = get_args(hint)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         choices = tuple(member.value for member in hint)
-        return Parameter(name, Kind.CHOICE, note.text, required, many, choices)
+        return Parameter(name, Kind.CHOICE, note.text, required, many, choices, also=note.also)
     for kind in Kind:
         if hint is kind.value:
             return Parameter(name, kind, note.text, required, many, whole=note.whole)

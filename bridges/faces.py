@@ -102,6 +102,9 @@ def _arguments(found: Act[Any], rest: str) -> dict[str, JsonValue]:
     if rest:  # nothing typed is passed over in silence: the act says what it cannot read
         last = next(reversed(given), shapes[0].name if shapes else MORE)
         given[last] = f"{_typed_again(given.get(last))} {rest}".strip()
+    for shape in found.parameters:
+        if shape.kind is Kind.CHOICE and isinstance(called := given.get(shape.name), str):
+            given[shape.name] = shape.choice(called) or called
     return given
 
 
@@ -123,7 +126,7 @@ def _value(shape: Parameter, word: str) -> JsonValue:
     if shape.kind is Kind.SWITCH:  # its own name only: "no" and "on" begin sentences
         return True if word.lower() == shape.name else None
     if shape.kind is Kind.CHOICE:
-        return word.lower() if word.lower() in shape.choices else None
+        return shape.choice(word)
     if shape.kind is Kind.NUMBER:
         return word if word.lstrip("-").isdecimal() else None
     return word

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import JsonValue
 
-from agents import describing, elsewhere, workshop
+from agents import creation_words, describing, elsewhere, workshop
 from agents.act import Effect, act
 from agents.acts.make import painted, written
 from agents.acts.meme import memed
@@ -81,7 +81,9 @@ async def _show_words(turn: Turn, given: Mapping[str, Any]) -> Answer:
 async def create(
     turn: Turn,
     words: Annotated[str, WORDS],
-    visibility: Annotated[Visibility, Doc("who may see it")] = Visibility.EVERYONE,
+    visibility: Annotated[
+        Visibility, Doc("who may see it", also=creation_words.CALLED)
+    ] = Visibility.EVERYONE,
     meme: Annotated[bool, Doc("your picture is a meme")] = False,
     language: Annotated[Language, Doc("the language that it is in")] = Language.AUTO,
 ) -> Answer:

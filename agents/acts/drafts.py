@@ -78,7 +78,9 @@ async def _show_draft(turn: Turn, given: Mapping[str, Any]) -> Answer:
 async def publish(
     turn: Turn,
     draft: Annotated[DraftRef, Doc("the draft to publish; else your newest")] = LATEST,
-    visibility: Annotated[Visibility, Doc("who may see it")] = Visibility.EVERYONE,
+    visibility: Annotated[
+        Visibility, Doc("who may see it", also=creation_words.CALLED)
+    ] = Visibility.EVERYONE,
 ) -> Answer:
     """Show one of your drafts to everybody, or to whom you choose."""
     async with turn.store.read() as view:
@@ -204,7 +206,9 @@ async def withdraw(
 async def visibility(
     turn: Turn,
     creation: Annotated[CreationRef, Doc("your creation")],
-    visibility: Annotated[Visibility, Doc("who may see it from now on")],
+    visibility: Annotated[
+        Visibility, Doc("who may see it from now on", also=creation_words.CALLED_THEN)
+    ],
 ) -> Answer:
     """Choose who may see something of yours: everybody, one room, or you alone."""
     await worker.show_to(

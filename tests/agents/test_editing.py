@@ -236,7 +236,7 @@ async def test_narrowing_applies_at_once_everywhere(world: World, ana: Turn, ben
         assert [it.ref for it in thread.cards] == ["#3"]
         offers = await world.desk.suggest(turn, Call("show", {}), "creation")
         assert any("Rain" in label for label, _ in offers) is there
-    assert (await world.do(ben, "saved")).facts["collections"] == 0
+    assert (await world.do(ben, "saved")).facts["kept_there"] == 0
     with pytest.raises(CreationNotFound):
         await shown(world, ben, 2)
 

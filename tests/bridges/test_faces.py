@@ -64,6 +64,8 @@ NAMES = st.sampled_from(ACTS.names())
             "create",
             {"visibility": "room", "meme": "yes", "words": "Rain: all"},
         ),
+        ("/create visibility:Private Hm", "create", {"visibility": "only_me", "words": "Hm"}),
+        ("/visibility 2 only me", "visibility", {"creation": "2", "visibility": "only_me"}),
         ("/create everyone: knows", "create", {"words": "everyone: knows"}),
         ("/create kind:of blue", "create", {"words": "kind:of blue"}),
         ("/saved before:12 sea poems", "saved", {"before": "12", "collection": "sea poems"}),
