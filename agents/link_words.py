@@ -42,7 +42,7 @@ def linked_here(platform: str, *, can_be_undone: bool) -> str:
 
 def account(platform: str, name: str) -> str:
     """An account, as it is listed."""
-    return f"{platform.capitalize()} · {name}"
+    return " · ".join([platform.capitalize(), *([name] if name else [])])
 
 
 def sure(account: str, *, speaking: bool) -> str:

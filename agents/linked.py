@@ -7,6 +7,7 @@ from agents.answer import Answer, Button, Call, undoing
 from agents.turn import Parts, Place, Turn
 from feed_core.models.members import Identity
 from feed_core.services import deliveries, link_journal, members
+from feed_core.services.naming import NEUTRAL
 from feed_core.states import DeliveryKind
 from feed_core.store import Work
 
@@ -23,7 +24,8 @@ def speaking(place: Place, accounts: Sequence[Identity]) -> Identity | None:
 
 def told(account: Identity) -> str:
     """The account, as its member sees it."""
-    return words.account(account.platform, account.name)
+    known = account.name if NEUTRAL.fullmatch(account.name) is None else ""
+    return words.account(account.platform, known)
 
 
 def undo_of(gone_id: int, label: str = "Undo") -> Button:

@@ -86,6 +86,7 @@ class Admission:
                 persona=self._profile.first_persona,
                 language=sender.language,
             )
+            identity.name = naming.arrived(sender.name)  # for its member alone: nobody checked it
             change = await naming.arrive(work, member_id=identity.member_id, name=sender.name)
             if invitation is not None:
                 await invitations.accept(work, invitation, member_id=identity.member_id)

@@ -88,6 +88,8 @@ class Receiver:
         user = update.effective_user
         if user is None or user.is_bot:
             return None
+        if update.message is not None and update.message.sender_chat is not None:
+            return None  # a channel speaks in the group that is linked to it
         id_, sender = str(update.update_id), sender_of(user)
         if update.callback_query is not None:
             return self._pressed(id_, sender, update.callback_query)

@@ -49,7 +49,7 @@ async def test_whoever_writes_becomes_a_member_where_all_may(store: Store) -> No
         assert first.name_change_id is not None
         assert (await naming.content(view, first.name_change_id)).title == "Ana"
         identity = (await members.identities(view, first.member_id))[0]
-        assert (identity.private_place, identity.reachable) == ("7", True)
+        assert (identity.name, identity.private_place, identity.reachable) == ("Ana", "7", True)
 
 
 async def test_a_room_is_no_place_to_write_to_somebody_alone(store: Store) -> None:

@@ -1,5 +1,6 @@
 """Telegram groups: when the bot is spoken to, and what stays between it and one member."""
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -78,6 +79,26 @@ async def test_the_bot_passes_over_what_is_not_meant_for_it(
     assert incoming.sender.name == "Ben"
     assert door.incoming.empty()
     assert "getFile" not in [it.method for it in fake.requests]
+
+
+async def test_a_channel_that_speaks_in_its_group_is_nobody(
+    fake: FakeTelegram, bridge: TelegramBridge
+) -> None:
+    """https://core.telegram.org/bots/api#message: `sender_chat`, `is_automatic_forward`."""
+    channel = {"id": -1009, "type": "channel", "title": "News"}
+    told = {"date": int(time.time()), "sender_chat": channel, "text": "@jamfeed_bot /feed"}
+    telegram = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+    group = {"id": JAMS, "type": "supergroup", "title": "Jams"}
+    door = ScriptedDoor()
+    async with running(bridge, door):
+        fake.updates.add("channel_post", {"message_id": 5, "chat": channel, **told})
+        forwarded = {"from": telegram, "is_automatic_forward": True}
+        fake.updates.add("message", {"message_id": 6, "chat": group, **forwarded, **told})
+        fake.say("/feed", chat=JAMS)
+        incoming = await door.next()
+        await fake.hears(JAMS)
+    assert incoming.sender.id == str(ANA.id)
+    assert door.incoming.empty() and len(fake.sent) == 1
 
 
 async def test_a_reply_to_what_the_bot_said_is_meant_for_it(
