@@ -6,7 +6,6 @@ from datetime import timedelta
 from agents.phrases import listing, plural
 from feed_core.services.link_journal import UNDONE_WITHIN
 
-YOURS = "Your accounts here. Which one shall I take off?"
 TAKE_OFF = "Take it off"
 UNDO = "Undo the last link"
 STAYS = (
@@ -26,10 +25,15 @@ def link_code(code: str, lifetime: timedelta) -> str:
     )
 
 
-def linked(platforms: Sequence[str]) -> str:
+def linked(accounts: Sequence[str]) -> str:
     """Which accounts are one member now."""
-    joined = listing([it.capitalize() for it in platforms])
-    return f"Linked: {joined}. One feed, one agent. {_undone_within()}"
+    return f"Linked: {listing(accounts)}. One feed, one agent. {_undone_within()}"
+
+
+def yours(accounts: Sequence[tuple[int, str]]) -> str:
+    """All accounts of a member, by the numbers that /unlink takes."""
+    lines = [f"{number} · {account}" for number, account in accounts]
+    return "\n".join(["Your accounts here. Which one shall I take off?", *lines])
 
 
 def linked_here(platform: str, *, can_be_undone: bool) -> str:

@@ -77,12 +77,12 @@ async def tell_parted(
 
 
 async def linked_notice(parts: Parts, identity_id: int) -> Answer | None:
-    """Which account is one with the others now; None when it is gone."""
+    """Which account is one with the others now; None when it is gone, or alone again."""
     async with parts.store.read() as view:
         account = await view.db.get(Identity, identity_id)
-        link = account and await link_journal.of_account(view, account)
-    if account is None:
-        return None
+        if account is None or not await members.has_linked(view, account.member_id):
+            return None
+        link = await link_journal.of_account(view, account)
     buttons = [undo_of(link.gone_id)] if link else []
     text = words.linked_here(account.platform, can_be_undone=bool(link))
     return Answer(text=text, buttons=buttons, private=True)

@@ -61,7 +61,7 @@ async def link(
     async with turn.store.read() as view:
         accounts = await members.identities(view, keep_id)
     return Answer(
-        text=words.linked([it.platform for it in accounts]),
+        text=words.linked([linked.told(it) for it in accounts]),
         buttons=[undo_of(turn.member_id)],
         private=True,
     )
@@ -108,7 +108,7 @@ async def unlink(
         raise AccountNotFound(account.strip())
     if len(found) != 1:
         return Answer(
-            text=words.YOURS,
+            text=words.yours([(it.id or 0, linked.told(it)) for it in found or accounts]),
             buttons=[
                 Button(
                     linked.told(it)[:LONGEST_LABEL],

@@ -190,6 +190,12 @@ async def identities(view: View, member_id: int) -> list[Identity]:
     return list(found)
 
 
+async def has_linked(view: View, member_id: int) -> bool:
+    """Whether another member became one with this one."""
+    found = select(Member.id).where(Member.merged_into_id == member_id).limit(1)
+    return (await view.db.exec(found)).first() is not None
+
+
 async def private_account(view: View, member_id: int, *, near: str = "") -> Identity | None:
     """The account at which a member is written to unasked: one that can be written to in private.
 

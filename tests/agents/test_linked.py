@@ -97,6 +97,9 @@ async def test_who_typed_the_code_takes_the_accounts_apart_again(world: World) -
     undone = await press(world, shown, "Undo", "Tela")
     assert "Undone: Telegram" in undone.text
     assert len(set((await members_of(world)).values())) == 2
+    async with world.store.read() as view:
+        tela = (await view.db.exec(select(Identity).where(Identity.platform == "telegram"))).one()
+    assert await notice(world.parts, DeliveryKind.LINKED, tela.id or 0) is None  # it is past
     ((platform, name, told),) = await owed(world, DeliveryKind.LEFT)
     assert (platform, name) == ("discord", "Ana")
     assert "linked with you no more" in told.text
@@ -147,6 +150,7 @@ async def test_an_account_is_chosen_asked_for_and_taken_off_and_both_sides_know(
     await linked(world)
     before = await members_of(world)
     accounts = await world.receive(world.incoming("Ana", "/unlink", platform="discord"))
+    assert accounts.text.splitlines()[1:] == ["1 · Discord · Ana", "2 · Telegram · Tela"]
     labels = [it.label for it in accounts.parts[-1].buttons]
     assert labels == ["Discord · Ana", "Telegram · Tela", "Undo the last link"]
     asked = await press(world, accounts, "Telegram · Tela", "Ana", "discord")
