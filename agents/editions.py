@@ -41,6 +41,12 @@ class NoDigest(Refusal):
     code = "no_digest"
 
 
+class EmptyDigest(Refusal):
+    """Nothing stood in the digest that is meant."""
+
+    code = "empty_digest"
+
+
 @dataclass(eq=False)
 class NoItem(Refusal):
     """The digest has no item of this number."""
@@ -97,6 +103,8 @@ async def item_of(turn: Turn, view: View, item: int, edition: int) -> tuple[Dige
     digest = await edition_of(turn, view, edition)
     assert digest.id is not None
     there = dict(await digests.entries(view, digest.id))
+    if not there:
+        raise EmptyDigest
     if item not in there:
         raise NoItem(item, len(there))
     return digest, there[item]

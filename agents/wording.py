@@ -100,6 +100,7 @@ SENTENCES: Mapping[str, str] = {
     "2026-03-01.",
     "bad_time": "I cannot read a time in “{typed}”. Write one such as 7:30 or 19:00.",
     "no_digest": "There is no such digest of yours. /digest last shows your last one.",
+    "empty_digest": "There was nothing new in that digest, so it has no numbers.",
     "no_item": "There is no {item} in that digest; its numbers go up to {count}.",
     "no_hours": "You have set no hours yet. /digest set 8:00 does.",
     "day_over": "“{typed}” is over already: name a day to come, such as Monday or 5 December.",

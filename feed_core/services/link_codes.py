@@ -78,7 +78,9 @@ async def redeem(work: Work, *, code: str, member_id: int) -> int:
         LinkCodeWrong: unknown, used or expired.
         AlreadyLinked: it is the same member.
     """
-    await in_turn(work, member_id)
+    offered = await work.db.get(LinkCode, _hash(code))
+    for it in sorted({member_id, offered.member_id if offered else member_id}):
+        await in_turn(work, it)  # both: two may type each other's codes at once
     if minutes := await locked_minutes(work, member_id=member_id):
         raise LinkLocked(minutes)
     row = await work.hold_if_any(LinkCode, _hash(code))

@@ -7,7 +7,7 @@ import pytest
 from agents.acts.digest_pauses import OFFERED, DayOver
 from agents.answer import Answer, Group, Line
 from agents.digest_page import ROOM, digest_notice, fitted
-from agents.editions import NoItem, named
+from agents.editions import EmptyDigest, NoItem, named
 from agents.hours import NoRhythm, read_wish
 from agents.router import Router
 from agents.turn import Authority, Place, Turn
@@ -161,6 +161,16 @@ async def test_a_reply_to_a_digest_that_was_asked_for_knows_its_numbers_after_a_
 
     assert opened.parts[-1].cards[0].ref == first
     assert first not in [card.ref for part in elsewhere.parts for card in part.cards]
+
+
+async def test_a_digest_in_which_nothing_stands_has_no_numbers(world: World) -> None:
+    ana, ben = await world.join("Ana"), await world.join("Ben")
+    await made(world, ben, "Rain: tin")
+    await world.do(ana, "digest now")
+    empty = (await world.do(ana, "digest now")).facts["digest"]
+    assert isinstance(empty, int)
+    with pytest.raises(EmptyDigest):
+        await world.do(replace(ana, digest_id=empty), "digest open", item=2)
 
 
 async def due(world: World, turn: Turn, *, composed: bool = True) -> int:

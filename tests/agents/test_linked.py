@@ -228,3 +228,23 @@ async def test_what_was_said_before_an_account_was_taken_off_is_answered_as_whos
     async with world.store.read() as view:
         later = await view.db.get_one(Creation, 6)
     assert later.author_id == now["telegram"] != now["discord"]
+
+
+async def test_an_undo_while_the_other_side_writes_loses_and_doubles_nothing(
+    world: World,
+) -> None:
+    shown = await linked(world)
+    async with asyncio.TaskGroup() as group:
+        for number in range(6):
+            name, platform = [("Ana", "discord"), ("Tela", "telegram")][number % 2]
+            line = f"/create Song {number}: la la la, verse {number}"
+            group.create_task(world.receive(world.incoming(name, line, platform=platform)))
+            if number == 2:
+                group.create_task(press(world, shown, "Undo", "Tela"))
+    now = await members_of(world)
+    assert now["telegram"] != now["discord"]
+    async with world.store.read() as view:
+        made = (await view.db.exec(select(Creation))).all()
+    assert sorted(it.title for it in made) == [f"Song {number}" for number in range(6)]
+    assert {it.author_id for it in made} <= {*now.values()}
+    assert all(it.author_id == now["discord"] for it in made if int(it.title[-1]) % 2 == 0)

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from feed_core.services import link_codes
+from feed_core.services import link_codes, linking
 from feed_core.services.link_codes import (
     LETTERS,
     LIFETIME,
@@ -145,3 +145,20 @@ async def test_wrong_codes_far_apart_lock_nobody_out(store: Store, clock: FixedC
         clock.go_on(LOCKED_FOR)
 
     assert await locked(store, ben) == 0
+
+
+async def test_two_who_type_each_others_codes_at_once_become_one(
+    store: Store, clock: FixedClock
+) -> None:
+    ana, ben = [(await join(store, it))[0] for it in ("Ana", "Ben")]
+    codes = [await offer(store, it) for it in (ana, ben)]
+
+    async def link(code: str, member_id: int) -> None:
+        async with store.work() as work:
+            keep_id = await link_codes.redeem(work, code=code, member_id=member_id)
+            await linking.merge(work, keep_id=keep_id, gone_id=member_id)
+
+    outcomes = await asyncio.gather(
+        link(codes[0], ben), link(codes[1], ana), return_exceptions=True
+    )
+    assert sorted(type(it).__name__ for it in outcomes) == ["LinkCodeWrong", "NoneType"]
