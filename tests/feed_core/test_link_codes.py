@@ -156,6 +156,7 @@ async def test_two_who_type_each_others_codes_at_once_become_one(
     async def link(code: str, member_id: int) -> None:
         async with store.work() as work:
             keep_id = await link_codes.redeem(work, code=code, member_id=member_id)
+            await asyncio.sleep(0.2)  # so that the other one has come as far, if it can
             await linking.merge(work, keep_id=keep_id, gone_id=member_id)
 
     outcomes = await asyncio.gather(
