@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, collate, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, String, and_, collate, func, select, text, tuple_, update
 
 from feed_core import bulk
 from feed_core.models.creations import Creation
@@ -123,9 +123,11 @@ async def _find(
 
 def _among(kind: Kind, by: Sequence[str], rows: Sequence[Row]) -> ColumnElement[bool]:
     columns = [kind.table.c[it] for it in by]
+    first = columns[0].in_(list(dict.fromkeys(it[by[0]] for it in rows)))
     if len(columns) == 1:
-        return columns[0].in_([it[by[0]] for it in rows])
-    return tuple_(*columns).in_([tuple(it[name] for name in by) for it in rows])
+        return first
+    # By the first alone SQLite looks into the index; for several at once it goes through all of it.
+    return and_(first, tuple_(*columns).in_([tuple(it[name] for name in by) for it in rows]))
 
 
 def _order(kind: Kind, dialect: str) -> list[ColumnElement[Any]]:
