@@ -93,21 +93,32 @@ def _with_first(terms: int, most: int) -> CTE:
     """As `_with_all`, where few have the first term: rows of others are sought for those alone.
 
     One search goes along the index for all of them. A join would look each up from the root on, or
-    read all rows of all terms once PostgreSQL keeps one plan for any terms.
+    read all rows of all terms once PostgreSQL keeps one plan for any terms. What is sought last is
+    what has all terms: to put the rows of each together is quicker than to count them. They are
+    joined in full because so PostgreSQL never goes through all of one for each of the other.
     """
-    few = select(postings.c.creation_id).where(postings.c.term == _term(0))
-    sought = func.array(few.order_by(postings.c.creation_id).scalar_subquery())
-    each = [
-        select(postings.c.creation_id.label("id"), _fit(postings, place).label("part")).where(
-            postings.c.term == _term(place),
-            *((postings.c.creation_id == func.any(sought),) if place else ()),
-        )
-        for place in range(terms)
-    ]
-    rows = union_all(*each).subquery()
-    wanted = select(rows.c.id, func.sum(rows.c.part).label("score")).group_by(rows.c.id)
-    newest = wanted.having(func.count() == terms).order_by(rows.c.id.desc())
-    return newest.limit(most).cte("hits")
+    first = _rows_of(0).subquery("first")
+    source: FromClause = first
+    found, fits = _rows_of(0), _fit(first, 0)
+    held: ColumnElement[int] = first.c.weight
+    for place in range(1, terms):
+        ids = found.with_only_columns(found.selected_columns.id).order_by("id")
+        among = func.array(ids.scalar_subquery())
+        sought = _rows_of(place).where(postings.c.creation_id == func.any(among))
+        if place == terms - 1:
+            sought = sought.order_by(postings.c.creation_id.desc()).limit(most)
+        rows = sought.cte(f"sought_{place}")
+        source = source.join(rows, rows.c.id == first.c.id, full=True)
+        found, fits, held = select(rows), fits + _fit(rows, place), rows.c.weight
+    wanted = select(first.c.id, fits.label("score")).select_from(source)
+    return wanted.where(func.coalesce(held, 0) > 0).cte("hits")
+
+
+def _rows_of(place: int) -> Select[Any]:
+    """The rows of the term of this place."""
+    row = postings.c
+    wanted = select(row.creation_id.label("id"), row.weight, row.length)
+    return wanted.where(row.term == _term(place))
 
 
 def _with_any(terms: int, most: int) -> CTE:
