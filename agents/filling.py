@@ -11,6 +11,7 @@ from agents.answer import Call
 from agents.finding import find
 from agents.parameters import Kind, Parameter
 from agents.turn import Turn
+from memory import own_questions
 from memory.texts import alike
 
 MEMORIES = 1_000  # of a member that are looked at, the newest
@@ -123,7 +124,7 @@ async def _value(turn: Turn, found: Act[Any], shape: Parameter, text: str) -> Js
 
 
 async def _memory(turn: Turn, text: str) -> JsonValue:
-    """The memory that is named by its number, or by the very words that it remembers.
+    """The memory that is named by its number, the very words that it remembers, or what it tells.
 
     Other numbers belong to the words: "that I have 2 cats" is not m2.
     """
@@ -136,6 +137,8 @@ async def _memory(turn: Turn, text: str) -> JsonValue:
     meant = [
         it.number for it in kept if re.search(rf"(?<!\w){re.escape(alike(it.text))}(?!\w)", said)
     ]
+    if not meant and (asked := own_questions.named(text)):  # "where I live"
+        meant = [it.number for it in own_questions.answering(asked, kept)]
     return str(meant[0]) if len(meant) == 1 else None
 
 

@@ -22,14 +22,15 @@ BESIDE = 1  # word that joins or opens what is told: "and", "actually"
 
 def keep(turn: Turn, *lines: Line, learn_in: timedelta) -> None:
     """Note the lines of a turn with its records; what is said in rooms is learned from never."""
-    turn.records.append(
+    turn.records.insert(  # before what an act of this turn does to what was said
+        0,
         partial(
             turn.parts.memories.hear,
             owner_id=turn.member_id,
             place=turn.place.key,
             lines=[it for it in lines if it[1]],
             learn_in=learn_in if turn.place.private else None,
-        )
+        ),
     )
 
 

@@ -1,6 +1,5 @@
 """Answers to what members ask about themselves, from what their agents remember of them."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from agents import own_words
@@ -12,8 +11,6 @@ from memory import own_questions
 from memory.claims import kind_of
 from memory.own_questions import Asked
 from memory.preferences import Preferences
-from memory.remembered import Remembered
-from memory.statements import slot_of
 from memory.topics import forbidding
 
 LOOKED_AT = 1_000  # memories, the newest
@@ -27,7 +24,7 @@ async def own_answer(turn: Turn, text: str) -> Answer | None:
         return None
     whole = await turn.parts.learner.catch_up(turn.member_id)
     kept = await turn.parts.memories.all(turn.member_id, limit=LOOKED_AT)
-    found = _answering(asked, kept)[:SHOWN]
+    found = own_questions.answering(asked, kept)[:SHOWN]
     settings = await turn.parts.memories.preferences(turn.member_id)
     async with turn.store.read() as view:
         name = (await members.get(view, turn.member_id)).name
@@ -58,13 +55,3 @@ def _learns(asked: Asked, settings: Preferences, place: str) -> bool:
     heard = not settings.paused and place not in settings.incognito
     kind, slot = kind_of(asked.slot), asked.slot
     return heard and not forbidding(settings.never, kind=kind, slot=slot, text=asked.what)
-
-
-def _answering(asked: Asked, kept: Sequence[Remembered]) -> Sequence[Remembered]:
-    """The memories that answer it, newest first: those of its slot, else those that nearly do."""
-    slots = [it.slot or slot_of(it.text) for it in kept]
-    if exact := [it for it, slot in zip(kept, slots, strict=True) if slot and slot == asked.slot]:
-        return exact
-    return [
-        it for it, slot in zip(kept, slots, strict=True) if asked.nearly(slot=slot, text=it.text)
-    ]

@@ -217,12 +217,26 @@ RECORDINGS = {
     "polyglot": "That file is a recording and something else at once; I take only the one or the "
     "other.",
 }
+
+
+def _begun(said: str) -> str:
+    return said[0].upper() + said[1:]
+
+
+SPENT = {
+    "": "{whose} model budget for {this} is spent; it fills up again {then}.",
+    "_short": "This may take more than is left of {whose} model budget for {this}; it fills up "
+    "again {then}.",
+    "_small": "This may take more than the whole of {whose} model budget for {this}; whoever runs "
+    "Jamfeed can raise it.",
+}
 BUDGETS = {
-    f"{purse}_{period}": f"{whose} model budget for {this} is spent; it fills up again {then}."
+    f"{purse}_{period}{how}": _begun(said.format(whose=whose, this=this, then=then))
+    for how, said in SPENT.items()
     for purse, whose in (
-        ("member", "Your"),
-        ("all", "The community's"),
-        ("background", "Your agent's own"),
+        ("member", "your"),
+        ("all", "the community's"),
+        ("background", "your agent's own"),
     )
     for period, this, then in (
         ("day", "today", "at midnight UTC"),

@@ -1,5 +1,6 @@
 """Memories that go: forgotten by their owner, or moved to the member they became."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ from memory.words import stems
 
 TELLING = 12  # characters of a text from which on a line that contains it says it
 ALIKE = 5
+LAST = 2  # lines: what the member and their agent said in one turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,17 @@ async def _lines(view: View, owner_id: int, texts: Sequence[str]) -> list[int]:
         if line in wanted or any(it in line for it in long):
             found.append(line_id)
     return found
+
+
+async def unsay(work: Work, owner_id: int, *, text: str) -> None:
+    """Remove what this turn added to the talk that says a text that it forgot.
+
+    The request names what it wants forgotten, and is kept after it was done.
+    """
+    said = re.compile(rf"(?<!\w){re.escape(alike(text))}(?!\w)")
+    lines = await conversation.spoken(work, member_id=owner_id, limit=LAST)
+    naming = [it.id for it in lines if said.search(alike(it.text))]
+    await conversation.remove(work, member_id=owner_id, line_ids=naming)
 
 
 async def _still_there(

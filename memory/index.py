@@ -11,11 +11,14 @@ from __future__ import annotations  # NumPy and Chroma are named here, imported 
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from feed_core.errors import ConfigurationError, Unavailable
+import structlog
+
+from feed_core.errors import Unavailable
 from memory import index_folder, index_server
 from memory.sharding import PREFIX, shard_of
 
@@ -29,7 +32,10 @@ if TYPE_CHECKING:
 # "ip" is the cosine, as vectors have length 1; half of the usual neighbours find all that these do.
 GRAPH: CreateHNSWConfiguration = {"space": "ip", "max_neighbors": 8}
 SERVICE = "memory index"
+UNREADABLE = -1  # vectors of a shard that is damaged
 AT_ONCE = 1_000  # ids in one call; Chroma takes 5,461
+
+logger = structlog.get_logger(__name__)
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
@@ -63,20 +69,23 @@ class Index:
     def check(self) -> None:
         """See that the place can be used, without Chroma; blocking, quick for a small folder.
 
+        A folder that holds an index of no use is emptied: the rows fill it again.
+
         Raises:
-            ConfigurationError: the folder is foreign, damaged or of another embedder; the address
-                is none.
+            ConfigurationError: the folder is foreign or cannot be written; the address is none.
         """
         if isinstance(self._place, str):
             index_server.check(self._place)
-        else:
-            index_folder.prepare(self._place, embedder=self._embedder, dimension=self._dimension)
+        elif reason := index_folder.prepare(
+            self._place, embedder=self._embedder, dimension=self._dimension
+        ):
+            logger.warning("memory_index_made_anew", reason=reason)
 
     async def open(self) -> None:
         """Open it, or make it; about two seconds the first time, nothing after it.
 
         Raises:
-            ConfigurationError: it is foreign, damaged or of another embedder.
+            ConfigurationError: it is foreign, or damaged as only Chroma sees.
             Unavailable: the server does not answer.
         """
         await self._do(self._open)
@@ -188,21 +197,18 @@ class Index:
         await self._do(job)
 
     async def census(self) -> dict[int, int]:
-        """How many vectors each shard holds.
-
-        Raises:
-            ConfigurationError: a shard cannot be read.
-        """
+        """How many vectors each shard holds; UNREADABLE where that cannot be told."""
 
         def job() -> dict[int, int]:
             from chromadb.errors import ChromaError
 
             names = (collection.name for collection in self._open().list_collections())
             shards = [int(name.removeprefix(PREFIX)) for name in names if name.startswith(PREFIX)]
-            try:
-                return {shard: self._made(shard).count() for shard in shards}
-            except ChromaError as error:
-                raise self._damaged() from error
+            held = dict.fromkeys(shards, UNREADABLE)
+            for shard in shards:
+                with suppress(ChromaError):
+                    held[shard] = self._made(shard).count()
+            return held
 
         return await self._do(job)
 
@@ -233,17 +239,10 @@ class Index:
                     self._place, settings=Settings(anonymized_telemetry=False)
                 )
             except (ChromaError, ValueError) as error:  # ValueError: its own tables are missing
-                raise self._damaged() from error
+                raise index_folder.damaged(Path(self._place)) from error
             assert isinstance(client, Client)  # its interface lacks close()
             self._client = client
         return self._client
-
-    def _damaged(self) -> ConfigurationError:
-        if isinstance(self._place, Path):
-            return index_folder.damaged(self._place)
-        return ConfigurationError(
-            index_server.SETTING, "the memory index there cannot be read", "use another server"
-        )
 
     def _close(self) -> None:
         if self._client is not None:

@@ -12,6 +12,7 @@ from feed_core.errors import ConfigurationError
 MARKER = "jamfeed-index.json"
 FORMAT = 2  # of the folder: how members share shards, ids, metadata
 REBUILD = "move this folder away; the index is made anew from the database at the next start"
+WRITABLE = "let the user that runs Jamfeed write there, or set JAMFEED_HOME to another folder"
 
 # hnswlib's header.bin as Chroma's hnswlib writes it (saveIndex in hnswalg.h): version, offset,
 # room, count, bytes per element, ..., without padding.
@@ -19,27 +20,33 @@ HEADER = struct.Struct("<i6QiI3QdQ")
 SEGMENT = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
 
 
-def prepare(folder: Path, *, embedder: str, dimension: int) -> None:
+class Unsound(Exception):
+    """The index in a folder of ours is of no use; says why."""
+
+
+def prepare(folder: Path, *, embedder: str, dimension: int) -> str:
     """See that the folder holds a sound index of this embedder, or mark an empty one as ours.
 
     Blocking. Opening a damaged index can end the process in native code, so its files are looked
-    at first. One of an earlier format of Jamfeed's is emptied: the rows fill it again.
+    at first. One that is damaged, of another embedder or of an earlier format is emptied: the rows
+    fill it again. Returns why it was, "" where it was not.
 
     Raises:
-        ConfigurationError: the folder is foreign, damaged, of another embedder, of a newer
-            Jamfeed, or cannot be written.
+        ConfigurationError: the folder is foreign, of a newer Jamfeed, or cannot be written.
     """
     ours: dict[str, str | int] = {"format": FORMAT, "embedder": embedder, "dimension": dimension}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         names = {entry.name for entry in folder.iterdir()} - {f"{MARKER}.new"}
-        if MARKER in names and _earlier(folder):
-            _empty(folder)
-            _mark(folder, ours)
-        elif MARKER in names:
-            _check_marker(folder, ours)
-            _check_database(folder)
-            _check_segments(folder)
+        if MARKER in names:
+            try:
+                _check_marker(folder, ours)
+                _check_database(folder)
+                _check_segments(folder)
+            except Unsound as reason:
+                _empty(folder)
+                _mark(folder, ours)
+                return str(reason)
         elif names:
             raise ConfigurationError(
                 str(folder),
@@ -48,12 +55,17 @@ def prepare(folder: Path, *, embedder: str, dimension: int) -> None:
             )
         else:
             _mark(folder, ours)
-    except OSError as error:
+    except (FileExistsError, NotADirectoryError) as error:
         raise ConfigurationError(
             str(folder),
-            "the folder of the memory index cannot be read and written",
-            "let the user that runs Jamfeed write there, or set JAMFEED_HOME to another folder",
+            "a file stands where the folder of the memory index belongs",
+            "move that file away; the index is made anew from the database at the next start",
         ) from error
+    except OSError as error:
+        raise ConfigurationError(
+            str(folder), "the folder of the memory index cannot be read and written", WRITABLE
+        ) from error
+    return ""
 
 
 def damaged(folder: Path) -> ConfigurationError:
@@ -68,14 +80,6 @@ def _mark(folder: Path, ours: dict[str, str | int]) -> None:
     new.replace(folder / MARKER)
 
 
-def _earlier(folder: Path) -> bool:
-    try:
-        found = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-    except ValueError:
-        return False
-    return isinstance(found, dict) and found.get("format") in range(1, FORMAT)
-
-
 def _empty(folder: Path) -> None:
     """Take everything but the marker, which tells whose it is if this is cut short."""
     for entry in folder.iterdir():
@@ -88,23 +92,19 @@ def _empty(folder: Path) -> None:
 def _check_marker(folder: Path, ours: dict[str, str | int]) -> None:
     try:
         found = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        version, embedder, dimension = found["format"], found["embedder"], found["dimension"]
-        newer = int(version) > FORMAT
+        version = int(found["format"])
     except (ValueError, KeyError, TypeError) as error:
-        raise damaged(folder) from error
-    if newer:
+        raise Unsound("it was damaged") from error
+    if version > FORMAT:
         raise ConfigurationError(
             str(folder),
             f"this memory index was written by a newer Jamfeed (format {version})",
             f"install that version again, or {REBUILD}",
         )
+    if version < FORMAT:
+        raise Unsound("it was of an earlier format")
     if found != ours:
-        raise ConfigurationError(
-            str(folder),
-            f"this memory index was made with the embedder {embedder} ({dimension} numbers),"
-            f" this Jamfeed has {ours['embedder']} ({ours['dimension']})",
-            REBUILD,
-        )
+        raise Unsound("it was of another embedder")
 
 
 def _check_database(folder: Path) -> None:
@@ -116,15 +116,15 @@ def _check_database(folder: Path) -> None:
             # Reads the whole file, in the background: about a second for each gigabyte.
             verdict = database.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
-        raise damaged(folder) from error
+        raise Unsound("it was damaged") from error
     if verdict != ("ok",):
-        raise damaged(folder)
+        raise Unsound("it was damaged")
 
 
 def _check_segments(folder: Path) -> None:
     for segment in folder.iterdir():
         if segment.is_dir() and any(segment.iterdir()) and not _whole(segment):
-            raise damaged(folder)
+            raise Unsound("it was damaged")
 
 
 def _whole(segment: Path) -> bool:

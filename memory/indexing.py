@@ -77,11 +77,7 @@ async def leave(shelf: Shelf, owner_id: int, memory_ids: Sequence[int]) -> None:
 
 
 async def compare(shelf: Shelf) -> None:
-    """Empty every shard that holds more or fewer vectors than the rows say, to be filled anew.
-
-    Raises:
-        ConfigurationError: a shard cannot be read.
-    """
+    """Empty every shard that holds more or fewer vectors than the rows say, to be filled anew."""
     shard_number = col(Memory.owner_id) // SHARD_MEMBERS
     async with shelf.indexing:
         held = await shelf.index.census()

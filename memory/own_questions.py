@@ -10,10 +10,18 @@ from dataclasses import dataclass
 
 from feed_core.services.terms import terms
 from memory.claims import FAVOURITE, TASTE
-from memory.statements import subject_of
+from memory.remembered import Remembered
+from memory.statements import QUESTION, slot_of, subject_of
 from memory.stemming import stem
 
 LONGEST = 200  # characters of a question that is looked at
+LEADING = 5  # words that may stand before what a request names
+CLAUSE_ENDS = (",", ".", ":", ";", "!")
+ASIDE = re.compile(  # what stands behind it
+    r"(?:,? (?:please|for good|again|bitte|wieder|por favor))+[.!]*$"
+    r"|(?:のこと|こと)?[をは]?忘れて.*$",
+    re.IGNORECASE,
+)
 
 # What else is here that is somebody's and has a name or a number: other acts tell of it.
 HERE = (
@@ -206,6 +214,30 @@ def read(text: str) -> Asked | None:
             what = next((it for it in match.groupdict().values() if it), "")
             return Asked(kind, what.strip())
     return None
+
+
+def named(text: str) -> Asked | None:
+    """What a request for something known of its writer names: "forget where I live, please"."""
+    words = ASIDE.sub("", text.strip()).split()
+    if QUESTION.search(text):  # "forget it, where do I live?"
+        return None
+    for first in range(min(len(words), LEADING)):
+        if first > 1 and words[first - 1].endswith(CLAUSE_ENDS):
+            break
+        rest = " ".join(words[first:])
+        if asked := read(rest) or read(f"what is {rest}"):
+            return asked
+    return None
+
+
+def answering(asked: Asked, kept: Sequence[Remembered]) -> Sequence[Remembered]:
+    """The memories that answer it, newest first: those of its slot, else those that nearly do."""
+    slots = [it.slot or slot_of(it.text) for it in kept]
+    if exact := [it for it, slot in zip(kept, slots, strict=True) if slot and slot == asked.slot]:
+        return exact
+    return [
+        it for it, slot in zip(kept, slots, strict=True) if asked.nearly(slot=slot, text=it.text)
+    ]
 
 
 def _compiled() -> Sequence[tuple[str, re.Pattern[str]]]:

@@ -1,5 +1,6 @@
 """What the agent remembers of its member."""
 
+from functools import partial
 from typing import Annotated
 
 from agents import counting, memory_words
@@ -10,6 +11,7 @@ from agents.parameters import Doc
 from agents.references import MemoryRef
 from agents.turn import Turn
 from feed_core.services import members
+from memory.forgetting import unsay
 
 SHOWN = 10
 FORGET_BUTTONS = 5
@@ -130,6 +132,7 @@ async def forget(
     # What was said up to now is learned from no more then: what else was said is learned first.
     await turn.parts.learner.catch_up(turn.member_id)
     gone = await turn.parts.memories.forget(turn.member_id, memory.id)
+    turn.records.append(partial(unsay, owner_id=turn.member_id, text=gone.memory.text))
     return Answer(
         text=memory_words.forgotten(gone),
         buttons=[_forget_button(it.number) for it in gone.alike],

@@ -1,6 +1,6 @@
 """What model calls cost: reserved before, settled after, and never more than is allowed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,7 +46,10 @@ Spent = Mapping[tuple[Purse, Period], Amount]
 
 @dataclass(eq=False)
 class BudgetSpent(Refusal):
-    """A call would cost more than is left in a purse; `problem` is such as member_day."""
+    """A call may take more than is left in a purse; `problem` is such as member_day.
+
+    With "_short" behind it something is left, with "_small" the whole purse would be too little.
+    """
 
     problem: str
     code = "budget_spent"
@@ -141,8 +144,13 @@ async def reserve(
     }
     for (purse, period), most in budgets.items():
         total = spent.get((purse, period), Amount())
-        if any(limit is not None and it > limit for it, limit in zip(total, most, strict=True)):
-            raise BudgetSpent(f"{purse}_{period}")
+        beyond = [
+            (asked, limit, all_ - asked)
+            for asked, limit, all_ in zip(amount, most, total, strict=True)
+            if limit is not None and all_ > limit
+        ]
+        if beyond:
+            raise BudgetSpent(f"{purse}_{period}{_how(beyond)}")
     return Reserved(entry_id, member_id, amount, work.now, background)
 
 
@@ -221,6 +229,13 @@ async def carry(work: Work, *, from_id: int, to_id: int) -> None:
         Spending(**it.model_dump(exclude={"member_id"}), member_id=to_id) for it in spent.all()
     )
     await work.db.flush()
+
+
+def _how(beyond: Sequence[tuple[int, int, int]]) -> str:
+    """What to call it: of asked, limit and spent before, those that went beyond the limit."""
+    if any(limit == 0 or before >= limit for _, limit, before in beyond):
+        return ""
+    return "_small" if any(asked > limit for asked, limit, _ in beyond) else "_short"
 
 
 def _given(member_id: int, amount: Amount, names: Mapping[str, str]) -> dict[str, object]:

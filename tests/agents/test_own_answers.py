@@ -8,6 +8,7 @@ import pytest
 from agents import learner
 from agents.profile import Allowance, Budget, Most
 from agents.turn import Place
+from feed_core.services import conversation
 from tests.agents.thinking import Thinking
 from tests.agents.world import World
 from tests.fakes.openai import FakeOpenAI
@@ -42,6 +43,10 @@ async def test_what_was_just_said_can_be_forgotten_at_once(world: World) -> None
         ("forget that I have 2 cats", "I have 2 cats"),
         ("please forget that I live in Lisbon", "I live in Lisbon"),
         ("forget m1", "I live in Lisbon"),
+        ("forget where I live", "I live in Lisbon"),
+        ("please forget my address", "I live in Lisbon"),
+        ("vergiss, wo ich wohne", "I live in Lisbon"),
+        ("olvida dónde vivo", "I live in Lisbon"),
         ("forget memory 2", "I have 2 cats"),
         ("forget 2", "I have 2 cats"),
         ("forget that I was born in 1", ""),
@@ -57,6 +62,60 @@ async def test_what_is_to_be_forgotten_is_told_by_number_or_by_its_very_words(
     await world.say(ana, wish)
     kept = {it.text for it in await world.parts.memories.all(ana.member_id)}
     assert kept == {"I live in Lisbon", "I have 2 cats"} - {gone}
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["forget it, where do I live?", "forget my job", "forget what my dog is called", "forget it"],
+)
+async def test_what_is_not_clearly_named_is_not_forgotten(world: World, wish: str) -> None:
+    ana = await world.join("Ana")
+    await world.say(ana, "I live in Lisbon")
+    await world.say(ana, wish)
+    assert "I live in Lisbon" in (await world.do(ana, "memory show")).text
+
+
+async def test_the_request_to_forget_is_not_kept_either(world: World) -> None:
+    ana = await world.join("Ana")
+    await world.say(ana, "I am a nurse")
+    await world.say(ana, "please forget that I am a nurse")
+    await world.say(ana, "show the feed")
+    async with world.store.read() as view:
+        said = await conversation.lines_of(view, member_id=ana.member_id)
+    assert not [it for _, it in said if "nurse" in it]
+    assert "nothing" in (await world.say(ana, "what did I tell you about the nurse?")).text
+
+
+async def test_a_request_to_a_model_to_forget_is_not_kept_either(
+    thinking: Thinking, fake: FakeOpenAI
+) -> None:
+    async with thinking() as world:
+        ana = await world.join("Ana")
+        await world.do(ana, "remember", words="I am Tom's son")
+        fake.calls("forget", {"memory": "m1"})
+        fake.answers("That I am Tom's son, you said; it is gone.")
+        await world.say(ana, "you take it that I am Tom's son, put that out of your mind for me")
+        async with world.store.read() as view:
+            said = await conversation.lines_of(view, member_id=ana.member_id)
+        assert "I remember nothing" in (await world.do(ana, "memory show")).text
+    assert not [it for _, it in said if "I am Tom" in it]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "told"),
+    [
+        (0, "Your model budget for today is spent; it fills up again at midnight UTC."),
+        (1, "This may take more than the whole of your model budget for today; whoever runs"),
+    ],
+)
+async def test_a_budget_that_holds_no_call_at_all_is_not_called_spent(
+    thinking: Thinking, fake: FakeOpenAI, tokens: int, told: str
+) -> None:
+    async with thinking(budget=Budget(member=Allowance(day=Most(tokens=tokens)))) as world:
+        ana = await world.join("Ana")
+        answer = await world.say(ana, "tell me what the sea thinks of us tonight")
+    assert told in answer.text
+    assert fake.requests == []
 
 
 async def test_one_liking_in_the_plural_is_the_same_liking(world: World) -> None:

@@ -115,6 +115,6 @@ async def test_no_picture_goes_beyond_the_budget_and_procedures_cost_nothing(
     shown = await world.do(ana, "paint", prompt="two")
     await world.do(ana, "paint", prompt="a procedural linocut of a heron")
 
-    assert "Your model budget for today is spent" in shown.text
+    assert "more than is left of your model budget for today" in shown.text
     assert len(fake.requests) == 1
     assert len(await calls(world)) == 1

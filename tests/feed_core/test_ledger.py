@@ -69,6 +69,23 @@ async def test_a_member_spends_their_budget_to_the_last_token_and_no_more(store:
     assert await spent(store, ana, Purse.MEMBER, Period.DAY) == Amount(100, 0)
 
 
+@pytest.mark.parametrize(
+    ("before", "asked", "how"), [(100, 1, ""), (99, 2, "_short"), (99, 101, "_small")]
+)
+@pytest.mark.once
+async def test_what_is_spent_is_told_from_what_is_too_little(
+    store: Store, before: int, asked: int, how: str
+) -> None:
+    ana, _ = await join(store, "Ana")
+    await reserve(store, ana, before)
+
+    with pytest.raises(BudgetSpent) as refused:
+        await reserve(store, ana, asked)
+
+    assert refused.value.problem == f"member_day{how}"
+    assert refused.value.purse is Purse.MEMBER
+
+
 @pytest.mark.once
 async def test_all_members_together_spend_the_budget_of_the_installation(store: Store) -> None:
     ana, _ = await join(store, "Ana")
@@ -78,7 +95,7 @@ async def test_all_members_together_spend_the_budget_of_the_installation(store: 
     with pytest.raises(BudgetSpent) as refused:
         await reserve(store, ben, 61)
 
-    assert refused.value.problem == "all_day"
+    assert refused.value.problem == "all_day_short"
     await reserve(store, ben, 60)
     assert await spent(store, ana, Purse.ALL, Period.MONTH) == Amount(150, 0)
 

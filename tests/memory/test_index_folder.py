@@ -5,10 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from feed_core.errors import ConfigurationError
 from memory.embedding import Embedder
-from memory.index import Index
+from memory.index import UNREADABLE, Index
 from memory.index_folder import FORMAT, MARKER
 from tests.memory.test_index import entries
 
@@ -28,6 +29,23 @@ async def refusal(folder: Path) -> ConfigurationError:
     assert caught.value.setting == str(folder)
     assert caught.value.mend
     return caught.value
+
+
+async def made_anew(folder: Path) -> None:
+    """The index of this folder is emptied, told so, and filled again as any other is."""
+    with capture_logs() as log:
+        index = index_in(folder)
+        index.check()
+    assert [it["event"] for it in log] == ["memory_index_made_anew"]
+    assert [it.name for it in folder.iterdir()] == [MARKER]
+    assert await index.census() == {}
+    await index.put(entries(1, range(1, 4)))
+    await index.close()
+    again = index_in(folder)
+    with capture_logs() as log:
+        assert await again.census() == {0: 3}
+    assert not log
+    await again.close()
 
 
 @pytest.fixture(scope="module")
@@ -68,24 +86,25 @@ async def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
 
 
 async def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:
-    (tmp_path / "index").write_text("")
-    assert "cannot be read" in (await refusal(tmp_path / "index")).problem
-    assert "cannot be read" in (await refusal(tmp_path / "index" / "deeper")).problem
+    (tmp_path / "index").write_text("years of work")
+    assert "a file stands where" in (await refusal(tmp_path / "index")).problem
+    assert "a file stands where" in (await refusal(tmp_path / "index" / "deeper")).problem
+    assert (tmp_path / "index").read_text() == "years of work"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"format": "x"}', b"\xff\xfe"])
-async def test_an_unreadable_marker_is_damage(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / MARKER).write_bytes(content)
-    assert "damaged" in (await refusal(tmp_path)).problem
+async def test_an_index_with_an_unreadable_marker_is_made_anew(
+    written: Path, content: bytes
+) -> None:
+    (written / MARKER).write_bytes(content)
+    await made_anew(written)
 
 
-async def test_an_index_of_another_embedder_is_named_with_both(tmp_path: Path) -> None:
-    (tmp_path / MARKER).write_text(
+async def test_an_index_of_another_embedder_is_made_anew(written: Path) -> None:
+    (written / MARKER).write_text(
         json.dumps({"format": FORMAT, "embedder": "other", "dimension": 768})
     )
-    problem = (await refusal(tmp_path)).problem
-    assert "other (768 numbers)" in problem
-    assert Embedder.name in problem
+    await made_anew(written)
 
 
 async def test_an_index_of_a_newer_jamfeed_is_named(tmp_path: Path) -> None:
@@ -103,7 +122,7 @@ async def test_a_crash_while_marking_a_new_folder_does_no_harm(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("damage", ["half", "garbage", "empty pages"])
-async def test_a_damaged_database_is_named(written: Path, damage: str) -> None:
+async def test_an_index_with_a_damaged_database_is_made_anew(written: Path, damage: str) -> None:
     file = written / "chroma.sqlite3"
     content = file.read_bytes()
     file.write_bytes(
@@ -113,7 +132,7 @@ async def test_a_damaged_database_is_named(written: Path, damage: str) -> None:
             "empty pages": content[:4_096] + bytes(len(content) - 4_096),
         }[damage]
     )
-    assert "damaged" in (await refusal(written)).problem
+    await made_anew(written)
 
 
 @pytest.mark.parametrize(
@@ -121,29 +140,38 @@ async def test_a_damaged_database_is_named(written: Path, damage: str) -> None:
     ["header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle"],
 )
 @pytest.mark.parametrize("damage", ["gone", "empty"])
-async def test_a_graph_with_a_file_lost_is_named(written: Path, name: str, damage: str) -> None:
+async def test_a_graph_with_a_file_lost_is_made_anew(written: Path, name: str, damage: str) -> None:
     file = segment(written) / name
     file.unlink()
     if damage == "empty":
         file.write_bytes(b"")
-    with pytest.raises(ConfigurationError):  # before any native code sees it
-        index_in(written).check()
-    assert "damaged" in (await refusal(written)).problem
+    await made_anew(written)  # before any native code sees it
 
 
 @pytest.mark.parametrize("name", ["header.bin", "data_level0.bin", "length.bin"])
-async def test_a_graph_with_a_file_cut_short_is_named(written: Path, name: str) -> None:
+async def test_a_graph_with_a_file_cut_short_is_made_anew(written: Path, name: str) -> None:
     file = segment(written) / name
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    with pytest.raises(ConfigurationError):
-        index_in(written).check()
+    await made_anew(written)
 
 
-@pytest.mark.parametrize("name", ["header.bin", "index_metadata.pickle"])
-async def test_a_graph_with_a_file_of_garbage_is_named(written: Path, name: str) -> None:
-    file = segment(written) / name
+async def test_a_graph_with_a_header_of_garbage_is_made_anew(written: Path) -> None:
+    file = segment(written) / "header.bin"
     file.write_bytes(random.Random(1).randbytes(file.stat().st_size))
-    assert "damaged" in (await refusal(written)).problem
+    await made_anew(written)
+
+
+async def test_a_graph_whose_names_are_garbage_is_thrown_away_and_filled_again(
+    written: Path,
+) -> None:
+    file = segment(written) / "index_metadata.pickle"
+    file.write_bytes(random.Random(1).randbytes(file.stat().st_size))
+    index = index_in(written)
+    assert await index.census() == {0: UNREADABLE}
+    await index.drop_shard(0)
+    await index.put(entries(1, range(1, 4)))
+    assert await index.census() == {0: 3}
+    await index.close()
 
 
 async def test_a_small_index_has_no_graph_in_files_and_opens_again(tmp_path: Path) -> None:
