@@ -11,13 +11,13 @@ from feed_core.clock import spread
 from feed_core.errors import Refusal
 from feed_core.events import AccountsLeft
 from feed_core.models.creations import Draft
-from feed_core.models.curation import Follow, Mute
+from feed_core.models.curation import Follow, Mute, Opinion
 from feed_core.models.digests import DigestEntry, DigestSchedule, DigestSettings
 from feed_core.models.invitations import Invited
 from feed_core.models.ledger import Spending
 from feed_core.models.members import Link, Member
 from feed_core.models.orders import StandingOrder
-from feed_core.services import digest_hours, naming, parting
+from feed_core.services import digest_hours, naming, once, parting
 from feed_core.services.link_journal import ALIKE, NUMBERED, SINGLE, Row, name_of, single_key
 from feed_core.services.linking import KEYED
 from feed_core.services.members import in_turn
@@ -151,17 +151,23 @@ async def _alike(work: Work, table: type[SQLModel], kept: Row, keep_id: int, gon
             .values(member_id=gone_id)
             .execution_options(synchronize_session=False)
         )
-    for theirs, mine in kept["doubled"]:
-        # Of two opinions the later one stayed, under the name of the other.
-        row, outdone = table.model_validate(theirs), table.model_validate(mine)
-        now = await work.hold_if_any(table, _key(outdone))
-        if now is not None and _words(now) == _words(row) != _words(outdone):
-            await work.db.delete(now)
-            await work.db.flush()
-            await _back(work, outdone)
-        await _back(work, row)
+    doubled = [[table.model_validate(it) for it in both] for both in kept["doubled"]]
+    if table is Opinion:
+        for row, outdone in doubled:
+            await _think_again(work, row, outdone)
+    names = [it.name for it in inspect(table).primary_key]
+    await once.add(work, table, [row.model_dump() for row, _ in doubled], by=names)
     for it in kept["removed"]:
         await _back(work, table.model_validate(it))
+
+
+async def _think_again(work: Work, theirs: SQLModel, outdone: SQLModel) -> None:
+    """Of two opinions the later one stayed, under the name of the other, who has theirs again."""
+    now = await work.hold_if_any(Opinion, _key(outdone))
+    if now is not None and _words(now) == _words(theirs) != _words(outdone):
+        await work.db.delete(now)
+        await work.db.flush()
+        await _back(work, outdone)
 
 
 async def _named(
