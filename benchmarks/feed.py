@@ -188,6 +188,9 @@ def main() -> None:
     asked.add_argument("--creations", type=int, default=CREATIONS)
     asked.add_argument("--on", choices=DATABASES, help="one of the two databases alone")
     asked.add_argument("--parts", default=",".join(PARTS), help=f"some of {','.join(PARTS)}")
+    asked.add_argument(
+        "--count", type=int, default=porting.CREATIONS, help="creations that an import brings in"
+    )
     asked.add_argument("--folder", type=Path, help="keeps what was filled for the next time")
     given = asked.parse_args()
     parts = given.parts.split(",")
@@ -197,7 +200,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="jamfeed-town-") as new:
         folder = given.folder or Path(new)
         folder.mkdir(parents=True, exist_ok=True)
-        for kind in (given.on,) if given.on else DATABASES:
+        databases = (given.on,) if given.on else tuple(DATABASES)
+        for kind in databases if set(parts) - {"import"} else ():
             if kind == "sqlite":
                 run(sqlite, folder, given.creations, parts, DATABASES[kind])
             else:
@@ -206,7 +210,8 @@ def main() -> None:
                         partial(postgresql, server), folder, given.creations, parts, DATABASES[kind]
                     )
     if "import" in parts:
-        asyncio.run(porting.main(min(given.creations, porting.CREATIONS)))
+        on = [DATABASES[it] for it in databases]
+        asyncio.run(porting.main(min(given.creations, given.count), on))
 
 
 if __name__ == "__main__":

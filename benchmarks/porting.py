@@ -1,6 +1,7 @@
 """Export and import of a whole feed: records a second and memory; one JSON line for each figure.
 
-`python -m benchmarks.porting [creations]`; on SQLite and PostgreSQL, both on disk.
+`python -m benchmarks.porting [creations]`; on SQLite and PostgreSQL, both on disk. The slowest
+tenth tells whether an import goes on as fast as it began.
 """
 
 import asyncio
@@ -12,8 +13,9 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
@@ -36,6 +38,8 @@ from tests.fakes.feed_rows import Rows, keep_pictures
 from tests.postgres import serving
 
 CREATIONS = 20_000
+TENTHS = 10
+DATABASES = ("SQLite", "PostgreSQL")
 SHARES = {  # of the number of creations, as in the feed's benchmark
     "member": 0.01,
     "identity": 0.01,
@@ -114,12 +118,16 @@ async def measure(name: str, place: Place, folder: Path, kinds: list[Kind], home
     shelf = MediaShelf(home / "media")
     began: dict[str, float] = {}
     ended: dict[str, float] = {}
+    passed: dict[str, list[float]] = {}  # when each tenth of it was in
     most = before = anonymous_mb(os.getpid())
 
     def watch(step: Step) -> None:
         nonlocal most
         began.setdefault(f"{step.doing} {step.what}", time.perf_counter())
         ended[f"{step.doing} {step.what}"] = time.perf_counter()
+        tenths = passed.setdefault(f"{step.doing} {step.what}", [])
+        if step.done * TENTHS >= step.of * (len(tenths) + 1):
+            tenths.append(time.perf_counter())
         most = max(most, anonymous_mb(os.getpid()))
 
     start = time.perf_counter()
@@ -135,6 +143,12 @@ async def measure(name: str, place: Place, folder: Path, kinds: list[Kind], home
     taken += ended["add media"] - began["add media"]
     done = counts["creation"] - rows.AT_A_TIME
     tell(f"creations with words, edges and media rows, {name}", done / taken, "creations/s", 300)
+    for kind in ("creation", "reaction"):
+        tenths = passed[f"add {kind}"]
+        longest = max(after - before for before, after in pairwise(tenths))
+        slowest = counts[kind] / TENTHS / longest
+        least = 300 if kind == "creation" else None
+        tell(f"{kind}s alone, the slowest tenth, {name}", slowest, f"{kind}s/s", least)
     tell(f"memory that it took, {name}", most - before, "MB")
     start = time.perf_counter()
     await exporting.export(store, shelf, home / "out", kinds, watch)
@@ -148,7 +162,7 @@ async def measure(name: str, place: Place, folder: Path, kinds: list[Kind], home
     await store.close()
 
 
-async def main(creations: int = CREATIONS) -> None:
+async def main(creations: int = CREATIONS, on: Collection[str] = DATABASES) -> None:
     """Plant an export in a process of its own, then bring it in here and out again."""
     kinds = feed_kinds(memories())
     with tempfile.TemporaryDirectory() as name, serving(safe=True) as postgres:
@@ -163,9 +177,9 @@ async def main(creations: int = CREATIONS) -> None:
             "SQLite": folder / "jamfeed.db",
             "PostgreSQL": postgres.url(postgres.bare()),
         }
-        for kind, place in places.items():
-            await measure(kind, place, folder / "feed", kinds, folder / kind)
+        for kind in on:
+            await measure(kind, places[kind], folder / "feed", kinds, folder / kind)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:2])))
+    asyncio.run(main(int(sys.argv[1]) if sys.argv[1:] else CREATIONS))
