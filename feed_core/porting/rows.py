@@ -123,7 +123,7 @@ async def _find(
 
 def _among(kind: Kind, by: Sequence[str], rows: Sequence[Row]) -> ColumnElement[bool]:
     columns = [kind.table.c[it] for it in by]
-    first = columns[0].in_(list(dict.fromkeys(it[by[0]] for it in rows)))
+    first = columns[0].in_([it[by[0]] for it in rows])  # for as many rows, the same words
     if len(columns) == 1:
         return first
     # By the first alone SQLite looks into the index; for several at once it goes through all of it.
