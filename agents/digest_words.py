@@ -209,9 +209,9 @@ NONE_COMES = "No digest comes to you. /digest set 8:00 lets one come every day a
 UNTIL_WHEN = "Until which day shall no digest come?"
 
 
-def paused(following: datetime, zone: str) -> str:
+def paused(following: datetime, zone: str, *, now: datetime) -> str:
     """No digest comes until then."""
-    return f"No digest until then. The next one: {when(following, zone)}."
+    return f"No digest until then. The next one: {when(following, zone, now=now)}."
 
 
 def quiet(begins: str, ends: str) -> str:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from agents.answer import Answer
 from agents.parameters import Doc
+from agents.references import CreationRef
 from agents.turn import Turn
 from feed_core.errors import Refusal
 from feed_core.models.digests import Digest
@@ -19,11 +21,16 @@ NUMBER = re.compile(
     r"(?=\s*(?:$|[?!,;)]|[:.](?!\d)"
     r"|(?:about|again|and|as|by|for|from|in|into|is|later|like|mean|means|more|please|say|says|then"
     r"|to|was|with|als|aus|bitte|im|ist|mit|noch|und|wie|como|con|de|en|está|es|por|y)\b"
-    r"|[をはのがで]))",
+    r"|[をはのがでもへに]))",
     re.IGNORECASE,
 )
 ALONE = re.compile(
     r"\s*(?:(?:number|no\.|nummer|nr\.|número|item|punkt) )?(\d{1,2})\s*[.!]?\s*", re.IGNORECASE
+)
+LAST = re.compile(
+    r"\b(?:the last|die letzte|den letzten|das letzte|der letzte|el último|la última)\b"
+    r"|最後の?(?:もの|やつ)?",
+    re.IGNORECASE,
 )
 BEFORE = re.compile(r"(\w+)\s*$")
 # Behind these a number is an hour, a count or a span.
@@ -54,6 +61,17 @@ class NoItem(Refusal):
     item: int
     count: int
     code = "no_item"
+
+
+async def take(turn: Turn, answers: str) -> Turn:
+    """The turn with the digest that is meant; in a reply to one, "the first" is its first item."""
+    turn = replace(turn, digest_id=await meant(turn, answers))
+    if answers and turn.digest_id is not None:
+        by_number = await numbers(turn)
+        listed = [CreationRef(by_number[it]) for it in sorted(by_number)]
+        again = Answer(facts={"creations": listed, "digest": turn.digest_id})
+        turn.parts.shown.note((turn.member_id, turn.place.key), again)
+    return turn
 
 
 async def meant(turn: Turn, answers: str) -> int | None:
@@ -90,6 +108,11 @@ def named(text: str, by_number: Mapping[int, int], *, both: bool = False) -> str
         return f"{found[0]} (#{creation_id})" if both else f"#{creation_id}"
 
     return NUMBER.sub(one, text) if by_number else text
+
+
+def counted(text: str, by_number: Mapping[int, int]) -> str:
+    """The words with the number of a digest's last item in place of "the last"."""
+    return LAST.sub(f"number {max(by_number)}", text) if by_number else text
 
 
 def alone(text: str) -> int | None:

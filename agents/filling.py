@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from agents.act import Act, Effect
 from agents.answer import Call
-from agents.finding import find
+from agents.finding import find, place_in
 from agents.parameters import Kind, Parameter
 from agents.turn import Turn
 from memory import own_questions
@@ -16,9 +16,9 @@ from memory.texts import alike
 
 MEMORIES = 1_000  # of a member that are looked at, the newest
 STEM = 5  # letters of a choice from which on words that begin with it are forms of it
+# Only where they are named: "on weekdays" and "tell me" switch nothing on, "it" is not Italian.
+NAMED = frozenset({"cover", "empty", "language"})
 # Where the page before ended is pressed, not said; the act itself reads what it shall be like.
-# Only where they are named: "on weekdays" switches nothing on, and "it" is not Italian.
-NAMED = frozenset({"cover", "language"})
 READ_FROM_WORDS = {"before", "like"}
 LEAD_WITHIN = 60  # characters: what comes first stands near the beginning
 
@@ -35,7 +35,7 @@ MEMORY = re.compile(  # "memory 3", "number 2", "forget 4" with nothing behind i
     re.IGNORECASE,
 )
 NUMBER = re.compile(
-    r"(?<![\w:.\-])#?(\d{1,9})\b"
+    r"(?<![0-9a-zà-ÿ_:.\-])#?(\d{1,9})(?:\b|(?=番|[をはのがでもへに]))"
     r"(?![:.\-]\d|\s*(?:am|pm|lines?|words?|syllables?|verses?|stanzas?|times)\b)",
     re.IGNORECASE,
 )
@@ -63,6 +63,8 @@ async def read_arguments(turn: Turn, found: Act[Any], text: str) -> Call:
         lacking = shape.kind is Kind.NUMBER and shape.required and shape.name not in given
         if lacking and (alone := NUMBER.search(text)):
             given[shape.name] = alone[1]
+        elif lacking and (place := place_in(text)) is not None:
+            given[shape.name] = place + 1
         value = await _value(turn, found, shape, text)
         if value:
             given[shape.name] = value

@@ -51,6 +51,11 @@ PLACES = (
     r"third|3rd|dritte[nsr]?|tercer[oa]?",
     r"fourth|4th|vierte[nsr]?|cuart[oa]",
     r"fifth|5th|f[uü]nfte[nsr]?|quint[oa]",
+    r"sixth|6th|sechste[nsr]?|sext[oa]",
+    r"seventh|7th|siebte[nsr]?|s[eé]ptim[oa]",
+    r"eighth|8th|achte[nsr]?|octav[oa]",
+    r"ninth|9th|neunte[nsr]?|noven[oa]",
+    r"tenth|10th|zehnte[nsr]?|d[eé]cim[oa]",
 )
 ORDINAL = re.compile(
     rf"\b(?:{'|'.join(f'(?P<n{n}>{it})' for n, it in enumerate(PLACES))})\b"
@@ -91,12 +96,17 @@ async def find(turn: Turn, said: str) -> list[int]:
     if whose:
         return await _newest(turn, whose, LATEST.search(said) is not None)
     shown = turn.parts.shown.last((turn.member_id, turn.place.key))
-    if place := ORDINAL.search(said):
-        at = next(n for n in range(len(PLACES)) if place[f"n{n}"])
+    if (at := place_in(said)) is not None:
         return list(shown[at : at + 1])
     if LATEST.search(said):
         return list(shown[-1:])
     return list(shown[:OFFERED]) if SHOWN.search(said) else []
+
+
+def place_in(said: str) -> int | None:
+    """The place that is named, from 0: "the second one"; None where none is."""
+    place = ORDINAL.search(said)
+    return next(n for n in range(len(PLACES)) if place[f"n{n}"]) if place else None
 
 
 async def about(turn: Turn, idea: str) -> list[int]:

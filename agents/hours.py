@@ -42,6 +42,14 @@ BUT = re.compile(  # the days named behind it are left out
     r"|sin resumen(?:es)?|excepto|salvo)\b"
 )
 
+# The time named behind them, or in Japanese before them, is that of before.
+NOT_AT = re.compile(
+    r"\b(?:not|no longer|nicht(?: mehr)?|(?:ya )?no|instead of|rather than|(?:an)?statt"
+    r"|en (?:vez|lugar) de|(?:drop|cancel|remove) (?:the|my))"
+    rf"\s+(?:(?:at|um|las?)\s+)?{TIME.pattern}"
+)
+NOT_AT_JA = re.compile(rf"{TIME.pattern}\s*(?:(?:では|じゃ|で)なくて?|の(?:代|か)わりに)")
+
 # Days that no set of weekdays stands for.
 RHYTHM = re.compile(
     r"\bevery (?:other|second|third|fourth|two|three|four|\d+)\b(?: \w+)?"
@@ -71,16 +79,17 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What of hours was named; nothing of a kind is empty."""
+    """What of hours was named; nothing of a kind is empty. `not_at` are times that are no more."""
 
     times: tuple[time, ...]
     weekdays: tuple[int, ...]
     zone: str
+    not_at: tuple[time, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether none of it was."""
-        return not (self.times or self.weekdays or self.zone)
+        return not (self.times or self.weekdays or self.zone or self.not_at)
 
 
 def read_hours(typed: str, *, zone: str) -> Hours:
@@ -131,10 +140,21 @@ def read_named(typed: str) -> Named:
 def _named(typed: str, *, whole: str = "") -> Named:
     zone, rest = _zone(typed)
     words = " ".join(rest.lower().replace("’", "'").split())
+    gone: set[time] = set()
+    for form in (NOT_AT, NOT_AT_JA):
+        for found in form.finditer(words):
+            gone |= _either(found, typed=whole or typed)
+        words = form.sub(" ", words)
     times = {NAMED[it] for it in re.findall(r"\w+", words) if it in NAMED}
     late = LATE.search(words) is not None and "morning" not in words
     times |= {_time(found, late=late, typed=whole or typed) for found in TIME.finditer(words)}
-    return Named(tuple(sorted(times)), _weekdays(words), zone or "")
+    return Named(tuple(sorted(times)), _weekdays(words), zone or "", tuple(sorted(gone)))
+
+
+def _either(found: re.Match[str], *, typed: str) -> set[time]:
+    """The time that was found; "not 8" may be that of the evening too."""
+    at = _time(found, late=False, typed=typed)
+    return {at} if found["half"] or at.hour >= 12 else {at, at.replace(hour=(at.hour + 12) % 24)}
 
 
 def _time(found: re.Match[str], *, late: bool, typed: str) -> time:

@@ -106,10 +106,11 @@ def listing(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def when(moment: datetime, zone: str) -> str:
-    """A moment as the member's own clock shows it."""
+def when(moment: datetime, zone: str, *, now: datetime | None = None) -> str:
+    """A moment as the member's own clock shows it, with its year where that is not `now`'s."""
     local = moment.astimezone(zone_of(zone))
-    return f"{local:%A} {local.day} {local:%B}, {local:%H:%M}"
+    other = now is not None and local.year != now.astimezone(local.tzinfo).year
+    return f"{local:%A} {local.day} {local:%B}{f' {local.year}' if other else ''}, {local:%H:%M}"
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -11,7 +11,7 @@ from agents.answer import Answer
 from agents.references import CreationRef, Reference
 
 PLACES = 2_000  # of the latest; who comes back after so many others is asked what they mean
-MOST = 10
+MOST = 25  # creations of one answer; a long digest has 23
 
 Place = str  # by its key
 Where = tuple[int, Place]  # a member and a place

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agents.finding import PLACES, place_in
 from agents.turn import Turn
 from feed_core.models.curation import Followed
 from feed_core.services import makers, members
@@ -12,6 +13,10 @@ from feed_core.services.sight import see
 from feed_core.store import View
 
 THREAD = re.compile(r"(?:the |den |el )?(?:thread |creation |number |hilo |nummer |#)?(\d{1,15})")
+PLACE = re.compile(
+    rf"(?:the |den |das |die |el |la |lo )?(?:{'|'.join(PLACES)})"
+    r"(?: (?:one|thing|item|entry|punkt|eintrag|punto))?(?: (?:in|of|im|aus|del?) .*digest)?"
+)
 MAKER_OF = re.compile(
     r"(?:the |whoever )?(?:maker|author|artist|made|macher|autor)(?: of| von| de)? "
     r"(?:number |thread )?#?(\d{1,15})"
@@ -50,6 +55,10 @@ async def meant(
         return [one]
     if found := THREAD.fullmatch(said):
         return [Subject(Followed.THREAD, str(int(found[1])))]
+    if PLACE.fullmatch(said) and (at := place_in(said)) is not None:
+        shown = turn.parts.shown.last((turn.member_id, turn.place.key))
+        if at < len(shown):
+            return [Subject(Followed.THREAD, str(shown[at]))]
     for pattern, kind in ((TAG, Followed.TAG), (WORD, Followed.WORD)):
         if found := pattern.fullmatch(said):
             return [Subject(kind, (found[1] or found[2]).strip(QUOTES))]

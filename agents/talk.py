@@ -133,7 +133,10 @@ class Talk:
             return await self._lost(turn, text, route.act.name if route.score > HALF_LIKELY else "")
         # A digest's own acts take its numbers, all others those of creations.
         of_digest = route.act.name.startswith(DIGEST)
-        meant = text if of_digest else editions.named(text, await editions.numbers(turn))
+        numbers = await editions.numbers(turn)
+        meant = text if of_digest else editions.named(text, numbers)
+        if route.act.takes("item"):
+            meant = editions.counted(text, numbers)
         call = await read_arguments(turn, route.act, meant)
         # The router may be wrong about what was meant: what others would see is proposed first.
         if self._chain.models and not turn.place.private:  # the next call may go on from here

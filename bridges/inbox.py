@@ -228,7 +228,7 @@ class Inbox:
             foreign=tuple(incoming.foreign),
             quoted=incoming.quoted,
         )
-        turn = replace(turn, digest_id=await editions.meant(turn, incoming.answers))
+        turn = await editions.take(turn, incoming.answers)
         await pointed.take(turn, incoming.answers)
         welcoming = _welcomed(turn, admitted, incoming)
         note, _ = await in_words(welcoming, message_id=incoming.update_id)

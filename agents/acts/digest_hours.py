@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from agents import digest_words, phrases, zones
+from agents import digest_wishes, digest_words, phrases, zones
 from agents.act import Effect, act
 from agents.answer import Answer, Button, Call
 from agents.forms import Field, Filled, Form
-from agents.hours import LONGEST, read_named
+from agents.hours import LONGEST
 from agents.parameters import Doc
 from agents.turn import Turn
 from feed_core.clock import EVERY_DAY, NO_ZONE, is_lost
@@ -115,15 +115,14 @@ async def digest_set(
     lost = is_lost(home)
     if lost:
         home = NO_ZONE
-    named = read_named(when)
+    wish = digest_wishes.read(when)
     other = [length, empty, cover, where] != [Size.SAME, Empty.SAME, Cover.SAME, Where.HERE]
-    if named.nothing and when.strip() and not other:
+    known = [time.fromisoformat(it) for it in (before.times if before else [default.time])]
+    times = wish.times(known)
+    if (wish.nothing and when.strip() and not other) or not times:
         raise BadTime(when.strip()[:LONGEST])
-    times = named.times or tuple(
-        time.fromisoformat(it) for it in (before.times if before is not None else [default.time])
-    )
-    days = named.weekdays or tuple(before.weekdays if before is not None else EVERY_DAY)
-    zone = named.zone or home
+    days = wish.weekdays(before.weekdays if before is not None else EVERY_DAY, known)
+    zone = wish.hours.zone or home
     platform = turn.place.platform if where is Where.HERE else where.value
     async with turn.store.work() as work:
         account = await _account(work, turn, platform, before, chosen=where is not Where.HERE)
@@ -131,9 +130,9 @@ async def digest_set(
         told = await digests.set_up(
             work,
             turn.member_id,
-            length=None if length is Size.SAME else Length(length.value),
-            says_empty=None if empty is Empty.SAME else empty is Empty.TELL,
-            cover=None if cover is Cover.SAME else cover is Cover.ON,
+            length=wish.length if length is Size.SAME else Length(length.value),
+            says_empty=wish.says_empty if empty is Empty.SAME else empty is Empty.TELL,
+            cover=wish.cover if cover is Cover.SAME else cover is Cover.ON,
         )
         assert account.id is not None
         row = await digest_hours.schedule(

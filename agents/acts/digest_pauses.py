@@ -81,7 +81,7 @@ async def digest_pause(
     if row is None or row.next_run_at is None:
         raise NoHours
     return Answer(
-        text=digest_words.paused(row.next_run_at, row.zone),
+        text=digest_words.paused(row.next_run_at, row.zone, now=turn.now),
         buttons=[Button("Go on now", digest_resume.call(), only_asker=True)],
         facts={"next": row.next_run_at},
     )

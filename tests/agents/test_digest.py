@@ -138,6 +138,19 @@ async def test_a_reply_to_a_digest_that_came_knows_its_numbers(world: World) -> 
         "There is no 3 in that digest"
         in (await world.receive(world.incoming("Ana", "number 3"))).text
     )
+    # Whatever was shown since: in a reply "the first" is that of the digest.
+    await world.receive(world.incoming("Ana", "/show 1"))
+    for said, of in (
+        ("more like the first", f"more like #{there[1]}"),
+        ("mehr wie das zweite", f"more like #{there[2]}"),
+        ("why is the second in my digest?", "2, “"),
+        ("2はなぜ？", "2, “"),
+        ("mute the first", f"muted the thread #{there[1]}"),
+    ):
+        told = await world.receive(replace(world.incoming("Ana", said), answers="m77"))
+        assert of in told.text, said
+    last = await world.receive(replace(world.incoming("Ana", "open the last one"), answers="m77"))
+    assert last.parts[-1].cards[0].ref == f"#{there[max(there)]}"
     stranger = replace(world.incoming("Cem", "why 2?"), answers="m77")
     assert "stood in your digest" not in (await world.receive(stranger)).text
 
