@@ -1,8 +1,9 @@
 """`jamfeed status`: what is due, what waits, what nobody knows of, and what it costs."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -22,6 +23,7 @@ from feed_core.held import UNKNOWN, Process, processes
 from feed_core.services.standing import ForDigests, Standing, standing
 from feed_core.store import Store
 
+LATE = timedelta(minutes=5)  # so long something waits before it is said to be wrong
 IDENTIFIES = 16  # of a large bot: so many sessions may begin at once
 SHARDS = 64  # of one bot, at most, of which it is told who has which
 
@@ -47,7 +49,15 @@ async def tell(settings: Settings) -> None:
     working = [_process(it, named) for it in there]
     if isinstance(place, Path) and _is_held(home):
         working = ["one works in this folder"]
-    for line in [*lines(found, now=now), *_working(working)]:
+        there = [
+            Process([SCHEDULER, slots.WORKS, *map(partial(bot_of, settings), PLATFORMS)], now, "")
+        ]
+    amiss = wrong(found, now=now, held={it for one in there for it in one.names})
+    for line in [
+        *lines(found, now=now),
+        *_listed("processes", working or ["none is running"]),
+        *_listed("look at", amiss),
+    ]:
         typer.echo(line)
 
 
@@ -55,6 +65,7 @@ def parts(settings: Settings) -> dict[str, str]:
     """What processes may hold, by the names under which they do, and as it is told to people."""
     told = {
         INDEX: "",
+        slots.WORKS: "",
         SCHEDULER: "the scheduler",
         UNKNOWN: "a bot whose token is not set here",
     }
@@ -81,16 +92,14 @@ def _is_held(home: Path) -> bool:
 
 
 def _process(it: Process, named: Mapping[str, str]) -> str:
-    held = dict.fromkeys(told for name in it.names if (told := named[name]))
+    idle = {slots.name_of(at) for at in range(slots.MOST)} if slots.WORKS not in it.names else ()
+    held = dict.fromkeys(told for name in it.names if name not in idle and (told := named[name]))
     doing = listing(list(held)) or "standing by"
     return f"{doing}; from {it.address or 'the same machine'}, since {it.since:%Y-%m-%d %H:%M} UTC"
 
 
-def _working(told: Sequence[str]) -> list[str]:
-    heads = ["processes", *[""] * len(told)]
-    return [
-        f"{head:<11} {it}" for head, it in zip(heads, told or ["none is running"], strict=False)
-    ]
+def _listed(head: str, told: Sequence[str]) -> list[str]:
+    return [f"{'' if at else head:<11} {it}" for at, it in enumerate(told)]
 
 
 def lines(found: Standing, *, now: datetime) -> list[str]:
@@ -109,6 +118,36 @@ def lines(found: Standing, *, now: datetime) -> list[str]:
         f"cost {found.micros / 1_000_000:.4f}",
         f"for digests {_for_digests(found.for_digests)}",
     ]
+
+
+def wrong(found: Standing, *, now: datetime, held: Collection[str]) -> list[str]:
+    """What stands still, and what mends it, as far as that can be seen from here.
+
+    `held`: what processes hold, by its names.
+    """
+    told = []
+    if (since := found.next_due) and now - since > LATE and SCHEDULER not in held:
+        told.append("hours have come and nobody looks: start `jamfeed run`, or `--role scheduler`")
+    if (since := found.oldest) and now - since > LATE:
+        told.append(
+            "digests wait: too few workers are running, or they fail: their log says why"
+            if slots.WORKS in held
+            else "digests wait and no worker is running: start `jamfeed run`, or `--role worker`"
+        )
+    for platform in sorted(PLATFORMS & found.behind.keys()):
+        if now - found.behind[platform] <= LATE:
+            continue
+        there = UNKNOWN in held or any(it.startswith(f"{platform}:") for it in held)
+        told.append(
+            f"messages wait for {platform}: it is owed more than its pace, or takes nothing; "
+            "the bot's log says which"
+            if there
+            else f"messages wait and no process is the {platform} bot: start `jamfeed run`, "
+            f"or `--role {platform}`"
+        )
+    if any(found.unknown.values()):
+        told.append("unknown: members are told in their next digest; there is nothing to do")
+    return told
 
 
 def _for_digests(it: ForDigests) -> str:

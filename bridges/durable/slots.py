@@ -7,6 +7,7 @@ from feed_core.errors import Unavailable
 from feed_core.holding import Hold, Holding
 
 MOST = 1_000
+WORKS = "works"  # what every process holds, beside its slot, that takes work from the queue
 GRACE = 15.0  # seconds that a slot is nobody's before its process counts as dead
 
 
@@ -18,9 +19,10 @@ class Slots:
     its own slot again within GRACE.
     """
 
-    def __init__(self, names: Holding, grace: float) -> None:
-        self._names, self._grace = names, grace
+    def __init__(self, names: Holding, grace: float, *, works: bool = True) -> None:
+        self._names, self._grace, self._works = names, grace, works
         self._hold: Hold | None = None
+        self._working: Hold | None = None
         self._number = -1
         self._free: dict[int, float] = {}  # since when a slot with work was seen to be nobody's
 
@@ -35,6 +37,8 @@ class Slots:
         Raises:
             Unavailable: the database does not answer.
         """
+        if self._works and self._working is None:
+            self._working = await self._names.take(WORKS, shared=True)
         if self._hold is not None and not self.lost:
             return self._number
         for number in range(MOST):
@@ -45,9 +49,10 @@ class Slots:
 
     async def leave(self) -> None:
         """Let another process have it."""
-        if self._hold is not None:
-            await self._names.release(self._hold)
-            self._hold = None
+        for hold in (self._hold, self._working):
+            if hold is not None:
+                await self._names.release(hold)
+        self._hold = self._working = None
 
     async def dead(self, working: Collection[int]) -> AsyncIterator[int]:
         """Those of these slots whose process is gone; nobody can take one while it is looked at."""

@@ -84,7 +84,7 @@ class Durable:
     ) -> None:
         self._place, self._tend_every = place, tend
         self._launch_engine = partial(launched, place, works=works, models=models)
-        self._slots = Slots(names or Alone(), grace)
+        self._slots = Slots(names or Alone(), grace, works=works)
         self._work = work
         self._launching: asyncio.Task[_Running] | None = None
         self._tending: asyncio.Task[None] | None = None
