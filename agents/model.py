@@ -25,7 +25,7 @@ KEYS = {  # what the providers' own libraries read; others need no key or say so
     "deepseek": "DEEPSEEK_API_KEY",
     "xai": "XAI_API_KEY",
 }
-RETRIES = 1
+RETRIES = 1  # of the last model; of all others the next one is the second try
 
 
 def chosen(listed: Sequence[Model], override: str | None, keys: Container[str]) -> list[Model]:
@@ -78,7 +78,11 @@ class Chain:
         Raises:
             ConfigurationError: a provider is unknown or its package is not installed.
         """
-        return [self._client(it) for it in self.models]
+        last = len(self.models) - 1
+        return [
+            self._client(it, retries=RETRIES if place == last else 0)
+            for place, it in enumerate(self.models)
+        ]
 
     async def answers(self) -> str:
         """Ask the first model for one word; returns its name.
@@ -99,18 +103,24 @@ class Chain:
         if "_http" in self.__dict__:
             await self._http.aclose()
 
+    @property
+    def patience(self) -> float:
+        """Seconds that one try may be silent: every model has its tries within a turn."""
+        tries = len(self.models) + RETRIES
+        return min(self.limits.call, self.limits.turn / max(tries, 1))
+
     @cached_property
     def _http(self) -> "httpx.AsyncClient":
         # One of our own: the client library's lives as long as the process and cannot be closed.
         # By aiohttp, whose parser is in C: a streamed answer takes less than half the time.
         from httpx_aiohttp import HttpxAiohttpClient
 
-        return HttpxAiohttpClient(timeout=self.limits.call, follow_redirects=True)
+        return HttpxAiohttpClient(timeout=self.patience, follow_redirects=True)
 
-    def _client(self, model: Model) -> "BaseChatModel":
+    def _client(self, model: Model, *, retries: int) -> "BaseChatModel":
         from langchain.chat_models import init_chat_model
 
-        options: dict[str, Any] = {"timeout": self.limits.call, "max_retries": RETRIES}
+        options: dict[str, Any] = {"timeout": self.patience, "max_retries": retries}
         if model.name.startswith("openai:"):
             options["stream_usage"] = True  # the ledger needs the count also of streamed words
             options["http_async_client"] = self._http

@@ -182,6 +182,17 @@ async def test_silence_ends_after_the_time_of_a_call_or_of_the_turn(
         assert all(it.settled and not it.tokens_in for it in ledger)
 
 
+async def test_the_next_model_is_asked_in_time_when_one_is_silent(
+    thinking: Thinking, fake: FakeOpenAI
+) -> None:
+    fake.hangs()
+    fake.answers("The second is awake.")
+    async with thinking(STUB, Model(name="openai:second"), limits=Limits(turn=3)) as world:
+        answer = await world.say(await world.join("Ana"), QUESTION)
+    assert answer.text == "The second is awake."
+    assert [it.body["model"] for it in fake.requests] == ["stub", "second"]
+
+
 async def test_what_a_model_said_before_it_broke_off_stays_and_no_other_unsays_it(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
