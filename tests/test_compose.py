@@ -48,5 +48,10 @@ def test_all_of_them_share_servers_and_the_folder_by_settings_that_there_are() -
         assert f"data:{values['home']}" in service["volumes"]
         assert service["depends_on"].keys() < services().keys()
         assert (COMPOSE.parent / service["build"]["context"]).resolve() == ROOT
-        copied = re.findall(r"^COPY (\S+)", service["build"]["dockerfile_inline"], re.MULTILINE)
+        lines = re.findall(r"^COPY (.+) \S+$", service["build"]["dockerfile_inline"], re.MULTILINE)
+        copied = {it for line in lines for it in line.split()}
         assert all((ROOT / Path(it)).exists() for it in copied)
+        # Of all that lies there only this: no token, and no data of members.
+        packages = {"agents", "bridges", "memory", "feed_core"}
+        files = {"pyproject.toml", "requirements.lock", "README.md", "LICENSE", "agents.yaml"}
+        assert copied == packages | files
