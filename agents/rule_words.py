@@ -57,7 +57,7 @@ def mend(rule: str, passage: str) -> str:
 
 def stopped(creation_id: int, title: str, why: str) -> str:
     """A creation that nobody else sees, and why."""
-    return f"Not shown: #{creation_id} {title}. {why}"
+    return f"#{creation_id} {title}. {why}"
 
 
 def kept(draft: int) -> str:

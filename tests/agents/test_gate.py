@@ -119,8 +119,8 @@ async def test_ones_own_list_says_what_others_do_not_see_and_why(world: World) -
 
     assert "It is kept as d1: /edit d1 changes it." in sentence(blocked.value)
     lines = (await world.do(ana, "mine")).text.splitlines()
-    assert lines[0].startswith("Not shown: #2 A slug. This is not shown here: “slug” is on")
-    assert lines[1].startswith("Not shown: #1 A snail. #1 waits until a moderator has looked")
+    assert lines[0].startswith("#2 A slug. This is not shown here: “slug” is on")
+    assert lines[1].startswith("#1 A snail. #1 waits until a moderator has looked")
     room = replace(ana, place=Place("telegram", "attic", private=False))
     assert "snail" not in (await world.do(room, "mine")).text
 
