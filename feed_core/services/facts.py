@@ -250,7 +250,11 @@ def _since() -> list[Select[*tuple[Any, ...]]]:
         sa_select(
             literal(Told.EDITED.value),
             *(col(Creation.id), none, nothing, none, col(Creation.edited_at)),
-        ).where(among(col(Creation.id), "since", Integer()), col(Creation.edited_at) > earliest),
+        ).where(
+            among(col(Creation.id), "since", Integer()),
+            col(Creation.edited_at) > earliest,
+            col(Creation.author_id) != reader.member_id,
+        ),
     ]
 
 

@@ -157,6 +157,6 @@ def _since() -> list[Any]:
         ),
         sa_select(
             *(literal(Told.EDITED.value), col(Creation.id), literal(0)),
-            *(literal(0), col(Creation.edited_at)),
+            *(col(Creation.author_id), col(Creation.edited_at)),
         ).where(col(Creation.id).in_(ids), col(Creation.edited_at) > earliest),
     ]

@@ -16,6 +16,7 @@ from feed_core.services import reactions as feelings
 from feed_core.services.curation import Subject
 from feed_core.services.live import Live
 from feed_core.services.personal import Page
+from feed_core.services.reasons import Because
 from feed_core.services.recipes import FOR_YOU, SHIPPED, Recipe
 from feed_core.services.sight import Reader
 from feed_core.states import Permission, Visibility
@@ -182,6 +183,18 @@ async def test_what_one_does_oneself_brings_nothing_back(feeds: Feeds) -> None:
     assert await feeds.peek(ana) == []
     await feeds.comment(ben, unseen)
     assert await feeds.peek(ana) == [unseen]
+
+
+async def test_ones_own_edit_is_no_news_to_oneself(feeds: Feeds) -> None:
+    ana, ben = await people(feeds.store, 2)
+    piece = await put(feeds.store, ana, "Rain")
+    assert (await feeds.look(ana), await feeds.look(ben)) == ([piece], [piece])
+    async with feeds.store.work() as work:
+        (await work.db.get_one(Creation, piece)).edited_at = work.now
+    feeds.clock.go_on(timedelta(seconds=2))
+
+    kinds = [[it.reason.kind for it in (await feeds.page(who)).items] for who in (ana, ben)]
+    assert kinds == [[Because.OWN], [Because.EDITED]]
 
 
 async def test_going_on_gives_nothing_twice_whatever_happens_meanwhile(feeds: Feeds) -> None:

@@ -120,7 +120,8 @@ class Witness:
             case Because.OWN:
                 return piece.author_id == self.me
             case Because.EDITED:
-                return bool(piece.edited_at and looked and looked < piece.edited_at)
+                known = piece.author_id == self.me  # their own edits are no news to them
+                return bool(not known and piece.edited_at and looked and looked < piece.edited_at)
             case Because.TALKED_ABOUT:
                 return looked is not None and why.count == len(
                     [it for it in await self.comments(piece) if it.created_at > looked]
