@@ -160,6 +160,7 @@ class Talk:
             known = [it.memory.text for it in recalled if it.score > 0]
             listening.use(turn, recalled)
         buttons = [Button("What can you do?", Call("help")), Button("Show the feed", Call("feed"))]
+        likely = "" if likely == "help" else likely  # that one is named anyway
         if likely:
             buttons.insert(0, Button(f"/{likely}", Call(likely)))
         return Answer(

@@ -266,7 +266,7 @@ def sentence(error: JamfeedError) -> str:
         return PROBLEMS[error.code][vars(error)["problem"]]
     told = dict(vars(error))
     if error.code == "unknown_act":
-        told["nearest"] = f"Did you mean /{told['nearest']}?" if told["nearest"] else ""
+        told["nearest"] = "" if (it := told["nearest"]) in ("", "help") else f"Did you mean /{it}?"
     if "rule" in told:
         rule, passage = told["rule"], told["passage"]
         told |= {"why": rule_words.why(rule, passage), "mend": rule_words.mend(rule, passage)}

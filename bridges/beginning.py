@@ -9,8 +9,8 @@ import typer
 from dotenv import dotenv_values, set_key
 
 from agents.acts.listing import all_acts
-from agents.wording import sentence
 from bridges.guiding import Guided, Presented
+from bridges.operators import sentence
 from bridges.protocol import Bridge
 from bridges.running import bridges_for
 from bridges.settings import Settings

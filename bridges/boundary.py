@@ -8,6 +8,7 @@ import structlog
 
 from agents import wording
 from agents.answer import Answer
+from bridges import operators
 from feed_core.errors import JamfeedError, Refusal, Unavailable
 
 logger = structlog.get_logger(__name__)
@@ -33,16 +34,17 @@ def told(error: Exception, *, message_id: str) -> Answer:
     if isinstance(error, Refusal):
         logger.info("refused", message_id=message_id, code=error.code)
     elif isinstance(error, Unavailable):
-        logger.warning("unavailable", message_id=message_id, code=error.code, **_trace(error))
-    else:
-        logger.error("misconfigured", message_id=message_id, code=error.code)
+        more = {"told": operators.sentence(error), **_trace(error)}
+        logger.warning("unavailable", message_id=message_id, code=error.code, **more)
+    else:  # a wrong setting: it names servers and folders, which concern its operator alone
+        return incident(error, message_id=message_id, told=operators.sentence(error))
     return Answer(text=wording.sentence(error), private=True)
 
 
-def incident(bug: Exception, *, message_id: str) -> Answer:
-    """What to say when the fault is ours; the log gets the same number."""
+def incident(bug: Exception, *, message_id: str, **more: str) -> Answer:
+    """What to say when the fault is ours; the log gets the same number, and `more`."""
     number = uuid4().hex[:8]
-    logger.error("broken", message_id=message_id, incident=number, **_trace(bug))
+    logger.error("broken", message_id=message_id, incident=number, **more, **_trace(bug))
     return Answer(text=wording.broken(number), private=True)
 
 

@@ -248,7 +248,7 @@ def _flat(group: BaseExceptionGroup[JamfeedError]) -> list[JamfeedError]:
 
 
 def _fail(error: JamfeedError) -> NoReturn:
-    from agents.wording import sentence
+    from bridges.operators import sentence
 
     typer.echo(f"jamfeed: {sentence(error)}", err=True)
     sys.exit(2 if isinstance(error, ConfigurationError) else 1)

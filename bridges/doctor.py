@@ -7,9 +7,9 @@ from functools import partial
 
 import typer
 
-from agents.wording import sentence
 from bridges.app import App, open_app
 from bridges.guiding import Guided
+from bridges.operators import sentence
 from bridges.protocol import Bridge
 from bridges.running import bridges_of
 from bridges.settings import Settings

@@ -42,8 +42,15 @@ POSTGRES_AWAY = ("08", "53", "57", "40", "55P03")
 POSTGRES_FULL, POSTGRES_FORBIDDEN = "53100", "42501"
 
 
+@dataclass(eq=False)
 class DatabaseAway(Unavailable):
-    """The database does not answer; when it does again, everything can go on."""
+    """The database does not answer; when it does again, everything can go on.
+
+    `server` is which one, where it is known: for operators, not for members.
+    """
+
+    service: str = "The database"
+    server: str = ""
 
 
 @dataclass(eq=False)
@@ -252,7 +259,7 @@ def failure(error: DBAPIError, place: Place) -> JamfeedError | None:
         kind = 0 if code is None else code & 0xFF  # what stands above the lower byte says more
         if kind == SQLITE_FULL:
             return NoRoom("The database")
-        return DatabaseAway("The database") if kind in SQLITE_AWAY else None
+        return DatabaseAway() if kind in SQLITE_AWAY else None
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
         return _unconnected(error, place) if isinstance(error, OperationalError) else None
@@ -264,7 +271,7 @@ def failure(error: DBAPIError, place: Place) -> JamfeedError | None:
             f"{told(place)}: its user may not make and change tables there",
             "make that user the owner of the database",
         )
-    return DatabaseAway("The database") if state.startswith(POSTGRES_AWAY) else None
+    return DatabaseAway() if state.startswith(POSTGRES_AWAY) else None
 
 
 def meant(error: Exception, place: Place) -> JamfeedError | None:
@@ -278,4 +285,4 @@ def _unconnected(error: OperationalError, place: str) -> JamfeedError:
         for words, problem, mend in REFUSALS:
             if words in said:
                 return ConfigurationError(SETTING, f"{told(place)}: {problem}", mend)
-    return DatabaseAway(f"PostgreSQL on {_server(place)}")
+    return DatabaseAway(server=f"PostgreSQL on {_server(place)}")

@@ -292,7 +292,7 @@ class Store:
         try:
             yield
         except PoolTimeout as error:  # too many wait for its one writer
-            raise database.DatabaseAway("The database") from error
+            raise database.DatabaseAway() from error
         except DBAPIError as error:
             told = database.failure(error, self._place)
             if told is None:

@@ -66,6 +66,7 @@ async def test_an_unknown_act_is_met_with_the_nearest_one(
     with pytest.raises(UnknownAct) as unknown:
         await world.do(await world.join("Ana"), typed)
     assert unknown.value.nearest == nearest
+    assert sentence(unknown.value).count("/help") == 1
 
 
 @pytest.mark.parametrize("typed", ["", " ", "🎈", "x" * 100_000])

@@ -11,13 +11,15 @@ from PIL import Image
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from agents.answer import Call
+from agents.answer import Answer, Call
 from agents.profile import Joining
 from agents.router import Router
 from agents.turn import Place
+from bridges.boundary import in_words
 from bridges.protocol import Part, Sender
 from bridges.uploads import Upload
-from feed_core.errors import Unavailable
+from feed_core.database import DatabaseAway
+from feed_core.errors import ConfigurationError, JamfeedError, Unavailable
 from feed_core.events import Event, MemberJoined
 from feed_core.models.conversation import Inbox as Row
 from feed_core.services import members
@@ -27,6 +29,7 @@ from tests.agents.world import PROFILE, Shown, World
 from tests.bridges.odd_acts import OPEN, Gate, odd_world
 from tests.fakes.clock import FixedClock
 
+SERVER = "db.example.org:5432"
 SECRET = "the words that nobody may find in a log"
 
 
@@ -113,6 +116,27 @@ async def test_a_bug_is_answered_with_an_incident_that_the_log_knows_without_the
     assert SECRET not in str(logs)
     assert SECRET not in shown.text
     assert [it.state for it in await rows(world)] == [InboxState.FAILED]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (DatabaseAway(server=f"PostgreSQL on {SERVER}"), "The database does not answer right now."),
+        (ConfigurationError("JAMFEED_DATABASE_URL", f"“feed” on {SERVER}: …"), "Something broke"),
+    ],
+)
+async def test_where_the_database_is_reads_an_operator_alone(
+    trouble: JamfeedError, said: str
+) -> None:
+    async def failing() -> Answer:
+        raise trouble
+
+    with capture_logs() as logs:
+        answer, well = await in_words(failing(), message_id="m1")
+    assert answer.text.startswith(said)
+    assert SERVER not in answer.text
+    assert SERVER in str(logs)
+    assert not well
 
 
 async def test_nothing_that_is_said_stands_in_a_log(world: World) -> None:

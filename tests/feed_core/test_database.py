@@ -5,7 +5,7 @@ import pytest
 
 from feed_core import database, migrating
 from feed_core.bus import Bus
-from feed_core.database import NoRoom
+from feed_core.database import DatabaseAway, NoRoom
 from feed_core.errors import ConfigurationError, JamfeedError, Unavailable
 from feed_core.migrating import migrate
 from feed_core.store import Store
@@ -155,8 +155,9 @@ async def test_a_server_may_go_and_come_back(clock: FixedClock) -> None:
         store = Store(server.url(server.migrated()), clock, Bus())
         await join(store, "Ana")
         await asyncio.to_thread(server.stop)
-        with pytest.raises(Unavailable, match="PostgreSQL on"):
+        with pytest.raises(DatabaseAway, match="PostgreSQL on") as away:
             await join(store, "Ben")
+        assert away.value.service == "The database"  # all that members are told of it
         with pytest.raises(Unavailable):
             await store.server()
 
