@@ -55,7 +55,7 @@ def asked(order: StandingOrder, *, asks: bool) -> str:
         f"Standing order {OrderRef(order.number)}, as I understand it: {hours(order)} "
         f"({order.zone}) I do: {call(order.act, order.arguments)}",
         ASKS if asks else "",
-        "It begins when you say yes.",
+        f"It begins when you say so: /order resume {OrderRef(order.number)}.",
     ]
     return "\n".join(filter(None, lines))
 

@@ -1,5 +1,6 @@
 """A question about a creation or its thread, answered from what stands there."""
 
+import re
 from typing import Annotated
 
 from agents import guidance, inquiry_words
@@ -19,6 +20,7 @@ from feed_core.services.sight import see
 
 SHOWN_LAST = CreationRef(10**15)  # higher than any
 OFFERED = 5
+NUMBER_FIRST = re.compile(r"#?(\d{1,15})[\s,:;]+(?=\S)")  # "12 what does the bucket mean?"
 
 
 @act(
@@ -56,6 +58,8 @@ async def ask_about(
     about: Annotated[CreationRef, Doc("the creation; else what was shown last")] = SHOWN_LAST,
 ) -> Answer:
     """Answer a question about a creation or its thread from what stands there, with quotes."""
+    if about == SHOWN_LAST and (named := NUMBER_FIRST.match(question.strip())):
+        about, question = CreationRef(int(named[1])), question.strip()[named.end() :]
     likely = [about.id] if about != SHOWN_LAST else await _likely(turn, question)
     if len(likely) != 1:
         return await _which(turn, question, likely)

@@ -14,7 +14,7 @@ from agents.references import OrderRef
 from agents.rooms_meant import room_meant
 from agents.set_hours import in_english, parted
 from agents.turn import Through, Turn
-from feed_core.errors import BadTime, NeedsApproval, Refusal
+from feed_core.errors import BadTime, MissingArgument, NeedsApproval, Refusal
 from feed_core.models.orders import OrderState
 from feed_core.services import orders
 
@@ -64,8 +64,10 @@ async def order_add(
 ) -> Answer:
     """Have your agent do something for you again and again, at set hours."""
     when, what = parted(words)
-    if not when or not what:
+    if not when:
         raise BadTime(words.strip()[:LONGEST_SHOWN])
+    if not what:
+        raise MissingArgument("order add", "words")
     usual = turn.parts.profile.digest.time
     hours = read_hours(in_english(when, usual=usual), zone=turn.zone)
     interpreter = turn.parts.interpreter

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from agents.turn import Turn
+from feed_core.errors import CreationNotFound
 from tests.agents.thinking import Thinking
 from tests.agents.world import World
 from tests.fakes.openai import FakeOpenAI, Reply, Request, ToolCall
@@ -49,6 +50,18 @@ async def test_passages_answer_where_no_model_does_and_it_says_so(world: World) 
     assert answer.text.splitlines()[1] == f"• “{FRAME}” (Mio, c1)"
     assert found.facts["about"].id == 1  # type: ignore[union-attr]  # a reference
     assert line.text.startswith("“the window listens” (Ana, #1)")
+
+
+async def test_a_number_before_the_question_names_what_it_is_about(world: World) -> None:
+    ana, _ = await discussed(world)
+    await world.do(ana, "show", creation=1)
+    answer = await world.do(ana, "ask about", question="2 why should the frame be dark?")
+    marked = await world.do(ana, "ask about", question="#2: who sings?")
+
+    assert answer.text.splitlines()[1] == f"• “{FRAME}” (Mio, c1)"
+    assert [it.facts["about"].id for it in (answer, marked)] == [2, 2]  # type: ignore[union-attr]  # references
+    with pytest.raises(CreationNotFound):
+        await world.do(ana, "ask about", question="99 who sings in the kitchen one?")
 
 
 async def test_what_it_is_about_is_asked_for_where_it_is_not_clear(world: World) -> None:

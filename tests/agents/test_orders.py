@@ -158,7 +158,8 @@ async def test_what_cannot_stand_or_is_not_clear_is_refused(world: World) -> Non
     ana = await world.join("Ana")
     for words, error in [
         ("paint rain", BadTime),
-        ("every friday at 18:00", BadTime),
+        ("every friday at 18:00", MissingArgument),
+        ("every friday at 18:00:", MissingArgument),
         ("every friday at 18:00: /link", NoStandingAct),
         ("every friday at 18:00: /mod queue", NoStandingAct),
         ("every friday at 18:00: /feed", NoStandingAct),
