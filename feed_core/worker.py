@@ -1,6 +1,7 @@
 """Moves rows whose state is due; each step can be taken by hand."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
 from feed_core.errors import Refusal, Unavailable
@@ -11,6 +12,7 @@ from feed_core.models.revisions import Revision
 from feed_core.services import (
     asking,
     audience,
+    begun,
     jam_endings,
     jam_turns,
     naming,
@@ -56,6 +58,36 @@ async def check(
         return await publishing.settle(
             work, creation_id=creation_id, checked=content, decision=decision
         )
+
+
+async def finish(store: Store, gate: Check, content: Content) -> Creation | None:
+    """Check what its maker begins to publish; what cannot be settled is taken away.
+
+    Returns:
+        The creation as it is now; None where another settled it meanwhile, or took it away.
+
+    Raises:
+        Unavailable: the database could not settle it. Unless it cannot write at all, it is as if
+            the creation was never begun.
+    """
+    creation_id = content.creation_id
+    assert creation_id is not None
+    decision = await judge(gate, content)
+    try:
+        async with store.work() as work:
+            if not await begun.waits(work, creation_id):
+                return None
+            return await publishing.settle(
+                work, creation_id=creation_id, checked=content, decision=decision
+            )
+    except Unavailable:
+        settled = None
+        with suppress(Unavailable):
+            async with store.work() as work:
+                settled = await begun.take_away(work, creation_id)
+        if settled is None:
+            raise
+        return settled
 
 
 async def check_edit(

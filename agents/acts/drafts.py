@@ -84,7 +84,7 @@ async def publish(
 ) -> Answer:
     """Show one of your drafts to everybody, or to whom you choose."""
     async with turn.store.read() as view:
-        found = await drafting.get(view, owner_id=turn.member_id, number=draft.id or None)
+        found = await drafting.to_publish(view, owner_id=turn.member_id, number=draft.id or None)
     if turn.shown_hash and turn.shown_hash != found.content_hash:
         raise DraftChanged(found.number)
     if turn.through is not Through.HAND and found.tainted:

@@ -30,14 +30,18 @@ class PublishedAlready(Refusal):
 
 async def require_new(
     work: Work, *, author_id: int, piece: Piece, visibility: Visibility, room_id: int | None
-) -> None:
+) -> int | None:
     """Go on, where the member did not publish just this within half a day; two at once take turns.
 
     Comes before all else in a transaction. What was taken back or blocked does not count, nor what
     is for others: for everybody, for another room, for its maker alone.
 
+    Returns:
+        The number of just this, where it was begun and its check is not written down: another is at
+        it, or could not write. To begin it once more would publish it twice.
+
     Raises:
-        PublishedAlready: it is there, or about to be.
+        PublishedAlready: it is there.
         Held: it is there, and waits for a moderator.
     """
     await in_turn(work, author_id)
@@ -46,12 +50,16 @@ async def require_new(
         "hash": piece.content_hash,
         "since": work.now - WITHIN,
     }
+    begun = None
     for number, state, seen_by, room in await work.ask(_same(), same):
         if seen_by is not visibility or (seen_by is Visibility.ROOM and room != room_id):
             continue
         if state is CreationState.HELD:
             raise await why_stopped(work, await work.db.get_one(Creation, number))
-        raise PublishedAlready(number)
+        if state is CreationState.PUBLISHED:
+            raise PublishedAlready(number)
+        begun = number
+    return begun
 
 
 @cache

@@ -81,6 +81,17 @@ async def get(view: View, *, owner_id: int, number: int | None) -> Draft:
     return draft
 
 
+async def to_publish(view: View, *, owner_id: int, number: int | None) -> Draft:
+    """As `get`, and also a draft of this number whose publishing never came to its end."""
+    if number is not None:
+        draft = await find(view, owner_id=owner_id, number=number)
+        if draft.creation_id is not None and draft.state is DraftState.PUBLISHED:
+            creation = await view.db.get_one(Creation, draft.creation_id)
+            if creation.state is CreationState.CHECKING:
+                return draft
+    return await get(view, owner_id=owner_id, number=number)
+
+
 async def find(view: View, *, owner_id: int, number: int) -> Draft:
     """The member's draft of this number, in whatever state.
 
@@ -144,13 +155,15 @@ async def restore(work: Work, *, owner_id: int, number: int) -> Draft:
 
 
 async def claim(work: Work, *, draft_id: int, creation_id: int) -> None:
-    """Record what a draft becomes; from then on nobody else can publish it.
+    """Record what a draft becomes, unless it was; from then on nothing else can come of it.
 
     Raises:
         DraftDone: it was published or dropped meanwhile.
         DraftChanged: it was edited meanwhile, so the creation holds other words.
     """
     draft = await work.hold(Draft, draft_id)
+    if draft.state is DraftState.PUBLISHED and draft.creation_id == creation_id:
+        return
     if draft.state is not DraftState.OPEN:
         raise DraftDone(draft.number, draft.state)
     creation = await work.db.get_one(Creation, creation_id)

@@ -14,10 +14,12 @@ from sqlmodel import select
 from agents.answer import Call
 from bridges.protocol import Part
 from bridges.uploads import Upload
+from feed_core.database import NoRoom
 from feed_core.models.creations import Creation, Draft, Edge
 from feed_core.models.moderation import Report
 from feed_core.models.reactions import Comment
 from feed_core.models.revisions import Revision
+from feed_core.services import begun, publishing
 from tests.agents.world import Shown, World
 from tests.bridges.telegram_door import png
 from tests.fakes.recordings import recording
@@ -198,6 +200,46 @@ async def test_a_full_disk_of_the_database_is_said_and_changes_nothing(world: Wo
     async with world.store.work() as work:
         await (await work.db.connection()).execute(text("PRAGMA max_page_count = 1000000"))
     assert "Published" in (await call(world, "ana", "create", words="Sun: at last")).text
+
+
+async def test_a_disk_that_fills_up_while_publishing_changes_nothing(world: World) -> None:
+    async def most(pages: int) -> int:
+        async with world.store.work() as work:
+            connection = await work.db.connection()
+            used = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
+            await connection.execute(text(f"PRAGMA max_page_count = {used + pages}"))
+        return pages
+
+    await call(world, "ana", "create", words="Rain: all night")
+    flood = "Flood: " + "much water and mud " * 400
+    refused = 0
+    for pages in range(60):  # it fails at each step once: at storing it, at showing it, at the end
+        before = await everything(world)
+        await most(pages)
+        told = await call(world, "ana", "create", words=flood)
+        await most(1_000_000)
+        if "no room left" not in told.text:
+            break
+        refused += 1
+        assert await everything(world) == before
+    assert "Published as #2." in told.text
+    assert refused > 3
+    assert "already: #2" in (await call(world, "ana", "create", words=flood)).text
+
+
+async def test_a_draft_whose_publishing_could_not_be_written_down_is_published_when_asked_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object, **__: object) -> None:
+        raise NoRoom("The database")
+
+    await call(world, "ana", "draft", words="Rain: all night")
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "settle", full)
+        patch.setattr(begun, "take_away", full)
+        assert "no room left" in (await call(world, "ana", "publish", draft=1)).text
+    assert "Published as #1." in (await call(world, "ana", "publish", draft=1)).text
+    assert "d1 was published before" in (await call(world, "ana", "publish", draft=1)).text
 
 
 async def test_a_full_disk_of_the_files_is_said_and_changes_nothing(

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from feed_core import worker
 from feed_core.errors import Held
 from feed_core.models.creations import Creation
-from feed_core.services import doubling, publishing
+from feed_core.services import doubling, drafting, publishing
 from feed_core.services.doubling import PublishedAlready
-from feed_core.services.gate import PASSED, Decision
+from feed_core.services.gate import PASSED, Content, Decision
 from feed_core.services.pieces import Piece
 from feed_core.states import Outcome, Visibility
 from feed_core.store import Store
@@ -22,6 +23,17 @@ pytestmark = pytest.mark.anywhere
 RAIN = Piece("Rain", "on the tin roof")
 
 
+class Says:
+    """A gate that decides this, once others had their turn."""
+
+    def __init__(self, decision: Decision) -> None:
+        self._decision = decision
+
+    async def decide(self, content: Content) -> Decision:
+        await asyncio.sleep(0)
+        return self._decision
+
+
 async def put(
     store: Store,
     author_id: int,
@@ -29,22 +41,27 @@ async def put(
     *,
     decision: Decision = PASSED,
     visibility: Visibility = Visibility.EVERYONE,
+    draft_id: int | None = None,
 ) -> int:
+    """As a member publishes; what another settled meanwhile is refused like what is there."""
     async with store.work() as work:
-        await doubling.require_new(
+        begun = await doubling.require_new(
             work, author_id=author_id, piece=piece, visibility=visibility, room_id=None
         )
         await asyncio.sleep(0.01)  # others ask meanwhile whether it is new
-        begun = await publishing.begin(
-            work, author_id=author_id, piece=piece, visibility=visibility
-        )
-    assert begun.creation_id is not None
-    await asyncio.sleep(0)  # others go on
-    async with store.work() as work:
-        await publishing.settle(
-            work, creation_id=begun.creation_id, checked=begun, decision=decision
-        )
-    return begun.creation_id
+        if begun is not None:
+            content = await publishing.content(work, begun)
+        else:
+            content = await publishing.begin(
+                work, author_id=author_id, piece=piece, visibility=visibility
+            )
+        number = content.creation_id
+        assert number is not None
+        if draft_id is not None:
+            await drafting.claim(work, draft_id=draft_id, creation_id=number)
+    if await worker.finish(store, Says(decision), content):
+        return number
+    return await put(store, author_id, piece, decision=decision, visibility=visibility)
 
 
 async def test_of_the_same_published_at_once_one_is_there(store: Store) -> None:
