@@ -12,6 +12,7 @@ from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
 from feed_core.services import binding, deliveries
 from feed_core.services.binding import FEED
+from feed_core.services.outstanding import POSTS
 from feed_core.states import DeliveryKind, DeliveryState
 from feed_core.store import Work
 
@@ -71,9 +72,11 @@ async def only_in(work: Work, *, platform: str, server_ids: Collection[str]) -> 
 async def moved(work: Work, *, platform: str, before: str, after: str) -> None:
     """A chat has another id now, and keeps everything: its rooms, and what was said there.
 
-    Who spoke under the new id before this was known spoke in the same room.
+    Who spoke under the new id before this was known spoke in the same room. Its messages are
+    numbered from one again: those of before are not reached by their numbers any more.
     """
     for room in await _of_server(work, platform, before):
+        await _let_go_of_messages(work, room.id or 0)
         topic = room.external_id.removeprefix(before)
         twin = await _room(work, platform, f"{after}{topic}")
         if twin is not None:
@@ -142,6 +145,26 @@ async def _hand_over(work: Work, twin: Room, room: Room) -> None:
                 await work.db.exec(update(table).where(theirs).values({column.name: room.id}))
     await work.db.delete(twin)
     await work.db.flush()
+
+
+async def _let_go_of_messages(work: Work, room_id: int) -> None:
+    """As if nothing had been posted there yet; what is on its way still arrives, as do cards."""
+    here, kind, state = (col(it) for it in (Delivery.room_id, Delivery.kind, Delivery.state))
+    await work.db.exec(
+        delete(Delivery).where(
+            here == room_id,
+            kind.in_((*POSTS, DeliveryKind.REMOVED)),
+            state != DeliveryState.SENDING,
+            or_(kind != DeliveryKind.POSTED, state != DeliveryState.PENDING),
+        )
+    )
+    left = select(Delivery.subject_id).where(here == room_id, kind.in_(POSTS))
+    await work.db.exec(
+        delete(RoomPost).where(col(RoomPost.room_id) == room_id, col(RoomPost.id).not_in(left))
+    )
+    for table in (Delivery, RoomPost):
+        there = col(table.room_id) == room_id
+        await work.db.exec(update(table).where(there).values(message_id=None))
 
 
 async def _rename_place(work: Work, before: str, after: str, platform: str) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from feed_core.models.creations import Creation
 from feed_core.models.deliveries import Delivery
 from feed_core.models.room_posts import RoomPost
 from feed_core.models.rooms import Room
@@ -126,6 +127,34 @@ async def test_a_moved_chat_keeps_its_row_whoever_spoke_there_first(
 
     assert rooms == {room_id: "-100", topic.id: "-100:5"}
     assert left == []
+
+
+async def test_messages_of_a_moved_chat_are_numbered_from_the_beginning(store: Store) -> None:
+    ana, _ = await join(store, "ana")
+    async with store.work() as work:
+        room_id = await bound(work, "-1", member_id=ana)
+    rain = await put(store, ana)
+    (card,) = await due(store)
+    await send(store, card, "7")
+    await put(store, ana, "Moth")
+    async with store.work() as work:
+        await remark(work, creation_id=rain, reader=Reader(ana), body="oh")
+    async with store.work() as work:
+        await presence.moved(work, platform="telegram", before="-1", after="-100")
+
+    (moth,) = await due(store)  # and nothing below a message of another number
+    await send(store, moth, "7")
+    async with store.read() as view:
+        found = await room_posts.under(
+            view, platform="telegram", place_id="-100", message_ids=["7"]
+        )
+        assert found is not None
+        assert (found[0].creation_id, found[1].id) == (rain + 1, room_id)
+    async with store.work() as work:
+        await room_posts.follow(work, await work.db.get_one(Creation, rain))
+    (again,) = await due(store)
+    assert (again.delivery.kind, again.edits) == (DeliveryKind.POSTED, None)
+    await send(store, again, "8")
 
 
 async def test_one_message_of_a_room_says_one_comment(store: Store) -> None:
