@@ -118,8 +118,7 @@ SENTENCES: Mapping[str, str] = {
     "speech model in agents.yaml. Please write it.",
     "picture_declined": "The picture model would not paint that.",
     "order_not_found": "You have no standing order o{number}. /order list shows what you have.",
-    "too_many_orders": "You have {limit} standing orders, and more do not fit. /order drop takes "
-    "one back.",
+    "too_many_orders": "You have {limit} standing orders; no more fit. /order drop takes one back.",
     "no_words": "There are no words in that message for me to read.",
     "nothing_of_ours": "That message shows nothing that was made here, so it is not for Jamfeed's "
     "moderators. Tell those who look after this room: the platform's own menu reports it.",
@@ -130,6 +129,7 @@ SENTENCES: Mapping[str, str] = {
     "too_many_files": "Those are {count} files; I take up to {limit} with one message.",
     "not_understood": "I am not sure what to do then. Write it as a command, such as “every friday "
     "at 18:00: /paint rain”: then it is clear.",
+    "nothing_to_do": "What shall I do then? Say so: “every friday at 18:00: /paint rain”.",
     "no_standing_act": "/{act} cannot be a standing order: those make, draft or publish something. "
     "/digest set sends you news at set hours.",
     "nothing_liked": "Nobody liked anything this week that you could build on and have not yet.",

@@ -14,7 +14,7 @@ from agents.references import OrderRef
 from agents.rooms_meant import room_meant
 from agents.set_hours import in_english, parted
 from agents.turn import Through, Turn
-from feed_core.errors import BadTime, MissingArgument, NeedsApproval, Refusal
+from feed_core.errors import BadTime, NeedsApproval, Refusal
 from feed_core.models.orders import OrderState
 from feed_core.services import orders
 
@@ -27,6 +27,12 @@ class NoStandingAct(Refusal):
 
     act: str
     code = "no_standing_act"
+
+
+class NothingToDo(Refusal):
+    """Set hours, and not a word of what is to be done then."""
+
+    code = "nothing_to_do"
 
 
 @act(
@@ -67,7 +73,7 @@ async def order_add(
     if not when:
         raise BadTime(words.strip()[:LONGEST_SHOWN])
     if not what:
-        raise MissingArgument("order add", "words")
+        raise NothingToDo
     usual = turn.parts.profile.digest.time
     hours = read_hours(in_english(when, usual=usual), zone=turn.zone)
     interpreter = turn.parts.interpreter

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from agents import order_words
-from agents.acts.orders import NoStandingAct
+from agents.acts.orders import NoStandingAct, NothingToDo
 from agents.answer import Answer
 from agents.hours import read_hours
 from agents.interpreting import NotUnderstood
@@ -158,8 +158,8 @@ async def test_what_cannot_stand_or_is_not_clear_is_refused(world: World) -> Non
     ana = await world.join("Ana")
     for words, error in [
         ("paint rain", BadTime),
-        ("every friday at 18:00", MissingArgument),
-        ("every friday at 18:00:", MissingArgument),
+        ("every friday at 18:00", NothingToDo),
+        ("every friday at 18:00:", NothingToDo),
         ("every friday at 18:00: /link", NoStandingAct),
         ("every friday at 18:00: /mod queue", NoStandingAct),
         ("every friday at 18:00: /feed", NoStandingAct),
