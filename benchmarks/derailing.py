@@ -3,8 +3,10 @@
 The first 300 threads of `tests/agents/data` were written before there were rules, 147 more
 (`unseen`) when there were, without sight of them. Those of odd number are for choosing: `python -m
 benchmarks.derailing --train` learns tone and weights from them. Those of even number are held out,
-and so are all of the last 77 (`later`), which were written when all rules stood. A thread counts as
-called derailing when it is at any of its comments, as the offer of a mediator would come then.
+and so are all of the next 77 (`later`), which were written when all rules stood. The last 300
+(`strangers`) are told apart: their writer knew nothing of Jamfeed, and nothing was chosen by them.
+A thread counts as called derailing when it is at any of its comments, as the offer of a mediator
+would come then.
 """
 
 import json
@@ -41,12 +43,12 @@ class Thread:
     derails: bool
     said: Sequence[Said]
     tones: Sequence[float]
-    written: str = ""  # in which set: the first, "unseen" or "later"
+    written: str = ""  # in which set: the first, "unseen", "later" or "strangers"
 
     @property
     def for_choosing(self) -> bool:
         """Whether rules and weights may be chosen by it."""
-        return self.number % 2 == 1 and self.written != "later"
+        return self.number % 2 == 1 and self.written in ("", "unseen")
 
     @property
     def called(self) -> bool:
@@ -63,7 +65,7 @@ class Thread:
 def threads(embedder: Embedder) -> list[Thread]:
     """All that were written."""
     heard, found = Tone(embedder), list[Thread]()
-    for kind, written in product(("calm", "derailing"), ("", "unseen", "later")):
+    for kind, written in product(("calm", "derailing"), ("", "unseen", "later", "strangers")):
         file = DATA / f"threads_{'_'.join(filter(None, [kind, written]))}.jsonl"
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
             said = [Said(it["by"], it["text"]) for it in json.loads(line)["comments"]]
@@ -139,8 +141,8 @@ def main() -> None:
     figures = Figures("derailing")
     parts = {
         "for choosing": [it for it in known if it.for_choosing],
-        "held out": [it for it in known if not it.for_choosing],
-        "the last written alone": [it for it in known if it.written == "later"],
+        "held out": [it for it in known if not it.for_choosing and it.written != "strangers"],
+        "by strangers": [it for it in known if it.written == "strangers"],
     }
     for part, some in parts.items():
         for figure, derails in (("false alarms", False), ("caught", True)):
@@ -149,8 +151,6 @@ def main() -> None:
             low, high = wilson(found, len(these))
             name, limit = f"{figure}, {part}", None if derails else FALSE_ALARMS * 100
             least = CAUGHT * 100 if derails else None
-            if part == "the last written alone":
-                limit = least = None
             figures.tell(name, found * 100, "%", limit=limit, least=least)
             figures.tell(f"{name}, 95 % from", low * 100, "%")
             figures.tell(f"{name}, 95 % to", high * 100, "%")

@@ -16,7 +16,8 @@ SIZES = {"": (100, 50), "unseen": (48, 25), "later": (52, 25)}
 
 
 def test_threads_held_out_keep_the_limits(embedder: Embedder) -> None:
-    held_out = [it for it in threads(embedder) if not it.for_choosing]
+    known = threads(embedder)
+    held_out = [it for it in known if not it.for_choosing and it.written != "strangers"]
     calm = [it for it in held_out if not it.derails]
     derailing = [it for it in held_out if it.derails]
     written = {
@@ -27,6 +28,9 @@ def test_threads_held_out_keep_the_limits(embedder: Embedder) -> None:
     assert (len(calm), len(derailing)) == (200, 100)
     assert share(derailing) >= CAUGHT
     assert share(calm) <= FALSE_ALARMS
+    by_strangers = [it for it in known if it.written == "strangers"]  # 70 % of them are not caught
+    assert share([it for it in by_strangers if not it.derails]) <= FALSE_ALARMS
+    assert share([it for it in by_strangers if it.derails]) >= 1 / 3
 
 
 @pytest.mark.parametrize(
