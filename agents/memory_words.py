@@ -188,6 +188,7 @@ def incognito(*, on: bool, changed: bool) -> str:
     if on:
         return (
             f"This chat is {already}incognito: I keep nothing of what is said here and learn "
-            "nothing from it, so I soon forget what you said a message ago. /incognito off ends it."
+            "nothing from it, so I soon forget what you said a message ago. What you said just "
+            "before, and I had not learned yet, I let go as well. /incognito off ends it."
         )
     return f"This chat is {already}like any other: what is said here is kept, and I learn from it."

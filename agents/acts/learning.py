@@ -168,6 +168,8 @@ async def incognito(turn: Turn, switch: Annotated[OnOff, Doc("on or off")] = OnO
 
 
 async def _paused(turn: Turn, *, paused: bool) -> Answer:
+    if paused:  # what it said it would keep in mind it keeps
+        await turn.parts.learner.catch_up(turn.member_id)
     changed = await turn.parts.memories.pause(turn.member_id, paused=paused)
     label, call = ("Resume", "memory resume") if paused else ("Pause", "memory pause")
     return Answer(

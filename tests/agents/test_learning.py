@@ -73,6 +73,18 @@ async def test_nothing_is_learned_in_rooms_pauses_incognito_or_from_quotations(
     assert await known(world, ana) == []
 
 
+async def test_what_was_promised_before_a_pause_is_kept(world: World) -> None:
+    ana = await world.join("Ana")
+    assert "keep that in mind" in (await world.say(ana, "I love haiku")).text
+    await world.do(ana, "memory pause")
+    assert await known(world, ana) == ["I love haiku"]
+    await world.do(ana, "memory resume")
+    await world.say(ana, "I love tea")
+    assert "just before" in (await world.do(ana, "incognito")).text
+    await world.learner.learn_due()
+    assert await known(world, ana) == ["I love haiku"]
+
+
 async def test_a_model_reads_a_talk_once_when_it_has_paused(
     thinking: Thinking, fake: FakeOpenAI
 ) -> None:
