@@ -8,6 +8,7 @@ import structlog
 
 from agents.gisting import Gists
 from agents.turn import Writer
+from feed_core.because import Because
 from feed_core.errors import Unavailable
 from feed_core.holding import Alone, Holding
 from feed_core.models.digests import Digest, Section
@@ -22,7 +23,6 @@ from feed_core.services import (
 )
 from feed_core.services.digest_choice import Chosen
 from feed_core.services.live import Live
-from feed_core.services.reasons import Because
 from feed_core.services.sight import Reader
 from feed_core.services.window import Window
 from feed_core.states import DigestState

@@ -8,11 +8,11 @@ from agents.order_words import call
 from agents.phrases import AUTHORSHIP, listing, plural, weekdays, when
 from agents.reason_words import because
 from agents.references import OrderRef
+from feed_core.because import Because
 from feed_core.models.digests import Digest, Length, Section
 from feed_core.models.orders import RunState, StandingOrder
 from feed_core.models.proposals import Proposal
 from feed_core.services.digest_contents import Agents, Entry
-from feed_core.services.reasons import Because
 
 HEADINGS = {
     Section.FOR_YOU: "For you",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from agents.phrases import plural
-from feed_core.services.reasons import Because, Reason
+from feed_core.because import Because
+from feed_core.services.reasons import Reason
 
 NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six"),

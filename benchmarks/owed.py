@@ -6,6 +6,7 @@ from sqlalchemy import insert
 from sqlmodel import SQLModel
 
 from benchmarks.first import QUESTIONS
+from feed_core.because import Because
 from feed_core.bus import Bus
 from feed_core.clock import SystemClock
 from feed_core.database import Place
@@ -13,7 +14,6 @@ from feed_core.migrating import migrate
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry
 from feed_core.models.members import AgentSettings, Identity, Member
-from feed_core.services.reasons import Because
 from feed_core.states import DeliveryKind, DigestState
 from feed_core.store import Store, Work
 from tests.fakes.community import join, publish

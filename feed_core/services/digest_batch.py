@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from feed_core.because import Because
 from feed_core.models.caught_up import CaughtUp
 from feed_core.models.digests import Digest, DigestEntry, Length, Section
 from feed_core.services import around, many_facts, personal_many, readers
@@ -25,7 +26,7 @@ from feed_core.services.digest_choice import (
 from feed_core.services.facts import Facts
 from feed_core.services.many_facts import Question
 from feed_core.services.personal_many import Wish
-from feed_core.services.reasons import Because, Reason
+from feed_core.services.reasons import Reason
 from feed_core.services.sight import Reader
 from feed_core.services.window import Window
 from feed_core.states import DigestState

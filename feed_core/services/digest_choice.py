@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from feed_core.because import Because
 from feed_core.models.caught_up import CaughtUp
 from feed_core.models.creations import Creation
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry, Length, Section
 from feed_core.services import catching_up, facts, muting, personal
-from feed_core.services.reasons import Because, Reason
+from feed_core.services.reasons import Reason
 from feed_core.services.sight import Reader, may_recommend
 from feed_core.services.window import Window
 from feed_core.states import DeliveryKind, DeliveryState, DigestState

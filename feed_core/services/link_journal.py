@@ -12,6 +12,7 @@ from sqlalchemy import Executable, Select, delete, inspect, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import SQLModel, col, select
 
+from feed_core.because import OF_MEMBERS
 from feed_core.models.caught_up import CaughtUp
 from feed_core.models.consent import ConsentDefault
 from feed_core.models.conversation import Recap
@@ -26,7 +27,6 @@ from feed_core.models.members import AgentSettings, Identity, Link, Member
 from feed_core.models.orders import StandingOrder
 from feed_core.models.reactions import Reaction
 from feed_core.models.seen import Seen
-from feed_core.services.reasons import OF_MEMBERS
 from feed_core.states import DeliveryState
 from feed_core.store import View, Work
 

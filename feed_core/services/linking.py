@@ -7,6 +7,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 
+from feed_core.because import OF_MEMBERS
 from feed_core.clock import spread
 from feed_core.events import MembersMerged
 from feed_core.models.consent import ConsentChange, ConsentDefault
@@ -30,7 +31,6 @@ from feed_core.models.proposals import Proposal, StoredCall
 from feed_core.models.reactions import Comment, Reaction
 from feed_core.services import catching_up, ledger, link_journal, naming, orders, seen
 from feed_core.services.members import in_turn
-from feed_core.services.reasons import OF_MEMBERS
 from feed_core.states import DIGEST_MOVES, DigestState, ProposalState, move
 from feed_core.store import Work
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
+from feed_core.because import Because
 from feed_core.models.creations import Creation
 from feed_core.services import facts, muting, portrait, reasons, suggesting
 from feed_core.services.facts import Asked, Facts
 from feed_core.services.portrait import Portrait
-from feed_core.services.reasons import Because, Hints, Reason
+from feed_core.services.reasons import Hints, Reason
 from feed_core.services.sight import Reader, may_recommend, may_see
 from feed_core.states import ReactionKind
 from feed_core.store import View

@@ -11,9 +11,10 @@ from agents.answer import Answer
 from agents.filling import read_arguments
 from agents.reason_words import because
 from agents.turn import Through, Turn
+from feed_core.because import Because
 from feed_core.models.members import Feed
 from feed_core.services import members
-from feed_core.services.reasons import Because, Reason
+from feed_core.services.reasons import Reason
 from tests.agents.world import World
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from feed_core.because import Because
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Wanted
 from feed_core.models.digests import Digest, Section
@@ -11,7 +12,7 @@ from feed_core.services import curation, digest_showing, digests, proposals
 from feed_core.services.curation import Subject
 from feed_core.services.digest_choice import Chosen
 from feed_core.services.digest_showing import Showing
-from feed_core.services.reasons import Because, Reason
+from feed_core.services.reasons import Reason
 from feed_core.services.sight import Reader
 from feed_core.states import CreationState, DigestState, Permission, Visibility
 from feed_core.store import Store

@@ -3,12 +3,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from feed_core.because import Because
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestEntry, Section
 from feed_core.services import deliveries, digest_sweeping, digests
 from feed_core.services.digest_choice import Chosen
 from feed_core.services.digest_sweeping import KEPT
-from feed_core.services.reasons import Because, Reason
+from feed_core.services.reasons import Reason
 from feed_core.states import DeliveryKind, DeliveryState, DigestState
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock

@@ -3,13 +3,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlmodel import col, select
 
+from feed_core.because import Because
 from feed_core.events import DeliveryOwed, Event
 from feed_core.models.creations import Creation
 from feed_core.models.deliveries import Delivery
 from feed_core.models.digests import Digest, DigestSchedule, Section
 from feed_core.services import digest_claims, digest_hours, digests, publishing
 from feed_core.services.digest_choice import Chosen
-from feed_core.services.reasons import Because, Reason
+from feed_core.services.reasons import Reason
 from feed_core.states import DeliveryState, DigestState, Permission
 from feed_core.store import Store
 from tests.fakes.clock import FixedClock

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, func
 from sqlmodel import col, select
 
+from feed_core.because import Because
 from feed_core.bus import Bus
 from feed_core.clock import EVERY_DAY, spread
 from feed_core.events import Event, MembersMerged
@@ -46,7 +47,6 @@ from feed_core.services import (
 from feed_core.services.calls import Waiting
 from feed_core.services.curation import Subject
 from feed_core.services.pieces import Piece
-from feed_core.services.reasons import Because
 from feed_core.services.sight import Reader
 from feed_core.states import DigestState, ProposalState, Purpose
 from feed_core.store import Store

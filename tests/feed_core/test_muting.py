@@ -1,11 +1,12 @@
 import pytest
 
+from feed_core.because import Because
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Wanted
 from feed_core.services import curation, digests, timeline
 from feed_core.services.curation import Subject
 from feed_core.services.muting import BATCH, folded
-from feed_core.services.reasons import Because, Reason
+from feed_core.services.reasons import Reason
 from feed_core.services.sight import Reader, see
 from feed_core.store import Store
 from tests.fakes.community import chosen_for, join, standing_in, window

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from feed_core.because import Because
 from feed_core.bus import Bus
 from feed_core.models.creations import Creation
 from feed_core.models.curation import Followed, Wanted
@@ -16,7 +17,6 @@ from feed_core.services import reactions as feelings
 from feed_core.services.curation import Subject
 from feed_core.services.live import Live
 from feed_core.services.personal import Page
-from feed_core.services.reasons import Because
 from feed_core.services.recipes import FOR_YOU, SHIPPED, Recipe
 from feed_core.services.sight import Reader
 from feed_core.states import Permission, Visibility

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from sqlmodel import col, select
 
+from feed_core.because import Because
 from feed_core.bus import Bus
 from feed_core.models.creations import Creation, Edge
 from feed_core.models.curation import Bookmark, Follow, Followed, Opinion, Wanted
@@ -16,7 +17,7 @@ from feed_core.models.threads import ThreadEntry
 from feed_core.services import curation, personal, reactions, seen
 from feed_core.services.curation import Subject
 from feed_core.services.live import Live
-from feed_core.services.reasons import MANY, NEW, Because, Reason
+from feed_core.services.reasons import MANY, NEW, Reason
 from feed_core.services.recipes import FOR_YOU
 from feed_core.services.seen import START
 from feed_core.services.sight import Reader

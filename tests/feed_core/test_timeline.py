@@ -1,7 +1,8 @@
 import pytest
 
+from feed_core.because import Because
 from feed_core.services import publishing, reactions, timeline
-from feed_core.services.reasons import Because, Reason
+from feed_core.services.reasons import Reason
 from feed_core.services.sight import Reader
 from feed_core.services.timeline import Item
 from feed_core.states import Outcome
