@@ -7,6 +7,7 @@ import pytest
 
 from agents import learner
 from agents.profile import Allowance, Budget, Most
+from agents.router import HALF_LIKELY, Route, Router
 from agents.turn import Place
 from feed_core.services import conversation
 from tests.agents.thinking import Thinking
@@ -244,7 +245,13 @@ async def test_a_slow_model_is_not_waited_for_and_it_is_said(
     assert len(fake.requests) == 2  # one reading, however often it was asked for
 
 
-async def test_what_is_perhaps_a_wish_for_help_is_told_of_it_once(world: World) -> None:
-    answer = await world.say(await world.join("Ana"), "options")  # not likely enough to be done
+async def test_what_is_perhaps_a_wish_for_help_is_told_of_it_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nearest(_: Router, __: str) -> Route:
+        return Route(world.desk.find("help"), HALF_LIKELY + 0.01)
+
+    monkeypatch.setattr(Router, "nearest", nearest)
+    answer = await world.say(await world.join("Ana"), "the ninth wave, perhaps")
     assert answer.text.count("/help") == 1
     assert [it.label for it in answer.buttons] == ["What can you do?", "Show the feed"]
